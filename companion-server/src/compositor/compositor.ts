@@ -1,0 +1,27 @@
+import type { Bounds, Extent, PixelBuffer } from '@emoeditor/shared';
+
+/** An edit at working size, ready to be explained as grade and content. All planar RGB [3, H, W] in [0, 1], sRGB. */
+export interface WorkingEdit {
+  readonly extent: Extent;
+  readonly source: Float32Array;
+  readonly decodedSource: Float32Array;
+  readonly decodedEdit: Float32Array;
+}
+
+/** Where a tile lies in the full-resolution layer. */
+export interface TilePlace {
+  readonly bounds: Bounds;
+  /** Extent of the whole layer region that the proxy was made from; its corner is (0, 0). */
+  readonly extent: Extent;
+}
+
+export interface CompositeSettings {
+  /** 0 leaves every pixel bit-exact, 1 is the edit as generated, up to 1.5. */
+  readonly intensity: number;
+}
+
+/** Applies one fitted edit to any tile of the full-resolution layer. Pure: any tiling gives the same bits. */
+export interface Compositor {
+  /** RGB or RGBA in, the same format out; alpha and pixels under alpha 0 are untouched. */
+  apply(tile: PixelBuffer, place: TilePlace, settings: CompositeSettings): PixelBuffer;
+}

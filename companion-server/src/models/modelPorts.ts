@@ -1,0 +1,59 @@
+import type { EmotionVector } from '@emoeditor/shared';
+import type { Tensor } from '../tensor/tensor.ts';
+
+/** Variational autoencoder between pictures and latents. h = H/8, w = W/8. */
+export interface Vae {
+  /** image [n, 3, H, W] in [-1, 1] → scaled latents [n, c, h, w]: the posterior's mode × scaling factor. */
+  encode(image: Tensor): Promise<Tensor>;
+  /** scaled latents [n, c, h, w] → image [n, 3, H, W] in about [-1, 1], not clamped. */
+  decode(latents: Tensor): Promise<Tensor>;
+}
+
+/** Noise predictor of the dual-branch diffusion model. */
+export interface UNet {
+  /**
+   * @param sample noisy latents ++ source latents [n, 2c, h, w]
+   * @param timestep of the 1000-step training schedule, the same for the whole batch
+   * @param tokens conditioning [n, length, dim]
+   * @returns noisePred [n, c, h, w]
+   */
+  predictNoise(sample: Tensor, timestep: number, tokens: Tensor): Promise<Tensor>;
+}
+
+/** Global branch: emotion direction → the tokens that take the place of text in cross-attention. */
+export interface EmotionEncoder {
+  /** directions [n, 8] in [-1, 1] → tokens [n, length, dim]. */
+  encode(directions: Tensor): Promise<Tensor>;
+}
+
+/** The critic's classifier. */
+export interface EmotionPredictor {
+  /** image [n, 3, H, W] in [0, 1] sRGB of any size → one calibrated distribution over the eight per picture. */
+  predict(image: Tensor): Promise<EmotionVector[]>;
+}
+
+/** Facts of a bundle that the pipeline and the panel need; validated from bundle.json. */
+export interface BundleInfo {
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  readonly kind: 'emotion-direction' | 'instruction';
+  readonly latentChannels: number;
+  /** Working size: area in pixels that the proxy is scaled to at its own aspect, both sides multiples of `multiple`. */
+  readonly workingArea: number;
+  readonly sizeMultiple: number;
+  readonly licence: string;
+  readonly limits: string;
+}
+
+/** The loaded models of one bundle. */
+export interface ModelSet {
+  readonly info: BundleInfo;
+  readonly vae: Vae;
+  readonly unet: UNet;
+  readonly emotionEncoder: EmotionEncoder;
+  readonly predictor: EmotionPredictor;
+  /** Execution provider that runs, e.g. `cpu`, and why. */
+  readonly provider: { readonly name: string; readonly reason: string };
+  release(): Promise<void>;
+}

@@ -1,0 +1,60 @@
+import type {
+  EditRequest,
+  EmotionVector,
+  Extent,
+  IterationReport,
+  Progress,
+} from '@emoeditor/shared';
+
+/** An 8-bit sRGB picture, interleaved RGB, at working size. */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  readonly rgb: Uint8Array;
+}
+
+/** What an edit tells while it runs. Callbacks must not throw. */
+export interface EditEvents {
+  progress(progress: Progress): void;
+  /** After each IEI iteration, with the decoded picture of its best candidate. */
+  iteration(report: IterationReport, preview: Picture): void;
+}
+
+/** One finished iteration that may still be chosen. */
+export interface IterationResult {
+  readonly report: IterationReport;
+  /** Scaled latents [c, h, w]. */
+  readonly latents: Float32Array;
+  /** Decoded picture as planar RGB [3, H, W] in [0, 1], clamped. */
+  readonly decoded: Float32Array;
+}
+
+export interface EditOutcome {
+  /** Working size of all pictures here. */
+  readonly extent: Extent;
+  /** The proxy as planar RGB [3, H, W] in [0, 1]. */
+  readonly source: Float32Array;
+  /** The source through the VAE and back, planar RGB in [0, 1]: compared with it, the VAE's own blur cancels. */
+  readonly decodedSource: Float32Array;
+  readonly sourceDistribution: EmotionVector;
+  readonly iterations: readonly IterationResult[];
+  /** Index into `iterations` of the one IEI chose. */
+  readonly chosen: number;
+  readonly unetEvaluations: number;
+  /** Milliseconds by stage. */
+  readonly timings: Readonly<Record<string, number>>;
+}
+
+/** Port of the whole inference job; implemented by the pipeline in process and by the engine across processes. */
+export interface Editor {
+  /**
+   * @param proxy 8-bit sRGB picture; scaled to the bundle's working size inside when it is not at it
+   * @throws the signal's reason when aborted, within one step
+   */
+  edit(
+    request: EditRequest,
+    proxy: Picture,
+    events: EditEvents,
+    signal: AbortSignal,
+  ): Promise<EditOutcome>;
+}

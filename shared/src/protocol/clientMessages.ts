@@ -1,0 +1,53 @@
+import * as z from 'zod/mini';
+import { editRequestSchema } from '../editRequest.ts';
+import { boundsSchema, extentSchema } from '../geometry.ts';
+import { pixelFormatSchema } from '../pixelBuffer.ts';
+
+/**
+ * Client → server. `stream` is a client-chosen number that the binary frames of the same pixels carry;
+ * the message goes first, its frames follow.
+ */
+export const clientMessageSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('hello'),
+    protocol: z.int(),
+    token: z.string(),
+    client: z.object({ name: z.string(), version: z.string() }),
+  }),
+  /** Starts a job with the proxy: 8-bit sRGB RGB pixels at or above working size. */
+  z.object({
+    type: z.literal('submit'),
+    requestId: z.string(),
+    edit: editRequestSchema,
+    proxy: pixelFormatSchema,
+    stream: z.int(),
+  }),
+  z.object({ type: z.literal('cancel'), jobId: z.string() }),
+  /** After a dropped connection: events missed are sent again, then the job goes on. */
+  z.object({ type: z.literal('resume'), jobId: z.string(), iterationsSeen: z.int() }),
+  /** Starts the second pass: full-resolution tiles through the compositor. Any finished iteration may be chosen. */
+  z.object({
+    type: z.literal('openComposite'),
+    requestId: z.string(),
+    jobId: z.string(),
+    iteration: z.int(),
+    intensity: z.number().check(z.gte(0), z.lte(1.5)),
+    /** Extent of the full-resolution region that the proxy was made from. */
+    extent: extentSchema,
+  }),
+  z.object({
+    type: z.literal('tile'),
+    compositeId: z.string(),
+    bounds: boundsSchema,
+    pixels: pixelFormatSchema,
+    stream: z.int(),
+  }),
+  z.object({ type: z.literal('closeComposite'), compositeId: z.string() }),
+  /** The client has the result and needs the job no more. */
+  z.object({ type: z.literal('release'), jobId: z.string() }),
+  /** The client has consumed this many more binary frames of the server's. */
+  z.object({ type: z.literal('credit'), frames: z.int().check(z.positive()) }),
+  z.object({ type: z.literal('ping'), nonce: z.number() }),
+]);
+export type ClientMessage = z.infer<typeof clientMessageSchema>;
+export type ClientMessageInput = z.input<typeof clientMessageSchema>;

@@ -1,0 +1,71 @@
+import * as z from 'zod/mini';
+import { emotionVectorSchema } from '../emotion.ts';
+import { boundsSchema, extentSchema } from '../geometry.ts';
+import { iterationReportSchema, progressSchema } from '../iteration.ts';
+import { pixelFormatSchema } from '../pixelBuffer.ts';
+import { wireErrorSchema } from './wireErrors.ts';
+
+/** Server → client. Binary frames of a `stream` follow the message that names it. */
+export const serverMessageSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('welcome'),
+    protocol: z.int(),
+    server: z.object({ name: z.string(), version: z.string() }),
+    bundle: z.object({
+      id: z.string(),
+      name: z.string(),
+      kind: z.string(),
+      workingArea: z.int(),
+      sizeMultiple: z.int(),
+      licence: z.string(),
+      limits: z.string(),
+    }),
+    provider: z.object({ name: z.string(), reason: z.string() }),
+    /** Binary frames the client may have in flight before it needs credit. */
+    credit: z.int(),
+  }),
+  z.object({
+    type: z.literal('jobQueued'),
+    requestId: z.string(),
+    jobId: z.string(),
+    position: z.int(),
+  }),
+  z.object({ type: z.literal('jobProgress'), jobId: z.string(), progress: progressSchema }),
+  /** The preview is a JPEG (or PNG) file of `previewExtent`, on `stream`. */
+  z.object({
+    type: z.literal('jobIteration'),
+    jobId: z.string(),
+    report: iterationReportSchema,
+    preview: z.object({
+      mime: z.enum(['image/jpeg', 'image/png']),
+      extent: extentSchema,
+      stream: z.int(),
+    }),
+  }),
+  z.object({
+    type: z.literal('jobSucceeded'),
+    jobId: z.string(),
+    chosen: z.int(),
+    iterations: z.array(iterationReportSchema),
+    sourceDistribution: emotionVectorSchema,
+    unetEvaluations: z.int(),
+    /** Milliseconds by stage. */
+    timings: z.record(z.string(), z.number()),
+  }),
+  z.object({ type: z.literal('jobFailed'), jobId: z.string(), error: wireErrorSchema }),
+  z.object({ type: z.literal('jobCancelled'), jobId: z.string() }),
+  z.object({ type: z.literal('compositeOpened'), requestId: z.string(), compositeId: z.string() }),
+  z.object({
+    type: z.literal('tileDone'),
+    compositeId: z.string(),
+    bounds: boundsSchema,
+    pixels: pixelFormatSchema,
+    stream: z.int(),
+  }),
+  /** The server has consumed this many more binary frames of the client's. */
+  z.object({ type: z.literal('credit'), frames: z.int().check(z.positive()) }),
+  /** An error that belongs to a request or to the connection rather than to a running job. */
+  z.object({ type: z.literal('error'), requestId: z.optional(z.string()), error: wireErrorSchema }),
+  z.object({ type: z.literal('pong'), nonce: z.number() }),
+]);
+export type ServerMessage = z.infer<typeof serverMessageSchema>;

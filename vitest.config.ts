@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config';
+
+/** One project per kind of test; `npx vitest run --project unit` runs one kind. */
+const kinds = ['unit', 'contract', 'integration', 'golden', 'architecture'] as const;
+
+export default defineConfig({
+  test: {
+    // onnxruntime-node aborts the process when a worker thread ends during a run.
+    pool: 'forks',
+    maxWorkers: 2,
+    reporters: ['default', './test/closingLineReporter.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    projects: kinds.map((kind) => ({
+      extends: true,
+      test: { name: kind, include: [`test/${kind}/**/*.test.{ts,tsx}`] },
+    })),
+  },
+});
