@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { productSources, type Source } from './sources.ts';
+
+const sources = productSources();
+
+/** `importer -> imported` for every import that a rule forbids. */
+function offences(
+  importers: (path: string) => boolean,
+  forbidden: (imported: string) => boolean,
+): string[] {
+  return sources
+    .filter(({ path }) => importers(path))
+    .flatMap(({ path, imports }) =>
+      imports.filter(forbidden).map((imported) => `${path} -> ${imported}`),
+    );
+}
+
+const within =
+  (...folders: string[]) =>
+  (path: string) =>
+    folders.some((folder) => path === folder || path.startsWith(`${folder}/`));
+const server = (...rooms: string[]) =>
+  within(...rooms.map((room) => `companion-server/src/${room}`));
+const isPackage = (name: string) => (imported: string) =>
+  imported === name || imported.startsWith(`${name}/`);
+
+/** One importer per foreign world (house rule 2): package → the files that may import it. */
+const FOREIGN: ReadonlyArray<readonly [string, (path: string) => boolean]> = [
+  ['photoshop', within('plugin/src/host/uxpModules.ts')],
+  ['uxp', within('plugin/src/host/uxpModules.ts')],
+  ['onnxruntime-node', server('runtime/onnxRuntime.ts')],
+  ['ws', server('http')],
+  ['express', server('http')],
+  ['prom-client', server('http')],
+  ['pino', server('log.ts')],
+  ['commander', server('cli')],
+  ['cli-progress', server('cli')],
+  ['sharp', server('imaging')],
+  [
+    'ag-psd',
+    (path) => server('imaging')(path) || within('test/fakes/photoshop', 'studio/src')(path),
+  ],
+];
+
+describe('import rules', () => {
+  it('reads every room of the product', () => {
+    for (const room of ['shared/src/', 'companion-server/src/', 'plugin/src/', 'studio/src/']) {
+      expect(sources.filter(({ path }) => path.startsWith(room)).length).toBeGreaterThan(3);
+    }
+  });
+
+  it.each(FOREIGN)('only its adapter imports %s', (name, allowed) => {
+    expect(offences((path) => !allowed(path), isPackage(name))).toEqual([]);
+  });
+
+  it('shared imports nothing but zod/mini and itself', () => {
+    expect(
+      offences(
+        within('shared/src'),
+        (imported) => imported !== 'zod/mini' && !imported.startsWith('shared/src/'),
+      ),
+    ).toEqual([]);
+  });
+
+  it('the parts meet only through shared', () => {
+    const parts = ['companion-server/src', 'plugin/src', 'studio/src'];
+    for (const part of parts) {
+      const others = parts.filter((other) => other !== part);
+      expect(offences(within(part), within(...others))).toEqual([]);
+    }
+  });
+
+  it('nothing shipped imports tests, except the studio its fake Photoshop', () => {
+    expect(offences(within('shared', 'companion-server', 'plugin'), within('test'))).toEqual([]);
+    expect(
+      offences(
+        within('studio'),
+        (imported) => within('test')(imported) && !within('test/fakes/photoshop')(imported),
+      ),
+    ).toEqual([]);
+  });
+
+  it('the pipeline and what it stands on know no ONNX, no socket and no file', () => {
+    expect(
+      offences(
+        server('pipeline', 'schedulers', 'guidance', 'critic', 'tensor'),
+        server(
+          'runtime',
+          'onnx',
+          'importer',
+          'http',
+          'session',
+          'jobs',
+          'engine',
+          'cli',
+          'imaging',
+        ),
+      ),
+    ).toEqual([]);
+  });
+
+  it('schedulers stand on tensors alone', () => {
+    expect(
+      offences(server('schedulers'), (imported) =>
+        imported.startsWith('companion-server/')
+          ? !server('schedulers', 'tensor')(imported)
+          : imported !== '@emoeditor/shared',
+      ),
+    ).toEqual([]);
+  });
+
+  it('the compositor stands on pixels alone', () => {
+    expect(
+      offences(
+        server('compositor'),
+        (imported) =>
+          imported.startsWith('companion-server/') && !server('compositor', 'imaging')(imported),
+      ),
+    ).toEqual([]);
+  });
+
+  it('in the panel, neither client nor ui reaches for the host', () => {
+    expect(
+      offences(within('plugin/src/client', 'plugin/src/ui'), (imported) =>
+        /^plugin\/src\/host\/(?!hostPort\.ts$)/.test(imported),
+      ),
+    ).toEqual([]);
+  });
+
+  it('only config.ts reads the environment', () => {
+    const readers = sources
+      .filter(({ path }: Source) => path.startsWith('companion-server/src/'))
+      .filter(({ text }) => text.includes('process.env'))
+      .map(({ path }) => path);
+    expect(readers.filter((path) => path !== 'companion-server/src/config.ts')).toEqual([]);
+  });
+});

@@ -1,0 +1,37 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, posix, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const ROOMS = ['shared/src', 'companion-server/src', 'plugin/src', 'studio/src', 'test/fakes'];
+
+export interface Source {
+  /** Path from the repository's root, with forward slashes. */
+  readonly path: string;
+  readonly text: string;
+  /** What it imports: package names as written, own files as paths from the root. */
+  readonly imports: readonly string[];
+}
+
+const IMPORT = /(?:from\s+|import\s*\(?\s*|require\s*\(\s*)['"]([^'"]+)['"]/g;
+
+function importsOf(path: string, text: string): string[] {
+  return [...text.matchAll(IMPORT)].map(([, specifier = '']) =>
+    specifier.startsWith('.') ? posix.join(posix.dirname(path), specifier) : specifier,
+  );
+}
+
+/** Every TypeScript source of the product, read once. */
+export function productSources(): Source[] {
+  return ROOMS.flatMap((room) =>
+    readdirSync(join(ROOT, room), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.tsx?$/.test(name))
+      .map((name) => {
+        const path = relative(ROOT, join(ROOT, room, name))
+          .split(sep)
+          .join('/');
+        const text = readFileSync(join(ROOT, path), 'utf8');
+        return { path, text, imports: importsOf(path, text) };
+      }),
+  );
+}
