@@ -1,0 +1,1 @@
+"""EmoEditor's models, losses, training loops and export (PyTorch)."""

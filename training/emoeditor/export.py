@@ -1,0 +1,100 @@
+"""Write the trained networks as the folder that `emoeditor import` reads, with its card."""
+
+import dataclasses
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import save_file
+from torch import nn
+
+from .models import AutoencoderKL, EmotionEncoder, EmotionPredictor, UNet2DConditionModel, config
+
+SCHEDULER = {
+    "_class_name": "DDIMScheduler",
+    "_diffusers_version": "0.42.1",
+    "num_train_timesteps": 1000,
+    "beta_start": 0.00085,
+    "beta_end": 0.012,
+    "beta_schedule": "scaled_linear",
+    "prediction_type": "epsilon",
+    "clip_sample": False,
+    "set_alpha_to_one": False,
+    "steps_offset": 1,
+    "timestep_spacing": "leading",
+}
+
+
+@dataclass(frozen=True)
+class StarterModel:
+    """The four networks that travel together."""
+
+    unet: UNet2DConditionModel
+    vae: AutoencoderKL
+    emotion_encoder: EmotionEncoder
+    predictor: EmotionPredictor
+
+
+@dataclass
+class Card:
+    """What the model is, what it was trained on and how well it does; written as `card.json`."""
+
+    name: str
+    version: str
+    licence: str
+    data: list[dict[str, Any]] = field(default_factory=list)
+    backbones: list[dict[str, str]] = field(default_factory=list)
+    figures: dict[str, Any] = field(default_factory=dict)
+    sampling: dict[str, Any] = field(default_factory=dict)
+    limits: list[str] = field(default_factory=list)
+
+
+def _save(module: nn.Module, path: Path, dtype: torch.dtype) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    tensors = {
+        name: value.detach().to("cpu", dtype).contiguous()
+        for name, value in module.state_dict().items()
+        if not name.endswith("num_batches_tracked")
+    }
+    bad = [name for name, value in tensors.items() if not torch.isfinite(value).all()]
+    if bad:
+        raise ValueError(
+            f"expected finite weights, but {bad[:3]} are not finite in {dtype}: train on or export in fp32"
+        )
+    save_file(tensors, path, metadata={"format": "pt"})
+
+
+def export_folder(folder: Path, model: StarterModel, card: Card, dtype: torch.dtype = torch.float16) -> None:
+    """Write `unet/`, `vae/`, `emotion_encoder/`, `predictor/`, `scheduler/` and `card.json` under `folder`.
+
+    Raises ValueError when a weight does not fit the storage type.
+    """
+    predictor = model.predictor.config
+    config.write(model.unet.config, folder / "unet/config.json", "UNet2DConditionModel")
+    config.write(model.vae.config, folder / "vae/config.json", "AutoencoderKL")
+    config.write(model.emotion_encoder.config, folder / "emotion_encoder/config.json", "EmotionEncoder")
+    config.write(predictor, folder / "predictor/config.json", "EmotionPredictor")
+    _save(model.unet, folder / "unet/diffusion_pytorch_model.safetensors", dtype)
+    _save(model.vae, folder / "vae/diffusion_pytorch_model.safetensors", dtype)
+    _save(model.emotion_encoder, folder / "emotion_encoder/model.safetensors", dtype)
+    _save(model.predictor, folder / "predictor/model.safetensors", dtype)
+    scheduler = folder / "scheduler/scheduler_config.json"
+    scheduler.parent.mkdir(parents=True, exist_ok=True)
+    scheduler.write_text(json.dumps(SCHEDULER, indent=2) + "\n", encoding="utf-8")
+    values = {
+        **dataclasses.asdict(card),
+        "class_order": list(predictor.class_order),
+        "predictor": {
+            "architecture": predictor.architecture,
+            "input_size": predictor.input_size,
+            "resize": "squash, bilinear, antialiased",
+            "mean": list(predictor.mean),
+            "std": list(predictor.std),
+            "temperature": predictor.temperature,
+        },
+        "latents": {"channels": model.vae.config.latent_channels, "scaling_factor": model.vae.config.scaling_factor},
+        "storage": str(dtype).removeprefix("torch."),
+    }
+    (folder / "card.json").write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")

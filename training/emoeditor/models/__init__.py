@@ -1,0 +1,21 @@
+"""The four networks of a starter bundle, with diffusers' parameter names and config keys."""
+
+from .emotion_encoder import EmotionEncoder, EmotionEncoderConfig
+from .predictor import EmotionPredictor, PredictorConfig
+from .text_encoder import InstructionEncoder, TextEncoderConfig, Vocabulary
+from .unet import UNet2DConditionModel, UNetConfig
+from .vae import AutoencoderKL, VAEConfig
+
+__all__ = [
+    "AutoencoderKL",
+    "EmotionEncoder",
+    "EmotionEncoderConfig",
+    "EmotionPredictor",
+    "InstructionEncoder",
+    "PredictorConfig",
+    "TextEncoderConfig",
+    "UNet2DConditionModel",
+    "UNetConfig",
+    "VAEConfig",
+    "Vocabulary",
+]

@@ -1,0 +1,121 @@
+"""Write `test/golden/schedulers.json`: DDIM and DPM-Solver++ 2M step by step, as diffusers computes them.
+
+Run from `training/`: `python -m golden.schedulers [--out FILE]`.
+"""
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+import diffusers
+import torch
+from diffusers import DDIMScheduler, DPMSolverMultistepScheduler
+
+SCHEDULE = {"num_train_timesteps": 1000, "beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear"}
+SHAPE = (2, 3)
+OUT = Path(__file__).parents[2] / "test" / "golden" / "schedulers.json"
+
+
+def _numbers(x: torch.Tensor) -> list[float]:
+    return [float(f"{v:.9g}") for v in x.double().flatten().tolist()]
+
+
+def _scheduler(kind: str, spacing: str, offset: int, train_timesteps: int) -> Any:
+    if kind == "ddim":
+        scheduler = DDIMScheduler(
+            **SCHEDULE, timestep_spacing=spacing, steps_offset=offset, clip_sample=False, set_alpha_to_one=False
+        )
+    else:
+        scheduler = DPMSolverMultistepScheduler(
+            **SCHEDULE,
+            timestep_spacing=spacing,
+            steps_offset=offset,
+            algorithm_type="dpmsolver++",
+            solver_order=2,
+            solver_type="midpoint",
+            lower_order_final=True,
+            final_sigmas_type="zero",
+        )
+    # The authors' code starts at T by lowering this number after construction, betas unchanged.
+    scheduler.register_to_config(num_train_timesteps=train_timesteps)
+    return scheduler
+
+
+def _case(kind: str, spacing: str, steps: int, offset: int, strength: float, train_timesteps: int) -> dict[str, Any]:
+    """One full sampling run with seeded model outputs; every intermediate sample is kept."""
+    scheduler = _scheduler(kind, spacing, offset, train_timesteps)
+    scheduler.set_timesteps(steps)
+    begin = max(steps - min(int(steps * strength), steps), 0)
+    timesteps = scheduler.timesteps[begin:]
+    if hasattr(scheduler, "set_begin_index"):
+        scheduler.set_begin_index(begin)
+    generator = torch.Generator().manual_seed(1000 * steps + train_timesteps)
+    source = torch.randn(SHAPE, generator=generator)
+    noise = torch.randn(SHAPE, generator=generator)
+    sample = scheduler.add_noise(source, noise, timesteps[:1])
+    start, outputs, samples = sample, [], []
+    for t in timesteps:
+        output = torch.randn(SHAPE, generator=generator)
+        kwargs = {"eta": 0.0} if kind == "ddim" else {}
+        sample = scheduler.step(output, t, sample, **kwargs).prev_sample
+        outputs.append(_numbers(output))
+        samples.append(_numbers(sample))
+    return {
+        "name": f"{kind} {spacing} {steps} steps, strength {strength}, {train_timesteps} train timesteps",
+        "scheduler": kind,
+        "spacing": spacing,
+        "steps": steps,
+        "stepsOffset": offset,
+        "strength": strength,
+        "trainTimesteps": train_timesteps,
+        "timesteps": [int(t) for t in timesteps],
+        "source": _numbers(source),
+        "noise": _numbers(noise),
+        "start": _numbers(start),
+        "modelOutputs": outputs,
+        "samples": samples,
+    }
+
+
+def build() -> dict[str, Any]:
+    """All cases with their provenance."""
+    cases = []
+    for kind in ("ddim", "dpmsolver++"):
+        for spacing, offset in (("leading", 1), ("trailing", 0)):
+            for steps in (1, 2, 5, 8, 20, 30):
+                cases.append(_case(kind, spacing, steps, offset, 1.0, 1000))
+            for steps, strength in ((8, 0.7), (10, 0.85), (20, 0.98)):
+                cases.append(_case(kind, spacing, steps, offset, strength, 1000))
+            # diffusers' trailing spacing runs past 0 where T / steps rounds badly (980 / 30): 20 steps are exact.
+            for steps, train in ((8, 700), (12, 850), (30, 700), (20, 980)):
+                cases.append(_case(kind, spacing, steps, offset, 1.0, train))
+        cases.append(_case(kind, "leading", 30, 1, 1.0, 980))
+    reference = DDIMScheduler(**SCHEDULE)
+    at = [0, 1, 10, 100, 250, 500, 700, 850, 980, 999]
+    return {
+        "provenance": {
+            "generator": "training/golden/schedulers.py",
+            "diffusers": diffusers.__version__,
+            "torch": torch.__version__,
+            "ddim": "DDIMScheduler eta 0, clip_sample false, set_alpha_to_one false",
+            "dpmsolver++": "DPMSolverMultistepScheduler order 2, midpoint, lower_order_final, final_sigmas_type zero",
+            "start": "add_noise(source, noise, timesteps[0]); strength cuts the front of the timesteps as img2img does",
+        },
+        "schedule": SCHEDULE,
+        "alphasCumprod": {str(t): _numbers(reference.alphas_cumprod[t])[0] for t in at},
+        "cases": cases,
+    }
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=OUT)
+    out = parser.parse_args().out
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(json.dumps(build(), separators=(",", ":")).replace('{"name"', '\n{"name"') + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
