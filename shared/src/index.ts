@@ -13,15 +13,61 @@ export type { Bounds, Extent } from './geometry.ts';
 export { boundsSchema, extentSchema } from './geometry.ts';
 export type { IterationReport, Progress, Stage, Verdict } from './iteration.ts';
 export { iterationReportSchema, progressSchema, stageSchema, verdictSchema } from './iteration.ts';
+export type { JobEvent, JobState, JobStatus } from './jobState.ts';
+export { hasEnded, iterationsOf, nextJobState } from './jobState.ts';
+export {
+  formatPairingCode,
+  isPairingCode,
+  normalisePairingCode,
+  PAIRING_ALPHABET,
+  PAIRING_CODE_LENGTH,
+} from './pairingCode.ts';
 export type { PixelBuffer, PixelData, PixelFormat } from './pixelBuffer.ts';
 export { byteLength, fromBytes, pixelFormatSchema, SRGB_PROFILE, toBytes } from './pixelBuffer.ts';
+export type { AbortSignalLike } from './protocol/abortSignalLike.ts';
+export type { Attachment } from './protocol/attachment.ts';
+export { attachmentOf } from './protocol/attachment.ts';
 export type { ClientMessage, ClientMessageInput } from './protocol/clientMessages.ts';
 export { clientMessageSchema } from './protocol/clientMessages.ts';
+export type { Decoded, Refusal } from './protocol/codec.ts';
+export { decodeClientMessage, decodeServerMessage, encodeMessage } from './protocol/codec.ts';
+export { crc32 } from './protocol/crc32.ts';
+export type { Frame } from './protocol/frame.ts';
+export {
+  ABORT_SEQUENCE,
+  abortFrame,
+  decodeFrame,
+  encodeFrame,
+  FRAME_HEADER_BYTES,
+} from './protocol/frame.ts';
+export type { FrameOutcome, FrameReader } from './protocol/frameReader.ts';
+export { createFrameReader } from './protocol/frameReader.ts';
+export type { FrameWriter, FrameWriterOptions } from './protocol/frameWriter.ts';
+export { createFrameWriter } from './protocol/frameWriter.ts';
+export { createLinkedPair } from './protocol/inMemoryTransport.ts';
+export type { ChannelOptions, WireChannel } from './protocol/messageChannel.ts';
+export { createClientChannel, createServerChannel } from './protocol/messageChannel.ts';
+export {
+  badFrame,
+  badMessage,
+  ChannelClosedError,
+  ProtocolError,
+} from './protocol/protocolError.ts';
 export type { ServerMessage } from './protocol/serverMessages.ts';
 export { serverMessageSchema } from './protocol/serverMessages.ts';
 export type { Transport } from './protocol/transport.ts';
 export {
+  CLOSE_CODES,
+  HIGH_WATER_BYTES,
+  INITIAL_CREDIT,
   MAX_FRAME_BYTES,
+  MAX_OPEN_STREAMS,
+  MAX_PROXY_PIXELS,
+  MAX_STREAM_BYTES,
+  MAX_TEXT_LENGTH,
+  MAX_TILE_PIXELS,
+  MAX_TILES_IN_FLIGHT,
+  PREFERRED_FRAME_BYTES,
   PROTOCOL_PATH,
   PROTOCOL_VERSION,
   SERVER_PORTS,

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { editRequestSchema } from '../editRequest.ts';
 import { boundsSchema, extentSchema } from '../geometry.ts';
 import { pixelFormatSchema } from '../pixelBuffer.ts';
+import { INITIAL_CREDIT } from './version.ts';
 
 /**
  * Client → server. `stream` is a client-chosen number that the binary frames of the same pixels carry;
@@ -13,6 +14,8 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
     protocol: z.int(),
     token: z.string(),
     client: z.object({ name: z.string(), version: z.string() }),
+    /** Binary frames the server may have in flight before it needs credit. */
+    credit: z._default(z.int().check(z.gte(1), z.lte(1024)), INITIAL_CREDIT),
   }),
   /** Starts a job with the proxy: 8-bit sRGB RGB pixels at or above working size. */
   z.object({
@@ -22,15 +25,26 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
     proxy: pixelFormatSchema,
     stream: z.int(),
   }),
+  /** Asks for the predictor's reading of a picture without an edit: 8-bit sRGB RGB pixels. */
+  z.object({
+    type: z.literal('predict'),
+    requestId: z.string(),
+    proxy: pixelFormatSchema,
+    stream: z.int(),
+  }),
   z.object({ type: z.literal('cancel'), jobId: z.string() }),
   /** After a dropped connection: events missed are sent again, then the job goes on. */
-  z.object({ type: z.literal('resume'), jobId: z.string(), iterationsSeen: z.int() }),
+  z.object({
+    type: z.literal('resume'),
+    jobId: z.string(),
+    iterationsSeen: z.int().check(z.gte(0)),
+  }),
   /** Starts the second pass: full-resolution tiles through the compositor. Any finished iteration may be chosen. */
   z.object({
     type: z.literal('openComposite'),
     requestId: z.string(),
     jobId: z.string(),
-    iteration: z.int(),
+    iteration: z.int().check(z.gte(0)),
     intensity: z.number().check(z.gte(0), z.lte(1.5)),
     /** Extent of the full-resolution region that the proxy was made from. */
     extent: extentSchema,

@@ -30,6 +30,12 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     jobId: z.string(),
     position: z.int(),
   }),
+  /** Answer to resume; the iterations not yet seen follow, then the job goes on or its end is told again. */
+  z.object({
+    type: z.literal('jobResumed'),
+    jobId: z.string(),
+    status: z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']),
+  }),
   z.object({ type: z.literal('jobProgress'), jobId: z.string(), progress: progressSchema }),
   /** The preview is a JPEG (or PNG) file of `previewExtent`, on `stream`. */
   z.object({
@@ -54,6 +60,12 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('jobFailed'), jobId: z.string(), error: wireErrorSchema }),
   z.object({ type: z.literal('jobCancelled'), jobId: z.string() }),
+  /** Answer to predict. */
+  z.object({
+    type: z.literal('predicted'),
+    requestId: z.string(),
+    distribution: emotionVectorSchema,
+  }),
   z.object({ type: z.literal('compositeOpened'), requestId: z.string(), compositeId: z.string() }),
   z.object({
     type: z.literal('tileDone'),
@@ -65,7 +77,13 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
   /** The server has consumed this many more binary frames of the client's. */
   z.object({ type: z.literal('credit'), frames: z.int().check(z.positive()) }),
   /** An error that belongs to a request or to the connection rather than to a running job. */
-  z.object({ type: z.literal('error'), requestId: z.optional(z.string()), error: wireErrorSchema }),
+  z.object({
+    type: z.literal('error'),
+    requestId: z.optional(z.string()),
+    jobId: z.optional(z.string()),
+    compositeId: z.optional(z.string()),
+    error: wireErrorSchema,
+  }),
   z.object({ type: z.literal('pong'), nonce: z.number() }),
 ]);
 export type ServerMessage = z.infer<typeof serverMessageSchema>;
