@@ -22,6 +22,9 @@ export interface CompositeSettings {
 
 /** Applies one fitted edit to any tile of the full-resolution layer. Pure: any tiling gives the same bits. */
 export interface Compositor {
-  /** RGB or RGBA in, the same format out; alpha and pixels under alpha 0 are untouched. */
+  /**
+   * RGB or RGBA in, the same format out, never the same memory; alpha and pixels under alpha 0 are untouched.
+   * @throws CompositorError BAD_TILE, BAD_INTENSITY, PROFILE_MISMATCH
+   */
   apply(tile: PixelBuffer, place: TilePlace, settings: CompositeSettings): PixelBuffer;
 }

@@ -1,0 +1,196 @@
+import type { Extent } from '@emoeditor/shared';
+import { residualNorm, structureKept } from './fitGrade.ts';
+import {
+  boxMean,
+  channelPlanes,
+  combine,
+  dilate,
+  gaussian,
+  guidedCoefficients,
+  lumaPlane,
+  type Plane,
+  smoothstep,
+} from './planes.ts';
+
+/** What the grade cannot explain, as maps at working size that are evaluated per full-resolution pixel. */
+export interface ContentMaps {
+  /**
+   * [H][W][12]: residual base r g b, residual slope r g b, graded source r g b, lost structure (1 − w), mask slope,
+   * mask offset. A slope is multiplied with the luma of the full-resolution pixel itself, which is how residual and
+   * mask follow edges that the working size has lost.
+   */
+  readonly maps: Float32Array;
+  /** [H][W], 1 where the mask can be above zero between this map sample and the next ones. */
+  readonly reach: Uint8Array;
+}
+
+export const MAPS = 12;
+export const MAP_SLOPE = 3;
+export const MAP_GRADED = 6;
+export const MAP_LOST = 9;
+export const MAP_MASK_SLOPE = 10;
+export const MAP_MASK_OFFSET = 11;
+
+/** Residual (root mean square, 1.0 = white) at which the mask starts and is full: of the smooth part, and of all of it. */
+const MASK_SMOOTH = [0.025, 0.07] as const;
+const MASK_FINE = [0.05, 0.13] as const;
+/** Share of the local contrast that is forgiven: generated texture never falls on the same pixels. */
+const SMOOTH_FORGIVEN = 0.25;
+const FINE_FORGIVEN = 0.5;
+/** The filtered mask is cut here so that its long faint tail is exactly zero. */
+export const MASK_FLOOR = 0.08;
+/** Standard deviation of the cubic B-spline's samples (1 4 1)/6, and how much of its blur is undone. */
+const SPLINE_SIGMA = 0.58;
+const SHARPEN = 0.8;
+/** Working pixels by which the mask is wider than what it was found by. */
+const MASK_MARGIN = 5;
+const MASK_RADIUS = 3;
+const MASK_EPSILON = 4e-3;
+const SLOPE_RADIUS = 2;
+const SLOPE_EPSILON = 1e-3;
+/** Variance of luma that may be noise of the VAE. */
+const FLAT_VARIANCE = 1.5e-4;
+/** Correlation of structure below which the photograph's detail is dropped, above which it is kept. */
+const KEPT_LOW = 0.35;
+const KEPT_HIGH = 0.85;
+
+/**
+ * @param proxy the source at working size before the VAE, planar RGB: the guide of the mask
+ * @param generated the edit as it came
+ * @param aligned the edit on the source's geometry: what differs from it is new content, not drift
+ * @param graded what the grade makes of `source`
+ * @returns null when the grade explains the edit everywhere
+ */
+export function fitContent(
+  proxy: Float32Array,
+  source: Float32Array,
+  generated: Float32Array,
+  aligned: Float32Array,
+  graded: Float32Array,
+  extent: Extent,
+): ContentMaps | null {
+  const mask = contentMask(source, aligned, graded, extent);
+  if (mask.every((value) => value <= MASK_FLOOR)) return null;
+  // Alignment gnaws at the rim of new content; inside the mask the edit counts as it came.
+  const edit = Float32Array.from(aligned, (value, i) => {
+    const share = mask[i % mask.length] as number;
+    return value + share * ((generated[i] as number) - value);
+  });
+  const luma = lumaPlane(proxy);
+  const kept = structureKept(lumaPlane(source), lumaPlane(edit), extent, 1.5, FLAT_VARIANCE);
+  const lost = gaussian(
+    Float32Array.from(kept, (value) => 1 - smoothstep(KEPT_LOW, KEPT_HIGH, value)),
+    extent,
+    1,
+  );
+  const residual = usableResidual(graded, edit, luma, lost, extent);
+  const gradedSharp = sharpened(graded, extent);
+  const guide = guidedCoefficients(luma, mask, extent, MASK_RADIUS, MASK_EPSILON);
+  const pixels = extent.width * extent.height;
+  const maps = new Float32Array(pixels * MAPS);
+  for (let i = 0; i < pixels; i++) {
+    for (let k = 0; k < 3; k++) {
+      maps[i * MAPS + k] = residual.base[k * pixels + i] as number;
+      maps[i * MAPS + MAP_SLOPE + k] = residual.slope[k * pixels + i] as number;
+      maps[i * MAPS + MAP_GRADED + k] = gradedSharp[k * pixels + i] as number;
+    }
+    maps[i * MAPS + MAP_LOST] = lost[i] as number;
+    maps[i * MAPS + MAP_MASK_SLOPE] = guide.slope[i] as number;
+    maps[i * MAPS + MAP_MASK_OFFSET] = guide.offset[i] as number;
+  }
+  return { maps, reach: maskReach(guide.slope, guide.offset, extent) };
+}
+
+function blurred(rgb: Float32Array, extent: Extent, sigma: number): Float32Array {
+  const out = new Float32Array(rgb.length);
+  for (const [k, plane] of channelPlanes(rgb).entries()) {
+    out.set(gaussian(plane, extent, sigma), k * plane.length);
+  }
+  return out;
+}
+
+/** 0..1 where the edit holds something that no grade of the source gives. */
+function contentMask(
+  source: Float32Array,
+  edit: Float32Array,
+  graded: Float32Array,
+  extent: Extent,
+): Plane {
+  const product = (a: number, b: number) => a * b;
+  const norm = residualNorm(graded, edit);
+  const fine = gaussian(combine(norm, norm, product), extent, 1.5);
+  const smooth = residualNorm(blurred(graded, extent, 2), blurred(edit, extent, 2));
+  const luma = lumaPlane(source);
+  const mean = boxMean(luma, extent, 2);
+  const square = boxMean(combine(luma, luma, product), extent, 2);
+  const mask = new Float32Array(norm.length);
+  for (let i = 0; i < mask.length; i++) {
+    const m = mean[i] as number;
+    const contrast = Math.sqrt(Math.max(0, (square[i] as number) - m * m));
+    mask[i] = Math.max(
+      smoothstep(...MASK_SMOOTH, (smooth[i] as number) - SMOOTH_FORGIVEN * contrast),
+      smoothstep(...MASK_FINE, Math.sqrt(fine[i] as number) - FINE_FORGIVEN * contrast),
+    );
+  }
+  // Wider than the residual itself, whose own shape draws the edge; the mask only keeps noise out elsewhere.
+  return gaussian(dilate(mask, extent, MASK_MARGIN), extent, 1);
+}
+
+/**
+ * The residual as base + slope · luma. The slope is the guided filter's, so a residual that stops at an edge of the
+ * photograph (a new sky behind a roof) stops at the sharp edge; the base holds what is left, so that at working
+ * size the sum is the residual again.
+ * Where structure survived only the smooth part of the base is wanted: its fine part is the same texture a pixel
+ * beside its place, and adding it would draw a ghost. Where structure was lost all of it is wanted.
+ */
+function usableResidual(
+  graded: Float32Array,
+  edit: Float32Array,
+  luma: Plane,
+  lost: Plane,
+  extent: Extent,
+): { base: Float32Array; slope: Float32Array } {
+  const pixels = lost.length;
+  const residual = combine(edit, graded, (a, b) => a - b);
+  const base = new Float32Array(residual.length);
+  const slope = new Float32Array(residual.length);
+  for (const [k, plane] of channelPlanes(residual).entries()) {
+    const guided = guidedCoefficients(luma, plane, extent, SLOPE_RADIUS, SLOPE_EPSILON);
+    for (let i = 0; i < pixels; i++) {
+      const share = lost[i] as number;
+      const follow = (1 - share) * (guided.slope[i] as number);
+      const smooth =
+        (guided.slope[i] as number) * (luma[i] as number) + (guided.offset[i] as number);
+      const wanted = share * (plane[i] as number) + (1 - share) * smooth;
+      slope[k * pixels + i] = follow;
+      base[k * pixels + i] = wanted - follow * (luma[i] as number);
+    }
+  }
+  return { base: sharpened(base, extent), slope };
+}
+
+/**
+ * The maps are read through a cubic B-spline, which never overshoots but blurs; colour is sharpened against
+ * that beforehand. Short of the full inverse, which would ring like Lanczos.
+ */
+function sharpened(rgb: Float32Array, extent: Extent): Float32Array {
+  const out = new Float32Array(rgb.length);
+  for (const [k, plane] of channelPlanes(rgb).entries()) {
+    const blurred = gaussian(plane, extent, SPLINE_SIGMA);
+    const target = out.subarray(k * plane.length, (k + 1) * plane.length);
+    for (let i = 0; i < plane.length; i++) {
+      const value = plane[i] as number;
+      target[i] = value + SHARPEN * (value - (blurred[i] as number));
+    }
+  }
+  return out;
+}
+
+/** Where the four samples around a position can lift slope·luma + offset above the floor for some luma in [0, 1]. */
+function maskReach(slope: Plane, offset: Plane, { width, height }: Extent): Uint8Array {
+  const possible = Float32Array.from(slope, (value, i) =>
+    Math.max(offset[i] as number, value + (offset[i] as number)) > MASK_FLOOR ? 1 : 0,
+  );
+  // A cubic spline reaches two samples to either side.
+  return Uint8Array.from(dilate(possible, { width, height }, 3));
+}

@@ -1,0 +1,61 @@
+import { type Extent, SRGB_PROFILE } from '@emoeditor/shared';
+import { documentSpace, fromSrgb } from '../imaging/colourProfiles.ts';
+import type { WorkingEdit } from './compositor.ts';
+import { CompositorError } from './compositorError.ts';
+import { type ContentMaps, fitContent } from './fitContent.ts';
+import { fitGrade } from './fitGrade.ts';
+import { type GradeGrid, slicePicture } from './gradeGrid.ts';
+
+/** A fitted edit as plain data: structured-cloneable, so it can be cached or sent to a worker. */
+export interface EditFit {
+  /** Working size. */
+  readonly extent: Extent;
+  /** ICC profile name of the tiles that this fit is for. */
+  readonly profile: string;
+  readonly grade: GradeGrid;
+  readonly content: ContentMaps | null;
+}
+
+export interface FitSettings {
+  /** ICC profile name of the document; the edit is fitted and composited in its space. sRGB when absent. */
+  readonly profile?: string;
+}
+
+/**
+ * Explains an edit as grade and content in the space of the document.
+ * Source: research on full-resolution detail, bilateral guided upsampling (Chen et al. 2016) and fast guided filter.
+ * @throws CompositorError UNKNOWN_PROFILE for a space we cannot convert to, BAD_EDIT when the pictures do not fill the extent
+ */
+export function fitEdit(edit: WorkingEdit, settings: FitSettings = {}): EditFit {
+  const profile = settings.profile ?? SRGB_PROFILE;
+  const space = documentSpace(profile);
+  if (space === null) {
+    throw new CompositorError(
+      'UNKNOWN_PROFILE',
+      `Expected pixels in sRGB, Adobe RGB (1998), Display P3 or ProPhoto RGB but the document's colour profile is “${profile}”.`,
+      'Send the pixels converted to sRGB, or convert the document with Edit › Convert to Profile.',
+    );
+  }
+  const { extent } = edit;
+  const expected = extent.width * extent.height * 3;
+  for (const [name, plane] of Object.entries({
+    source: edit.source,
+    decodedSource: edit.decodedSource,
+    decodedEdit: edit.decodedEdit,
+  })) {
+    if (plane.length !== expected) {
+      throw new CompositorError(
+        'BAD_EDIT',
+        `Expected ${expected} values of ${name} for ${extent.width}×${extent.height} RGB but received ${plane.length}.`,
+        'Run the edit again.',
+      );
+    }
+  }
+  const source = fromSrgb(edit.source, space);
+  const decodedSource = fromSrgb(edit.decodedSource, space);
+  const decodedEdit = fromSrgb(edit.decodedEdit, space);
+  const { grid: grade, aligned } = fitGrade(decodedSource, decodedEdit, extent);
+  const graded = slicePicture(grade, decodedSource, extent);
+  const content = fitContent(source, decodedSource, decodedEdit, aligned, graded, extent);
+  return { extent, profile, grade, content };
+}

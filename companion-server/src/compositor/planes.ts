@@ -1,0 +1,164 @@
+import type { Extent } from '@emoeditor/shared';
+
+/** One value per pixel, row by row. */
+export type Plane = Float32Array;
+
+/** Weights of BGU's guide: cheap, and close enough to luma for telling light from dark. */
+export const LUMA_RED = 0.25;
+export const LUMA_GREEN = 0.5;
+export const LUMA_BLUE = 0.25;
+
+/** Guide of planar RGB [3, H, W]. */
+export function lumaPlane(rgb: Float32Array): Plane {
+  const pixels = rgb.length / 3;
+  const luma = new Float32Array(pixels);
+  for (let i = 0; i < pixels; i++) {
+    luma[i] =
+      LUMA_RED * (rgb[i] as number) +
+      LUMA_GREEN * (rgb[i + pixels] as number) +
+      LUMA_BLUE * (rgb[i + 2 * pixels] as number);
+  }
+  return luma;
+}
+
+/** Three views on planar RGB, no copy. */
+export function channelPlanes(rgb: Float32Array): [Plane, Plane, Plane] {
+  const pixels = rgb.length / 3;
+  return [
+    rgb.subarray(0, pixels),
+    rgb.subarray(pixels, 2 * pixels),
+    rgb.subarray(2 * pixels, 3 * pixels),
+  ];
+}
+
+/** 0 below `low`, 1 above `high`, with a continuous slope in between. */
+export function smoothstep(low: number, high: number, value: number): number {
+  const t = Math.min(1, Math.max(0, (value - low) / (high - low)));
+  return t * t * (3 - 2 * t);
+}
+
+/** Runs a filter over one line, first along every row, then along every column. */
+function separable(
+  plane: Plane,
+  { width, height }: Extent,
+  filterLine: (line: Float64Array, out: Float64Array, length: number) => void,
+): Plane {
+  const result = new Float32Array(plane);
+  const line = new Float64Array(Math.max(width, height));
+  const out = new Float64Array(line.length);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) line[x] = result[y * width + x] as number;
+    filterLine(line, out, width);
+    for (let x = 0; x < width; x++) result[y * width + x] = out[x] as number;
+  }
+  for (let x = 0; x < width; x++) {
+    for (let y = 0; y < height; y++) line[y] = result[y * width + x] as number;
+    filterLine(line, out, height);
+    for (let y = 0; y < height; y++) result[y * width + x] = out[y] as number;
+  }
+  return result;
+}
+
+/** Mean over a square window, cut off at the border. Cost is independent of the radius. */
+export function boxMean(plane: Plane, { width, height }: Extent, radius: number): Plane {
+  const rows = new Float32Array(plane.length);
+  for (let y = 0; y < height; y++) {
+    const at = y * width;
+    let sum = 0;
+    for (let x = 0; x < Math.min(radius, width); x++) sum += plane[at + x] as number;
+    for (let x = 0; x < width; x++) {
+      if (x + radius < width) sum += plane[at + x + radius] as number;
+      if (x > radius) sum -= plane[at + x - radius - 1] as number;
+      rows[at + x] = sum / (Math.min(width - 1, x + radius) - Math.max(0, x - radius) + 1);
+    }
+  }
+  const out = new Float32Array(plane.length);
+  const sums = new Float64Array(width);
+  const accumulate = (y: number, sign: number) => {
+    for (let x = 0; x < width; x++) {
+      sums[x] = (sums[x] as number) + sign * (rows[y * width + x] as number);
+    }
+  };
+  for (let y = 0; y < Math.min(radius, height); y++) accumulate(y, 1);
+  for (let y = 0; y < height; y++) {
+    if (y + radius < height) accumulate(y + radius, 1);
+    if (y > radius) accumulate(y - radius - 1, -1);
+    const scale = 1 / (Math.min(height - 1, y + radius) - Math.max(0, y - radius) + 1);
+    for (let x = 0; x < width; x++) out[y * width + x] = (sums[x] as number) * scale;
+  }
+  return out;
+}
+
+/** Gaussian blur; the border repeats. */
+export function gaussian(plane: Plane, extent: Extent, sigma: number): Plane {
+  const radius = Math.ceil(2.5 * sigma);
+  const taps = Array.from({ length: 2 * radius + 1 }, (_, i) =>
+    Math.exp(-((i - radius) ** 2) / (2 * sigma * sigma)),
+  );
+  const total = taps.reduce((sum, tap) => sum + tap, 0);
+  const kernel = Float64Array.from(taps, (tap) => tap / total);
+  return separable(plane, extent, (line, out, length) => {
+    for (let i = 0; i < length; i++) {
+      let sum = 0;
+      for (let k = -radius; k <= radius; k++) {
+        const at = Math.min(length - 1, Math.max(0, i + k));
+        sum += (kernel[k + radius] as number) * (line[at] as number);
+      }
+      out[i] = sum;
+    }
+  });
+}
+
+/** Greatest value in a square window. */
+export function dilate(plane: Plane, extent: Extent, radius: number): Plane {
+  return separable(plane, extent, (line, out, length) => {
+    for (let i = 0; i < length; i++) {
+      let greatest = line[i] as number;
+      const end = Math.min(length - 1, i + radius);
+      for (let k = Math.max(0, i - radius); k <= end; k++) {
+        greatest = Math.max(greatest, line[k] as number);
+      }
+      out[i] = greatest;
+    }
+  });
+}
+
+/** Element by element. */
+export function combine(a: Plane, b: Plane, join: (a: number, b: number) => number): Plane {
+  const out = new Float32Array(a.length);
+  for (let i = 0; i < a.length; i++) out[i] = join(a[i] as number, b[i] as number);
+  return out;
+}
+
+export interface GuidedCoefficients {
+  readonly slope: Plane;
+  readonly offset: Plane;
+}
+
+/**
+ * Guided filter (He et al. 2010) kept as its linear coefficients: `slope · guide + offset` is the filtered
+ * plane, and evaluated with a sharper guide it follows that guide's edges (fast guided filter, He & Sun 2015).
+ */
+export function guidedCoefficients(
+  guide: Plane,
+  plane: Plane,
+  extent: Extent,
+  radius: number,
+  epsilon: number,
+): GuidedCoefficients {
+  const meanGuide = boxMean(guide, extent, radius);
+  const meanPlane = boxMean(plane, extent, radius);
+  const product = (a: number, b: number) => a * b;
+  const meanProduct = boxMean(combine(guide, plane, product), extent, radius);
+  const meanSquare = boxMean(combine(guide, guide, product), extent, radius);
+  const slope = new Float32Array(plane.length);
+  const offset = new Float32Array(plane.length);
+  for (let i = 0; i < plane.length; i++) {
+    const g = meanGuide[i] as number;
+    const p = meanPlane[i] as number;
+    const a = ((meanProduct[i] as number) - g * p) / ((meanSquare[i] as number) - g * g + epsilon);
+    slope[i] = a;
+    offset[i] = p - a * g;
+  }
+  return { slope: boxMean(slope, extent, radius), offset: boxMean(offset, extent, radius) };
+}

@@ -1,0 +1,182 @@
+import { COEFFICIENTS, type GradeGrid } from './gradeGrid.ts';
+import {
+  blurMoments,
+  cellCount,
+  type GridMoments,
+  type GridShape,
+  MOMENT_COUNT,
+  MOMENTS,
+  poolMoments,
+} from './gridMoments.ts';
+import { smoothstep } from './planes.ts';
+
+/** Ridge towards the coarser level, per unit of weight in the cell. Slopes carry texture contrast, so they are held tighter. */
+const SLOPE_RIDGE = 2e-3;
+const OFFSET_RIDGE = 1e-5;
+/** Ridge that is always there, in pixels: a cell that saw less than this follows the coarser level. */
+const FLOOR_RIDGE = 0.05;
+
+/** A change below the first value (root mean square, 1.0 = white) is taken for none, above the second for meant. */
+const SHRINK_LOW = 0.5 / 255;
+const SHRINK_HIGH = 1.5 / 255;
+
+/** From one transform for the whole picture to the full grid; each level is the prior of the next. */
+function levels(shape: GridShape): GridShape[] {
+  const { width, height, depth } = shape;
+  const coarse = { width: Math.ceil(width / 4), height: Math.ceil(height / 4), depth };
+  return [
+    { width: 1, height: 1, depth: 1 },
+    { width: 1, height: 1, depth },
+    ...(coarse.width < width || coarse.height < height ? [coarse] : []),
+    shape,
+  ];
+}
+
+/** Weighted least squares in every cell, regularised towards the coarser levels; no change where there is no data at all. */
+export function solveGrid(moments: GridMoments): GradeGrid {
+  let solved: GradeGrid = {
+    width: 1,
+    height: 1,
+    depth: 1,
+    coefficients: new Float32Array(COEFFICIENTS),
+  };
+  let pooled = moments;
+  for (const shape of levels(moments.shape)) {
+    pooled = blurMoments(poolMoments(moments, shape));
+    solved = solveLevel(pooled, solved);
+  }
+  shrinkSmallChanges(pooled, solved);
+  return solved;
+}
+
+function solveLevel({ shape, sums }: GridMoments, prior: GradeGrid): GradeGrid {
+  const coefficients = new Float32Array(cellCount(shape) * COEFFICIENTS);
+  const priorCell = new Float64Array(COEFFICIENTS);
+  const matrix = new Float64Array(16);
+  const rhs = new Float64Array(4);
+  let cell = 0;
+  for (let y = 0; y < shape.height; y++) {
+    for (let x = 0; x < shape.width; x++) {
+      for (let z = 0; z < shape.depth; z++, cell++) {
+        samplePrior(prior, shape, x, y, z, priorCell);
+        const at = cell * MOMENTS;
+        const count = sums[at + MOMENT_COUNT] as number;
+        const slope = SLOPE_RIDGE * count + FLOOR_RIDGE;
+        const offset = OFFSET_RIDGE * count + FLOOR_RIDGE;
+        factorise(sums, at, slope, offset, matrix);
+        for (let k = 0; k < 3; k++) {
+          for (let c = 0; c < 4; c++) {
+            const held = (c < 3 ? slope : offset) * (priorCell[c * 3 + k] as number);
+            rhs[c] = (sums[at + 10 + 4 * k + c] as number) + held;
+          }
+          substitute(matrix, rhs);
+          for (let c = 0; c < 4; c++) {
+            coefficients[cell * COEFFICIENTS + c * 3 + k] = rhs[c] as number;
+          }
+        }
+      }
+    }
+  }
+  return { ...shape, coefficients };
+}
+
+/** Bilinear in x and y; levels of luma are either one or the same as here. */
+function samplePrior(
+  prior: GradeGrid,
+  shape: GridShape,
+  x: number,
+  y: number,
+  z: number,
+  out: Float64Array,
+): void {
+  const axis = (at: number, cells: number, priorCells: number) => {
+    const position = ((at + 0.5) * priorCells) / cells - 0.5;
+    const clamped = Math.min(priorCells - 1, Math.max(0, position));
+    const low = Math.floor(clamped);
+    return { low, high: Math.min(priorCells - 1, low + 1), fraction: clamped - low };
+  };
+  const column = axis(x, shape.width, prior.width);
+  const row = axis(y, shape.height, prior.height);
+  const level = prior.depth === 1 ? 0 : z;
+  const read = (cx: number, cy: number, k: number) =>
+    prior.coefficients[
+      ((cy * prior.width + cx) * prior.depth + level) * COEFFICIENTS + k
+    ] as number;
+  for (let k = 0; k < COEFFICIENTS; k++) {
+    const top =
+      read(column.low, row.low, k) * (1 - column.fraction) +
+      read(column.high, row.low, k) * column.fraction;
+    const bottom =
+      read(column.low, row.high, k) * (1 - column.fraction) +
+      read(column.high, row.high, k) * column.fraction;
+    out[k] = top * (1 - row.fraction) + bottom * row.fraction;
+  }
+}
+
+/** Where the entries of the symmetric 4×4 matrix lie among the moments. */
+const PLACES = [
+  [0, 1, 2, 3],
+  [1, 4, 5, 6],
+  [2, 5, 7, 8],
+  [3, 6, 8, 9],
+] as const;
+
+/** Cholesky factor of moments + ridge, lower triangle, row-major. */
+function factorise(
+  sums: Float64Array,
+  at: number,
+  slope: number,
+  offset: number,
+  out: Float64Array,
+): void {
+  for (let i = 0; i < 4; i++) {
+    for (let j = 0; j <= i; j++) {
+      let sum = sums[at + (PLACES[i]?.[j] as number)] as number;
+      if (i === j) sum += i < 3 ? slope : offset;
+      for (let k = 0; k < j; k++) sum -= (out[i * 4 + k] as number) * (out[j * 4 + k] as number);
+      out[i * 4 + j] = i === j ? Math.sqrt(Math.max(sum, 1e-12)) : sum / (out[j * 5] as number);
+    }
+  }
+}
+
+/** Solves in place with the Cholesky factor. */
+function substitute(factor: Float64Array, rhs: Float64Array): void {
+  for (let i = 0; i < 4; i++) {
+    let sum = rhs[i] as number;
+    for (let k = 0; k < i; k++) sum -= (factor[i * 4 + k] as number) * (rhs[k] as number);
+    rhs[i] = sum / (factor[i * 5] as number);
+  }
+  for (let i = 3; i >= 0; i--) {
+    let sum = rhs[i] as number;
+    for (let k = i + 1; k < 4; k++) sum -= (factor[k * 4 + i] as number) * (rhs[k] as number);
+    rhs[i] = sum / (factor[i * 5] as number);
+  }
+}
+
+/**
+ * Sets cells to exactly zero that change their own pixels by less than a quantisation step,
+ * so that what the edit left alone comes back bit-exact.
+ */
+function shrinkSmallChanges({ shape, sums }: GridMoments, grid: GradeGrid): void {
+  for (let cell = 0; cell < cellCount(shape); cell++) {
+    const at = cell * MOMENTS;
+    const count = sums[at + MOMENT_COUNT] as number;
+    if (count <= 0) continue;
+    const base = cell * COEFFICIENTS;
+    let energy = 0;
+    for (let k = 0; k < 3; k++) {
+      for (let i = 0; i < 4; i++) {
+        for (let j = 0; j < 4; j++) {
+          energy +=
+            (grid.coefficients[base + i * 3 + k] as number) *
+            (grid.coefficients[base + j * 3 + k] as number) *
+            (sums[at + (PLACES[i]?.[j] as number)] as number);
+        }
+      }
+    }
+    const factor = smoothstep(SHRINK_LOW, SHRINK_HIGH, Math.sqrt(Math.max(0, energy) / count));
+    for (let k = 0; k < COEFFICIENTS; k++) {
+      grid.coefficients[base + k] = factor * (grid.coefficients[base + k] as number);
+    }
+  }
+}
