@@ -142,8 +142,9 @@ class EmotionPredictor(nn.Module):
     def load_backbone(self, path: Path) -> None:
         """Take an ImageNet checkpoint's weights; the classifier head is left as it is unless it fits."""
         state = torch.load(path, map_location="cpu", weights_only=True)
-        if state["_fc.weight"].shape != self._fc.weight.shape:
+        if "_fc.weight" in state and state["_fc.weight"].shape != self._fc.weight.shape:
             state = {k: v for k, v in state.items() if not k.startswith("_fc.")}
         missing, unexpected = self.load_state_dict(state, strict=False)
         if unexpected or any(not k.startswith("_fc.") for k in missing):
-            raise ValueError(f"{path} is no {self.config.architecture} checkpoint: missing {missing}, unexpected {unexpected}")  # fmt: skip
+            expected = f"an {self.config.architecture} checkpoint"
+            raise ValueError(f"expected {path} to be {expected}, but {missing} are missing and {unexpected} unknown")

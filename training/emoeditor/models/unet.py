@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from .blocks import (
     Downsample2D,
+    GroupNorm,
     ResnetBlock2D,
     TimestepEmbedding,
     Transformer2DModel,
@@ -141,7 +142,7 @@ class UNet2DConditionModel(nn.Module):
         self.up_blocks = nn.ModuleList(
             [_Up(config, i, back[max(i - 1, 0)], back[min(i + 1, len(back) - 1)], temb) for i in range(len(back))]
         )
-        self.conv_norm_out = nn.GroupNorm(config.norm_num_groups, widths[0], eps=config.norm_eps)
+        self.conv_norm_out = GroupNorm(config.norm_num_groups, widths[0], eps=config.norm_eps)
         self.conv_out = nn.Conv2d(widths[0], config.out_channels, 3, padding=1)
 
     def forward(self, x: Tensor, timesteps: Tensor, context: Tensor) -> Tensor:

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .blocks import Downsample2D, ResnetBlock2D, SpatialAttention, Upsample2D
+from .blocks import Downsample2D, GroupNorm, ResnetBlock2D, SpatialAttention, Upsample2D
 
 EPS = 1e-6
 
@@ -86,7 +86,7 @@ class Encoder(nn.Module):
             self.down_blocks.append(_Stage(c_in, c_out, config.layers_per_block, groups, resample))
             c_in = c_out
         self.mid_block = _Mid(c_in, groups, config.mid_block_add_attention)
-        self.conv_norm_out = nn.GroupNorm(groups, c_in, eps=EPS)
+        self.conv_norm_out = GroupNorm(groups, c_in, eps=EPS)
         self.conv_out = nn.Conv2d(c_in, 2 * config.latent_channels, 3, padding=1)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -111,7 +111,7 @@ class Decoder(nn.Module):
             resample = "up" if i < len(widths) - 1 else None
             self.up_blocks.append(_Stage(c_in, c_out, config.layers_per_block + 1, groups, resample))
             c_in = c_out
-        self.conv_norm_out = nn.GroupNorm(groups, c_in, eps=EPS)
+        self.conv_norm_out = GroupNorm(groups, c_in, eps=EPS)
         self.conv_out = nn.Conv2d(c_in, config.out_channels, 3, padding=1)
 
     def forward(self, x: Tensor) -> Tensor:

@@ -1,0 +1,65 @@
+"""Temperature scaling and calibration error on held-out photographs."""
+
+import torch
+from torch import Tensor
+
+from .data import EditSource, Photos, crop, make_edits
+from .losses import expected_calibration_error
+from .models import AutoencoderKL, EmotionPredictor
+from .tasks import autocast, decode_latents, encode_images, soft_labels
+
+ROUNDS = 12
+SHOWN = 0.6
+"""An edit shown at this share or more counts as an example of its target emotion."""
+
+
+@torch.no_grad()
+def held_out_logits(
+    predictor: EmotionPredictor, vae: AutoencoderKL, photos: Photos, editor: EditSource, seed: int, smoothing: float
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Logits `[N,8]`, soft labels `[N,8]`, target classes `[N]` and edit amounts `[N]` on reconstructed edits."""
+    generator = torch.Generator(photos.images.device).manual_seed(seed)
+    index = torch.arange(len(photos), device=photos.images.device)
+    found: list[tuple[Tensor, ...]] = []
+    for _ in range(max(2, ROUNDS * 64 // max(len(photos), 1))):
+        crops = crop(photos, index, (256, 256) if photos.images.shape[-1] > 128 else (64, 64), generator)
+        edits = make_edits(crops, editor, 16, (0.0, 1.0), generator)
+        shown = decode_latents(vae, encode_images(vae, edits.edited))
+        with autocast(shown.device):
+            logits = torch.cat([predictor(part) for part in shown.split(128)]).float()
+        found.append((logits, soft_labels(edits, smoothing), edits.target, edits.amount))
+    logits, labels, target, amount = (torch.cat(x) for x in zip(*found, strict=True))
+    return logits, labels, target, amount
+
+
+def fit_temperature(logits: Tensor, labels: Tensor) -> float:
+    """Temperature with the least cross-entropy against soft labels, by a search on a fine grid."""
+    candidates = torch.logspace(-0.7, 0.7, 141, device=logits.device)
+    losses = [-(labels * torch.log_softmax(logits / t, 1)).sum(1).mean() for t in candidates]
+    return float(candidates[int(torch.stack(losses).argmin())])
+
+
+def calibrate(
+    predictor: EmotionPredictor, vae: AutoencoderKL, photos: Photos, editor: EditSource, smoothing: float
+) -> tuple[float, dict[str, float]]:
+    """Temperature from one half of the held-out photographs; accuracy and ECE from the other."""
+    half = torch.arange(len(photos), device=photos.images.device) % 2 == 0
+    logits, labels, _, _ = held_out_logits(predictor, vae, photos.subset(half.nonzero()[:, 0]), editor, 1, smoothing)
+    temperature = fit_temperature(logits, labels)
+    rest = photos.subset((~half).nonzero()[:, 0])
+    logits, labels, target, amount = held_out_logits(predictor, vae, rest, editor, 2, smoothing)
+    shown = amount >= SHOWN
+    before, after = torch.softmax(logits, 1), torch.softmax(logits / temperature, 1)
+    own = after.gather(1, target[:, None])[:, 0]
+    figures = {
+        "temperature": temperature,
+        "accuracy": float((logits.argmax(1) == target)[shown].float().mean()),
+        "ece_before": expected_calibration_error(before[shown], target[shown]),
+        "ece": expected_calibration_error(after[shown], target[shown]),
+        "soft_cross_entropy": float(-(labels * after.clamp(min=1e-8).log()).sum(1).mean()),
+        "p_target_full": float(own[amount >= 0.9].mean()) if (amount >= 0.9).any() else float("nan"),
+        "p_target_half": float(own[(amount - 0.5).abs() < 0.1].mean()),
+        "p_target_slight": float(own[amount < 0.15].mean()) if (amount < 0.15).any() else float("nan"),
+        "photos": float(len(photos)),
+    }
+    return temperature, figures

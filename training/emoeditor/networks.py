@@ -1,0 +1,66 @@
+"""Building the networks of a run and reading and writing their final weights."""
+
+import dataclasses
+from pathlib import Path
+from typing import TypeVar
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import nn
+
+from .models import (
+    AutoencoderKL,
+    EmotionEncoder,
+    EmotionEncoderConfig,
+    EmotionPredictor,
+    InstructionEncoder,
+    PredictorConfig,
+    TextEncoderConfig,
+    UNet2DConditionModel,
+    UNetConfig,
+    VAEConfig,
+    config,
+)
+
+BACKBONES = {
+    "efficientnet-lite0": "efficientnet-lite0-57934424.pth",
+    "efficientnet-lite1": "efficientnet-lite1-77cc7160.pth",
+}
+M = TypeVar("M", bound=nn.Module)
+KINDS: dict[str, tuple[type, type]] = {
+    "vae": (AutoencoderKL, VAEConfig),
+    "predictor": (EmotionPredictor, PredictorConfig),
+    "unet": (UNet2DConditionModel, UNetConfig),
+    "emotion_encoder": (EmotionEncoder, EmotionEncoderConfig),
+    "text_encoder": (InstructionEncoder, TextEncoderConfig),
+}
+
+
+def write_final(folder: Path, kind: str, network: nn.Module) -> None:
+    """Write `<kind>.json` and `<kind>.safetensors` (fp32)."""
+    folder.mkdir(parents=True, exist_ok=True)
+    config.write(network.config, folder / f"{kind}.json", KINDS[kind][0].__name__)
+    tensors = {k: v.detach().cpu().contiguous() for k, v in network.state_dict().items()}
+    save_file(tensors, folder / f"{kind}.safetensors")
+
+
+def read_final(folder: Path, kind: str, device: torch.device) -> nn.Module:
+    """Read a network written by `write_final`, frozen and ready to use."""
+    network_class, config_class = KINDS[kind]
+    network = network_class(config.read(config_class, folder / f"{kind}.json"))
+    network.load_state_dict(load_file(folder / f"{kind}.safetensors"))
+    return frozen(network, device)
+
+
+def frozen(network: M, device: torch.device) -> M:
+    """A network on the device, in evaluation mode, without gradients."""
+    network = network.to(device).eval().requires_grad_(False)
+    return network.to(memory_format=torch.channels_last)
+
+
+def imagenet_backbone(settings: PredictorConfig, weights: Path | None, classes: int = 8) -> EmotionPredictor:
+    """A predictor with the ImageNet weights found in `weights`, or untrained where there is no folder (tests)."""
+    network = EmotionPredictor(dataclasses.replace(settings, num_classes=classes))
+    if weights is not None:
+        network.load_backbone(weights / BACKBONES[settings.architecture])
+    return network

@@ -1,0 +1,189 @@
+"""The phases of a training run: what each needs, trains and leaves behind."""
+
+import dataclasses
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+import torch
+from torch import nn
+
+from . import report, standin
+from .calibrate import calibrate
+from .data import EditSource, Photos, halves
+from .loop import Budget, Optimisation, Task, Trainer
+from .losses import PerceptualLoss
+from .models import AutoencoderKL, EmotionEncoder, EmotionPredictor, InstructionEncoder, UNet2DConditionModel
+from .networks import frozen, imagenet_backbone, read_final, write_final
+from .pictures import save_curves
+from .settings import PredictorPhase, RunSettings
+from .tasks import Frozen, PredictorTask, UNetTask, VAETask, measure_scaling
+
+LATER_PATIENCE = 240.0
+"""Seconds to wait for photographs that are still on their way."""
+
+
+@dataclass
+class Run:
+    """Everything the phases share."""
+
+    settings: RunSettings
+    out: Path
+    device: torch.device
+    photo_folders: tuple[Path, ...]
+    later_folders: tuple[Path, ...]
+    samples: Path | None
+    backbones: Path | None
+    standin: bool
+    workers: int
+    compile_unet: bool
+    dtype: torch.dtype
+    log: Callable[[str], None]
+    loaded: dict[tuple[str, int], tuple[Photos, dict[str, int]]] = field(default_factory=dict)
+
+    def editor(self) -> EditSource:
+        """The instruction bank and its editor."""
+        if self.standin:
+            return standin.Tints()
+        from .source import ProceduralEdits
+
+        return ProceduralEdits()
+
+    def photos(self, split: str, later: bool = True) -> tuple[Photos, dict[str, int]]:
+        """Photographs of a split and how many came from where; `later` waits for the folders on their way."""
+        if self.standin:
+            made = standin.photos(24 if split == "train" else 8, seed=0 if split == "train" else 1)
+            return Photos(*(getattr(made, k).to(self.device) for k in ("images", "regions", "priors"))), {
+                "stand-in": 24
+            }
+        from .source import load_photos
+
+        folders = list(self.photo_folders)
+        if later:
+            deadline = time.monotonic() + LATER_PATIENCE
+            while not all(f.is_dir() for f in self.later_folders) and time.monotonic() < deadline:
+                time.sleep(1.0)
+            folders += [f for f in self.later_folders if f.is_dir()]
+        key = (split, len(folders))
+        if key not in self.loaded:
+            limit = self.settings.photo_limit if split == "train" else self.settings.held_out_limit
+            begun = time.monotonic()
+            self.loaded[key] = load_photos(folders, split, self.device, self.workers, self.settings.photo_side, limit)
+            self.log(f"{len(self.loaded[key][0])} {split} photographs in {time.monotonic() - begun:.1f} s")
+        return self.loaded[key]
+
+    def network(self, phase: str, kind: str) -> nn.Module:
+        """A finished network."""
+        return read_final(self.out / phase, kind, self.device)
+
+    def imagenet(self) -> PerceptualLoss:
+        """The frozen ImageNet features for perceptual distances."""
+        settings = dataclasses.replace(self.settings.predictor.model, temperature=1.0)
+        return PerceptualLoss(frozen(imagenet_backbone(settings, self.backbones), self.device))
+
+
+def _train(run: Run, name: str, task: Task, optimisation: Optimisation, minutes: float | None) -> Trainer:
+    """Train to the end of the budget (two steps without one) and leave the averaged weights in the modules."""
+    budget = Budget(minutes=minutes) if minutes else Budget(steps=2)
+    trainer = Trainer(task, optimisation, budget, run.out / name, run.device, run.log)
+    trainer.run(log_every=20 if run.device.type == "cuda" else 5)
+    state = trainer.state
+    run.log(f"{name}: {state.step} steps in {state.elapsed:.0f} s")
+    trainer.averages.swap()
+    keys = ("loss", "psnr", "perceptual", "mse", "align", "agree", "grad")
+    save_curves(run.out / "report" / f"curves-{name}.png", state.history, keys)
+    for module in task.modules.values():
+        module.eval()
+    return trainer
+
+
+def _prepare(network: nn.Module, run: Run) -> nn.Module:
+    return network.to(run.device).to(memory_format=torch.channels_last)
+
+
+def train_vae(run: Run, minutes: float | None) -> None:
+    """Autoencoder on originals and edits; ends with the latents' scaling factor in its config."""
+    phase = run.settings.vae
+    torch.manual_seed(phase.optimisation.seed)
+    vae = cast(AutoencoderKL, _prepare(AutoencoderKL(phase.model), run))
+    photos, _ = run.photos("train", later=False)
+    editor = run.editor()
+    _train(run, "vae", VAETask(phase, vae, run.imagenet(), photos, editor), phase.optimisation, minutes)
+    scaling = measure_scaling(vae, photos, editor, phase.size, run.device)
+    vae.config = dataclasses.replace(vae.config, scaling_factor=round(scaling, 6))
+    run.log(f"scaling factor {scaling:.5f}")
+    write_final(run.out / "vae", "vae", vae)
+
+
+def train_predictor(run: Run, name: str, phase: PredictorPhase, minutes: float | None) -> None:
+    """Predictor or judge on its half of the photographs; ends calibrated."""
+    torch.manual_seed(phase.optimisation.seed)
+    predictor = cast(EmotionPredictor, _prepare(imagenet_backbone(phase.model, run.backbones), run))
+    nn.init.zeros_(predictor._fc.weight)
+    nn.init.zeros_(predictor._fc.bias)
+    vae = cast(AutoencoderKL, run.network("vae", "vae"))
+    everything, _ = run.photos("train")
+    photos = everything.subset(halves(len(everything), phase.half, run.device))
+    editor = run.editor()
+    _train(run, name, PredictorTask(phase, predictor, vae, photos, editor), phase.optimisation, minutes)
+    temperature, figures = calibrate(predictor, vae, run.photos("heldout")[0], editor, phase.smoothing)
+    predictor.config = dataclasses.replace(predictor.config, temperature=round(temperature, 5))
+    run.log(f"{name}: {json.dumps({k: round(v, 4) for k, v in figures.items()})}")
+    write_final(run.out / name, "predictor", predictor)
+    (run.out / name / "figures.json").write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+
+
+def train_unet(run: Run, minutes: float | None) -> None:
+    """Diffusion model, emotion encoder and instruction encoder together."""
+    phase = run.settings.unet
+    torch.manual_seed(phase.optimisation.seed)
+    unet = UNet2DConditionModel(phase.model)
+    unet.zero_residuals()
+    networks = (
+        cast(UNet2DConditionModel, _prepare(unet, run)),
+        cast(EmotionEncoder, _prepare(EmotionEncoder(phase.emotion_encoder), run)),
+        cast(InstructionEncoder, _prepare(InstructionEncoder(phase.text_encoder), run)),
+    )
+    predictor = cast(EmotionPredictor, run.network("predictor", "predictor"))
+    fixed = Frozen(cast(AutoencoderKL, run.network("vae", "vae")), predictor)
+    task = UNetTask(phase, networks, fixed, run.photos("train")[0], run.editor(), run.device)
+    if len(task.vocabulary) > phase.text_encoder.vocab_size:
+        raise ValueError(
+            f"{len(task.vocabulary)} words, but room for {phase.text_encoder.vocab_size}: raise vocab_size"
+        )
+    if run.compile_unet:
+        task.forward_unet = cast(UNet2DConditionModel, torch.compile(task.unet))
+    begun = time.monotonic()
+    task.pool.advance(0)
+    run.log(f"pool of {phase.pool_chunks} x {phase.chunk} pairs in {time.monotonic() - begun:.1f} s")
+    spent = (time.monotonic() - begun) / 60
+    _train(run, "unet", task, phase.optimisation, max(minutes - spent, 0.1) if minutes else None)
+    for kind, network in zip(("unet", "emotion_encoder", "text_encoder"), networks, strict=True):
+        write_final(run.out / "unet", kind, network)
+    words = json.dumps(task.vocabulary.words)
+    (run.out / "unet" / "vocabulary.json").write_text(words + "\n", encoding="utf-8")
+
+
+def run_phase(run: Run, name: str, minutes: float | None) -> None:
+    """Run one phase by name; a phase whose final weights exist is skipped."""
+    finals = {"vae": "vae", "predictor": "predictor", "judge": "predictor", "unet": "text_encoder"}
+    if name in finals and (run.out / name / f"{finals[name]}.safetensors").exists():
+        run.log(f"{name} is finished already")
+        return
+    if name == "vae":
+        train_vae(run, minutes)
+    elif name == "predictor":
+        train_predictor(run, name, run.settings.predictor, minutes)
+    elif name == "judge":
+        train_predictor(run, name, run.settings.judge, minutes)
+    elif name == "unet":
+        train_unet(run, minutes)
+    elif name == "evaluate":
+        report.evaluate(run)
+    elif name == "export":
+        report.export(run)
+    else:
+        raise ValueError(f"unknown phase {name!r}")

@@ -1,0 +1,132 @@
+"""Settings of a training run, read from `configs/*.json`; each phase has its own block."""
+
+import dataclasses
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from .loop import Optimisation
+from .models import EmotionEncoderConfig, PredictorConfig, TextEncoderConfig, UNetConfig, VAEConfig
+from .models.predictor import lite1_config
+
+Size = tuple[int, int]
+SQUARE: Size = (256, 256)
+
+
+@dataclass(frozen=True)
+class VAEPhase:
+    """Autoencoder training: crops first, whole pictures for the last part of the budget."""
+
+    model: VAEConfig = VAEConfig()
+    optimisation: Optimisation = Optimisation(lr=6e-4, betas=(0.9, 0.99), weight_decay=0.0, ema_decay=0.998)
+    size: int = 256
+    photos: int = 48
+    crop: int = 128
+    crops_per_photo: int = 2
+    whole_from: float = 0.75
+    whole_photos: int = 32
+    edit_groups: int = 4
+    perceptual: float = 0.15
+    gradient: float = 1.0
+    square: float = 1.0
+    kl: float = 1e-4
+    latent_noise: float = 0.08
+
+
+@dataclass(frozen=True)
+class PredictorPhase:
+    """Emotion classifier training; `half` selects which half of the photographs it sees (0, 1 or both: -1)."""
+
+    model: PredictorConfig = PredictorConfig()
+    optimisation: Optimisation = Optimisation(lr=6e-4, weight_decay=0.02, ema_decay=0.99, seed=11)
+    batch: int = 192
+    edit_groups: int = 12
+    size: int = 256
+    half: int = 0
+    original_share: float = 0.35
+    original_weight: float = 0.4
+    reconstruct_share: float = 0.35
+    strong_augmentation: bool = False
+    smoothing: float = 0.08
+
+
+@dataclass(frozen=True)
+class UNetPhase:
+    """Diffusion training on a pool of encoded pairs that is refreshed as training goes on."""
+
+    model: UNetConfig = UNetConfig()
+    emotion_encoder: EmotionEncoderConfig = EmotionEncoderConfig()
+    text_encoder: TextEncoderConfig = TextEncoderConfig()
+    optimisation: Optimisation = Optimisation(
+        lr=3e-4, betas=(0.9, 0.99), weight_decay=0.01, ema_decay=0.9995, final_lr=0.01, seed=23
+    )
+    batch: int = 256
+    buckets: tuple[Size, ...] = (SQUARE, (224, 288), SQUARE, (288, 224), SQUARE, (192, 320), SQUARE, (320, 192))
+    pool_chunks: int = 96
+    chunk: int = 256
+    edit_groups: int = 16
+    refresh_every: int = 4
+    emotion_share: float = 0.5
+    text_share: float = 0.4
+    partial_share: float = 0.3
+    source_start_share: float = 0.3
+    source_start_from: int = 600
+    alignment: float = 0.5
+    gamma: float = 5.0
+    ceiling: float = 20.0
+
+
+@dataclass(frozen=True)
+class EvaluatePhase:
+    """Held-out evaluation."""
+
+    photos: int = 48
+    grid_photos: int = 8
+    batch: int = 128
+    settings: tuple[dict[str, Any], ...] = ()
+    grid: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """A whole run."""
+
+    vae: VAEPhase = VAEPhase()
+    predictor: PredictorPhase = PredictorPhase()
+    judge: PredictorPhase = PredictorPhase(
+        model=lite1_config(),
+        optimisation=Optimisation(lr=4e-4, weight_decay=0.02, ema_decay=0.99, seed=47),
+        batch=128,
+        half=1,
+        original_share=0.4,
+        original_weight=0.5,
+        strong_augmentation=True,
+        smoothing=0.05,
+    )
+    unet: UNetPhase = UNetPhase()
+    evaluate: EvaluatePhase = EvaluatePhase()
+    photo_side: int = 272
+    photo_limit: int | None = None
+    held_out_limit: int | None = 256
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(_tuples(v) for v in value) if isinstance(value, list) else value
+
+
+def override(base: Any, values: dict[str, Any]) -> Any:
+    """A frozen dataclass with some keys replaced, nested blocks likewise; an unknown key is an error."""
+    hints = get_type_hints(type(base))
+    changed: dict[str, Any] = {}
+    for key, value in values.items():
+        if key not in hints:
+            raise ValueError(f"unknown setting {key!r} for {type(base).__name__}: expected one of {sorted(hints)}")
+        current = getattr(base, key)
+        changed[key] = override(current, value) if dataclasses.is_dataclass(current) else _tuples(value)
+    return dataclasses.replace(base, **changed)
+
+
+def load(path: Path) -> RunSettings:
+    """Defaults (the starter model) overridden by a JSON file."""
+    return override(RunSettings(), json.loads(path.read_text(encoding="utf-8")))

@@ -1,0 +1,281 @@
+"""The three things that are trained: autoencoder, emotion predictor, diffusion model."""
+
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from .augment import degrade
+from .data import EMOTION_COUNT, Crops, Edits, EditSource, Photos, crop, draw_photos, make_edits, uniform
+from .losses import PerceptualLoss, alignment_loss, gradient_loss, soft_cross_entropy
+from .models import (
+    AutoencoderKL,
+    EmotionEncoder,
+    EmotionPredictor,
+    InstructionEncoder,
+    UNet2DConditionModel,
+    Vocabulary,
+)
+from .pool import PairPool, Pairs
+from .schedule import TRAIN_TIMESTEPS, NoiseSchedule
+from .settings import PredictorPhase, UNetPhase, VAEPhase
+
+ENCODE_BATCH = 64
+
+
+def autocast(device: torch.device) -> torch.autocast:
+    """bf16 on a GPU, plain fp32 elsewhere."""
+    return torch.autocast(device.type, dtype=torch.bfloat16, enabled=device.type == "cuda")
+
+
+@torch.no_grad()
+def encode_images(vae: AutoencoderKL, images: Tensor) -> Tensor:
+    """Scaled latents `[B,C,h,w]` (mode) of images `[B,3,H,W]` in 0..1."""
+    with autocast(images.device):
+        parts = [vae.encode(part * 2 - 1) for part in images.split(ENCODE_BATCH)]
+    return torch.cat(parts).float()
+
+
+@torch.no_grad()
+def decode_latents(vae: AutoencoderKL, latents: Tensor) -> Tensor:
+    """Images `[B,3,H,W]` in 0..1 of scaled latents."""
+    with autocast(latents.device):
+        parts = [vae.decode(part) for part in latents.split(ENCODE_BATCH)]
+    return (torch.cat(parts).float() / 2 + 0.5).clamp(0, 1)
+
+
+@torch.no_grad()
+def predict(predictor: EmotionPredictor, images: Tensor) -> Tensor:
+    """Calibrated distributions `[B,8]` of images in 0..1."""
+    with autocast(images.device):
+        return torch.cat([predictor.probabilities(part) for part in images.split(4 * ENCODE_BATCH)]).float()
+
+
+def half_edited(crops: Crops, editor: EditSource, groups: int, generator: torch.Generator) -> Tensor:
+    """Pictures of which the second half is edited, with any strength: what the autoencoder must carry."""
+    keep = crops.images.shape[0] // 2
+    part = Crops(crops.images[keep:], crops.regions[keep:], crops.priors[keep:])
+    edits = make_edits(part, editor, groups, (0.5, 1.0), generator)
+    return torch.cat([crops.images[:keep], edits.edited])
+
+
+class VAETask:
+    """L1, squared and gradient errors, perceptual distance, a little KL; latents get noise in training."""
+
+    def __init__(
+        self, phase: VAEPhase, vae: AutoencoderKL, perceptual: PerceptualLoss, photos: Photos, editor: EditSource
+    ):
+        self.phase, self.vae, self.perceptual, self.photos, self.editor = phase, vae, perceptual, photos, editor
+        self.modules: dict[str, nn.Module] = {"vae": vae}
+
+    def _batch(self, whole: bool, generator: torch.Generator) -> Tensor:
+        """Images in [-1,1]: random windows of half-edited photographs, or those photographs whole."""
+        phase = self.phase
+        count = phase.whole_photos if whole else phase.photos
+        index = draw_photos(self.photos, count, generator)
+        crops = crop(self.photos, index, (phase.size, phase.size), generator, zoom=(0.9, 1.0))
+        images = half_edited(crops, self.editor, phase.edit_groups, generator) * 2 - 1
+        if whole:
+            return images
+        windows = []
+        span = phase.size - phase.crop + 1
+        for place in torch.randint(
+            0, span, (phase.crops_per_photo, 2), generator=generator, device=generator.device
+        ).tolist():
+            windows.append(images[..., place[0] : place[0] + phase.crop, place[1] : place[1] + phase.crop])
+        return torch.cat(windows)
+
+    def loss(self, step: int, progress: float, generator: torch.Generator) -> dict[str, Tensor]:
+        """See Task."""
+        with torch.no_grad():
+            images = self._batch(progress >= self.phase.whole_from, generator)
+        images = images.contiguous(memory_format=torch.channels_last)
+        with autocast(images.device):
+            mean, logvar = self.vae.moments(images)
+            mean, logvar = mean.float(), logvar.float()
+            noise = torch.randn(mean.shape, generator=generator, device=mean.device)
+            # Noise in proportion to the latents' own spread: the decoder must bear what the UNet gets wrong.
+            level = uniform(generator, mean.shape[0], 1, 1, 1, high=self.phase.latent_noise) * mean.detach().std()
+            z = mean + noise * torch.sqrt(logvar.exp() + level**2)
+            out = self.vae.decode_raw(z).float()
+            perceptual = self.perceptual(out / 2 + 0.5, images / 2 + 0.5).mean()
+        l1 = (out - images).abs().mean()
+        square = ((out - images) ** 2).mean()
+        edges = gradient_loss(out, images)
+        kl = 0.5 * (mean**2 + logvar.exp() - 1 - logvar).mean()
+        phase = self.phase
+        loss = l1 + phase.square * square + phase.gradient * edges + phase.perceptual * perceptual + phase.kl * kl
+        psnr = 10 * torch.log10(4 / ((out - images) ** 2).mean((1, 2, 3)).clamp(min=1e-8)).mean()
+        return {"loss": loss, "l1": l1, "edges": edges, "perceptual": perceptual, "kl": kl, "psnr": psnr}
+
+
+@torch.no_grad()
+def measure_scaling(vae: AutoencoderKL, photos: Photos, editor: EditSource, size: int, device: torch.device) -> float:
+    """1 / standard deviation of the unscaled latents over half-edited photographs."""
+    generator = torch.Generator(device).manual_seed(5)
+    squares, count = 0.0, 0
+    for _ in range(8):
+        crops = crop(photos, draw_photos(photos, min(64, len(photos)), generator), (size, size), generator)
+        z = encode_images(vae, half_edited(crops, editor, 4, generator)) / vae.config.scaling_factor
+        squares, count = squares + float((z.double() ** 2).sum()), count + z.numel()
+    return float((count / squares) ** 0.5)
+
+
+def soft_labels(edits: Edits, smoothing: float) -> Tensor:
+    """Between the scene's prior and the target emotion, rising smoothly with the amount of the edit. `[B,8]`."""
+    a = edits.amount
+    rise = (a * a * (3 - 2 * a) * (1 - smoothing)).view(-1, 1)
+    return edits.priors * (1 - rise) + F.one_hot(edits.target, EMOTION_COUNT).float() * rise
+
+
+class PredictorTask:
+    """Soft-label cross-entropy on edits of every strength and, with less weight, untouched photographs."""
+
+    def __init__(
+        self, phase: PredictorPhase, predictor: EmotionPredictor, vae: AutoencoderKL, photos: Photos, editor: EditSource
+    ):
+        self.phase, self.predictor, self.vae, self.photos, self.editor = phase, predictor, vae, photos, editor
+        self.modules: dict[str, nn.Module] = {"predictor": predictor}
+
+    @torch.no_grad()
+    def batch(self, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
+        """Images `[B,3,H,W]` 0..1, label distributions `[B,8]`, weights `[B]`."""
+        phase = self.phase
+        crops = crop(
+            self.photos, draw_photos(self.photos, phase.batch, generator), (phase.size,) * 2, generator, (0.7, 1.0)
+        )
+        kept = round(phase.batch * phase.original_share)
+        rest = Crops(crops.images[kept:], crops.regions[kept:], crops.priors[kept:])
+        edits = make_edits(rest, self.editor, phase.edit_groups, (0.1, 1.0), generator)
+        images = torch.cat([crops.images[:kept], edits.edited])
+        labels = torch.cat([crops.priors[:kept], soft_labels(edits, phase.smoothing)])
+        weights = torch.ones(phase.batch, device=images.device)
+        weights[:kept] = phase.original_weight
+        order = torch.randperm(phase.batch, generator=generator, device=images.device)
+        images, labels, weights = images[order], labels[order], weights[order]
+        # The autoencoder's look must not be a cue: photographs and edits pass through it alike.
+        through = round(phase.batch * phase.reconstruct_share)
+        if through:
+            images[:through] = decode_latents(self.vae, encode_images(self.vae, images[:through]))
+        return degrade(images, generator, phase.strong_augmentation), labels, weights
+
+    def loss(self, step: int, progress: float, generator: torch.Generator) -> dict[str, Tensor]:
+        """See Task."""
+        images, labels, weights = self.batch(generator)
+        with autocast(images.device):
+            logits = self.predictor(images).float()
+        loss = soft_cross_entropy(logits, labels, weights)
+        agree = (logits.argmax(1) == labels.argmax(1)).float().mean()
+        return {"loss": loss, "agree": agree}
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """Networks that the diffusion model is trained against."""
+
+    vae: AutoencoderKL
+    predictor: EmotionPredictor
+
+
+class UNetTask:
+    """Noise prediction on pooled pairs, conditioned on direction, text or nothing; plus the alignment loss."""
+
+    def __init__(
+        self,
+        phase: UNetPhase,
+        networks: tuple[UNet2DConditionModel, EmotionEncoder, InstructionEncoder],
+        frozen: Frozen,
+        photos: Photos,
+        editor: EditSource,
+        device: torch.device,
+    ):
+        self.phase, self.frozen, self.photos, self.editor = phase, frozen, photos, editor
+        self.unet, self.emotions, self.texts = networks
+        self.forward_unet = self.unet  # replaced by a compiled one where that pays
+        self.modules: dict[str, nn.Module] = dict(
+            zip(("unet", "emotion_encoder", "text_encoder"), networks, strict=True)
+        )
+        self.schedule = NoiseSchedule(device)
+        self.vocabulary = Vocabulary.of_texts(text for phrasings in editor.phrasings for text in phrasings)
+        self.ids = self._encode_texts(editor, device)
+        seed = phase.optimisation.seed
+        self.pool = PairPool(self.make_pairs, len(phase.buckets), phase.pool_chunks, phase.refresh_every, seed, device)
+
+    def _encode_texts(self, editor: EditSource, device: torch.device) -> Tensor:
+        """Word ids `[instructions, phrasings, 16]`; instructions said in fewer ways repeat theirs."""
+        length, most = self.phase.text_encoder.num_tokens, max(map(len, editor.phrasings))
+        rows = [[p[i % len(p)] for i in range(most)] for p in editor.phrasings]
+        return torch.tensor([[self.vocabulary.encode(t, length) for t in row] for row in rows], device=device)
+
+    @torch.no_grad()
+    def make_pairs(self, bucket: int, generator: torch.Generator) -> Pairs:
+        """One chunk of the pool: crop, edit, encode, and ask the predictor about source and half-way state."""
+        phase = self.phase
+        index = draw_photos(self.photos, phase.chunk, generator)
+        crops = crop(self.photos, index, phase.buckets[bucket], generator)
+        edits = make_edits(crops, self.editor, phase.edit_groups, (0.85, 1.0), generator)
+        share = uniform(generator, phase.chunk, 1, 1, 1, low=0.2, high=0.9)
+        partial = torch.lerp(edits.source, edits.edited, share)
+        return Pairs(
+            encode_images(self.frozen.vae, edits.source).half(),
+            encode_images(self.frozen.vae, edits.edited).half(),
+            predict(self.frozen.predictor, edits.source),
+            predict(self.frozen.predictor, partial),
+            edits.target,
+            edits.instruction,
+        )
+
+    def _tokens(self, pairs: Pairs, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+        """Conditioning tokens `[B,16,256]` (direction, text or zeros per sample) and the alignment loss."""
+        phase, n = self.phase, pairs.emotion.shape[0]
+        # Later IEI iterations ask from a half-way state: the direction then is shorter, the picture to make the same.
+        later = (uniform(generator, n, 1) < phase.partial_share).float()
+        state = torch.lerp(pairs.p_source, pairs.p_partial, later)
+        direction = F.one_hot(pairs.emotion, EMOTION_COUNT).float() - state
+        phrasing = torch.randint(0, self.ids.shape[1], (n,), generator=generator, device=direction.device)
+        text = self.texts(self.ids[pairs.instruction, phrasing]).float()
+        emotion = self.emotions(direction).float()
+        u = uniform(generator, n, 1, 1)
+        use_emotion = u < phase.emotion_share
+        use_text = (u >= phase.emotion_share) & (u < phase.emotion_share + phase.text_share)
+        tokens = torch.where(use_emotion, emotion, torch.where(use_text, text, torch.zeros_like(text)))
+        return tokens, alignment_loss(emotion, text.detach())
+
+    def _noised(self, pairs: Pairs, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
+        """Noisy latents, timesteps and the noise that leads from them to the target.
+
+        Sampling starts from the noised *source*: for a part of the late timesteps the noisy latents are made from
+        the source, and the noise to predict is the one that would give the same latents from the target.
+        """
+        phase = self.phase
+        source, target = pairs.source.float(), pairs.target.float()
+        n = source.shape[0]
+        t = torch.randint(0, TRAIN_TIMESTEPS, (n,), generator=generator, device=source.device)
+        noise = torch.randn(target.shape, generator=generator, device=source.device)
+        from_source = (uniform(generator, n) < phase.source_start_share) & (t >= phase.source_start_from)
+        start = torch.where(from_source.view(-1, 1, 1, 1), source, target)
+        noisy = self.schedule.add_noise(start, noise, t)
+        a = self.schedule.alphas_cumprod[t].view(-1, 1, 1, 1)
+        return noisy, t, noise + (a / (1 - a)).sqrt() * (start - target)
+
+    def loss(self, step: int, progress: float, generator: torch.Generator) -> dict[str, Tensor]:
+        """See Task."""
+        self.pool.advance(step)
+        bucket = int(torch.randint(0, len(self.phase.buckets), (1,), generator=torch.Generator().manual_seed(step)))
+        pairs = self.pool.draw(bucket, self.phase.batch, generator)
+        noisy, t, noise = self._noised(pairs, generator)
+        x = torch.cat([noisy, pairs.source.float()], dim=1).contiguous(memory_format=torch.channels_last)
+        square = self.phase.buckets[bucket] == self.phase.buckets[0]
+        unet = self.forward_unet if square else self.unet
+        with autocast(x.device):
+            tokens, alignment = self._tokens(pairs, generator)
+            error = ((unet(x, t, tokens).float() - noise) ** 2).mean((1, 2, 3))
+        mse = error.mean()
+        weighted = (error * self.schedule.loss_weights(t, self.phase.gamma, self.phase.ceiling)).mean()
+        return {
+            "loss": weighted + self.phase.alignment * alignment,
+            "mse": mse,
+            "weighted": weighted,
+            "align": alignment,
+        }
