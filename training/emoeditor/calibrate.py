@@ -6,28 +6,36 @@ from torch import Tensor
 from .data import EditSource, Photos, crop, make_edits
 from .losses import expected_calibration_error
 from .models import AutoencoderKL, EmotionPredictor
+from .settings import PredictorPhase
 from .tasks import autocast, decode_latents, encode_images, soft_labels
 
-ROUNDS = 12
+EDITS = 1024
+"""About so many edits are looked at."""
 SHOWN = 0.6
 """An edit shown at this share or more counts as an example of its target emotion."""
 
 
 @torch.no_grad()
 def held_out_logits(
-    predictor: EmotionPredictor, vae: AutoencoderKL, photos: Photos, editor: EditSource, seed: int, smoothing: float
+    predictor: EmotionPredictor,
+    vae: AutoencoderKL,
+    photos: Photos,
+    editor: EditSource,
+    phase: PredictorPhase,
+    seed: int,
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Logits `[N,8]`, soft labels `[N,8]`, target classes `[N]` and edit amounts `[N]` on reconstructed edits."""
+    size = phase.size
     generator = torch.Generator(photos.images.device).manual_seed(seed)
     index = torch.arange(len(photos), device=photos.images.device)
     found: list[tuple[Tensor, ...]] = []
-    for _ in range(max(2, ROUNDS * 64 // max(len(photos), 1))):
-        crops = crop(photos, index, (256, 256) if photos.images.shape[-1] > 128 else (64, 64), generator)
+    for _ in range(min(max(EDITS // max(len(photos), 1), 2), 12)):
+        crops = crop(photos, index, (size, size), generator)
         edits = make_edits(crops, editor, 16, (0.0, 1.0), generator)
         shown = decode_latents(vae, encode_images(vae, edits.edited))
         with autocast(shown.device):
             logits = torch.cat([predictor(part) for part in shown.split(128)]).float()
-        found.append((logits, soft_labels(edits, smoothing), edits.target, edits.amount))
+        found.append((logits, soft_labels(edits, phase.smoothing), edits.target, edits.amount))
     logits, labels, target, amount = (torch.cat(x) for x in zip(*found, strict=True))
     return logits, labels, target, amount
 
@@ -40,14 +48,14 @@ def fit_temperature(logits: Tensor, labels: Tensor) -> float:
 
 
 def calibrate(
-    predictor: EmotionPredictor, vae: AutoencoderKL, photos: Photos, editor: EditSource, smoothing: float
+    predictor: EmotionPredictor, vae: AutoencoderKL, photos: Photos, editor: EditSource, phase: PredictorPhase
 ) -> tuple[float, dict[str, float]]:
     """Temperature from one half of the held-out photographs; accuracy and ECE from the other."""
     half = torch.arange(len(photos), device=photos.images.device) % 2 == 0
-    logits, labels, _, _ = held_out_logits(predictor, vae, photos.subset(half.nonzero()[:, 0]), editor, 1, smoothing)
+    logits, labels, _, _ = held_out_logits(predictor, vae, photos.subset(half.nonzero()[:, 0]), editor, phase, 1)
     temperature = fit_temperature(logits, labels)
     rest = photos.subset((~half).nonzero()[:, 0])
-    logits, labels, target, amount = held_out_logits(predictor, vae, rest, editor, 2, smoothing)
+    logits, labels, target, amount = held_out_logits(predictor, vae, rest, editor, phase, 2)
     shown = amount >= SHOWN
     before, after = torch.softmax(logits, 1), torch.softmax(logits / temperature, 1)
     own = after.gather(1, target[:, None])[:, 0]

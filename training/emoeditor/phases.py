@@ -129,7 +129,7 @@ def train_predictor(run: Run, name: str, phase: PredictorPhase, minutes: float |
     photos = everything.subset(halves(len(everything), phase.half, run.device))
     editor = run.editor()
     _train(run, name, PredictorTask(phase, predictor, vae, photos, editor), phase.optimisation, minutes)
-    temperature, figures = calibrate(predictor, vae, run.photos("heldout")[0], editor, phase.smoothing)
+    temperature, figures = calibrate(predictor, vae, run.photos("heldout")[0], editor, phase)
     predictor.config = dataclasses.replace(predictor.config, temperature=round(temperature, 5))
     run.log(f"{name}: {json.dumps({k: round(v, 4) for k, v in figures.items()})}")
     write_final(run.out / name, "predictor", predictor)

@@ -52,7 +52,7 @@ def timesteps_for(settings: SamplerSettings) -> list[int]:
     """Timesteps in sampling order, as diffusers spaces them with `num_train_timesteps` lowered to T."""
     n, last = settings.steps, round(settings.start * TRAIN_TIMESTEPS)
     if settings.spacing == "trailing":
-        return [round(last - i * last / n) - 1 for i in range(n)]
+        return (np.round(np.arange(last, 0, -last / n)).astype(int) - 1).tolist()[:n]
     if settings.solver == "ddim":
         ratio = last // n
         return [int(i * ratio) + 1 for i in range(n)][::-1]

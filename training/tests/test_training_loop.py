@@ -1,0 +1,113 @@
+"""Training on the stand-in: loss falls, a run goes on where it stopped, a bad batch does no harm."""
+
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from emoeditor import standin
+from emoeditor.loop import FINISH, Budget, Optimisation, Trainer
+from emoeditor.models import (
+    AutoencoderKL,
+    EmotionEncoder,
+    EmotionPredictor,
+    InstructionEncoder,
+    UNet2DConditionModel,
+)
+from emoeditor.networks import frozen
+from emoeditor.pool import PairPool, Pairs
+from emoeditor.settings import load
+from emoeditor.tasks import Frozen, UNetTask
+
+TINY = load(Path(__file__).parents[1] / "configs" / "tiny.json")
+CPU = torch.device("cpu")
+
+
+def unet_task() -> UNetTask:
+    torch.manual_seed(0)
+    phase = TINY.unet
+    unet = UNet2DConditionModel(phase.model)
+    unet.zero_residuals()
+    networks = (unet, EmotionEncoder(phase.emotion_encoder), InstructionEncoder(phase.text_encoder))
+    fixed = Frozen(frozen(AutoencoderKL(TINY.vae.model), CPU), frozen(EmotionPredictor(TINY.predictor.model), CPU))
+    return UNetTask(phase, networks, fixed, standin.photos(), standin.Tints(), CPU)
+
+
+def trainer(task: UNetTask, folder: Path, steps: int) -> Trainer:
+    return Trainer(task, Optimisation(lr=1e-3, seed=3), Budget(steps=steps), folder, CPU, lambda _: None)
+
+
+def test_a_resumed_run_repeats_an_uninterrupted_one_to_the_bit(tmp_path: Path) -> None:
+    whole = trainer(unet_task(), tmp_path / "whole", 10)
+    whole.run()
+    trainer(unet_task(), tmp_path / "parts", 10).run(stop_at=6)
+    resumed = trainer(unet_task(), tmp_path / "parts", 10)
+    resumed.run()
+    assert resumed.state.step == 10
+    for name in whole.task.modules:
+        states = (whole.task.modules[name].state_dict(), resumed.task.modules[name].state_dict())
+        assert all(torch.equal(states[0][k], states[1][k]) for k in states[0]), name
+    assert all(torch.equal(a, b) for a, b in zip(whole.averages.shadow, resumed.averages.shadow, strict=True))
+
+
+def test_the_diffusion_loss_falls(tmp_path: Path) -> None:
+    run = trainer(unet_task(), tmp_path, 60)
+    run.run(log_every=1)
+    losses = [row["mse"] for row in run.state.history]
+    assert sum(losses[-10:]) < 0.93 * sum(losses[:10])
+    aligned = [row["align"] for row in run.state.history]
+    assert aligned[-1] < 0.8 * aligned[0]
+
+
+def test_a_finish_file_ends_a_run_early(tmp_path: Path) -> None:
+    (tmp_path / FINISH).touch()
+    run = trainer(unet_task(), tmp_path, 50)
+    run.run(log_every=2)
+    assert run.state.step == 1
+
+
+class Broken:
+    """A task whose second batch is not finite."""
+
+    def __init__(self) -> None:
+        self.layer = nn.Linear(2, 1)
+        self.modules: dict[str, nn.Module] = {"layer": self.layer}
+
+    def loss(self, step: int, progress: float, generator: torch.Generator) -> dict[str, Tensor]:
+        out = self.layer(torch.ones(1, 2)).sum()
+        return {"loss": out * (float("nan") if step == 1 else 1.0)}
+
+
+def test_a_batch_that_is_not_finite_leaves_the_weights_alone(tmp_path: Path) -> None:
+    task = Broken()
+    run = Trainer(task, Optimisation(), Budget(steps=4), tmp_path, CPU, lambda _: None)
+    run.run()
+    assert torch.isfinite(task.layer.weight).all()
+    assert all(torch.isfinite(s).all() for s in run.averages.shadow)
+
+
+def numbered(bucket: int, generator: torch.Generator) -> Pairs:
+    value = torch.randint(0, 1 << 20, (2,), generator=generator)
+    wide = value.view(2, 1, 1, 1).float()
+    return Pairs(wide, wide, wide.view(2, 1), wide.view(2, 1), value, torch.full((2,), bucket))
+
+
+def test_the_pool_at_a_step_does_not_depend_on_how_it_got_there() -> None:
+    def pool() -> PairPool:
+        return PairPool(numbered, buckets=2, slots=4, refresh_every=3, seed=1, device=CPU)
+
+    walked, jumped = pool(), pool()
+    for step in range(20):
+        walked.advance(step)
+    jumped.advance(19)
+    for bucket in range(2):
+        a, b = walked.store[bucket], jumped.store[bucket]
+        assert a is not None and b is not None
+        assert torch.equal(a.emotion, b.emotion)
+        assert (a.instruction == bucket).all()
+
+
+def test_the_pool_refuses_uneven_buckets() -> None:
+    with pytest.raises(ValueError, match="multiple"):
+        PairPool(numbered, buckets=2, slots=5, refresh_every=3, seed=1, device=CPU)
