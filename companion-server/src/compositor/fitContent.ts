@@ -72,14 +72,11 @@ export function fitContent(
   const mask = contentMask(source, aligned, graded, extent);
   if (mask.every((value) => value <= MASK_FLOOR)) return null;
   // Alignment gnaws at the rim of new content; inside the mask the edit counts as it came.
-  const edit = Float32Array.from(aligned, (value, i) => {
-    const share = mask[i % mask.length] as number;
-    return value + share * ((generated[i] as number) - value);
-  });
+  const edit = mixed(aligned, generated, mask);
   const luma = lumaPlane(proxy);
   const kept = structureKept(lumaPlane(source), lumaPlane(edit), extent, 1.5, FLAT_VARIANCE);
   const lost = gaussian(
-    Float32Array.from(kept, (value) => 1 - smoothstep(KEPT_LOW, KEPT_HIGH, value)),
+    kept.map((value) => 1 - smoothstep(KEPT_LOW, KEPT_HIGH, value)),
     extent,
     1,
   );
@@ -99,6 +96,19 @@ export function fitContent(
     maps[i * MAPS + MAP_MASK_OFFSET] = guide.offset[i] as number;
   }
   return { maps, reach: maskReach(guide.slope, guide.offset, extent) };
+}
+
+/** From `a` to `b` by a share per pixel. */
+function mixed(a: Float32Array, b: Float32Array, share: Plane): Float32Array {
+  const out = new Float32Array(a.length);
+  for (let k = 0; k < 3; k++) {
+    for (let i = 0; i < share.length; i++) {
+      const at = k * share.length + i;
+      const from = a[at] as number;
+      out[at] = from + (share[i] as number) * ((b[at] as number) - from);
+    }
+  }
+  return out;
 }
 
 function blurred(rgb: Float32Array, extent: Extent, sigma: number): Float32Array {

@@ -2,7 +2,7 @@ import type { Extent } from '@emoeditor/shared';
 import { alignEdit } from './alignEdit.ts';
 import { type GradeGrid, slicePicture } from './gradeGrid.ts';
 import { collectMoments, type GridShape } from './gridMoments.ts';
-import { channelPlanes, combine, gaussian, lumaPlane, type Plane } from './planes.ts';
+import { combine, gaussian, lumaPlane, type Plane } from './planes.ts';
 import { solveGrid } from './solveGrid.ts';
 
 /** Working pixels per cell on each side. */
@@ -90,8 +90,15 @@ function structureWeights(luma: Plane, edit: Float32Array, extent: Extent): Plan
 
 /** Root mean square over the channels of edit − graded. */
 export function residualNorm(graded: Float32Array, edit: Float32Array): Plane {
-  const [r, g, b] = channelPlanes(combine(edit, graded, (a, b) => a - b));
-  return Float32Array.from(r, (value, i) =>
-    Math.sqrt((value * value + (g[i] as number) ** 2 + (b[i] as number) ** 2) / 3),
-  );
+  const pixels = edit.length / 3;
+  const norm = new Float32Array(pixels);
+  for (let i = 0; i < pixels; i++) {
+    let sum = 0;
+    for (let at = i; at < edit.length; at += pixels) {
+      const d = (edit[at] as number) - (graded[at] as number);
+      sum += d * d;
+    }
+    norm[i] = Math.sqrt(sum / 3);
+  }
+  return norm;
 }

@@ -37,28 +37,6 @@ export function smoothstep(low: number, high: number, value: number): number {
   return t * t * (3 - 2 * t);
 }
 
-/** Runs a filter over one line, first along every row, then along every column. */
-function separable(
-  plane: Plane,
-  { width, height }: Extent,
-  filterLine: (line: Float64Array, out: Float64Array, length: number) => void,
-): Plane {
-  const result = new Float32Array(plane);
-  const line = new Float64Array(Math.max(width, height));
-  const out = new Float64Array(line.length);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) line[x] = result[y * width + x] as number;
-    filterLine(line, out, width);
-    for (let x = 0; x < width; x++) result[y * width + x] = out[x] as number;
-  }
-  for (let x = 0; x < width; x++) {
-    for (let y = 0; y < height; y++) line[y] = result[y * width + x] as number;
-    filterLine(line, out, height);
-    for (let y = 0; y < height; y++) result[y * width + x] = out[y] as number;
-  }
-  return result;
-}
-
 /** Mean over a square window, cut off at the border. Cost is independent of the radius. */
 export function boxMean(plane: Plane, { width, height }: Extent, radius: number): Plane {
   const rows = new Float32Array(plane.length);
@@ -97,30 +75,71 @@ export function gaussian(plane: Plane, extent: Extent, sigma: number): Plane {
   );
   const total = taps.reduce((sum, tap) => sum + tap, 0);
   const kernel = Float64Array.from(taps, (tap) => tap / total);
-  return separable(plane, extent, (line, out, length) => {
-    for (let i = 0; i < length; i++) {
-      let sum = 0;
-      for (let k = -radius; k <= radius; k++) {
-        const at = Math.min(length - 1, Math.max(0, i + k));
-        sum += (kernel[k + radius] as number) * (line[at] as number);
-      }
-      out[i] = sum;
-    }
-  });
+  return convolveColumns(convolveRows(plane, extent, kernel), extent, kernel);
 }
 
-/** Greatest value in a square window. */
-export function dilate(plane: Plane, extent: Extent, radius: number): Plane {
-  return separable(plane, extent, (line, out, length) => {
-    for (let i = 0; i < length; i++) {
-      let greatest = line[i] as number;
-      const end = Math.min(length - 1, i + radius);
-      for (let k = Math.max(0, i - radius); k <= end; k++) {
-        greatest = Math.max(greatest, line[k] as number);
-      }
-      out[i] = greatest;
+function convolveRows(plane: Plane, { width, height }: Extent, kernel: Float64Array): Plane {
+  const radius = kernel.length >> 1;
+  const out = new Float32Array(plane.length);
+  const line = new Float64Array(width + 2 * radius);
+  for (let y = 0; y < height; y++) {
+    const at = y * width;
+    for (let x = -radius; x < width + radius; x++) {
+      line[x + radius] = plane[at + Math.min(width - 1, Math.max(0, x))] as number;
     }
-  });
+    for (let x = 0; x < width; x++) {
+      let sum = 0;
+      for (let k = 0; k < kernel.length; k++) {
+        sum += (kernel[k] as number) * (line[x + k] as number);
+      }
+      out[at + x] = sum;
+    }
+  }
+  return out;
+}
+
+function convolveColumns(plane: Plane, { width, height }: Extent, kernel: Float64Array): Plane {
+  const radius = kernel.length >> 1;
+  const out = new Float32Array(plane.length);
+  const line = new Float64Array(width);
+  for (let y = 0; y < height; y++) {
+    line.fill(0);
+    for (let k = 0; k < kernel.length; k++) {
+      const from = Math.min(height - 1, Math.max(0, y + k - radius)) * width;
+      const tap = kernel[k] as number;
+      for (let x = 0; x < width; x++) {
+        line[x] = (line[x] as number) + tap * (plane[from + x] as number);
+      }
+    }
+    out.set(line, y * width);
+  }
+  return out;
+}
+
+/** Greatest value in a square window, of a plane without negative values. */
+export function dilate(plane: Plane, { width, height }: Extent, radius: number): Plane {
+  const rows = new Float32Array(plane.length);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      let greatest = 0;
+      const end = y * width + Math.min(width - 1, x + radius);
+      for (let i = y * width + Math.max(0, x - radius); i <= end; i++) {
+        if ((plane[i] as number) > greatest) greatest = plane[i] as number;
+      }
+      rows[y * width + x] = greatest;
+    }
+  }
+  const out = new Float32Array(plane.length);
+  for (let y = 0; y < height; y++) {
+    const last = Math.min(height - 1, y + radius);
+    for (let from = Math.max(0, y - radius); from <= last; from++) {
+      for (let x = 0; x < width; x++) {
+        const value = rows[from * width + x] as number;
+        if (value > (out[y * width + x] as number)) out[y * width + x] = value;
+      }
+    }
+  }
+  return out;
 }
 
 /** Element by element. */

@@ -1,4 +1,5 @@
 import { SRGB_PROFILE } from '@emoeditor/shared';
+import { matrixProfile } from './iccProfile.ts';
 
 /** An RGB working space of one matrix and one tone curve. */
 export interface RgbSpace {
@@ -64,6 +65,27 @@ const SPACES: readonly (RgbSpace & { readonly also: RegExp })[] = [
 export function documentSpace(profile: string): RgbSpace | null {
   const name = profile.trim();
   return SPACES.find((space) => space.name === name || space.also.test(name)) ?? null;
+}
+
+/** Greatest difference of a primary or of a tone curve's sample that is still the same space. */
+const SAME_PRIMARY = 0.003;
+const SAME_TONE = 0.006;
+
+/**
+ * The working space that an ICC profile describes, by its primaries and tone curve: names differ from vendor to
+ * vendor. Null for table-based and unknown profiles.
+ */
+export function spaceOfProfile(icc: Uint8Array): RgbSpace | null {
+  const profile = matrixProfile(icc);
+  if (profile === null) return null;
+  const same = (space: RgbSpace) =>
+    space.toXyz.every(
+      (value, i) => Math.abs(value - (profile.toXyz[i] as number)) <= SAME_PRIMARY,
+    ) &&
+    [0.1, 0.25, 0.5, 0.75, 0.9].every(
+      (value) => Math.abs(space.decode(value) - profile.decode(value)) <= SAME_TONE,
+    );
+  return SPACES.find(same) ?? null;
 }
 
 /** True when both names mean the same space. */

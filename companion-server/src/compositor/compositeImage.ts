@@ -1,0 +1,43 @@
+import type { PixelBuffer, PixelData } from '@emoeditor/shared';
+import type { CompositeSettings, Compositor } from './compositor.ts';
+
+/** Rows per strip: a few megabytes at a time, and a chance to cancel several times a second. */
+const STRIP_ROWS = 128;
+
+/**
+ * Composites a whole picture in strips, for callers that have it in memory (the command line).
+ * @param progress called after each strip with the share done, 0..1
+ * @throws the signal's reason when aborted, CompositorError
+ */
+export async function compositeImage(
+  compositor: Compositor,
+  pixels: PixelBuffer,
+  settings: CompositeSettings,
+  signal: AbortSignal,
+  progress: (share: number) => void = () => {},
+): Promise<PixelBuffer> {
+  const { format, data } = pixels;
+  const { width, height, channels } = format;
+  const out = emptyLike(data);
+  const row = width * channels;
+  for (let top = 0; top < height; top += STRIP_ROWS) {
+    signal.throwIfAborted();
+    const rows = Math.min(STRIP_ROWS, height - top);
+    const strip: PixelBuffer = {
+      format: { ...format, height: rows },
+      data: data.subarray(top * row, (top + rows) * row) as PixelData,
+    };
+    const bounds = { left: 0, top, width, height: rows };
+    const result = compositor.apply(strip, { bounds, extent: { width, height } }, settings);
+    out.set(result.data, top * row);
+    progress((top + rows) / height);
+    await new Promise(setImmediate);
+  }
+  return { format, data: out };
+}
+
+function emptyLike(data: PixelData): PixelData {
+  if (data instanceof Uint8Array) return new Uint8Array(data.length);
+  if (data instanceof Uint16Array) return new Uint16Array(data.length);
+  return new Float32Array(data.length);
+}

@@ -1,0 +1,13 @@
+import type { PixelBuffer } from '@emoeditor/shared';
+
+/** A flat picture out of a file. */
+export interface SourceImage {
+  /** RGB or RGBA, upright (EXIF orientation applied), in the file's own profile where we know it. */
+  readonly pixels: PixelBuffer;
+  /** ICC profile of the pixels; null means sRGB. */
+  readonly icc: Uint8Array | null;
+  /** Pixels per inch. */
+  readonly density: number | null;
+  /** What had to be converted on the way in, one sentence each. */
+  readonly notes: readonly string[];
+}
