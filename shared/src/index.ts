@@ -74,3 +74,4 @@ export {
 } from './protocol/version.ts';
 export type { WireError, WireErrorCode } from './protocol/wireErrors.ts';
 export { WIRE_ERROR_CODES, wireErrorSchema } from './protocol/wireErrors.ts';
+export { workingExtent } from './workingExtent.ts';

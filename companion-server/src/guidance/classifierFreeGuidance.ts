@@ -1,0 +1,28 @@
+import { zeros } from '../tensor/tensor.ts';
+import type { Guidance } from './guidance.ts';
+
+/**
+ * null + scale · (conditional − null) (Ho & Salimans 2022) over the emotion tokens, the picture's latents kept in both.
+ * The null tokens are zeros, which is what training drops conditioning to.
+ */
+export function createClassifierFreeGuidance(scale: number): Guidance {
+  return {
+    rows: (conditioning) => [
+      conditioning,
+      { ...conditioning, tokens: zeros(conditioning.tokens.dims) },
+    ],
+    combine([conditional, unconditional]) {
+      if (conditional === undefined || unconditional === undefined) {
+        throw new RangeError(
+          'Expected a conditional and a null noise prediction but one is missing.',
+        );
+      }
+      const out = new Float32Array(conditional.length);
+      for (let i = 0; i < out.length; i++) {
+        const base = unconditional[i] as number;
+        out[i] = base + scale * ((conditional[i] as number) - base);
+      }
+      return out;
+    },
+  };
+}

@@ -1,0 +1,17 @@
+import type { Tensor } from '../tensor/tensor.ts';
+
+/** What the UNet is told about one sample. */
+export interface Conditioning {
+  /** Tokens for cross-attention, [1, length, dim]. */
+  readonly tokens: Tensor;
+  /** Latents of the source picture, [1, c, h, w]. */
+  readonly imageLatents: Tensor;
+}
+
+/** How several noise predictions of one sample become the one that the scheduler steps with. */
+export interface Guidance {
+  /** Conditionings that each need a UNet evaluation; all run in one batch. */
+  rows(conditioning: Conditioning): readonly Conditioning[];
+  /** @param noisePreds one per row, in the order of `rows` */
+  combine(noisePreds: readonly Float32Array[]): Float32Array;
+}

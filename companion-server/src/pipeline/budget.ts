@@ -1,0 +1,44 @@
+import { evaluationsPerStep } from '../guidance/createGuidance.ts';
+import type { CandidatePlan, PassPlan } from './ieiRules/rules.ts';
+
+/** Hard limits of one edit. */
+export interface Limits {
+  readonly maxIterations: number;
+  readonly maxUNetEvaluations: number;
+  readonly maxSeconds: number;
+}
+
+const costOf = (candidate: CandidatePlan, steps: number) =>
+  (steps - candidate.startStep) * evaluationsPerStep(candidate.guidanceScale);
+
+/** UNet evaluations that a pass costs. */
+export function evaluationsOf({ scheduler, candidates }: PassPlan): number {
+  const steps = scheduler.timesteps.length;
+  return candidates.reduce((total, candidate) => total + costOf(candidate, steps), 0);
+}
+
+/** The plan without the last candidates that the evaluations left do not pay for; null when none is left. */
+export function affordable(plan: PassPlan, evaluationsLeft: number): PassPlan | null {
+  const candidates: CandidatePlan[] = [];
+  let left = evaluationsLeft;
+  for (const candidate of plan.candidates) {
+    left -= costOf(candidate, plan.scheduler.timesteps.length);
+    if (left < 0) break;
+    candidates.push(candidate);
+  }
+  return candidates.length === 0 ? null : { ...plan, candidates };
+}
+
+/**
+ * The plan's first candidate cut down to what can be paid for by starting later, so that even the smallest limit
+ * gives a picture; unguided where one step with guidance is too much.
+ */
+export function cheapest(plan: PassPlan, evaluationsLeft: number): PassPlan {
+  const [first] = plan.candidates;
+  if (first === undefined)
+    throw new RangeError('Expected a pass with a candidate but it has none.');
+  const guidanceScale = evaluationsLeft < 2 ? 1 : first.guidanceScale;
+  const steps = Math.max(1, Math.floor(evaluationsLeft / evaluationsPerStep(guidanceScale)));
+  const startStep = Math.max(first.startStep, plan.scheduler.timesteps.length - steps);
+  return { ...plan, candidates: [{ ...first, guidanceScale, startStep }] };
+}

@@ -1,0 +1,8 @@
+import type { Vae } from '../models/modelPorts.ts';
+import { scaleAndClamp } from '../tensor/ops.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+
+/** Scaled latents [n, c, h, w] → image [n, 3, H, W] in [0, 1]. */
+export async function decode(vae: Vae, latents: Tensor): Promise<Tensor> {
+  return scaleAndClamp(await vae.decode(latents), 0.5, 0.5, [0, 1]);
+}

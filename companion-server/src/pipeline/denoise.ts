@@ -1,0 +1,83 @@
+import type { Conditioning, Guidance } from '../guidance/guidance.ts';
+import type { UNet } from '../models/modelPorts.ts';
+import { FRESH, type Scheduler, type SolverState, timestepAt } from '../schedulers/scheduler.ts';
+import { concatChannels, rowOf, stack } from '../tensor/ops.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+
+/** One sample on its way through the reverse process. */
+export interface Lane {
+  /** Latents noised for `startStep`, [1, c, h, w]. */
+  readonly latents: Tensor;
+  /** Step at which the lane joins the batch; a later one keeps more of the start and costs less. */
+  readonly startStep: number;
+  readonly conditioning: Conditioning;
+  readonly guidance: Guidance;
+}
+
+export interface DenoiseControl {
+  readonly signal: AbortSignal;
+  /** Asked before each step; true gives the pass up. */
+  isOutOfTime(): boolean;
+  /** After each step: how many are done and what the step cost. */
+  onStep(done: number, unetEvaluations: number): void;
+}
+
+/**
+ * Runs all lanes through one schedule, each step as one UNet batch of every lane that has joined. A lane's result
+ * does not depend on the lanes beside it.
+ * @returns clean latents per lane, or null when time ran out
+ * @throws the signal's reason before the next step once aborted
+ */
+export async function denoise(
+  unet: UNet,
+  scheduler: Scheduler,
+  lanes: readonly Lane[],
+  control: DenoiseControl,
+): Promise<Tensor[] | null> {
+  const samples = lanes.map(({ latents }) => latents);
+  const states: SolverState[] = lanes.map(() => FRESH);
+  const first = Math.min(...lanes.map(({ startStep }) => startStep));
+  for (let step = first; step < scheduler.timesteps.length; step++) {
+    control.signal.throwIfAborted();
+    if (control.isOutOfTime()) return null;
+    const joined = [...lanes.entries()].filter(([, lane]) => lane.startStep <= step);
+    const rows = joined.map(([index, lane]) => ({
+      index,
+      lane,
+      conditionings: lane.guidance.rows(lane.conditioning),
+    }));
+    const batch = rows.flatMap(({ index, conditionings }) =>
+      conditionings.map((conditioning) => ({ sample: samples[index] as Tensor, conditioning })),
+    );
+    const noisePred = await predict(unet, timestepAt(scheduler, step), batch);
+    let at = 0;
+    for (const { index, lane, conditionings } of rows) {
+      const own = conditionings.map((_, k) => rowOf(noisePred, at + k).data);
+      at += conditionings.length;
+      const { data, dims } = samples[index] as Tensor;
+      const state = states[index] as SolverState;
+      const result = scheduler.step(lane.guidance.combine(own), step, data, state);
+      samples[index] = { data: result.prevSample, dims };
+      states[index] = result.state;
+    }
+    control.onStep(step - first + 1, batch.length);
+  }
+  control.signal.throwIfAborted();
+  return samples;
+}
+
+interface Row {
+  readonly sample: Tensor;
+  readonly conditioning: Conditioning;
+}
+
+/** noisePred [rows, c, h, w]. */
+function predict(unet: UNet, timestep: number, rows: readonly Row[]): Promise<Tensor> {
+  return unet.predictNoise(
+    stack(
+      rows.map(({ sample, conditioning }) => concatChannels(sample, conditioning.imageLatents)),
+    ),
+    timestep,
+    stack(rows.map(({ conditioning }) => conditioning.tokens)),
+  );
+}

@@ -1,0 +1,31 @@
+import * as z from 'zod/mini';
+
+/** How hard one candidate pushes. */
+const rungSchema = z.object({
+  /** Share of the 1000 training timesteps to start from: how much of the start is drowned in noise. */
+  start: z.number().check(z.gt(0), z.lte(1)),
+  guidanceScale: z.number().check(z.gte(0), z.lte(20)),
+});
+
+/** Settings of the `fast` rules; a bundle may recommend its own, because they belong to the weights. */
+export const fastSettingsSchema = z.object({
+  /** Steps of the strongest candidate; weaker ones join later and take fewer. */
+  steps: z.int().check(z.gte(1), z.lte(100)),
+  candidates: z.int().check(z.gte(1), z.lte(8)),
+  weakest: rungSchema,
+  strongest: rungSchema,
+  maxIterations: z.int().check(z.gte(1), z.lte(30)),
+  maxUNetEvaluations: z.int().check(z.gte(1), z.lte(2000)),
+  maxSeconds: z.number().check(z.positive(), z.lte(3600)),
+});
+export type FastSettings = z.infer<typeof fastSettingsSchema>;
+
+export const FAST_SETTINGS: FastSettings = {
+  steps: 8,
+  candidates: 3,
+  weakest: { start: 0.6, guidanceScale: 1 },
+  strongest: { start: 0.98, guidanceScale: 3 },
+  maxIterations: 4,
+  maxUNetEvaluations: 80,
+  maxSeconds: 120,
+};

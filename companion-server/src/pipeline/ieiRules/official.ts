@@ -1,0 +1,108 @@
+import { EMOTIONS, type Emotion, type EmotionVector } from '@emoeditor/shared';
+import type { CriticReport } from '../../critic/critic.ts';
+import { createScheduler } from '../../schedulers/createScheduler.ts';
+import { emotionDirection } from '../emotionDirection.ts';
+import { PUBLISHED, verdictOf } from './acceptance.ts';
+import { bestOf, type IeiRules, indexOfGreatest, type Origin, type Pass } from './rules.ts';
+import { randomTrainTimesteps } from './startTimestep.ts';
+
+const STEPS = 30;
+const STOP_AT = 0.6;
+/** `num_loop`: the list that it bounds begins with the source, so 29 accepted pictures fill it. */
+const LIST_LENGTH = 30;
+
+const POSITIVE: ReadonlySet<Emotion> = new Set(['amusement', 'awe', 'contentment', 'excitement']);
+
+const labelOf = (distribution: EmotionVector) => indexOfGreatest(distribution);
+const isPositive = (label: number) => POSITIVE.has(EMOTIONS[label] as Emotion);
+
+/** The variables of the authors' loop after some passes; pictures are named by their pass, the source is −1. */
+interface Trace {
+  /** Last picture of `pred_Img`. */
+  readonly lastKept: number;
+  readonly listLength: number;
+  readonly bestTarget: { readonly p: number; readonly pass: number };
+  /** Surest picture of the target's own valence, sure of whatever class it shows. */
+  readonly bestSame: { readonly p: number; readonly pass: number };
+}
+
+const START: Trace = {
+  lastKept: -1,
+  listLength: 1,
+  bestTarget: { p: 0, pass: -1 },
+  bestSame: { p: 0, pass: -1 },
+};
+
+/** The gate is an OR: a picture of any SSIM passes if it shows the target. */
+function passesGate({ ssim, distribution }: CriticReport, target: number): boolean {
+  const inWindow = ssim > PUBLISHED.ssimAbove && ssim < PUBLISHED.ssimBelow;
+  return inWindow || labelOf(distribution) === target;
+}
+
+function follow(trace: Trace, pass: Pass, index: number, target: number): Trace {
+  const report = bestOf(pass);
+  if (!passesGate(report, target)) return trace;
+  const label = labelOf(report.distribution);
+  const own = report.distribution[label] ?? 0;
+  const sameValence = isPositive(label) === isPositive(target);
+  return {
+    lastKept: index,
+    listLength: trace.listLength + 1,
+    bestTarget:
+      report.pTarget > trace.bestTarget.p ? { p: report.pTarget, pass: index } : trace.bestTarget,
+    bestSame: sameValence && own > trace.bestSame.p ? { p: own, pass: index } : trace.bestSame,
+  };
+}
+
+function traceOf(passes: readonly Pass[], origin: Origin): Trace {
+  const target = labelOf(origin.target);
+  return passes.reduce((trace, pass, index) => follow(trace, pass, index, target), START);
+}
+
+/** What the authors' last lines return: a pass, or −1 for the untouched source. */
+export function officialReturn(passes: readonly Pass[], origin: Origin): number {
+  const { bestTarget, bestSame, lastKept } = traceOf(passes, origin);
+  const last = passes.at(-1);
+  if (last !== undefined && labelOf(bestOf(last).distribution) !== labelOf(origin.target)) {
+    if (bestTarget.p > STOP_AT) return bestTarget.pass;
+    if (bestSame.p !== 0) return bestSame.pass;
+    if (bestTarget.p !== 0) return bestTarget.pass;
+  }
+  return lastKept;
+}
+
+/**
+ * IEI as the authors' test.py and ip2p.py run it, defects kept: OR instead of AND in the gate, the direction of
+ * every later pass taken from the first picture, rejected pictures thrown away, 0.6 as the stop rule only, T drawn
+ * anew and put into the scheduler's leading spacing (so the start noise is weaker than T), their return rule.
+ * Not kept: the missing bound on rejected passes (the caller's limits bound it), the sampled instead of the mode
+ * latents, the trip through 8-bit pixels between passes, and returning the untouched source, where the most
+ * confident pass is returned instead.
+ */
+export const officialRules: IeiRules = {
+  plan(passes, origin) {
+    const { lastKept, listLength, bestTarget } = traceOf(passes, origin);
+    const [first] = passes;
+    if (first !== undefined && !(bestTarget.p < STOP_AT && listLength < LIST_LENGTH)) return null;
+    const distribution = first === undefined ? origin.distribution : bestOf(first).distribution;
+    const scheduler = createScheduler('ddim', {
+      spacing: 'leading',
+      steps: STEPS,
+      trainTimesteps: randomTrainTimesteps(origin.seed, passes.length),
+    });
+    const candidate = {
+      start: passes[lastKept]?.latents ?? origin.latents,
+      startStep: 0,
+      direction: emotionDirection(origin.target, distribution),
+      guidanceScale: 1,
+    };
+    return { scheduler, candidates: [candidate] };
+  },
+  judge: (report, origin) =>
+    passesGate(report, labelOf(origin.target)) ? 'accepted' : verdictOf(report, PUBLISHED),
+  rank: ({ pTarget }) => pTarget,
+  choose(passes, origin) {
+    const returned = officialReturn(passes, origin);
+    return returned >= 0 ? returned : indexOfGreatest(passes.map((pass) => bestOf(pass).pTarget));
+  },
+};

@@ -1,0 +1,68 @@
+import type { EmotionVector, Verdict } from '@emoeditor/shared';
+import type { CriticReport } from '../../critic/critic.ts';
+import type { Scheduler } from '../../schedulers/scheduler.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+
+/** Where an edit begins. */
+export interface Origin {
+  readonly seed: number;
+  /** Latents of the original source, [1, c, h, w]; the image condition of every step. */
+  readonly latents: Tensor;
+  /** The predictor's reading of the source. */
+  readonly distribution: EmotionVector;
+  /** The target as a distribution. */
+  readonly target: EmotionVector;
+}
+
+/** One picture to be made. */
+export interface CandidatePlan {
+  /** Clean latents that are noised as the start, [1, c, h, w]. */
+  readonly start: Tensor;
+  /** Step of the pass's scheduler at which it joins. */
+  readonly startStep: number;
+  readonly direction: EmotionVector;
+  readonly guidanceScale: number;
+}
+
+/** One iteration: its candidates run as one batch over one schedule. */
+export interface PassPlan {
+  readonly scheduler: Scheduler;
+  readonly candidates: readonly CandidatePlan[];
+}
+
+/** A finished iteration. */
+export interface Pass {
+  readonly plan: PassPlan;
+  /** One per candidate. */
+  readonly scores: readonly CriticReport[];
+  /** Index of the candidate that the iteration stands for. */
+  readonly best: number;
+  readonly verdict: Verdict;
+  /** The best candidate's latents, [1, c, h, w]. */
+  readonly latents: Tensor;
+}
+
+/** A set of rules for Iterative Emotion Inference. Pure: everything follows from the origin and the passes so far. */
+export interface IeiRules {
+  /** The next iteration, or null when the loop is over. */
+  plan(passes: readonly Pass[], origin: Origin): PassPlan | null;
+  judge(report: CriticReport, origin: Origin): Verdict;
+  /** Greater is better; picks the candidate an iteration stands for. */
+  rank(report: CriticReport): number;
+  /** Index of the iteration to return; there is at least one. */
+  choose(passes: readonly Pass[], origin: Origin): number;
+}
+
+/** The report of the candidate that the pass stands for. */
+export function bestOf({ scores, best }: Pass): CriticReport {
+  const report = scores[best];
+  if (report === undefined) {
+    throw new RangeError(`Expected one of ${scores.length} candidates but received ${best}.`);
+  }
+  return report;
+}
+
+/** Index of the greatest; of equals the first. */
+export function indexOfGreatest(values: readonly number[]): number {
+  return values.reduce((best, value, i) => (value > (values[best] as number) ? i : best), 0);
+}

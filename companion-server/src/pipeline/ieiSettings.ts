@@ -1,0 +1,57 @@
+import type { EditRequest } from '@emoeditor/shared';
+import type { Limits } from './budget.ts';
+import { createFastRules } from './ieiRules/fast.ts';
+import { FAST_SETTINGS, type FastSettings } from './ieiRules/fastSettings.ts';
+import { officialRules } from './ieiRules/official.ts';
+import { createPaperRules, PAPER_SETTINGS } from './ieiRules/paper.ts';
+import type { IeiRules } from './ieiRules/rules.ts';
+
+export interface Iei {
+  readonly rules: IeiRules;
+  readonly limits: Limits;
+}
+
+/** 30 passes of 30 steps, as published; the time is ours. */
+const PUBLISHED_LIMITS: Limits = { maxIterations: 30, maxUNetEvaluations: 900, maxSeconds: 1800 };
+
+/** The rules that a request asks for, its own numbers put over the mode's. */
+export function ieiFor(request: EditRequest, recommended: FastSettings = FAST_SETTINGS): Iei {
+  switch (request.mode) {
+    case 'fast':
+      return {
+        rules: createFastRules(fastSettingsFor(request, recommended)),
+        limits: limitsFor(request, recommended),
+      };
+    case 'paper': {
+      const { steps = PAPER_SETTINGS.steps, guidanceScale = PAPER_SETTINGS.guidanceScale } =
+        request;
+      return {
+        rules: createPaperRules({ steps, guidanceScale }),
+        limits: limitsFor(request, PUBLISHED_LIMITS),
+      };
+    }
+    case 'official':
+      return { rules: officialRules, limits: limitsFor(request, PUBLISHED_LIMITS) };
+  }
+}
+
+/** A request's guidance scale replaces the ladder's, so that only the start noise still differs. */
+function fastSettingsFor(request: EditRequest, base: FastSettings): FastSettings {
+  const { steps = base.steps, candidates = base.candidates, guidanceScale } = request;
+  if (guidanceScale === undefined) return { ...base, steps, candidates };
+  return {
+    ...base,
+    steps,
+    candidates,
+    weakest: { ...base.weakest, guidanceScale },
+    strongest: { ...base.strongest, guidanceScale },
+  };
+}
+
+function limitsFor(request: EditRequest, base: Limits): Limits {
+  return {
+    maxIterations: request.maxIterations ?? base.maxIterations,
+    maxUNetEvaluations: request.maxUNetEvaluations ?? base.maxUNetEvaluations,
+    maxSeconds: request.maxSeconds ?? base.maxSeconds,
+  };
+}

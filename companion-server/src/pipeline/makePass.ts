@@ -1,0 +1,104 @@
+import type { EmotionTarget, Verdict } from '@emoeditor/shared';
+import type { Critic } from '../critic/critic.ts';
+import { createGuidance } from '../guidance/createGuidance.ts';
+import type { ModelSet } from '../models/modelPorts.ts';
+import { rowOf, stack } from '../tensor/ops.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { decode } from './decode.ts';
+import { type DenoiseControl, denoise, type Lane } from './denoise.ts';
+import { encodeDirections } from './emotionDirection.ts';
+import {
+  type IeiRules,
+  indexOfGreatest,
+  type Origin,
+  type Pass,
+  type PassPlan,
+} from './ieiRules/rules.ts';
+import { prepareLatents } from './prepareLatents.ts';
+import type { ProgressMeter } from './progressMeter.ts';
+import type { Stopwatch } from './stopwatch.ts';
+
+/** All that stays the same from pass to pass of one edit. */
+export interface PassContext {
+  readonly models: Pick<ModelSet, 'vae' | 'unet' | 'emotionEncoder'>;
+  readonly critic: Critic;
+  readonly rules: IeiRules;
+  readonly origin: Origin;
+  /** The source, [1, 3, H, W] in [0, 1]. */
+  readonly source: Tensor;
+  readonly target: EmotionTarget;
+  readonly meter: ProgressMeter;
+  readonly watch: Stopwatch;
+}
+
+/** A pass with the picture of its best candidate. */
+export interface FinishedPass extends Pass {
+  /** [1, 3, H, W] in [0, 1]. */
+  readonly decoded: Tensor;
+}
+
+/**
+ * One iteration: conditioning, noised starts, denoising, decoding, judging; all candidates as one batch.
+ * @returns null when time ran out in the middle
+ * @throws the signal's reason within one step once aborted
+ */
+export async function makePass(
+  context: PassContext,
+  plan: PassPlan,
+  iteration: number,
+  control: DenoiseControl,
+): Promise<FinishedPass | null> {
+  const { models, critic, rules, origin, source, target, meter, watch } = context;
+  // 1. Conditioning and noised starts
+  const lanes = await prepareLanes(context, plan, iteration);
+  // 2. Denoise
+  const clean = await watch.time('denoise', () =>
+    denoise(models.unet, plan.scheduler, lanes, control),
+  );
+  if (clean === null) return null;
+  // 3. Decode
+  meter.stage('decode');
+  const images = await watch.time('decode', () => decode(models.vae, stack(clean)));
+  control.signal.throwIfAborted();
+  // 4. Judge
+  meter.stage('score');
+  const scores = await watch.time('score', () => critic.score(images, source, target));
+  control.signal.throwIfAborted();
+  const best = indexOfGreatest(scores.map((report) => rules.rank(report)));
+  const verdict: Verdict = rules.judge(scores[best] as (typeof scores)[number], origin);
+  return {
+    plan,
+    scores,
+    best,
+    verdict,
+    latents: clean[best] as Tensor,
+    decoded: copyOfRow(images, best),
+  };
+}
+
+async function prepareLanes(
+  { models, origin, watch }: PassContext,
+  { scheduler, candidates }: PassPlan,
+  iteration: number,
+): Promise<Lane[]> {
+  const directions = candidates.map(({ direction }) => direction);
+  const tokens = await watch.time('encode', () =>
+    encodeDirections(models.emotionEncoder, directions),
+  );
+  return candidates.map(({ start, startStep, guidanceScale }, candidate) => ({
+    latents: prepareLatents(scheduler, start, startStep, {
+      seed: origin.seed,
+      iteration,
+      candidate,
+    }),
+    startStep,
+    conditioning: { tokens: tokens[candidate] as Tensor, imageLatents: origin.latents },
+    guidance: createGuidance(guidanceScale),
+  }));
+}
+
+/** A copy, so that the other candidates' pictures can be freed. */
+function copyOfRow(images: Tensor, index: number): Tensor {
+  const { data, dims } = rowOf(images, index);
+  return { data: data.slice(), dims };
+}

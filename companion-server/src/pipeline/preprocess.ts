@@ -1,0 +1,64 @@
+import { type Extent, workingExtent } from '@emoeditor/shared';
+import type { BundleInfo } from '../models/modelPorts.ts';
+import { type Tensor, tensor } from '../tensor/tensor.ts';
+import type { Picture } from './edit.ts';
+import type { ResizePicture } from './resizePicture.ts';
+
+type SizeRule = Pick<BundleInfo, 'workingArea' | 'sizeMultiple'>;
+
+/** How far a proxy's area may lie from the bundle's before it is scaled again. */
+const AREA_TOLERANCE = 1.25;
+
+function isWorkingSize(
+  { width, height }: Extent,
+  { workingArea, sizeMultiple }: SizeRule,
+): boolean {
+  const ratio = (width * height) / workingArea;
+  return (
+    width % sizeMultiple === 0 &&
+    height % sizeMultiple === 0 &&
+    ratio <= AREA_TOLERANCE &&
+    ratio >= 1 / AREA_TOLERANCE
+  );
+}
+
+/**
+ * The picture at a size the models can take; one that already has such a size is left as it is, because a second
+ * resampling would only soften it.
+ * @throws RangeError when the bytes do not fill the picture
+ */
+export async function toWorkingSize(
+  picture: Picture,
+  rule: SizeRule,
+  resize: ResizePicture,
+): Promise<Picture> {
+  const { width, height, rgb } = picture;
+  if (!(width >= 1 && height >= 1) || rgb.length !== width * height * 3) {
+    throw new RangeError(
+      `Expected ${width} × ${height} RGB pixels in ${width * height * 3} bytes but received ${rgb.length}.`,
+    );
+  }
+  if (isWorkingSize(picture, rule)) return picture;
+  return resize(picture, workingExtent(picture, rule.workingArea, rule.sizeMultiple));
+}
+
+/** Interleaved bytes → [1, 3, H, W] in [0, 1]. */
+export function imageOf({ width, height, rgb }: Picture): Tensor {
+  const count = width * height;
+  const data = new Float32Array(count * 3);
+  for (let i = 0; i < count; i++) {
+    for (let k = 0; k < 3; k++) data[k * count + i] = (rgb[i * 3 + k] as number) / 255;
+  }
+  return tensor(data, [1, 3, height, width]);
+}
+
+/** [1, 3, H, W] in [0, 1] → interleaved bytes. */
+export function pictureOf({ data, dims }: Tensor): Picture {
+  const [, , height = 0, width = 0] = dims;
+  const count = width * height;
+  const rgb = new Uint8Array(count * 3);
+  for (let i = 0; i < count; i++) {
+    for (let k = 0; k < 3; k++) rgb[i * 3 + k] = Math.round(255 * (data[k * count + i] as number));
+  }
+  return { width, height, rgb };
+}

@@ -1,0 +1,64 @@
+import type { Progress, Stage } from '@emoeditor/shared';
+import type { Limits } from './budget.ts';
+
+export interface ProgressMeter {
+  stage(stage: Stage): void;
+  /** A pass begins that has this many steps and UNet evaluations. */
+  pass(iteration: number, steps: number, unetEvaluations: number): void;
+  step(done: number, unetEvaluations: number): void;
+}
+
+/** Share of the bar that reading and encoding the source takes; the result itself brings the last hundredth. */
+const BEFORE_FIRST_PASS = 0.03;
+const BEFORE_RESULT = 0.99;
+
+/**
+ * Turns what happened into progress whose fraction never falls. The whole is what the limits allow if nothing is
+ * accepted earlier.
+ */
+export function createProgressMeter(
+  limits: Limits,
+  now: () => number,
+  emit: (progress: Progress) => void,
+): ProgressMeter {
+  const started = now();
+  let firstPassAt: number | null = null;
+  let current = { stage: 'encode' as Stage, iteration: 0, step: 0, steps: 0 };
+  let spent = 0;
+  let planned = limits.maxUNetEvaluations;
+  let fraction = 0;
+
+  const msLeft = (): number | undefined => {
+    if (firstPassAt === null || spent === 0) return undefined;
+    const byWork = ((now() - firstPassAt) / spent) * Math.max(0, planned - spent);
+    return Math.max(0, Math.min(byWork, limits.maxSeconds * 1000 - (now() - started)));
+  };
+  const report = (change: Partial<typeof current>) => {
+    current = { ...current, ...change };
+    const done = Math.min(1, spent / planned);
+    const wanted =
+      firstPassAt === null ? 0 : BEFORE_FIRST_PASS + done * (BEFORE_RESULT - BEFORE_FIRST_PASS);
+    fraction = Math.min(BEFORE_RESULT, Math.max(fraction, wanted));
+    const etaMs = msLeft();
+    emit({
+      ...current,
+      maxIterations: limits.maxIterations,
+      fraction,
+      ...(etaMs === undefined ? {} : { etaMs: Math.round(etaMs) }),
+    });
+  };
+
+  return {
+    stage: (stage) => report({ stage }),
+    pass(iteration, steps, unetEvaluations) {
+      firstPassAt ??= now();
+      const passesLeft = limits.maxIterations - iteration;
+      planned = Math.min(limits.maxUNetEvaluations, spent + passesLeft * unetEvaluations);
+      report({ stage: 'denoise', iteration, step: 0, steps });
+    },
+    step(done, unetEvaluations) {
+      spent += unetEvaluations;
+      report({ step: done });
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import type { ModelSet } from '../models/modelPorts.ts';
+import type { Stopwatch } from './stopwatch.ts';
+
+type Models = Pick<ModelSet, 'vae' | 'unet' | 'emotionEncoder' | 'predictor'>;
+
+/** The same models with the time inside them added up as `models`, and inside the UNet alone as `unet`. */
+export function timedModels(models: Models, watch: Stopwatch): Models {
+  const { vae, unet, emotionEncoder, predictor } = models;
+  const timed = <T>(work: () => Promise<T>) => watch.time('models', work);
+  return {
+    vae: {
+      encode: (image) => timed(() => vae.encode(image)),
+      decode: (latents) => timed(() => vae.decode(latents)),
+    },
+    unet: {
+      predictNoise: (sample, timestep, tokens) =>
+        timed(() => watch.time('unet', () => unet.predictNoise(sample, timestep, tokens))),
+    },
+    emotionEncoder: { encode: (directions) => timed(() => emotionEncoder.encode(directions)) },
+    predictor: { predict: (image) => timed(() => predictor.predict(image)) },
+  };
+}

@@ -1,0 +1,76 @@
+import { type Tensor, tensor } from './tensor.ts';
+
+/**
+ * Rows of equal dims [n, …] one after another as one batch [Σn, …].
+ * @throws RangeError when there is nothing to stack or the dims after the first differ
+ */
+export function stack(rows: readonly Tensor[]): Tensor {
+  const [first] = rows;
+  if (first === undefined)
+    throw new RangeError('Expected at least one row to stack but received none.');
+  const shape = first.dims.slice(1);
+  const wrong = rows.find(({ dims }) => dims.slice(1).join() !== shape.join());
+  if (wrong !== undefined) {
+    throw new RangeError(
+      `Expected rows of dims [n, ${shape.join(', ')}] but one has [${wrong.dims.join(', ')}].`,
+    );
+  }
+  const data = new Float32Array(rows.reduce((total, row) => total + row.data.length, 0));
+  let at = 0;
+  for (const row of rows) {
+    data.set(row.data, at);
+    at += row.data.length;
+  }
+  return tensor(data, [rows.reduce((total, { dims }) => total + (dims[0] ?? 0), 0), ...shape]);
+}
+
+/**
+ * Row `index` of a batch [n, …] as [1, …]: a view, no copy.
+ * @throws RangeError when the batch has no such row
+ */
+export function rowOf(batch: Tensor, index: number): Tensor {
+  const [count = 0, ...shape] = batch.dims;
+  if (!Number.isInteger(index) || index < 0 || index >= count) {
+    throw new RangeError(`Expected a row of 0 … ${count - 1} but was asked for ${index}.`);
+  }
+  const size = batch.data.length / count;
+  return { data: batch.data.subarray(index * size, (index + 1) * size), dims: [1, ...shape] };
+}
+
+/**
+ * [n, a, h, w] ++ [n, b, h, w] → [n, a + b, h, w].
+ * @throws RangeError when batch or plane sizes differ
+ */
+export function concatChannels(left: Tensor, right: Tensor): Tensor {
+  const [n = 0, a = 0, h = 0, w = 0] = left.dims;
+  const [m, b = 0, ...plane] = right.dims;
+  if (m !== n || plane.join() !== [h, w].join()) {
+    throw new RangeError(
+      `Expected dims [${n}, c, ${h}, ${w}] beside [${left.dims.join(', ')}] but received [${right.dims.join(', ')}].`,
+    );
+  }
+  const data = new Float32Array(left.data.length + right.data.length);
+  const leftSize = a * h * w;
+  const rightSize = b * h * w;
+  for (let i = 0, at = 0; i < n; i++) {
+    data.set(left.data.subarray(i * leftSize, (i + 1) * leftSize), at);
+    data.set(right.data.subarray(i * rightSize, (i + 1) * rightSize), at + leftSize);
+    at += leftSize + rightSize;
+  }
+  return { data, dims: [n, a + b, h, w] };
+}
+
+/** scale · x + offset, clamped to [low, high], in place; returns the same tensor. */
+export function scaleAndClamp(
+  x: Tensor,
+  scale: number,
+  offset: number,
+  [low, high]: readonly [number, number],
+): Tensor {
+  const { data } = x;
+  for (let i = 0; i < data.length; i++) {
+    const value = scale * (data[i] as number) + offset;
+    data[i] = value < low ? low : value > high ? high : value;
+  }
+  return x;
+}

@@ -1,0 +1,14 @@
+import type { Extent } from './geometry.ts';
+
+/** Longest side in short sides: a panorama is squeezed rather than given more memory than a square picture. */
+const MAX_ASPECT = 4;
+
+/**
+ * Working size of a picture: about `area` pixels at the picture's own aspect, both sides multiples of `multiple`.
+ * Beyond 4:1 the aspect is squeezed.
+ */
+export function workingExtent({ width, height }: Extent, area: number, multiple: number): Extent {
+  const aspect = Math.min(MAX_ASPECT, Math.max(1 / MAX_ASPECT, width / height));
+  const snap = (side: number) => Math.max(multiple, Math.round(side / multiple) * multiple);
+  return { width: snap(Math.sqrt(area * aspect)), height: snap(Math.sqrt(area / aspect)) };
+}
