@@ -1,33 +1,20 @@
-"""The bank: text instructions of the eight emotions and the operations that carry them out."""
+"""The bank: text instructions of the eight emotions and the operations that carry them out, in class order."""
 
-from dataclasses import dataclass
+from .bank import amusement, anger, awe, contentment, disgust, excitement, fear, sadness
+from .recipe import Instruction, Recipe
 
-from .procedural.layers import Grade, LayerOf
+__all__ = ["INSTRUCTIONS", "Instruction", "Recipe", "by_emotion"]
 
-
-@dataclass(frozen=True)
-class Recipe:
-    """Grades in order, then layers in order. `strength` bounds what calibration may make of the grades."""
-
-    grades: tuple[Grade, ...] = ()
-    layers: tuple[LayerOf, ...] = ()
-    strength: tuple[float, float] = (0.55, 1.3)
-    lowest_opacity: float = 0.55
-
-
-@dataclass(frozen=True)
-class Instruction:
-    """One way to bring a picture to an emotion, said in several ways."""
-
-    id: str
-    emotion: str
-    paraphrases: tuple[str, ...]
-    compose: Recipe
-
-
-INSTRUCTIONS: tuple[Instruction, ...] = ()
+INSTRUCTIONS: tuple[Instruction, ...] = tuple(
+    instruction
+    for theme in (amusement, anger, awe, contentment, disgust, excitement, fear, sadness)
+    for instruction in theme.INSTRUCTIONS
+)
 
 
 def by_emotion(name: str) -> tuple[Instruction, ...]:
-    """The instructions of one emotion."""
-    return tuple(i for i in INSTRUCTIONS if i.emotion == name)
+    """The instructions of one emotion; ValueError for a name that is not one of the eight."""
+    found = tuple(i for i in INSTRUCTIONS if i.emotion == name)
+    if not found:
+        raise ValueError(f"unknown emotion '{name}': expected one of {sorted({i.emotion for i in INSTRUCTIONS})}")
+    return found
