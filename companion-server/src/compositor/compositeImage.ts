@@ -1,5 +1,6 @@
 import type { PixelBuffer, PixelData } from '@emoeditor/shared';
 import type { CompositeSettings, Compositor } from './compositor.ts';
+import { emptyLike } from './samples.ts';
 
 /** Rows per strip: a few megabytes at a time, and a chance to cancel several times a second. */
 const STRIP_ROWS = 128;
@@ -34,10 +35,4 @@ export async function compositeImage(
     await new Promise(setImmediate);
   }
   return { format, data: out };
-}
-
-function emptyLike(data: PixelData): PixelData {
-  if (data instanceof Uint8Array) return new Uint8Array(data.length);
-  if (data instanceof Uint16Array) return new Uint16Array(data.length);
-  return new Float32Array(data.length);
 }

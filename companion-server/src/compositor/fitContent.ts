@@ -15,8 +15,8 @@ import {
 /** What the grade cannot explain, as maps at working size that are evaluated per full-resolution pixel. */
 export interface ContentMaps {
   /**
-   * [H][W][12]: residual base r g b, residual slope r g b, graded source r g b, lost structure (1 − w), mask slope,
-   * mask offset. A slope is multiplied with the luma of the full-resolution pixel itself, which is how residual and
+   * [H][W][12]: residual base r g b, lost structure (1 − w), residual slope r g b, mask slope, graded source r g b,
+   * mask offset: three vectors of four for the kernel. A slope is multiplied with the luma of the full-resolution pixel itself, which is how residual and
    * mask follow edges that the working size has lost.
    */
   readonly maps: Float32Array;
@@ -25,10 +25,10 @@ export interface ContentMaps {
 }
 
 export const MAPS = 12;
-export const MAP_SLOPE = 3;
-export const MAP_GRADED = 6;
-export const MAP_LOST = 9;
-export const MAP_MASK_SLOPE = 10;
+export const MAP_SLOPE = 4;
+export const MAP_GRADED = 8;
+export const MAP_LOST = 3;
+export const MAP_MASK_SLOPE = 7;
 export const MAP_MASK_OFFSET = 11;
 
 /** Residual (root mean square, 1.0 = white) at which the mask starts and is full: of the smooth part, and of all of it. */

@@ -1,5 +1,12 @@
 import type { PixelBuffer, PixelData, PixelFormat } from '@emoeditor/shared';
 
+/** Room for a result; never the same memory, which a Node Buffer's slice() would share. */
+export function emptyLike(data: PixelData): PixelData {
+  if (data instanceof Uint8Array) return new Uint8Array(data.length);
+  if (data instanceof Uint16Array) return new Uint16Array(data.length);
+  return new Float32Array(data.length);
+}
+
 /** One row of a tile as planar colour in [0, 1] and its guide. Reused from row to row. */
 export interface RowBuffers {
   readonly color: readonly [Float32Array, Float32Array, Float32Array];
@@ -34,10 +41,10 @@ export function loadRow({ format, data }: PixelBuffer, y: number, buffers: RowBu
 const R2_X = 0xc13fa9a9;
 const R2_Y = 0x91e10da6;
 
-/** Threshold in [0, 1) that depends on the position in the layer alone, so every tiling dithers alike. */
+/** Threshold in [0, 1), of 16 bits so that it is exact in float32 too; it depends on the position in the layer alone, so every tiling dithers alike. */
 export function ditherThreshold(x: number, y: number, channel: number): number {
   const mixed = Math.imul(x, R2_X) + Math.imul(y, R2_Y) + Math.imul(channel, 0x55555555);
-  return (mixed >>> 8) / 0x1000000;
+  return (mixed >>> 16) / 0x10000;
 }
 
 /**

@@ -1,73 +1,45 @@
-import { byteLength, type PixelBuffer, type PixelData } from '@emoeditor/shared';
+import { byteLength, type PixelBuffer } from '@emoeditor/shared';
 import { sameSpace } from '../imaging/colourProfiles.ts';
 import type { CompositeSettings, Compositor, TilePlace, WorkingEdit } from './compositor.ts';
 import { CompositorError } from './compositorError.ts';
-import { addContent, contentLine, mapWindow, splineSamples } from './contentRow.ts';
-import { MAPS } from './fitContent.ts';
 import { type EditFit, type FitSettings, fitEdit } from './fitEdit.ts';
-import { axisSamples, COEFFICIENTS, gridRow, sliceRow } from './gradeGrid.ts';
-import { loadRow, rowBuffers, storeRow } from './samples.ts';
+import { compositeRows } from './referenceRows.ts';
+import { emptyLike } from './samples.ts';
+import { createTileKernel, hasTileKernel, type TileRows } from './tileKernel.ts';
 
 /** Fits an edit and applies it; see {@link fitEdit} for the errors. */
 export function createCompositor(edit: WorkingEdit, settings: FitSettings = {}): Compositor {
   return compositorOf(fitEdit(edit, settings));
 }
 
-/** The compositor of a fit made earlier, or elsewhere. */
+/** The compositor of a fit made earlier, or elsewhere. Vectorised where WebAssembly has SIMD. */
 export function compositorOf(fit: EditFit): Compositor {
+  if (!hasTileKernel()) return referenceCompositorOf(fit);
+  let kernel: TileRows | null = null;
+  return compositorWith(fit, (...tile) => {
+    // Made late: a fit that is only cached or sent on needs no kernel memory.
+    kernel ??= createTileKernel(fit);
+    kernel(...tile);
+  });
+}
+
+/** The same in plain TypeScript: slower, at most one level apart. */
+export function referenceCompositorOf(fit: EditFit): Compositor {
+  return compositorWith(fit, (tile, place, intensity, out) =>
+    compositeRows(fit, tile, place, intensity, out),
+  );
+}
+
+function compositorWith(fit: EditFit, rows: TileRows): Compositor {
   return {
     apply(tile, place, settings) {
       checkTile(fit, tile, place, settings);
-      const data = copyOf(tile.data);
-      if (settings.intensity > 0) compositeRows(fit, tile, place, settings.intensity, data);
+      const data = emptyLike(tile.data);
+      if (settings.intensity > 0) rows(tile, place, settings.intensity, data);
+      else data.set(tile.data);
       return { format: tile.format, data };
     },
   };
-}
-
-/** A Buffer's own slice() would share its memory with the caller's tile. */
-function copyOf(data: PixelData): PixelData {
-  if (data instanceof Uint8Array) return new Uint8Array(data);
-  return data.slice();
-}
-
-function compositeRows(
-  fit: EditFit,
-  tile: PixelBuffer,
-  { bounds, extent }: TilePlace,
-  intensity: number,
-  out: PixelData,
-): void {
-  const { grade, content } = fit;
-  const buffers = rowBuffers(bounds.width);
-  const columns = axisSamples(bounds.left, bounds.width, extent.width, grade.width);
-  const rows = axisSamples(bounds.top, bounds.height, extent.height, grade.height);
-  const gradeLine = new Float32Array(grade.width * grade.depth * COEFFICIENTS);
-  const mapColumns = splineSamples(bounds.left, bounds.width, extent.width, fit.extent.width);
-  const mapRows = splineSamples(bounds.top, bounds.height, extent.height, fit.extent.height);
-  const window = mapWindow(mapColumns);
-  const mapLine = new Float32Array(window.count * MAPS);
-  for (let y = 0; y < bounds.height; y++) {
-    loadRow(tile, y, buffers);
-    gridRow(grade, rows.cell[y] as number, rows.fraction[y] as number, gradeLine);
-    sliceRow(gradeLine, grade, columns, buffers.color, buffers.luma, buffers.delta);
-    if (content !== null && contentLine(content, fit.extent, mapRows, y, window, mapLine)) {
-      const near = (mapRows.first[y] as number) + 1;
-      const reachRow = Math.min(fit.extent.height - 1, Math.max(0, near)) * fit.extent.width;
-      addContent(
-        mapLine,
-        content.reach,
-        reachRow,
-        fit.extent.width,
-        mapColumns,
-        window,
-        buffers.color,
-        buffers.luma,
-        buffers.delta,
-      );
-    }
-    storeRow(tile, y, buffers, intensity, bounds.left, bounds.top + y, out);
-  }
 }
 
 function checkTile(

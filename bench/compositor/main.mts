@@ -1,0 +1,112 @@
+/**
+ * What the full-resolution pass costs beside its peers, in one run on the same pixels:
+ * a copy of the same bytes, libvips' Lanczos upscale of the small result to the same size, and the plain
+ * TypeScript of the same arithmetic. One thread for ours; libvips may use its own.
+ *
+ *   npx tsx bench/compositor/main.mts            1, 12 and 24 megapixels
+ *   npx tsx bench/compositor/main.mts 100        other sizes, in megapixels
+ */
+import type { WorkingEdit } from '@emoeditor/companion-server/compositor/compositor.ts';
+import { fitEdit } from '@emoeditor/companion-server/compositor/fitEdit.ts';
+import {
+  compositorOf,
+  referenceCompositorOf,
+} from '@emoeditor/companion-server/compositor/tileCompositor.ts';
+import { type PixelBuffer, type PixelFormat, SRGB_PROFILE } from '@emoeditor/shared';
+import sharp from 'sharp';
+
+const WORKING = { width: 320, height: 224 };
+const KINDS: ReadonlyArray<Pick<PixelFormat, 'channels' | 'sample' | 'range'>> = [
+  { channels: 4, sample: 'uint8', range: 255 },
+  { channels: 3, sample: 'uint16', range: 32768 },
+];
+const TILE_ROWS = 512;
+
+/** A photograph-like picture: large shapes, edges, texture; and an edit with a new grade and a new object. */
+function workingEdit(): WorkingEdit {
+  const { width, height } = WORKING;
+  const pixels = width * height;
+  const source = new Float32Array(3 * pixels);
+  const edit = new Float32Array(3 * pixels);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const shape = 0.5 + 0.3 * Math.sin(x / 31) * Math.cos(y / 23);
+      const value = shape + 0.1 * Math.sin(x * 1.7 + y * 2.3);
+      const disc = Math.hypot(x - 90, y - 60) < 30;
+      for (let k = 0; k < 3; k++) {
+        const at = k * pixels + y * width + x;
+        source[at] = value * (1 - 0.1 * k);
+        edit[at] = disc ? 0.9 - 0.2 * k : (source[at] as number) * (0.5 + 0.2 * k);
+      }
+    }
+  }
+  return { extent: WORKING, source, decodedSource: source, decodedEdit: edit };
+}
+
+function picture(megapixels: number, kind: (typeof KINDS)[number]): PixelBuffer {
+  const width = Math.round(Math.sqrt(megapixels * 1e6 * 1.5));
+  const height = Math.round((megapixels * 1e6) / width);
+  const samples = width * height * kind.channels;
+  const data = kind.sample === 'uint8' ? new Uint8Array(samples) : new Uint16Array(samples);
+  for (let i = 0; i < samples; i++) {
+    data[i] = (0.5 + 0.4 * Math.sin(i / 977) + 0.1 * Math.sin(i * 1.3)) * kind.range;
+  }
+  return { format: { width, height, ...kind, profile: SRGB_PROFILE }, data };
+}
+
+/** Median of several runs in milliseconds. */
+async function time(runs: number, work: () => unknown): Promise<number> {
+  const taken: number[] = [];
+  for (let i = 0; i < runs; i++) {
+    const start = performance.now();
+    await work();
+    taken.push(performance.now() - start);
+  }
+  return taken.sort((a, b) => a - b)[Math.floor(runs / 2)] as number;
+}
+
+const fit = fitEdit(workingEdit());
+const fitMs = await time(5, () => fitEdit(workingEdit()));
+const sizes = process.argv.slice(2).map(Number);
+console.log(
+  `fit of grade and content at ${WORKING.width}×${WORKING.height}: ${fitMs.toFixed(0)} ms`,
+);
+console.log('| picture | ours | per MP | × copy | × Lanczos | plain TypeScript | first tile |');
+console.log('|---|---|---|---|---|---|---|');
+
+for (const megapixels of sizes.length > 0 ? sizes : [1, 12, 24]) {
+  for (const kind of KINDS) {
+    const page = picture(megapixels, kind);
+    const { width, height, channels } = page.format;
+    const pass = (apply: ReturnType<typeof compositorOf>['apply'], last = height) => {
+      for (let top = 0; top < last; top += TILE_ROWS) {
+        const rows = Math.min(TILE_ROWS, height - top);
+        const row = width * channels;
+        const tile = {
+          format: { ...page.format, height: rows },
+          data: page.data.subarray(top * row, (top + rows) * row) as PixelBuffer['data'],
+        };
+        const bounds = { left: 0, top, width, height: rows };
+        apply(tile, { bounds, extent: { width, height } }, { intensity: 1 });
+      }
+    };
+    const compositor = compositorOf(fit);
+    pass(compositor.apply, 1);
+    const ours = await time(5, () => pass(compositor.apply));
+    const first = await time(3, () => pass(compositorOf(fit).apply, 1));
+    const copy = await time(5, () => page.data.slice());
+    const small = new Uint8Array(WORKING.width * WORKING.height * 3).fill(99);
+    const lanczos = await time(3, () =>
+      sharp(small, { raw: { ...WORKING, channels: 3 } })
+        .toColourspace(kind.sample === 'uint16' ? 'rgb16' : 'srgb')
+        .resize(width, height, { fit: 'fill', kernel: 'lanczos3' })
+        .raw({ depth: kind.sample === 'uint16' ? 'ushort' : 'uchar' })
+        .toBuffer(),
+    );
+    const plain = await time(1, () => pass(referenceCompositorOf(fit).apply));
+    const name = `${megapixels} MP ${kind.channels === 4 ? 'RGBA' : 'RGB'} ${kind.sample}`;
+    console.log(
+      `| ${name} | ${ours.toFixed(0)} ms | ${(ours / megapixels).toFixed(1)} ms | ${(ours / copy).toFixed(1)} | ${(ours / lanczos).toFixed(2)} | ${plain.toFixed(0)} ms | ${first.toFixed(0)} ms |`,
+    );
+  }
+}

@@ -1,0 +1,248 @@
+import { readFileSync } from 'node:fs';
+import type { PixelBuffer, PixelData } from '@emoeditor/shared';
+import type { TilePlace } from './compositor.ts';
+import { mapWindow, splineSamples } from './contentRow.ts';
+import { MAPS, MASK_FLOOR } from './fitContent.ts';
+import type { EditFit } from './fitEdit.ts';
+import { axisSamples, COEFFICIENTS } from './gradeGrid.ts';
+
+/** Composites one tile into `out`, which is as long as the tile's data. */
+export type TileRows = (
+  tile: PixelBuffer,
+  place: TilePlace,
+  intensity: number,
+  out: PixelData,
+) => void;
+
+/** The little of WebAssembly that is used here; Node's type package does not declare it. */
+interface KernelExports {
+  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+  readonly compositeUint8: (job: number) => void;
+  readonly compositeUint16: (job: number) => void;
+  readonly compositeFloat32: (job: number) => void;
+}
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object) => { readonly exports: unknown };
+};
+
+/** Fields of the kernel's Job in order, four bytes each; see wasm/tileKernel.ts. */
+const FIELDS = [
+  'width',
+  'rows',
+  'left',
+  'top',
+  'channels',
+  'depth',
+  'gridWidth',
+  'gridHeight',
+  'firstCell',
+  'cellCount',
+  'mapWidth',
+  'mapHeight',
+  'firstMap',
+  'mapCount',
+  'grid',
+  'maps',
+  'reach',
+  'columnCell',
+  'columnFraction',
+  'columnMap',
+  'columnWeights',
+  'columnNear',
+  'rowCell',
+  'rowFraction',
+  'rowMap',
+  'rowWeights',
+  'gridLine',
+  'mapLine',
+  'input',
+  'output',
+  'range',
+  'gain',
+  'maskFloor',
+] as const;
+type Job = Record<(typeof FIELDS)[number], number>;
+const FLOAT_FIELDS: readonly string[] = ['range', 'gain', 'maskFloor'];
+
+const JOB = 4096;
+const PAGE = 65536;
+/** Floats of one transform in the kernel: the columns are padded from three to four. */
+const PADDED = 16;
+/** Pixels go through in pieces of about this size, so that they stay in the processor's cache. */
+const CHUNK_BYTES = 256 * 1024;
+
+let kernelModule: object | null | undefined;
+
+function moduleOrNull(): object | null {
+  if (kernelModule !== undefined) return kernelModule;
+  const bytes = readFileSync(new URL('./tileKernel.wasm', import.meta.url));
+  try {
+    kernelModule = new WebAssembly.Module(bytes);
+  } catch {
+    // Compiling fails exactly where SIMD is missing; the reference runs there.
+    kernelModule = null;
+  }
+  return kernelModule;
+}
+
+export function hasTileKernel(): boolean {
+  return moduleOrNull() !== null;
+}
+
+/** Hands out memory from the start upwards; a job's own part begins again at `mark`. */
+class Arena {
+  readonly exports: KernelExports;
+  private next = JOB + FIELDS.length * 4;
+
+  constructor(exports: KernelExports) {
+    this.exports = exports;
+  }
+
+  get mark(): number {
+    return this.next;
+  }
+
+  rewind(mark: number): void {
+    this.next = mark;
+  }
+
+  /** Address of `bytes` bytes, 16-byte aligned, with room for a vector's overhang behind. */
+  take(bytes: number): number {
+    const address = (this.next + 15) & ~15;
+    this.next = address + bytes + 16;
+    const { memory } = this.exports;
+    const missing = this.next - memory.buffer.byteLength;
+    if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
+    return address;
+  }
+
+  put(values: Float32Array | Int32Array | Uint8Array): number {
+    const address = this.take(values.byteLength);
+    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    new Uint8Array(this.exports.memory.buffer, address, bytes.length).set(bytes);
+    return address;
+  }
+}
+
+/** The vectorised compositor of one fit, in a WebAssembly memory of its own. */
+export function createTileKernel(fit: EditFit): TileRows {
+  const module = moduleOrNull();
+  if (module === null) throw new Error('Expected WebAssembly with SIMD; use the reference.');
+  const arena = new Arena(new WebAssembly.Instance(module).exports as KernelExports);
+  const fixed = {
+    depth: fit.grade.depth,
+    gridWidth: fit.grade.width,
+    gridHeight: fit.grade.height,
+    mapWidth: fit.extent.width,
+    mapHeight: fit.extent.height,
+    maskFloor: MASK_FLOOR,
+    grid: arena.put(padded(fit.grade.coefficients)),
+    maps: fit.content === null ? 0 : arena.put(fit.content.maps),
+    reach: fit.content === null ? 0 : arena.put(fit.content.reach),
+  };
+  const mark = arena.mark;
+  return (tile, place, intensity, out) => {
+    arena.rewind(mark);
+    const { width, height, channels, range } = tile.format;
+    const rowBytes = width * channels * tile.data.BYTES_PER_ELEMENT;
+    const chunkRows = Math.min(height, Math.max(1, Math.floor(CHUNK_BYTES / rowBytes)));
+    const placed = {
+      ...fixed,
+      ...placeColumns(arena, fit, place),
+      width,
+      channels,
+      left: place.bounds.left,
+      range,
+      gain: intensity * range,
+      input: arena.take(chunkRows * rowBytes),
+      output: arena.take(chunkRows * rowBytes),
+    };
+    const rowMark = arena.mark;
+    for (let y = 0; y < height; y += chunkRows) {
+      arena.rewind(rowMark);
+      const rows = Math.min(chunkRows, height - y);
+      const top = place.bounds.top + y;
+      const job: Job = {
+        ...placed,
+        ...placeRows(arena, fit, top, rows, place.extent.height),
+        top,
+        rows,
+      };
+      runChunk(arena, job, tile.data, out, y * width * channels, rows * width * channels);
+    }
+  };
+}
+
+/** Three rows of four columns → four columns of four lanes. */
+function padded(coefficients: Float32Array): Float32Array {
+  const out = new Float32Array((coefficients.length / COEFFICIENTS) * PADDED);
+  for (let i = 0; i < coefficients.length; i++) {
+    const cell = Math.floor(i / COEFFICIENTS);
+    const column = Math.floor((i % COEFFICIENTS) / 3);
+    out[cell * PADDED + column * 4 + (i % 3)] = coefficients[i] as number;
+  }
+  return out;
+}
+
+/** Where every pixel column reads the grid and the maps, relative to the lines that hold just the tile's part. */
+function placeColumns(arena: Arena, fit: EditFit, { bounds, extent }: TilePlace) {
+  const { grade } = fit;
+  const grid = axisSamples(bounds.left, bounds.width, extent.width, grade.width);
+  const maps = splineSamples(bounds.left, bounds.width, extent.width, fit.extent.width);
+  const window = mapWindow(maps);
+  const firstCell = grid.cell[0] as number;
+  const lastCell = Math.min(grade.width - 1, (grid.cell[grid.cell.length - 1] as number) + 1);
+  const cellCount = lastCell - firstCell + 1;
+  const cellBytes = grade.depth * PADDED * 4;
+  return {
+    firstCell,
+    cellCount,
+    firstMap: window.from,
+    mapCount: window.count,
+    columnCell: arena.put(grid.cell.map((cell) => (cell - firstCell) * cellBytes)),
+    columnFraction: arena.put(Float32Array.from(grid.fraction)),
+    columnMap: arena.put(maps.first.map((first) => (first - window.from) * MAPS * 4)),
+    columnWeights: arena.put(maps.weights),
+    columnNear: arena.put(
+      maps.first.map((first) => Math.min(fit.extent.width - 1, Math.max(0, first + 1))),
+    ),
+    gridLine: arena.take(cellCount * cellBytes),
+    mapLine: arena.take(window.count * MAPS * 4),
+  };
+}
+
+function placeRows(arena: Arena, fit: EditFit, top: number, rows: number, height: number) {
+  const grid = axisSamples(top, rows, height, fit.grade.height);
+  const maps = splineSamples(top, rows, height, fit.extent.height);
+  return {
+    rowCell: arena.put(grid.cell),
+    rowFraction: arena.put(Float32Array.from(grid.fraction)),
+    rowMap: arena.put(maps.first),
+    rowWeights: arena.put(maps.weights),
+  };
+}
+
+function runChunk(
+  { exports }: Arena,
+  job: Job,
+  data: PixelData,
+  out: PixelData,
+  from: number,
+  samples: number,
+): void {
+  const { buffer } = exports.memory;
+  const integers = new Int32Array(buffer, JOB, FIELDS.length);
+  const floats = new Float32Array(buffer, JOB, FIELDS.length);
+  for (const [i, name] of FIELDS.entries()) {
+    (FLOAT_FIELDS.includes(name) ? floats : integers)[i] = job[name];
+  }
+  const wide = data.BYTES_PER_ELEMENT;
+  const input = new Uint8Array(buffer, job.input, samples * wide);
+  input.set(new Uint8Array(data.buffer, data.byteOffset + from * wide, samples * wide));
+  if (data instanceof Uint8Array) exports.compositeUint8(JOB);
+  else if (data instanceof Uint16Array) exports.compositeUint16(JOB);
+  else exports.compositeFloat32(JOB);
+  const output = new Uint8Array(buffer, job.output, samples * wide);
+  new Uint8Array(out.buffer, out.byteOffset + from * wide, samples * wide).set(output);
+}
