@@ -22,7 +22,6 @@ export function createDpmSolverMultistepScheduler(
 ): Scheduler {
   const timesteps = dpmSolverTimesteps(spacing);
   const levelAt = (step: number): Level => {
-    if (step === timesteps.length) return CLEAN;
     const { alpha, sigma } = noiseLevel(schedule, timestepAt({ timesteps }, step));
     return { alpha, sigma, lambda: Math.log(alpha / sigma) };
   };
@@ -34,7 +33,7 @@ export function createDpmSolverMultistepScheduler(
     },
     step(noisePred, step, sample, state) {
       const from = levelAt(step);
-      const goal = levelAt(step + 1);
+      const goal = step + 1 === timesteps.length ? CLEAN : levelAt(step + 1);
       const predOriginalSample = combine(
         1 / from.alpha,
         sample,

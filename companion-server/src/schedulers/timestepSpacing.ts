@@ -35,8 +35,11 @@ export function ddimTimesteps(spacing: Spacing): number[] {
   switch (spacing.spacing) {
     case 'leading':
       return descending(steps, (i) => (steps - 1 - i) * Math.floor(last / steps) + STEPS_OFFSET);
-    case 'trailing':
-      return descending(steps, (i) => last - (i * last) / steps).map((t) => t - 1);
+    case 'trailing': {
+      // NumPy's arange: the stride is what is left of it after rounding beside T; it decides where halves fall.
+      const stride = last - (last - last / steps);
+      return descending(steps, (i) => last - i * stride).map((t) => t - 1);
+    }
     case 'linspace':
       return descending(
         steps,

@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import {
+  createScheduler,
+  type SolverName,
+} from '../../companion-server/src/schedulers/createScheduler.ts';
+import { scaledLinearSchedule } from '../../companion-server/src/schedulers/noiseSchedule.ts';
+import {
+  FRESH,
+  type SolverState,
+  startStepForStrength,
+} from '../../companion-server/src/schedulers/scheduler.ts';
+import type { TimestepSpacing } from '../../companion-server/src/schedulers/timestepSpacing.ts';
+
+/** Written by training/golden/schedulers.py from diffusers; `provenance` in the file names the versions. */
+interface Golden {
+  readonly provenance: { readonly diffusers: string };
+  readonly alphasCumprod: Readonly<Record<string, number>>;
+  readonly cases: readonly Case[];
+}
+
+interface Case {
+  readonly name: string;
+  readonly scheduler: 'ddim' | 'dpmsolver++';
+  readonly spacing: TimestepSpacing;
+  readonly steps: number;
+  readonly strength: number;
+  readonly trainTimesteps: number;
+  readonly timesteps: readonly number[];
+  readonly source: readonly number[];
+  readonly noise: readonly number[];
+  readonly start: readonly number[];
+  readonly modelOutputs: ReadonlyArray<readonly number[]>;
+  readonly samples: ReadonlyArray<readonly number[]>;
+}
+
+const golden = JSON.parse(
+  readFileSync(new URL('schedulers.json', import.meta.url), 'utf8'),
+) as Golden;
+const SOLVERS: Record<Case['scheduler'], SolverName> = {
+  ddim: 'ddim',
+  'dpmsolver++': 'dpmSolver++',
+};
+
+/** Greatest difference, in units of the expected array's own greatest value: diffusers works in float32. */
+function relativeError(actual: ArrayLike<number>, expected: readonly number[]): number {
+  expect(actual.length).toBe(expected.length);
+  const scale = Math.max(...expected.map(Math.abs));
+  return Math.max(...expected.map((value, i) => Math.abs(value - actual[i]!))) / scale;
+}
+
+describe(`schedulers against diffusers ${golden.provenance.diffusers}`, () => {
+  it('has the same noise schedule', () => {
+    const { alphasCumprod } = scaledLinearSchedule();
+    for (const [t, expected] of Object.entries(golden.alphasCumprod)) {
+      expect(Math.abs(alphasCumprod[Number(t)]! / expected - 1)).toBeLessThan(2e-6);
+    }
+  });
+
+  it.each(golden.cases)('$name', (example) => {
+    const scheduler = createScheduler(SOLVERS[example.scheduler], example);
+    const first = startStepForStrength(scheduler, example.strength);
+    expect(scheduler.timesteps.slice(first)).toEqual(example.timesteps);
+
+    let sample = scheduler.addNoise(
+      Float32Array.from(example.source),
+      Float32Array.from(example.noise),
+      first,
+    );
+    expect(relativeError(sample, example.start)).toBeLessThan(1e-6);
+
+    let state: SolverState = FRESH;
+    example.modelOutputs.forEach((output, i) => {
+      const result = scheduler.step(Float32Array.from(output), first + i, sample, state);
+      sample = result.prevSample;
+      state = result.state;
+      expect(relativeError(sample, example.samples[i]!)).toBeLessThan(2e-5);
+    });
+  });
+});

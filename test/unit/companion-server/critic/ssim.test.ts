@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type GreyPicture,
+  greyOf,
+  ssim,
+  windowSide,
+} from '../../../../companion-server/src/critic/ssim.ts';
+import { tensor, zeros } from '../../../../companion-server/src/tensor/tensor.ts';
+
+function picture(width: number, height: number, at: (x: number, y: number) => number): GreyPicture {
+  const values = Float64Array.from({ length: width * height }, (_, i) =>
+    at(i % width, Math.floor(i / width)),
+  );
+  return { width, height, values };
+}
+
+const weave = (x: number, y: number) => ((x * 7 + y * 13) % 32) / 31;
+const a = picture(48, 36, weave);
+const b = picture(48, 36, (x, y) => ((x * 7 + y * 13 + x * y) % 32) / 31);
+const c = picture(48, 36, (x, y) => Math.min(1, Math.max(0, 0.8 * weave(x, y) + 0.1)));
+const d = picture(48, 36, (x, y) => 1 - weave(x, y));
+
+describe('ssim', () => {
+  // skimage 0.26.0: structural_similarity(a, other, win_size=side, data_range=1.0)
+  it.each([
+    [3, [1, 0.0815132435351254, 0.975484542888441, -0.9664042143242052]],
+    [7, [1, 0.05916591658561052, 0.975722855125511, -0.9865802178742777]],
+    [9, [1, 0.056054585725806495, 0.9757525380722005, -0.9894689389129004]],
+    [11, [1, 0.05383813959876906, 0.9757573485118318, -0.9898667163004745]],
+  ])('is what skimage computes with a window of %i', (side, expected) => {
+    [a, b, c, d].forEach((other, i) => {
+      expect(ssim(a, other, side)).toBeCloseTo(expected[i]!, 10);
+    });
+  });
+
+  it('takes its window from the short side', () => {
+    const tall = (shift: (y: number) => number) =>
+      picture(64, 224, (x, y) => ((x * 7 + y * 13 + shift(y)) % 32) / 31);
+    // skimage 0.26.0 with win_size=15
+    const value = ssim(
+      tall(() => 0),
+      tall((y) => Math.floor(y / 5) * 3),
+    );
+    expect(value).toBeCloseTo(-0.004719053637655939, 10);
+  });
+
+  it.each([
+    [224, 224, 51],
+    [256, 256, 59],
+    [320, 192, 45],
+    [32, 32, 7],
+    [4, 9, 3],
+  ])('has an odd window of 51/224 for %i × %i', (width, height, side) => {
+    expect(windowSide({ width, height })).toBe(side);
+  });
+
+  it('weighs colours as Rec. 601', () => {
+    const primaries = tensor(Float32Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1), [1, 3, 1, 3]);
+    expect([...greyOf(primaries).values]).toEqual([0.299, 0.587, 0.114]);
+  });
+
+  it('refuses pictures that cannot be compared', () => {
+    expect(() => ssim(a, picture(36, 48, weave))).toThrow('48 × 36 and 36 × 48');
+    expect(() => ssim(a, b, 37)).toThrow('at least 37 × 37');
+    expect(() => greyOf(zeros([1, 4, 2, 2]))).toThrow('[1, 4, 2, 2]');
+  });
+});
