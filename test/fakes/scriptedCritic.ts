@@ -1,7 +1,7 @@
+import type { Critic, CriticReport } from '@emoeditor/companion-server/critic/critic.ts';
+import { targetProbability } from '@emoeditor/companion-server/critic/targetProbability.ts';
+import type { Tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 import { type EmotionTarget, type EmotionVector, targetDistribution } from '@emoeditor/shared';
-import type { Critic, CriticReport } from '../../companion-server/src/critic/critic.ts';
-import { targetProbability } from '../../companion-server/src/critic/targetProbability.ts';
-import type { Tensor } from '../../companion-server/src/tensor/tensor.ts';
 
 /** What the critic shall say about one picture; the rest of the probability goes evenly to the others. */
 export interface Opinion {

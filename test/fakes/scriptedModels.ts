@@ -1,8 +1,8 @@
+import type { EditPipelineParts } from '@emoeditor/companion-server/pipeline/editPipeline.ts';
+import { scaledLinearSchedule } from '@emoeditor/companion-server/schedulers/noiseSchedule.ts';
+import { rowOf } from '@emoeditor/companion-server/tensor/ops.ts';
+import { type Tensor, tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 import type { EmotionVector } from '@emoeditor/shared';
-import type { EditPipelineParts } from '../../companion-server/src/pipeline/editPipeline.ts';
-import { scaledLinearSchedule } from '../../companion-server/src/schedulers/noiseSchedule.ts';
-import { rowOf } from '../../companion-server/src/tensor/ops.ts';
-import { type Tensor, tensor } from '../../companion-server/src/tensor/tensor.ts';
 
 export const LATENT_CHANNELS = 4;
 const TOKENS = 2;

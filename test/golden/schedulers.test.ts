@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
 import {
   createScheduler,
   type SolverName,
-} from '../../companion-server/src/schedulers/createScheduler.ts';
-import { scaledLinearSchedule } from '../../companion-server/src/schedulers/noiseSchedule.ts';
+} from '@emoeditor/companion-server/schedulers/createScheduler.ts';
+import { scaledLinearSchedule } from '@emoeditor/companion-server/schedulers/noiseSchedule.ts';
 import {
   FRESH,
   type SolverState,
   startStepForStrength,
-} from '../../companion-server/src/schedulers/scheduler.ts';
-import type { TimestepSpacing } from '../../companion-server/src/schedulers/timestepSpacing.ts';
+} from '@emoeditor/companion-server/schedulers/scheduler.ts';
+import type { TimestepSpacing } from '@emoeditor/companion-server/schedulers/timestepSpacing.ts';
+import { describe, expect, it } from 'vitest';
 
 /** Written by training/golden/schedulers.py from diffusers; `provenance` in the file names the versions. */
 interface Golden {

@@ -2,7 +2,7 @@ import type { EditRequest } from '@emoeditor/shared';
 import type { Limits } from './budget.ts';
 import { createFastRules } from './ieiRules/fast.ts';
 import { FAST_SETTINGS, type FastSettings } from './ieiRules/fastSettings.ts';
-import { officialRules } from './ieiRules/official.ts';
+import { createOfficialRules } from './ieiRules/official.ts';
 import { createPaperRules, PAPER_SETTINGS } from './ieiRules/paper.ts';
 import type { IeiRules } from './ieiRules/rules.ts';
 
@@ -31,7 +31,10 @@ export function ieiFor(request: EditRequest, recommended: FastSettings = FAST_SE
       };
     }
     case 'official':
-      return { rules: officialRules, limits: limitsFor(request, PUBLISHED_LIMITS) };
+      return {
+        rules: createOfficialRules(request.steps),
+        limits: limitsFor(request, PUBLISHED_LIMITS),
+      };
   }
 }
 

@@ -6,7 +6,7 @@ import { PUBLISHED, verdictOf } from './acceptance.ts';
 import { bestOf, type IeiRules, indexOfGreatest, type Origin, type Pass } from './rules.ts';
 import { randomTrainTimesteps } from './startTimestep.ts';
 
-const STEPS = 30;
+export const OFFICIAL_STEPS = 30;
 const STOP_AT = 0.6;
 /** `num_loop`: the list that it bounds begins with the source, so 29 accepted pictures fill it. */
 const LIST_LENGTH = 30;
@@ -79,30 +79,32 @@ export function officialReturn(passes: readonly Pass[], origin: Origin): number 
  * latents, the trip through 8-bit pixels between passes, and returning the untouched source, where the most
  * confident pass is returned instead.
  */
-export const officialRules: IeiRules = {
-  plan(passes, origin) {
-    const { lastKept, listLength, bestTarget } = traceOf(passes, origin);
-    const [first] = passes;
-    if (first !== undefined && !(bestTarget.p < STOP_AT && listLength < LIST_LENGTH)) return null;
-    const distribution = first === undefined ? origin.distribution : bestOf(first).distribution;
-    const scheduler = createScheduler('ddim', {
-      spacing: 'leading',
-      steps: STEPS,
-      trainTimesteps: randomTrainTimesteps(origin.seed, passes.length),
-    });
-    const candidate = {
-      start: passes[lastKept]?.latents ?? origin.latents,
-      startStep: 0,
-      direction: emotionDirection(origin.target, distribution),
-      guidanceScale: 1,
-    };
-    return { scheduler, candidates: [candidate] };
-  },
-  judge: (report, origin) =>
-    passesGate(report, labelOf(origin.target)) ? 'accepted' : verdictOf(report, PUBLISHED),
-  rank: ({ pTarget }) => pTarget,
-  choose(passes, origin) {
-    const returned = officialReturn(passes, origin);
-    return returned >= 0 ? returned : indexOfGreatest(passes.map((pass) => bestOf(pass).pTarget));
-  },
-};
+export function createOfficialRules(steps: number = OFFICIAL_STEPS): IeiRules {
+  return {
+    plan(passes, origin) {
+      const { lastKept, listLength, bestTarget } = traceOf(passes, origin);
+      const [first] = passes;
+      if (first !== undefined && !(bestTarget.p < STOP_AT && listLength < LIST_LENGTH)) return null;
+      const distribution = first === undefined ? origin.distribution : bestOf(first).distribution;
+      const scheduler = createScheduler('ddim', {
+        spacing: 'leading',
+        steps,
+        trainTimesteps: randomTrainTimesteps(origin.seed, passes.length),
+      });
+      const candidate = {
+        start: passes[lastKept]?.latents ?? origin.latents,
+        startStep: 0,
+        direction: emotionDirection(origin.target, distribution),
+        guidanceScale: 1,
+      };
+      return { scheduler, candidates: [candidate] };
+    },
+    judge: (report, origin) =>
+      passesGate(report, labelOf(origin.target)) ? 'accepted' : verdictOf(report, PUBLISHED),
+    rank: ({ pTarget }) => pTarget,
+    choose(passes, origin) {
+      const returned = officialReturn(passes, origin);
+      return returned >= 0 ? returned : indexOfGreatest(passes.map((pass) => bestOf(pass).pTarget));
+    },
+  };
+}

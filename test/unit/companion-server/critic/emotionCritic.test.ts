@@ -1,7 +1,7 @@
+import { createEmotionCritic } from '@emoeditor/companion-server/critic/emotionCritic.ts';
+import { targetProbability } from '@emoeditor/companion-server/critic/targetProbability.ts';
+import { tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 import { describe, expect, it } from 'vitest';
-import { createEmotionCritic } from '../../../../companion-server/src/critic/emotionCritic.ts';
-import { targetProbability } from '../../../../companion-server/src/critic/targetProbability.ts';
-import { tensor } from '../../../../companion-server/src/tensor/tensor.ts';
 
 const blend = (weights: number[]) => ({ kind: 'blend', weights }) as const;
 const reading = [0.1, 0.05, 0.4, 0.2, 0.05, 0.1, 0.06, 0.04];

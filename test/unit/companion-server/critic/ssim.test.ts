@@ -1,11 +1,11 @@
-import { describe, expect, it } from 'vitest';
 import {
   type GreyPicture,
   greyOf,
   ssim,
   windowSide,
-} from '../../../../companion-server/src/critic/ssim.ts';
-import { tensor, zeros } from '../../../../companion-server/src/tensor/tensor.ts';
+} from '@emoeditor/companion-server/critic/ssim.ts';
+import { tensor, zeros } from '@emoeditor/companion-server/tensor/tensor.ts';
+import { describe, expect, it } from 'vitest';
 
 function picture(width: number, height: number, at: (x: number, y: number) => number): GreyPicture {
   const values = Float64Array.from({ length: width * height }, (_, i) =>

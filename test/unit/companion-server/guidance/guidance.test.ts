@@ -1,9 +1,9 @@
-import { describe, expect, it } from 'vitest';
 import {
   createGuidance,
   evaluationsPerStep,
-} from '../../../../companion-server/src/guidance/createGuidance.ts';
-import { tensor } from '../../../../companion-server/src/tensor/tensor.ts';
+} from '@emoeditor/companion-server/guidance/createGuidance.ts';
+import { tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
+import { describe, expect, it } from 'vitest';
 
 const conditioning = {
   tokens: tensor(Float32Array.of(1, 2, 3, 4), [1, 2, 2]),

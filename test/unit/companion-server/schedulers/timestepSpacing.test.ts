@@ -1,14 +1,14 @@
-import { describe, expect, it } from 'vitest';
-import { createScheduler } from '../../../../companion-server/src/schedulers/createScheduler.ts';
+import { createScheduler } from '@emoeditor/companion-server/schedulers/createScheduler.ts';
 import {
   FRESH,
   startStepForStrength,
   startStepForTimestep,
-} from '../../../../companion-server/src/schedulers/scheduler.ts';
+} from '@emoeditor/companion-server/schedulers/scheduler.ts';
 import {
   ddimTimesteps,
   dpmSolverTimesteps,
-} from '../../../../companion-server/src/schedulers/timestepSpacing.ts';
+} from '@emoeditor/companion-server/schedulers/timestepSpacing.ts';
+import { describe, expect, it } from 'vitest';
 
 describe('timestep spacing', () => {
   // diffusers 0.42.1, timestep_spacing linspace, 1000 training timesteps

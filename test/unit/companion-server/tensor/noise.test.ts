@@ -1,7 +1,7 @@
+import { gaussianNoise, randomInteger } from '@emoeditor/companion-server/tensor/noise.ts';
+import { normalQuantile } from '@emoeditor/companion-server/tensor/normalQuantile.ts';
+import { philox } from '@emoeditor/companion-server/tensor/philox.ts';
 import { describe, expect, it } from 'vitest';
-import { gaussianNoise, randomInteger } from '../../../../companion-server/src/tensor/noise.ts';
-import { normalQuantile } from '../../../../companion-server/src/tensor/normalQuantile.ts';
-import { philox } from '../../../../companion-server/src/tensor/philox.ts';
 
 const stream = (seed: number, iteration = 0, candidate = 0) => ({ seed, iteration, candidate });
 

@@ -1,11 +1,11 @@
-import { describe, expect, it } from 'vitest';
 import {
   concatChannels,
   rowOf,
   scaleAndClamp,
   stack,
-} from '../../../../companion-server/src/tensor/ops.ts';
-import { tensor } from '../../../../companion-server/src/tensor/tensor.ts';
+} from '@emoeditor/companion-server/tensor/ops.ts';
+import { tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
+import { describe, expect, it } from 'vitest';
 
 const of = (values: number[], dims: number[]) => tensor(Float32Array.from(values), dims);
 

@@ -1,0 +1,115 @@
+import { PUBLISHED } from '@emoeditor/companion-server/pipeline/ieiRules/acceptance.ts';
+import { createFastRules, fastScore } from '@emoeditor/companion-server/pipeline/ieiRules/fast.ts';
+import { FAST_SETTINGS } from '@emoeditor/companion-server/pipeline/ieiRules/fastSettings.ts';
+import {
+  isExhausted,
+  narrowed,
+  OPEN,
+  rungs,
+} from '@emoeditor/companion-server/pipeline/ieiRules/ladder.ts';
+import type { PassPlan } from '@emoeditor/companion-server/pipeline/ieiRules/rules.ts';
+import { describe, expect, it } from 'vitest';
+import { ACCEPTABLE, LOST, TEST_FAST, UNCHANGED, UNSURE } from './editing.ts';
+import { markOf, play, SOURCE_MARK } from './passes.ts';
+
+const rules = createFastRules(TEST_FAST);
+
+/** Guidance rises with the level of push, so it shows how hard each candidate pushes. */
+const pushes = ({ candidates }: PassPlan) => candidates.map(({ guidanceScale }) => guidanceScale);
+
+describe('ladder', () => {
+  it('spreads its rungs evenly, strongest first, up to the top while nothing was too strong', () => {
+    expect(rungs(OPEN, 4)).toEqual([1, 0.75, 0.5, 0.25]);
+    expect(rungs({ tooWeak: 0.2, tooStrong: 0.6 }, 3).map((x) => Number(x.toFixed(9)))).toEqual([
+      0.5, 0.4, 0.3,
+    ]);
+  });
+
+  it('cuts from above when the structure was lost and from below otherwise', () => {
+    expect(narrowed(OPEN, 0.5, 'ssimTooLow')).toEqual({ tooWeak: 0, tooStrong: 0.5 });
+    expect(narrowed(OPEN, 0.5, 'ssimTooHigh')).toEqual({ ...OPEN, tooWeak: 0.5 });
+    expect(narrowed(OPEN, 0.5, 'confidenceTooLow')).toEqual({ ...OPEN, tooWeak: 0.5 });
+  });
+
+  it('is exhausted when the strongest is too weak, or too weak and too strong meet', () => {
+    expect(isExhausted(narrowed(OPEN, 1, 'confidenceTooLow'))).toBe(true);
+    expect(isExhausted({ tooWeak: 0.5, tooStrong: 0.5 })).toBe(true);
+    expect(isExhausted({ tooWeak: 0.5, tooStrong: 0.7 })).toBe(false);
+  });
+});
+
+describe('fast score', () => {
+  const score = (ssim: number, pTarget: number) =>
+    fastScore({ ssim, pTarget, distribution: [] }, PUBLISHED);
+
+  it('puts the SSIM window first, then the confidence', () => {
+    expect(score(0.6, 0.1)).toBeGreaterThan(score(0.85, 0.95));
+    expect(score(0.6, 0.1)).toBeGreaterThan(score(0.4, 1));
+    expect(score(0.7, 0.5)).toBeGreaterThan(score(0.7, 0.4));
+  });
+
+  it('outside prefers the nearer, and unchanged to lost', () => {
+    expect(score(0.85, 0.3)).toBeGreaterThan(score(0.95, 0.3));
+    expect(score(0.45, 0.3)).toBeGreaterThan(score(0.2, 0.3));
+    expect(score(0.9, 0.3)).toBeGreaterThan(score(0.4, 0.3));
+  });
+});
+
+describe('fast IEI', () => {
+  it('stands for its best candidate and stops when that is accepted', () => {
+    const { passes } = play(rules, [[LOST, ACCEPTABLE], [UNSURE]]);
+    expect(passes).toHaveLength(1);
+    expect(passes[0]!).toMatchObject({ best: 1, verdict: 'accepted' });
+  });
+
+  it('pushes less when the structure is lost', () => {
+    const { plans } = play(rules, [[LOST], [LOST]]);
+    expect(pushes(plans[0]!)).toEqual([2, 1.5]);
+    expect(Math.max(...pushes(plans[1]!))).toBeLessThan(1.5);
+    expect(plans[1]!.scheduler.timesteps[0]).toBeLessThan(plans[0]!.scheduler.timesteps[0]!);
+    expect(markOf(plans[1]!)).toBe(SOURCE_MARK);
+  });
+
+  it.each([
+    ['too little confidence', UNSURE],
+    ['too little change', UNCHANGED],
+  ])('tries between what was too strong and what had %s', (_, weak) => {
+    const { plans } = play(rules, [[LOST, weak], [UNSURE]]);
+    for (const push of pushes(plans[1]!)) {
+      expect(push).toBeGreaterThan(1.5);
+      expect(push).toBeLessThan(2);
+    }
+  });
+
+  it('goes on from the best picture, with its own direction, once every push was too weak', () => {
+    const { plans, passes } = play(rules, [[UNSURE], [{ pTarget: 0.5, ssim: 0.6 }], [UNSURE]]);
+    expect(plans.map((plan) => markOf(plan))).toEqual([SOURCE_MARK, 0, 1]);
+    const awe = 2;
+    const direction = plans[2]!.candidates[0]!.direction[awe];
+    expect(direction).toBeCloseTo(1 - passes[1]!.scores[0]!.distribution[awe]!, 12);
+  });
+
+  it('keeps the best so far as the start when a later pass is worse', () => {
+    const { plans } = play(rules, [[{ pTarget: 0.5, ssim: 0.6 }], [UNSURE], [UNSURE]]);
+    expect(plans.map((plan) => markOf(plan))).toEqual([SOURCE_MARK, 0, 0]);
+  });
+
+  it('never starts from a picture that lost the structure', () => {
+    const script = Array(8).fill([LOST]);
+    const { plans } = play(createFastRules({ ...TEST_FAST, candidates: 1 }), script);
+    expect(plans.every((plan) => markOf(plan) === SOURCE_MARK)).toBe(true);
+  });
+
+  it('returns the best so far, not the last', () => {
+    const { passes, origin } = play(rules, [[{ pTarget: 0.5, ssim: 0.6 }], [LOST], [UNSURE]]);
+    expect(rules.choose(passes, origin)).toBe(0);
+  });
+
+  it('lets weaker candidates join later, for fewer evaluations', () => {
+    const { plans } = play(createFastRules(FAST_SETTINGS), [[UNSURE]]);
+    const joins = plans[0]!.candidates.map(({ startStep }) => startStep);
+    expect(joins[0]).toBe(0);
+    expect(joins).toEqual([...joins].sort((a, b) => a - b));
+    expect(joins.at(-1)).toBeGreaterThan(0);
+  });
+});
