@@ -1,4 +1,4 @@
-import type { Extent, PixelBuffer } from '@emoeditor/shared';
+import { type PixelBuffer, workingExtent } from '@emoeditor/shared';
 import { documentSpace, toSrgb } from './colourProfiles.ts';
 import { ImageError } from './imageError.ts';
 import { checkSize } from './limits.ts';
@@ -11,20 +11,8 @@ export interface Proxy {
   readonly rgb: Uint8Array;
 }
 
-/** Longest side in working pixels: a panorama is squeezed rather than given more memory than a square picture. */
-const MAX_ASPECT = 4;
 /** What the model sees where the layer is transparent: the least telling colour there is. */
 const NEUTRAL = 0.5;
-
-/**
- * Working size of a picture: about `area` pixels at the picture's aspect, both sides multiples of `multiple`.
- * Beyond 4:1 the aspect is squeezed.
- */
-export function workingExtent({ width, height }: Extent, area: number, multiple: number): Extent {
-  const aspect = Math.min(MAX_ASPECT, Math.max(1 / MAX_ASPECT, width / height));
-  const snap = (side: number) => Math.max(multiple, Math.round(side / multiple) * multiple);
-  return { width: snap(Math.sqrt(area * aspect)), height: snap(Math.sqrt(area / aspect)) };
-}
 
 /**
  * The layer as the model sees it: scaled to working size, converted to sRGB, over neutral grey where transparent.

@@ -3,6 +3,7 @@ import type { UNet } from '../models/modelPorts.ts';
 import { FRESH, type Scheduler, type SolverState, timestepAt } from '../schedulers/scheduler.ts';
 import { concatChannels, rowOf, stack } from '../tensor/ops.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { PipelineError } from './pipelineError.ts';
 
 /** One sample on its way through the reverse process. */
 export interface Lane {
@@ -26,7 +27,7 @@ export interface DenoiseControl {
  * Runs all lanes through one schedule, each step as one UNet batch of every lane that has joined. A lane's result
  * does not depend on the lanes beside it.
  * @returns clean latents per lane, or null when time ran out
- * @throws the signal's reason before the next step once aborted
+ * @throws PipelineError NOT_FINITE when the model overflowed; the signal's reason before the next step once aborted
  */
 export async function denoise(
   unet: UNet,
@@ -63,7 +64,18 @@ export async function denoise(
     control.onStep(step - first + 1, batch.length);
   }
   control.signal.throwIfAborted();
+  samples.forEach(checkFinite);
   return samples;
+}
+
+/** Half precision overflows to infinity, and one such value blackens the whole picture. */
+function checkFinite({ data }: Tensor): void {
+  if (data.every(Number.isFinite)) return;
+  throw new PipelineError(
+    'NOT_FINITE',
+    'Expected numbers from the model but it returned values that are not finite.',
+    'Run the model in full precision (fp32) or on another execution provider.',
+  );
 }
 
 interface Row {

@@ -2,6 +2,7 @@ import { type Extent, workingExtent } from '@emoeditor/shared';
 import type { BundleInfo } from '../models/modelPorts.ts';
 import { type Tensor, tensor } from '../tensor/tensor.ts';
 import type { Picture } from './edit.ts';
+import { PipelineError } from './pipelineError.ts';
 import type { ResizePicture } from './resizePicture.ts';
 
 type SizeRule = Pick<BundleInfo, 'workingArea' | 'sizeMultiple'>;
@@ -25,7 +26,7 @@ function isWorkingSize(
 /**
  * The picture at a size the models can take; one that already has such a size is left as it is, because a second
  * resampling would only soften it.
- * @throws RangeError when the bytes do not fill the picture
+ * @throws PipelineError BAD_PICTURE when the bytes do not fill the picture
  */
 export async function toWorkingSize(
   picture: Picture,
@@ -34,8 +35,10 @@ export async function toWorkingSize(
 ): Promise<Picture> {
   const { width, height, rgb } = picture;
   if (!(width >= 1 && height >= 1) || rgb.length !== width * height * 3) {
-    throw new RangeError(
+    throw new PipelineError(
+      'BAD_PICTURE',
       `Expected ${width} × ${height} RGB pixels in ${width * height * 3} bytes but received ${rgb.length}.`,
+      'Send the whole picture as 8-bit RGB.',
     );
   }
   if (isWorkingSize(picture, rule)) return picture;

@@ -1,4 +1,5 @@
-import { makeProxy, workingExtent } from '@emoeditor/companion-server/imaging/makeProxy.ts';
+import { makeProxy } from '@emoeditor/companion-server/imaging/makeProxy.ts';
+import { workingExtent } from '@emoeditor/shared';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bufferOf, ramp, rampBytes } from './pictures.ts';

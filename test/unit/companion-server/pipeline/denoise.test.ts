@@ -62,4 +62,19 @@ describe('denoise', () => {
       expect(value).toBeCloseTo(source.data[i]! + 0.05 * push, 4);
     });
   });
+
+  it('refuses a model that overflows instead of painting black', async () => {
+    const { unet } = createScriptedModels().models;
+    const overflowing = {
+      async predictNoise(...feeds: Parameters<typeof unet.predictNoise>) {
+        const noisePred = await unet.predictNoise(...feeds);
+        noisePred.data[5] = Number.POSITIVE_INFINITY;
+        return noisePred;
+      },
+    };
+    await expect(denoise(overflowing, scheduler, lanes, control())).rejects.toMatchObject({
+      code: 'NOT_FINITE',
+      hint: expect.stringContaining('fp32'),
+    });
+  });
 });

@@ -109,7 +109,10 @@ describe('edit pipeline', () => {
 
   it('refuses bytes that are not the picture they claim to be', async () => {
     const picture = { width: 64, height: 64, rgb: new Uint8Array(10) };
-    await expect(startEdit({ picture }).outcome).rejects.toThrow('12288 bytes but received 10');
+    await expect(startEdit({ picture }).outcome).rejects.toMatchObject({
+      code: 'BAD_PICTURE',
+      message: expect.stringContaining('12288 bytes but received 10'),
+    });
   });
 });
 
