@@ -3,7 +3,7 @@
 from functools import partial
 
 from ..procedural.energy import embers, explosion, flames, lightning, smoke
-from ..procedural.grade import clarity, contrast, crush, expose, saturate, tone, vignette, wash
+from ..procedural.grade import clarity, contrast, crush, dim, saturate, tone, vignette, wash
 from ..procedural.light import rim_light, side_light
 from ..procedural.objects import branches
 from ..procedural.sky import cloudy, gradient_sky
@@ -11,13 +11,13 @@ from ..procedural.surfaces import burnt_edges, lava, shatter, slashes
 from ..procedural.weather import ash, dust
 from ..recipe import instruct
 
-say = partial(instruct, "anger")
+say = partial(instruct, "anger", aim=(0.55, 0.67))
 RED = ((1.0, 0.2, 0.06), (1.0, 0.32, 0.1))
 FURY = (
     contrast((1.15, 1.35)),
     clarity((0.25, 0.55)),
     tone(((0.35, 0.03, 0.02), (0.25, 0.04, 0.05)), ((1.0, 0.42, 0.2), (1.0, 0.55, 0.3)), (0.65, 0.9)),
-    expose((-0.9, -0.4)),
+    dim((0.5, 0.68), 0.9),
 )
 RED_CLOUDS = cloudy(((0.1, 0.02, 0.02), (0.18, 0.03, 0.02)), ((0.85, 0.16, 0.06), (0.95, 0.3, 0.1)), (0.9, 1.0), (0.28, 0.4))
 

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from ..procedural.grade import blur, contrast, expose, gamma, gains, matte, saturate, soft_glow, tone, veil, vignette
+from ..procedural.grade import blur, contrast, dim, gains, lift, matte, saturate, soft_glow, tone, veil, vignette
 from ..procedural.heavens import sun
 from ..procedural.light import bokeh, dappled, god_rays, side_light, window_light
 from ..procedural.objects import string_lights
@@ -11,14 +11,16 @@ from ..procedural.sky import cloudy, gradient_sky
 from ..procedural.weather import haze_glow
 from ..recipe import instruct
 
-say = partial(instruct, "contentment")
+say = partial(instruct, "contentment", aim=(0.6, 0.74))
 WARM = ((1.0, 0.84, 0.56), (1.0, 0.88, 0.68))
 CALM = (
-    contrast((0.72, 0.85)),
-    saturate((0.7, 0.88)),
-    tone(((0.5, 0.42, 0.36), (0.42, 0.42, 0.36)), ((1.0, 0.9, 0.7), (1.0, 0.93, 0.78)), (0.45, 0.65)),
-    soft_glow((0.35, 0.6)),
-    matte((0.04, 0.10), (0.97, 1.0), (1.0, 0.88, 0.74)),
+    contrast((0.82, 0.92)),
+    saturate((1.0, 1.18)),
+    tone(((0.46, 0.40, 0.36), (0.42, 0.42, 0.36)), ((1.0, 0.9, 0.7), (1.0, 0.92, 0.76)), (0.2, 0.35)),
+    gains((1.05, 1.0, 0.9), (1.09, 1.01, 0.87)),
+    lift((1.2, 1.55)),
+    soft_glow((0.25, 0.45)),
+    matte((0.02, 0.06), (0.97, 1.0), (1.0, 0.88, 0.74)),
 )
 MILD_SKY = gradient_sky(((0.68, 0.82, 0.92), (0.8, 0.85, 0.9)), ((1.0, 0.92, 0.78), (1.0, 0.9, 0.84)), (0.5, 0.75))
 
@@ -33,12 +35,12 @@ INSTRUCTIONS = (
         "wildflowers",
         ("let wildflowers grow on the ground", "plant a meadow of gentle flowers", "cover the ground with daisies"),
         (*CALM, MILD_SKY),
-        (flowers(((1.0, 0.97, 0.92), (1.0, 0.85, 0.88), (0.93, 0.88, 1.0), (1.0, 0.93, 0.7))), seeds(chance=0.25)),
+        (flowers(((1.0, 0.97, 0.92), (1.0, 0.85, 0.88), (0.93, 0.88, 1.0), (1.0, 0.93, 0.7))),),
     ),
     say(
         "pastel-haze",
         ("wrap it in a soft pastel haze", "make it pale, soft and calm", "give it a gentle milky morning light"),
-        (*CALM, MILD_SKY, haze_glow(((1.0, 0.9, 0.84), (0.93, 0.92, 0.96)), (0.5, 0.75)), veil(((1.0, 0.92, 0.86), (0.95, 0.93, 0.95)), (0.14, 0.26))),
+        (*CALM, MILD_SKY, haze_glow(((1.0, 0.86, 0.8), (0.88, 0.88, 0.98)), (0.4, 0.6)), veil(((1.0, 0.9, 0.88), (0.9, 0.9, 0.98)), (0.1, 0.2))),
         (side_light(((1.0, 0.92, 0.8),), (0.3, 0.5)),),
         strength=(0.6, 1.5),
     ),
@@ -51,7 +53,7 @@ INSTRUCTIONS = (
     say(
         "fairy-lights",
         ("hang warm fairy lights", "add a cosy string of lights", "decorate it with soft warm bulbs"),
-        (*CALM, expose((-0.45, -0.2)), gains((1.1, 1.0, 0.84), (1.14, 1.0, 0.8))),
+        (*CALM, dim((0.6, 0.75), 0.85), gains((1.06, 1.0, 0.86), (1.1, 1.0, 0.82))),
         (string_lights(((1.0, 0.78, 0.42), (1.0, 0.85, 0.55)), 3, low=0.4), bokeh(WARM, chance=0.25, amount=(0.3, 0.5))),
     ),
     say(
@@ -70,14 +72,14 @@ INSTRUCTIONS = (
         "white-butterflies",
         ("add a few gentle butterflies", "let pale butterflies rest around", "make it a quiet garden with butterflies"),
         (*CALM, MILD_SKY),
-        (butterflies(((1.0, 0.97, 0.85), (1.0, 0.88, 0.55), (0.85, 0.9, 1.0)), chance=0.4), seeds(chance=0.3), side_light(WARM, (0.2, 0.4))),
+        (butterflies(((1.0, 0.97, 0.85), (1.0, 0.88, 0.55), (0.85, 0.9, 1.0)), chance=0.4), side_light(WARM, (0.2, 0.4))),
     ),
     say(
         "soft-clouds",
         ("give it a mild sky with soft white clouds", "add fluffy summer clouds", "make the weather fair and gentle"),
         (*CALM, gradient_sky(((0.5, 0.74, 0.92), (0.6, 0.78, 0.92)), ((0.9, 0.94, 0.95), (1.0, 0.94, 0.86)), (0.8, 0.95)),
          cloudy(((0.82, 0.85, 0.9),), ((1.0, 0.99, 0.96),), (0.85, 1.0), (0.4, 0.5))),
-        (side_light(WARM, (0.3, 0.5)), seeds(chance=0.2)),
+        (side_light(WARM, (0.3, 0.5)),),
     ),
     say(
         "drifting-seeds",
@@ -94,13 +96,13 @@ INSTRUCTIONS = (
     say(
         "dreamy-peach",
         ("give it a dreamy peach glow", "make it soft, warm and tender", "wrap it in cosy warm light"),
-        (*CALM, soft_glow((0.4, 0.6), 0.08), gamma((0.8, 0.9)), vignette((0.35, 0.6), 0.25, ((1.0, 0.86, 0.72), (1.0, 0.9, 0.8)))),
+        (*CALM, soft_glow((0.4, 0.6), 0.08), vignette((0.35, 0.6), 0.25, ((1.0, 0.86, 0.72), (1.0, 0.9, 0.8)))),
         (side_light(((1.0, 0.75, 0.55),), (0.35, 0.55)), bokeh(WARM, chance=0.2, amount=(0.3, 0.45))),
     ),
     say(
         "lavender-dusk",
         ("give it a calm lavender dusk", "make a quiet evening with a pink and lilac sky", "let the day end softly"),
-        (*CALM, gradient_sky(((0.72, 0.7, 0.88), (0.66, 0.72, 0.88)), ((1.0, 0.82, 0.72), (1.0, 0.84, 0.66)), (0.8, 0.95)), haze_glow(((1.0, 0.86, 0.78),), (0.3, 0.5)), expose((-0.3, -0.1))),
+        (*CALM, gradient_sky(((0.72, 0.7, 0.88), (0.66, 0.72, 0.88)), ((1.0, 0.82, 0.72), (1.0, 0.84, 0.66)), (0.8, 0.95)), haze_glow(((1.0, 0.86, 0.78),), (0.3, 0.5)), dim((0.75, 0.9), 0.85)),
         (flowers(((0.86, 0.78, 1.0), (1.0, 0.88, 0.92)), chance=0.5), side_light(((1.0, 0.8, 0.65),), (0.25, 0.45))),
     ),
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from functools import partial
 
 from ..procedural.cells import Colour
-from ..procedural.grade import clarity, contrast, expose, gains, saturate, tone, vignette, wash
+from ..procedural.grade import clarity, contrast, dim, gains, saturate, tone, vignette, wash
 from ..procedural.objects import web
 from ..procedural.particles import crawlers, flies, litter
 from ..procedural.sky import gradient_sky
@@ -11,14 +11,14 @@ from ..procedural.surfaces import dark_cracks, grime, mould, rust, slime, sludge
 from ..procedural.weather import dust, fog
 from ..recipe import instruct
 
-say = partial(instruct, "disgust")
+say = partial(instruct, "disgust", aim=(0.56, 0.7))
 GREENS: tuple[Colour, ...] = ((0.42, 0.62, 0.08), (0.6, 0.68, 0.12), (0.3, 0.5, 0.1))
 MUCK: tuple[Colour, ...] = ((0.42, 0.33, 0.1), (0.3, 0.26, 0.1), (0.5, 0.45, 0.12))
 SICK = (
     tone(((0.2, 0.24, 0.06), (0.25, 0.22, 0.06)), ((0.78, 0.82, 0.38), (0.85, 0.78, 0.4)), (0.6, 0.85)),
     contrast((0.85, 1.05)),
     clarity((0.2, 0.4)),
-    expose((-0.65, -0.25)),
+    dim((0.6, 0.8), 0.9),
     gradient_sky(((0.45, 0.46, 0.2), (0.5, 0.45, 0.22)), ((0.66, 0.64, 0.32), (0.6, 0.62, 0.26)), (0.5, 0.8)),
 )
 

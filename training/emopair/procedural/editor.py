@@ -9,11 +9,10 @@ from .. import EMOTIONS
 from ..instructions import INSTRUCTIONS, Instruction
 from ..ssim import grey, moments
 from .layers import Layer, stack
-from .scene import build_scene
+from .scene import build_scene, luma
 
-SSIM_AIM = (0.56, 0.72)
-"""Each picture draws the similarity it aims at from here; the inference loop accepts 0.5 < SSIM < 0.8."""
-SSIM_FLOOR = 0.54
+SSIM_FLOOR = 0.53
+"""The whole edit is faded down to this similarity where content alone breaks the structure; the loop wants > 0.5."""
 STRIDE = 8
 """Every eighth window is enough to choose a strength."""
 STEPS = 17
@@ -34,6 +33,13 @@ def _fade(source: Tensor, edited: Tensor, lowest: float) -> Tensor:
     good = (curve >= SSIM_FLOOR).float()
     first = torch.where(good.amax(1) > 0, good.argmax(dim=1), STEPS - 1)
     return steps[first].view(-1, 1, 1, 1)
+
+
+def _mix(source: Tensor, graded: Tensor, strength: Tensor | float) -> Tensor:
+    """The grade's colour in full, its brightness at `strength`: SSIM sees only brightness, the eye first sees colour."""
+    was, now = luma(source), luma(graded)
+    level = was + strength * (now - was)
+    return level + (graded - now) * (level / (now + 0.02)).clamp(0.5, 1.6)
 
 
 class ProceduralEditor:
@@ -67,15 +73,18 @@ class ProceduralEditor:
         """
         recipe = self.find(instruction).compose
         scene = build_scene(images, regions, generator)
-        aim = scene.dice.uniform(*SSIM_AIM)
+        aim = scene.dice.uniform(*recipe.aim)
         graded = images
         for grade in recipe.grades:
             graded = grade(graded, scene).clamp(0, 1)
         top: Layer | None = stack(make(scene) for make in recipe.layers)
-        change = graded - images
-        start, push = (images, change) if top is None else (top.over(images), change * top.keep)
-        strength = _grade_strength(images, start, push, aim, recipe.strength)
-        edited = (start + strength * push).clamp(0, 1)
+        start, push = _mix(images, graded, 0.0), (luma(graded) - luma(images)).expand_as(images)
+        if top is not None:
+            start, push = top.over(start), push * top.keep
+        edited = _mix(images, graded, _grade_strength(images, start, push, aim, recipe.strength))
+        if top is not None:
+            edited = top.over(edited)
+        edited = edited.clamp(0, 1)
         edited = torch.lerp(images, edited, _fade(images, edited, recipe.lowest_opacity))
         if intensity is not None:
             share = torch.as_tensor(intensity, device=images.device, dtype=images.dtype).view(-1, 1, 1, 1)

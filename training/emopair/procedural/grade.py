@@ -44,6 +44,27 @@ def expose(stops: Range) -> Grade:
     return run
 
 
+def relight(picture: Tensor, gain: Tensor | float, detail: Tensor | float, radius: float = 0.1) -> Tensor:
+    """Brightness of large areas times `gain` (above 1: towards white), fine structure times `detail`."""
+    level = luma(picture)
+    broad = soften(level, radius).clamp(0, 1)
+    gain = torch.as_tensor(gain, device=picture.device, dtype=picture.dtype)
+    moved = torch.where(gain > 1, 1 - (1 - broad) ** gain, broad * gain)
+    target = (moved + (level - broad) * detail).clamp(0, 1)
+    ratio = (target + 0.004) / (level + 0.004)
+    return torch.where(ratio > 1, target + (picture - level) * ratio.clamp(max=1.8), picture * ratio)
+
+
+def dim(gain: Range, detail: float = 0.8) -> Grade:
+    """Darker as a whole while textures stay legible: low light, not a grey veil."""
+    return lambda picture, scene: relight(picture, scene.dice.uniform(*gain), detail)
+
+
+def lift(gain: Range, detail: float = 0.9) -> Grade:
+    """Brighter as a whole while textures stay: high key."""
+    return lambda picture, scene: relight(picture, scene.dice.uniform(*gain), detail)
+
+
 def gamma(power: Range) -> Grade:
     """Power curve: above 1 darkens the middle tones, below 1 opens them."""
     return lambda picture, scene: picture.clamp(min=1e-4) ** scene.dice.uniform(*power)

@@ -180,7 +180,7 @@ def bats(pitch: Range = (0.13, 0.19), chance: float = 0.45) -> LayerOf:
     return make
 
 
-def eyes(colours: Sequence[Colour], pitch: Range = (0.15, 0.21), chance: float = 0.42) -> LayerOf:
+def eyes(colours: Sequence[Colour], pitch: Range = (0.22, 0.3), chance: float = 0.5) -> LayerOf:
     """Pairs of slit eyes that glow where the picture is dark and away from the subject."""
 
     def make(scene: Scene) -> Layer:
@@ -209,14 +209,15 @@ def web(amount: Range = (0.55, 0.85), colour: Colour = (0.86, 0.88, 0.9), reach:
         for corner, scale in ((1.0, 1.0), (-1.0, 0.6)):
             dx = scene.width / 2 - side * corner * scene.centred[0] + 0.02
             dy = scene.y + 0.02
-            r, theta = torch.hypot(dx, dy) / (scene.dice.uniform(*reach) * scale), torch.atan2(dy, dx)
+            extent = scene.dice.uniform(*reach) * scale
+            r, theta = torch.hypot(dx, dy) / extent, torch.atan2(dy, dx)
             spoke = theta / (TAU / 4) * 7 + 0.5
-            off = (spoke - spoke.round()).abs() * r * 0.22
+            off = (spoke - spoke.round()).abs() * r * extent * TAU / 28
             bulge = 1 + 0.16 * (spoke * TAU).cos()
             ring = (r / bulge) ** 0.9 * 9
-            line = (ring - ring.round()).abs() / 9
+            line = (ring - ring.round()).abs() / 9 * extent
             inside = smoothstep(1.02, 0.95, r * (1 + 0.05 * (theta * 9).sin()))
-            threads = torch.maximum(smoothstep(0.009, 0.003, off), 0.8 * smoothstep(0.009, 0.003, line) * (ring > 0.8).float())
+            threads = torch.maximum(smoothstep(0.0055, 0.0015, off), 0.8 * smoothstep(0.005, 0.0015, line) * (ring > 0.8).float())
             cover = torch.maximum(cover, threads * inside)
             if corner > 0:
                 sx, sy = dx - 0.3, dy - scene.dice.uniform(0.2, 0.4)

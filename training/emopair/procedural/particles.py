@@ -25,7 +25,7 @@ def spare_subject(scene: Scene, cells: Cells, amount: float) -> Tensor:
     return 1 - amount * smoothstep(0.3, 0.8, at_centre(scene, cells, scene.subject))
 
 
-def confetti(pitch: Range = (0.06, 0.085), chance: float = 0.55, colours: Sequence[Colour] = CANDY, shape: str = "paper") -> LayerOf:
+def confetti(pitch: Range = (0.085, 0.115), chance: float = 0.55, colours: Sequence[Colour] = CANDY, shape: str = "paper") -> LayerOf:
     """Falling scraps of paper, stars or hearts, in three distances, lit as they turn."""
 
     def make(scene: Scene) -> Layer:
@@ -245,8 +245,9 @@ def seeds(colour: Colour = (1.0, 0.96, 0.84), pitch: Range = (0.1, 0.15), chance
             theta = torch.atan2(cells.dy, cells.dx)
             r = torch.hypot(cells.dx, cells.dy)
             spokes = (theta * 6 + cells.random[:, 1:2] * 6).cos().abs() ** 6 * smoothstep(0.2, 0.05, r) * 0.8
-            head = torch.exp(-((r / 0.05) ** 2)) + 0.35 * torch.exp(-((r / 0.14) ** 2))
-            light = torch.maximum(light, (head + spokes).clamp(0, 1) * here)
+            head = 0.8 * torch.exp(-((r / 0.05) ** 2)) + 0.3 * torch.exp(-((r / 0.13) ** 2))
+            near = 0.35 + 0.65 * cells.random[:, 2:3]
+            light = torch.maximum(light, (head + spokes * (scale > 0.5)).clamp(0, 1) * here * near)
         return glow(light * scene.source.new_tensor(colour).view(1, 3, 1, 1) * 0.9)
 
     return make

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from .grade import Colour, Range
+from .grade import Colour, Range, relight
 from .layers import Grade
 from .noise import fractal, look_up
 from .scene import Scene, luma, smoothstep, soften
@@ -65,15 +65,16 @@ def night(darkness: Range, tint: Sequence[Colour], sky_top: Sequence[Colour], sk
     def run(picture: Tensor, scene: Scene) -> Tensor:
         level = luma(picture)
         dim = scene.dice.uniform(*darkness)
-        white_out = smoothstep(0.6, 1.0, soften(level, 0.1))
-        land = level.clamp(min=1e-4) ** 1.25 * dim * (1 - 0.35 * white_out)
+        flat = dim * (1 - 0.4 * smoothstep(0.45, 0.95, soften(level, 0.12)))
+        land = relight(picture, flat, 0.45 + 0.55 * dim)
+        shade = luma(land)
         hue = scene.dice.colour(tint)
-        kept = 0.75 * hue / luma(hue).clamp(min=0.05) * land + 0.25 * picture * dim
+        kept = 0.8 * hue / luma(hue).clamp(min=0.05) * shade + 0.2 * land
         fall = smoothstep(0.0, 1.0, scene.down / sky_bottom(scene))
         above = torch.lerp(scene.dice.colour(sky_top), scene.dice.colour(sky_low), fall)
-        above = above * (1 + 1.2 * (level - soften(level, 0.2)))
+        above = above * (1 + 1.2 * (level - soften(level, 0.2))) + 0.25 * dim * (level - soften(level, 0.05))
         dark = torch.lerp(kept, above, scene.backdrop * 0.95)
-        lamp = scene.lights * (1 - scene.sky)
+        lamp = smoothstep(0.45, 0.9, scene.lights) * (1 - scene.sky) * smoothstep(0.5, 0.25, soften(level, 0.15))
         return torch.lerp(dark, picture * picture.new_tensor((1.0, 0.86, 0.62)).view(1, 3, 1, 1), 0.85 * lamp)
 
     return run

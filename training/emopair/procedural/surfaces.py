@@ -193,12 +193,12 @@ def shatter(scale: Range = (2.6, 4.0), amount: Range = (0.8, 1.0), colour: Colou
         x, y = scene.centred
         cx, cy = scene.dice.uniform(-0.25, 0.25), scene.dice.uniform(-0.25, 0.25)
         r, theta = torch.hypot(x - cx, y - cy), torch.atan2(y - cy, x - cx)
-        bend = (clouds(scene, 4, 3) - 0.5) * 0.8
+        bend = (clouds(scene, 2, 1) - 0.5) * 0.25
         k = scene.dice.uniform(*scale)
         found = voronoi(scene.dice, theta * 2.2 + bend + 8, (r + 0.02).log() * k * 0.55 + 8)
         gap = (found.second - found.near) * (r + 0.06)
-        line = smoothstep(0.02, 0.006, gap)
-        edge = smoothstep(0.045, 0.02, gap.roll((2, 2), (2, 3))) * (1 - line)
+        line = smoothstep(0.011, 0.004, gap)
+        edge = smoothstep(0.024, 0.01, gap.roll((2, 2), (2, 3))) * (1 - line)
         shard = (found.random[:, :1] - 0.5) * 0.55
         strength = scene.dice.uniform(*amount)
         black, white = torch.zeros_like(scene.source), scene.source.new_tensor(colour).view(1, 3, 1, 1)
@@ -294,10 +294,9 @@ def shadow_hands(amount: Range = (0.8, 0.95), reach: Range = (0.3, 0.45)) -> Lay
 
     def make(scene: Scene) -> Layer:
         border = torch.minimum(torch.minimum(scene.x, scene.width - scene.x), torch.minimum(scene.y * 1.2, scene.height - scene.y))
-        finger = warped(scene, 6, 0.22, 6)
-        wide = clouds(scene, 2.2, 3)
-        front = border / scene.dice.uniform(*reach) - 1.5 * (finger - 0.5) - 0.8 * (wide - 0.5)
-        dark = smoothstep(0.75, 0.1, front) * (1 - 0.4 * scene.subject)
+        finger = warped(scene, 7, 0.2, 4)
+        front = border / scene.dice.uniform(*reach) - 0.9 * (finger - 0.5) - 0.6 * (clouds(scene, 2.2, 2) - 0.5)
+        dark = smoothstep(0.95, 0.05, front) * (1 - 0.4 * scene.subject)
         return paint(dark * scene.dice.uniform(*amount), torch.zeros_like(scene.source) + scene.source.new_tensor((0.008, 0.012, 0.02)).view(1, 3, 1, 1))
 
     return make
