@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -23,7 +23,7 @@ function importsOf(path: string, text: string): string[] {
 
 /** Every TypeScript source of the product, read once. */
 export function productSources(): Source[] {
-  return ROOMS.flatMap((room) =>
+  return ROOMS.filter((room) => existsSync(join(ROOT, room))).flatMap((room) =>
     readdirSync(join(ROOT, room), { recursive: true, encoding: 'utf8' })
       .filter((name) => /\.tsx?$/.test(name))
       .map((name) => {
