@@ -1,0 +1,156 @@
+import type { Document } from 'photoshop/dom/Document';
+import type { Layer } from 'photoshop/dom/Layer';
+import { documentProfile } from './documentProfile.ts';
+import type { ActiveLayer } from './hostPort.ts';
+import { boundsOf, intersection } from './rectangle.ts';
+
+/** Below this the working size would be mostly invented; the companion server has the same limit. */
+const MIN_SIDE = 16;
+
+const MODES: Readonly<Record<string, string>> = {
+  CMYKColorMode: 'CMYK',
+  grayscaleMode: 'Grayscale',
+  labColorMode: 'Lab',
+  indexedColorMode: 'Indexed Color',
+  bitmapMode: 'Bitmap',
+  duotoneMode: 'Duotone',
+  multichannelMode: 'Multichannel',
+};
+
+const KINDS: Readonly<Record<string, readonly [what: string, hint: string]>> = {
+  group: ['a group', 'Choose a pixel layer in it, or merge a copy of the group.'],
+  smartObject: [
+    'a smart object',
+    'Rasterize a copy of it (Layer › Rasterize › Smart Object) and choose that.',
+  ],
+  text: ['a text layer', 'Choose a layer with a photograph on it.'],
+  video: ['a video layer', 'Choose a layer with a photograph on it.'],
+  threeD: ['a 3D layer', 'Rasterize a copy of it and choose that.'],
+  solidColor: ['a fill layer', 'Choose a layer with a photograph on it.'],
+  gradientFill: ['a fill layer', 'Choose a layer with a photograph on it.'],
+  pattern: ['a fill layer', 'Choose a layer with a photograph on it.'],
+};
+const ADJUSTMENT = [
+  'an adjustment layer',
+  'Choose a pixel layer, or stamp the visible layers (Shift+Ctrl+Alt+E).',
+] as const;
+
+/** The active layer, or one sentence on why it cannot be edited. */
+export function describeActive(document: Document | null): ActiveLayer {
+  if (document === null) {
+    return { kind: 'none', message: 'No document is open.', hint: 'Open a photograph.' };
+  }
+  const unsupported = documentRefusal(document);
+  if (unsupported !== null) return { kind: 'refused', name: document.name, ...unsupported };
+  const layers = document.activeLayers;
+  const layer = layers[0];
+  if (layer === undefined) {
+    return { kind: 'none', message: 'No layer is selected.', hint: 'Click a layer.' };
+  }
+  if (layers.length > 1) {
+    return {
+      kind: 'none',
+      message: `${layers.length} layers are selected.`,
+      hint: 'Select the one layer to edit.',
+    };
+  }
+  return describeLayer(document, layer);
+}
+
+interface Refusal {
+  readonly message: string;
+  readonly hint: string;
+}
+
+function documentRefusal(document: Document): Refusal | null {
+  const mode = MODES[document.mode];
+  if (mode !== undefined) {
+    return {
+      message: `The document is in ${mode} mode; EmoEditor edits RGB documents.`,
+      hint: 'Convert a copy with Image › Mode › RGB Color.',
+    };
+  }
+  if (document.bitsPerChannel === 'bitDepth32') {
+    return {
+      message: 'The document has 32 bits per channel; EmoEditor edits 8 and 16.',
+      hint: 'Convert a copy with Image › Mode › 16 Bits/Channel.',
+    };
+  }
+  return null;
+}
+
+function describeLayer(document: Document, layer: Layer): ActiveLayer {
+  const { name } = layer;
+  const refused = (message: string, hint: string): ActiveLayer => ({
+    kind: 'refused',
+    name,
+    message,
+    hint,
+  });
+  if (layer.kind !== 'pixel' && !layer.isBackgroundLayer) {
+    const [what, hint] = KINDS[layer.kind] ?? ADJUSTMENT;
+    return refused(`“${name}” is ${what}; EmoEditor edits pixel layers.`, hint);
+  }
+  const ancestors = withAncestors(layer);
+  if (ancestors.some(({ visible }) => !visible)) {
+    return refused(`“${name}” is hidden.`, 'Show it in the Layers panel.');
+  }
+  // The Background is always partly locked, which keeps nobody from putting a layer above it.
+  const isLocked =
+    !layer.isBackgroundLayer &&
+    (layer.pixelsLocked || ancestors.some(({ allLocked }) => allLocked));
+  if (isLocked) return refused(`“${name}” is locked.`, 'Unlock it in the Layers panel.');
+  const bounds = boundsOf(layer.boundsNoEffects);
+  if (bounds === null) {
+    return refused(`“${name}” is empty.`, 'Choose a layer that has something on it.');
+  }
+  if (bounds.width < MIN_SIDE || bounds.height < MIN_SIDE) {
+    return refused(
+      `“${name}” is ${bounds.width} × ${bounds.height} pixels; EmoEditor needs at least ${MIN_SIDE} on each side.`,
+      'Choose a larger layer.',
+    );
+  }
+  const selected = document.selection?.bounds ?? null;
+  const selection = selected === null ? null : intersectionWith(bounds, boundsOf(selected));
+  if (selection === 'outside') {
+    return refused(
+      `The selection does not touch “${name}”.`,
+      'Deselect, or select a part of the layer.',
+    );
+  }
+  const profile = documentProfile(document.colorProfileName);
+  return {
+    kind: 'editable',
+    layer: {
+      documentId: document.id,
+      layerId: layer.id,
+      name,
+      documentName: document.name,
+      bounds,
+      depth: document.bitsPerChannel === 'bitDepth16' ? 16 : 8,
+      profile: profile.samples,
+      selection,
+      note: profile.converts
+        ? `Photoshop converts “${document.colorProfileName}” to sRGB and back for the edit.`
+        : null,
+    },
+  };
+}
+
+function intersectionWith(
+  bounds: NonNullable<ReturnType<typeof boundsOf>>,
+  selected: ReturnType<typeof boundsOf>,
+) {
+  if (selected === null) return null;
+  return intersection(bounds, selected) ?? ('outside' as const);
+}
+
+function withAncestors(layer: Layer): Layer[] {
+  const chain: Layer[] = [];
+  for (let at: Layer | null = layer; at !== null && at !== undefined; at = at.parent) {
+    chain.push(at);
+    // A top-level layer's parent is the document in some versions; it has no `kind`.
+    if (at.parent !== null && at.parent !== undefined && !('kind' in at.parent)) break;
+  }
+  return chain;
+}

@@ -1,0 +1,91 @@
+import type { Bounds, Extent, PixelBuffer } from '@emoeditor/shared';
+
+/** What the panel asks of the program that it is docked in. Everything here is in document pixels. */
+export interface HostPort {
+  readonly info: HostInfo;
+  activeLayer(): ActiveLayer;
+  /** Tells of anything that may change the answer of `activeLayer`. Returns the way to stop. */
+  watch(listener: () => void): () => void;
+  /**
+   * The layer as the model sees it: 8-bit sRGB RGB of exactly `extent`, neutral grey where transparent.
+   * @throws PluginError SOURCE_GONE, LAYER_EMPTY, HOST_BUSY, HOST_FAILED, CANCELLED
+   */
+  captureProxy(layer: EditableLayer, extent: Extent, signal: AbortSignal): Promise<Proxy>;
+  /**
+   * A new pixel layer directly above the source, filled by `paint`, as one history step or not at all.
+   * @returns the new layer's id
+   * @throws PluginError SOURCE_GONE, SOURCE_CHANGED, HOST_BUSY, HOST_FAILED, CANCELLED, or what `paint` threw
+   */
+  addLayer(plan: LayerPlan, paint: Paint, signal: AbortSignal): Promise<number>;
+  /** Adds a step to an action that is being recorded; does nothing when none is. */
+  recordStep(name: string, parameters: ActionParameters): Promise<void>;
+}
+
+export interface HostInfo {
+  readonly name: string;
+  readonly version: string;
+  readonly pluginVersion: string;
+}
+
+export type ActiveLayer =
+  | { readonly kind: 'none'; readonly message: string; readonly hint: string }
+  | {
+      readonly kind: 'refused';
+      readonly name: string;
+      readonly message: string;
+      readonly hint: string;
+    }
+  | { readonly kind: 'editable'; readonly layer: EditableLayer };
+
+export interface EditableLayer {
+  readonly documentId: number;
+  readonly layerId: number;
+  readonly name: string;
+  readonly documentName: string;
+  /** All that the layer holds; may reach beyond the canvas. */
+  readonly bounds: Bounds;
+  readonly depth: 8 | 16;
+  /** Profile in which full-resolution pixels are read and written. */
+  readonly profile: string;
+  /** Part of `bounds` that the user selected; null without a selection. */
+  readonly selection: Bounds | null;
+  /** What the user should know before an edit. */
+  readonly note: string | null;
+}
+
+export interface Proxy {
+  readonly pixels: PixelBuffer;
+  /** The same as a data URL for an image element. */
+  readonly picture: string;
+}
+
+export interface LayerPlan {
+  readonly source: EditableLayer;
+  /** Name of the new layer and of the history step. */
+  readonly name: string;
+  /** Layer of an earlier result that this one takes the place of, if it still exists. */
+  readonly replaces: number | null;
+}
+
+/** A rectangle of full-resolution pixels; `bounds` counts from the corner of the source's bounds. */
+export interface Tile {
+  readonly bounds: Bounds;
+  readonly pixels: PixelBuffer;
+}
+
+/** What `paint` works on, while the host is held still. */
+export interface LayerCanvas {
+  readonly extent: Extent;
+  /** What has to be painted: the selection's part, or all. */
+  readonly area: Bounds;
+  /** The source's pixels, trimmed to where there are any; null where there are none. */
+  readTile(bounds: Bounds): Promise<Tile | null>;
+  writeTile(tile: Tile): Promise<void>;
+  report(fraction: number): void;
+  /** Aborted by the caller's signal and by the host's own cancel button. */
+  readonly signal: AbortSignal;
+}
+
+export type Paint = (canvas: LayerCanvas) => Promise<void>;
+
+export type ActionParameters = Readonly<Record<string, string | number | boolean>>;

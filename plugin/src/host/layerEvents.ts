@@ -1,0 +1,21 @@
+/** Photoshop's events after which another layer may be active, or the same one in another state. */
+export const LAYER_EVENTS: readonly string[] = [
+  'select',
+  'selectNoLayers',
+  'make',
+  'delete',
+  'duplicate',
+  'paste',
+  'open',
+  'close',
+  'set',
+  'show',
+  'hide',
+  'move',
+  'transform',
+  'convertMode',
+  'mergeLayersNew',
+  'rasterizeLayer',
+  'applyLocking',
+  'historyStateChanged',
+];

@@ -1,0 +1,136 @@
+import { ProtocolError } from '@emoeditor/shared';
+import type { ExecutionContext, HistorySuspension } from 'photoshop/dom/CoreModules';
+import { cancelled, PluginError, textOf, throwIfCancelled } from '../errors.ts';
+import type { ModalOptions, PhotoshopModule } from './photoshopModule.ts';
+
+/** The time in which Photoshop is ours: what runs in it may change documents, and nothing else may. */
+export interface ModalScope {
+  readonly signal: AbortSignal;
+  report(fraction: number, text: string): void;
+  /** Runs `work` as one history step of that name: all of it or, when it throws, nothing. */
+  asOneStep<T>(documentId: number, name: string, work: () => Promise<T>): Promise<T>;
+}
+
+/** How to get such a time: from Photoshop, or out of the hands of a playing action. */
+export type EnterModal = <T>(
+  name: string,
+  work: (scope: ModalScope) => Promise<T>,
+  signal: AbortSignal,
+) => Promise<T>;
+
+/** `executeAsModal`'s error while another plugin, a dialog or a tool holds Photoshop. */
+const BUSY = 9;
+const BUSY_RETRIES = 4;
+const BUSY_DELAY_MS = 400;
+/** Seconds that Photoshop 25.10 and later waits by itself. */
+const TIME_OUT = 3;
+
+/** Says that a playing action owns the history, so it is not ours to resume. */
+const OWNED_BY_ACTION = 4294967295;
+
+type Core = Pick<PhotoshopModule['core'], 'executeAsModal'>;
+
+/** @throws PluginError HOST_BUSY, HOST_FAILED, CANCELLED, or what the work threw */
+export function photoshopModal(
+  core: Core,
+  sleep: (milliseconds: number) => Promise<void>,
+): EnterModal {
+  return async (name, work, signal) => {
+    const options: ModalOptions = { commandName: name, timeOut: TIME_OUT };
+    for (let attempt = 0; ; attempt += 1) {
+      throwIfCancelled(signal);
+      try {
+        return await core.executeAsModal(
+          (context) => withinContext(context, work, signal),
+          options,
+        );
+      } catch (error) {
+        if (!isBusy(error)) throw fromHost(error, signal);
+        if (attempt >= BUSY_RETRIES) throw busy();
+        await sleep(BUSY_DELAY_MS);
+      }
+    }
+  };
+}
+
+/** For action playback: Photoshop is modal already and handed its context over. */
+export function modalWithin(context: ExecutionContext): EnterModal {
+  return (_name, work, signal) => withinContext(context, work, signal);
+}
+
+async function withinContext<T>(
+  context: ExecutionContext,
+  work: (scope: ModalScope) => Promise<T>,
+  outer: AbortSignal,
+): Promise<T> {
+  const inner = new AbortController();
+  const abort = () => inner.abort();
+  outer.addEventListener('abort', abort);
+  const onCancelBefore = context.onCancel;
+  context.onCancel = (event) => {
+    inner.abort();
+    onCancelBefore?.(event);
+  };
+  if (outer.aborted || context.isCancelled) inner.abort();
+  try {
+    return await work({
+      signal: inner.signal,
+      report: (value, commandName) => context.reportProgress({ value, commandName }),
+      asOneStep: (documentID, name, steps) =>
+        inOneHistoryStep(context, { documentID, name }, steps),
+    });
+  } catch (error) {
+    throw fromHost(error, inner.signal);
+  } finally {
+    outer.removeEventListener('abort', abort);
+    context.onCancel = onCancelBefore;
+  }
+}
+
+async function inOneHistoryStep<T>(
+  context: ExecutionContext,
+  step: { documentID: number; name: string },
+  work: () => Promise<T>,
+): Promise<T> {
+  const { hostControl } = context;
+  const suspension = await hostControl.suspendHistory(step);
+  const isOurs = !isOwnedByAction(suspension);
+  let result: T;
+  try {
+    result = await work();
+  } catch (error) {
+    if (isOurs) await hostControl.resumeHistory(suspension, false);
+    throw error;
+  }
+  if (isOurs) await hostControl.resumeHistory(suspension, true);
+  return result;
+}
+
+/** The id is an object in the types and a number in practice. */
+function isOwnedByAction(suspension: HistorySuspension | number): boolean {
+  const id = typeof suspension === 'number' ? suspension : suspension.historySuspensionID;
+  return id === OWNED_BY_ACTION;
+}
+
+function isBusy(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'number' in error && error.number === BUSY;
+}
+
+function busy(): PluginError {
+  return new PluginError('HOST_BUSY', {
+    message: 'Photoshop is busy with another command.',
+    hint: 'Finish the open dialog, tool or other plugin, then try again.',
+  });
+}
+
+function fromHost(error: unknown, signal: AbortSignal): Error {
+  if (signal.aborted) return cancelled();
+  if (error instanceof PluginError || error instanceof ProtocolError || isBusy(error)) {
+    return error as Error;
+  }
+  return new PluginError('HOST_FAILED', {
+    message: `Photoshop could not do that: ${textOf(error)}`,
+    hint: 'The document is as it was. Try again.',
+    cause: error,
+  });
+}

@@ -1,0 +1,29 @@
+import type { SecureStorage } from 'uxp';
+import type { TokenStore } from './tokenStore.ts';
+
+const KEY = 'emoeditor.token';
+
+/** The pairing code in the keychain. It is a cache (Adobe's words): a lost code is asked for again. */
+export function secureTokenStore(storage: SecureStorage): TokenStore {
+  return {
+    async read() {
+      try {
+        const bytes = await storage.getItem(KEY);
+        // Pairing codes are ASCII; UXP has no TextDecoder everywhere.
+        return bytes === null || bytes === undefined || bytes.length === 0
+          ? null
+          : String.fromCharCode(...bytes);
+      } catch {
+        return null;
+      }
+    },
+    write: (token) => storage.setItem(KEY, token),
+    async clear() {
+      try {
+        await storage.removeItem(KEY);
+      } catch {
+        // Rejects when there was none.
+      }
+    },
+  };
+}
