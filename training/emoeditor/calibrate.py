@@ -5,7 +5,7 @@ from torch import Tensor
 
 from .data import EditSource, Photos, crop, make_edits
 from .losses import expected_calibration_error
-from .models import AutoencoderKL, EmotionPredictor
+from .models import PatchAutoencoder, EmotionPredictor
 from .settings import PredictorPhase
 from .tasks import autocast, decode_latents, encode_images, soft_labels
 
@@ -18,7 +18,7 @@ SHOWN = 0.6
 @torch.no_grad()
 def held_out_logits(
     predictor: EmotionPredictor,
-    vae: AutoencoderKL,
+    vae: PatchAutoencoder,
     photos: Photos,
     editor: EditSource,
     phase: PredictorPhase,
@@ -48,7 +48,7 @@ def fit_temperature(logits: Tensor, labels: Tensor) -> float:
 
 
 def calibrate(
-    predictor: EmotionPredictor, vae: AutoencoderKL, photos: Photos, editor: EditSource, phase: PredictorPhase
+    predictor: EmotionPredictor, vae: PatchAutoencoder, photos: Photos, editor: EditSource, phase: PredictorPhase
 ) -> tuple[float, dict[str, float]]:
     """Temperature from one half of the held-out photographs; accuracy and ECE from the other."""
     half = torch.arange(len(photos), device=photos.images.device) % 2 == 0

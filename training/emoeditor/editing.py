@@ -9,7 +9,7 @@ from torch import Tensor
 from emopair.ssim import ssim
 
 from .data import EMOTION_COUNT
-from .models import AutoencoderKL, EmotionEncoder, EmotionPredictor, UNet2DConditionModel
+from .models import PatchAutoencoder, EmotionEncoder, EmotionPredictor, UNet2DConditionModel
 from .schedule import NoiseSchedule, SamplerSettings, sample
 from .tasks import autocast, decode_latents, encode_images, predict
 
@@ -22,7 +22,7 @@ class Editor:
     """The four trained networks and the noise schedule."""
 
     unet: UNet2DConditionModel
-    vae: AutoencoderKL
+    vae: PatchAutoencoder
     emotion_encoder: EmotionEncoder
     predictor: EmotionPredictor
     schedule: NoiseSchedule

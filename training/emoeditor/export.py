@@ -10,7 +10,7 @@ import torch
 from safetensors.torch import save_file
 from torch import nn
 
-from .models import AutoencoderKL, EmotionEncoder, EmotionPredictor, UNet2DConditionModel, config
+from .models import AutoencoderKL, EmotionEncoder, EmotionPredictor, PatchAutoencoder, UNet2DConditionModel, config
 
 SCHEDULER = {
     "_class_name": "DDIMScheduler",
@@ -32,7 +32,7 @@ class StarterModel:
     """The four networks that travel together."""
 
     unet: UNet2DConditionModel
-    vae: AutoencoderKL
+    vae: PatchAutoencoder | AutoencoderKL
     emotion_encoder: EmotionEncoder
     predictor: EmotionPredictor
 
@@ -73,7 +73,7 @@ def export_folder(folder: Path, model: StarterModel, card: Card, dtype: torch.dt
     """
     predictor = model.predictor.config
     config.write(model.unet.config, folder / "unet/config.json", "UNet2DConditionModel")
-    config.write(model.vae.config, folder / "vae/config.json", "AutoencoderKL")
+    config.write(model.vae.config, folder / "vae/config.json", type(model.vae).__name__)
     config.write(model.emotion_encoder.config, folder / "emotion_encoder/config.json", "EmotionEncoder")
     config.write(predictor, folder / "predictor/config.json", "EmotionPredictor")
     _save(model.unet, folder / "unet/diffusion_pytorch_model.safetensors", dtype)

@@ -9,16 +9,16 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from .models import (
-    AutoencoderKL,
     EmotionEncoder,
     EmotionEncoderConfig,
     EmotionPredictor,
     InstructionEncoder,
+    PatchAutoencoder,
+    PatchAutoencoderConfig,
     PredictorConfig,
     TextEncoderConfig,
     UNet2DConditionModel,
     UNetConfig,
-    VAEConfig,
     config,
 )
 
@@ -28,7 +28,7 @@ BACKBONES = {
 }
 M = TypeVar("M", bound=nn.Module)
 KINDS: dict[str, tuple[type, type]] = {
-    "vae": (AutoencoderKL, VAEConfig),
+    "vae": (PatchAutoencoder, PatchAutoencoderConfig),
     "predictor": (EmotionPredictor, PredictorConfig),
     "unet": (UNet2DConditionModel, UNetConfig),
     "emotion_encoder": (EmotionEncoder, EmotionEncoderConfig),

@@ -9,17 +9,17 @@ from pathlib import Path
 from typing import cast
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from . import report, standin
 from .calibrate import calibrate
-from .data import EditSource, Photos, halves
+from .data import EditSource, Photos, crop, draw_photos, halves
 from .loop import Budget, Optimisation, Task, Trainer
 from .losses import PerceptualLoss
-from .models import AutoencoderKL, EmotionEncoder, EmotionPredictor, InstructionEncoder, UNet2DConditionModel
+from .models import PatchAutoencoder, EmotionEncoder, EmotionPredictor, InstructionEncoder, UNet2DConditionModel
 from .networks import frozen, imagenet_backbone, read_final, write_final
 from .pictures import save_curves
-from .settings import PredictorPhase, RunSettings
+from .settings import PredictorPhase, RunSettings, VAEPhase
 from .tasks import Frozen, PredictorTask, UNetTask, VAETask, measure_scaling
 
 LATER_PATIENCE = 240.0
@@ -104,13 +104,21 @@ def _prepare(network: nn.Module, run: Run) -> nn.Module:
     return network.to(run.device).to(memory_format=torch.channels_last)
 
 
+def _patch_sample(photos: Photos, phase: VAEPhase) -> Tensor:
+    """Photographs `[N,3,S,S]` in [-1,1] to take principal components from."""
+    generator = torch.Generator(photos.images.device).manual_seed(1)
+    index = draw_photos(photos, min(256, len(photos)), generator)
+    return crop(photos, index, (phase.size, phase.size), generator).images * 2 - 1
+
+
 def train_vae(run: Run, minutes: float | None) -> None:
     """Autoencoder on originals and edits; ends with the latents' scaling factor in its config."""
     phase = run.settings.vae
     torch.manual_seed(phase.optimisation.seed)
-    vae = cast(AutoencoderKL, _prepare(AutoencoderKL(phase.model), run))
+    vae = cast(PatchAutoencoder, _prepare(PatchAutoencoder(phase.model), run))
     photos, _ = run.photos("train", later=False)
     editor = run.editor()
+    vae.start_from(_patch_sample(photos, phase))
     _train(run, "vae", VAETask(phase, vae, run.imagenet(), photos, editor), phase.optimisation, minutes)
     scaling = measure_scaling(vae, photos, editor, phase.size, run.device)
     vae.config = dataclasses.replace(vae.config, scaling_factor=round(scaling, 6))
@@ -124,7 +132,7 @@ def train_predictor(run: Run, name: str, phase: PredictorPhase, minutes: float |
     predictor = cast(EmotionPredictor, _prepare(imagenet_backbone(phase.model, run.backbones), run))
     nn.init.zeros_(predictor._fc.weight)
     nn.init.zeros_(predictor._fc.bias)
-    vae = cast(AutoencoderKL, run.network("vae", "vae"))
+    vae = cast(PatchAutoencoder, run.network("vae", "vae"))
     everything, _ = run.photos("train")
     photos = everything.subset(halves(len(everything), phase.half, run.device))
     editor = run.editor()
@@ -148,7 +156,7 @@ def train_unet(run: Run, minutes: float | None) -> None:
         cast(InstructionEncoder, _prepare(InstructionEncoder(phase.text_encoder), run)),
     )
     predictor = cast(EmotionPredictor, run.network("predictor", "predictor"))
-    fixed = Frozen(cast(AutoencoderKL, run.network("vae", "vae")), predictor)
+    fixed = Frozen(cast(PatchAutoencoder, run.network("vae", "vae")), predictor)
     task = UNetTask(phase, networks, fixed, run.photos("train")[0], run.editor(), run.device)
     if len(task.vocabulary) > phase.text_encoder.vocab_size:
         raise ValueError(
@@ -158,7 +166,7 @@ def train_unet(run: Run, minutes: float | None) -> None:
         task.forward_unet = cast(UNet2DConditionModel, torch.compile(task.unet))
     begun = time.monotonic()
     task.pool.advance(0)
-    run.log(f"pool of {phase.pool_chunks} x {phase.chunk} pairs in {time.monotonic() - begun:.1f} s")
+    run.log(f"pool of {phase.pool.chunks} x {phase.chunk} pairs in {time.monotonic() - begun:.1f} s")
     spent = (time.monotonic() - begun) / 60
     _train(run, "unet", task, phase.optimisation, max(minutes - spent, 0.1) if minutes else None)
     for kind, network in zip(("unet", "emotion_encoder", "text_encoder"), networks, strict=True):

@@ -1,12 +1,13 @@
-"""A pool of encoded training pairs on the device, refreshed as training goes on.
+"""A pool of training examples on the device, refreshed as training goes on.
 
-Editing and encoding a pair costs as much as a training step on it, and a pair serves many steps well because
-noise and timestep differ each time. Chunk k is made from seed (seed, k) alone and the pool at step n holds fixed
-chunks, so a resumed run rebuilds exactly the pool it had.
+Editing, encoding and decoding pictures costs as much as a training step on them, and an example serves many steps
+well because noise, window and degradation differ each time. Chunk k is made from seed (seed, k) alone and the pool
+at step n holds fixed chunks, so a resumed run rebuilds exactly the pool it had.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from typing import Any, Generic, TypeVar
 
 import torch
 from torch import Tensor
@@ -24,51 +25,71 @@ class Pairs:
     instruction: Tensor
 
 
-PairMaker = Callable[[int, torch.Generator], Pairs]
-"""`(bucket, generator) -> pairs`, always the same number of them."""
+@dataclass
+class Pictures:
+    """Pictures `images [n,3,H,W]` uint8 with label distributions `[n,8]` and weights `[n]`."""
+
+    images: Tensor
+    labels: Tensor
+    weights: Tensor
 
 
-class PairPool:
-    """Ring of chunks; chunk k belongs to bucket `k mod buckets` and replaces chunk `k - slots`."""
+T = TypeVar("T", bound=Any)
+Maker = Callable[[int, torch.Generator], T]
+"""`(bucket, generator) -> examples`: a dataclass of tensors, always with the same number of rows."""
 
-    def __init__(self, make: PairMaker, buckets: int, slots: int, refresh_every: int, seed: int, device: torch.device):
-        if slots % buckets:
-            raise ValueError(f"expected the pool's {slots} chunks to be a multiple of its {buckets} buckets")
-        self.make, self.buckets, self.slots = make, buckets, slots
-        self.refresh_every, self.seed, self.device = refresh_every, seed, device
-        self.store: list[Pairs | None] = [None] * buckets
+
+@dataclass(frozen=True)
+class PoolSize:
+    """Chunks held, and steps between two new ones."""
+
+    chunks: int
+    refresh_every: int
+
+
+class Pool(Generic[T]):
+    """Ring of chunks; chunk k belongs to bucket `k mod buckets` and replaces chunk `k - chunks`."""
+
+    def __init__(self, make: Maker[T], buckets: int, size: PoolSize, seed: int, device: torch.device):
+        if size.chunks % buckets:
+            raise ValueError(f"expected the pool's {size.chunks} chunks to be a multiple of its {buckets} buckets")
+        self.make, self.buckets, self.size = make, buckets, size
+        self.seed, self.device = seed, device
+        self.store: list[T | None] = [None] * buckets
         self.made = 0
-        self.chunk_size = 0
 
     def _put(self, number: int) -> None:
         generator = torch.Generator(self.device).manual_seed(self.seed * 1_000_003 + number)
         bucket = number % self.buckets
         chunk = self.make(bucket, generator)
-        self.chunk_size = n = chunk.emotion.shape[0]
-        row = (number % self.slots) // self.buckets
-        rows = self.slots // self.buckets
+        names = [f.name for f in fields(chunk)]
+        n = getattr(chunk, names[0]).shape[0]
+        rows = self.size.chunks // self.buckets
+        row = (number % self.size.chunks) // self.buckets
         store = self.store[bucket]
         if store is None:
-            store = Pairs(*(_rows(getattr(chunk, f.name), rows) for f in fields(Pairs)))
+            store = type(chunk)(*(_rows(getattr(chunk, name), rows) for name in names))
             self.store[bucket] = store
-        for f in fields(Pairs):
-            getattr(store, f.name)[row * n : (row + 1) * n] = getattr(chunk, f.name)
+        for name in names:
+            getattr(store, name)[row * n : (row + 1) * n] = getattr(chunk, name)
 
+    @torch.no_grad()
     def advance(self, step: int) -> None:
         """Bring the pool to its state at `step`: filled, plus one new chunk every `refresh_every` steps."""
-        wanted = self.slots + step // self.refresh_every
-        for number in range(max(self.made, wanted - self.slots), wanted):
+        wanted = self.size.chunks + step // self.size.refresh_every
+        for number in range(max(self.made, wanted - self.size.chunks), wanted):
             self._put(number)
         self.made = max(self.made, wanted)
 
-    def draw(self, bucket: int, count: int, generator: torch.Generator) -> Pairs:
-        """Random pairs of one bucket."""
+    def draw(self, bucket: int, count: int, generator: torch.Generator) -> T:
+        """Random examples of one bucket."""
         store = self.store[bucket]
         if store is None:
             raise RuntimeError("expected a filled pool, but nothing was made yet: call advance() first")
-        total = store.emotion.shape[0]
+        names = [f.name for f in fields(store)]
+        total = getattr(store, names[0]).shape[0]
         index = torch.randint(0, total, (count,), generator=generator, device=generator.device)
-        return Pairs(*(getattr(store, f.name)[index] for f in fields(Pairs)))
+        return type(store)(*(getattr(store, name)[index] for name in names))
 
 
 def _rows(value: Tensor, rows: int) -> Tensor:

@@ -12,7 +12,7 @@ from .data import crop
 from .editing import Editor
 from .evaluate import Evaluation, read_sample
 from .export import Card, StarterModel, export_folder
-from .models import AutoencoderKL, EmotionEncoder, EmotionPredictor, UNet2DConditionModel
+from .models import PatchAutoencoder, EmotionEncoder, EmotionPredictor, UNet2DConditionModel
 from .networks import write_final
 from .schedule import NoiseSchedule
 
@@ -47,7 +47,7 @@ LIMITS = [
 def _editor(run: Run) -> Editor:
     return Editor(
         cast(UNet2DConditionModel, run.network("unet", "unet")),
-        cast(AutoencoderKL, run.network("vae", "vae")),
+        cast(PatchAutoencoder, run.network("vae", "vae")),
         cast(EmotionEncoder, run.network("unet", "emotion_encoder")),
         cast(EmotionPredictor, run.network("predictor", "predictor")),
         NoiseSchedule(run.device),

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from .loop import Optimisation
-from .models import EmotionEncoderConfig, PredictorConfig, TextEncoderConfig, UNetConfig, VAEConfig
+from .models import EmotionEncoderConfig, PatchAutoencoderConfig, PredictorConfig, TextEncoderConfig, UNetConfig
 from .models.predictor import lite1_config
+from .pool import PoolSize
 
 Size = tuple[int, int]
 SQUARE: Size = (256, 256)
@@ -18,19 +19,20 @@ SQUARE: Size = (256, 256)
 class VAEPhase:
     """Autoencoder training: crops first, whole pictures for the last part of the budget."""
 
-    model: VAEConfig = VAEConfig()
+    model: PatchAutoencoderConfig = PatchAutoencoderConfig()
     optimisation: Optimisation = Optimisation(lr=6e-4, betas=(0.9, 0.99), weight_decay=0.0, ema_decay=0.998)
     size: int = 256
-    photos: int = 48
+    photos: int = 32
     crop: int = 128
     crops_per_photo: int = 2
     whole_from: float = 0.75
-    whole_photos: int = 32
-    edit_groups: int = 4
-    perceptual: float = 0.15
+    whole_photos: int = 24
+    pool: PoolSize = PoolSize(chunks=48, refresh_every=12)
+    chunk: int = 96
+    edit_groups: int = 3
+    perceptual: float = 0.1
     gradient: float = 1.0
     square: float = 1.0
-    kl: float = 1e-4
     latent_noise: float = 0.08
 
 
@@ -41,7 +43,9 @@ class PredictorPhase:
     model: PredictorConfig = PredictorConfig()
     optimisation: Optimisation = Optimisation(lr=6e-4, weight_decay=0.02, ema_decay=0.99, seed=11)
     batch: int = 192
-    edit_groups: int = 12
+    pool: PoolSize = PoolSize(chunks=48, refresh_every=8)
+    chunk: int = 128
+    edit_groups: int = 8
     size: int = 256
     half: int = 0
     original_share: float = 0.35
@@ -63,10 +67,9 @@ class UNetPhase:
     )
     batch: int = 256
     buckets: tuple[Size, ...] = (SQUARE, (224, 288), SQUARE, (288, 224), SQUARE, (192, 320), SQUARE, (320, 192))
-    pool_chunks: int = 96
+    pool: PoolSize = PoolSize(chunks=96, refresh_every=6)
     chunk: int = 256
-    edit_groups: int = 16
-    refresh_every: int = 4
+    edit_groups: int = 8
     emotion_share: float = 0.5
     text_share: float = 0.4
     partial_share: float = 0.3

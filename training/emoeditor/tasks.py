@@ -10,14 +10,14 @@ from .augment import degrade
 from .data import EMOTION_COUNT, Crops, Edits, EditSource, Photos, crop, draw_photos, make_edits, uniform
 from .losses import PerceptualLoss, alignment_loss, gradient_loss, soft_cross_entropy
 from .models import (
-    AutoencoderKL,
+    PatchAutoencoder,
     EmotionEncoder,
     EmotionPredictor,
     InstructionEncoder,
     UNet2DConditionModel,
     Vocabulary,
 )
-from .pool import PairPool, Pairs
+from .pool import Pairs, Pictures, Pool
 from .schedule import TRAIN_TIMESTEPS, NoiseSchedule
 from .settings import PredictorPhase, UNetPhase, VAEPhase
 
@@ -25,12 +25,13 @@ ENCODE_BATCH = 64
 
 
 def autocast(device: torch.device) -> torch.autocast:
-    """bf16 on a GPU, plain fp32 elsewhere."""
-    return torch.autocast(device.type, dtype=torch.bfloat16, enabled=device.type == "cuda")
+    """bf16 where the hardware multiplies it natively (GPUs, CPUs with AVX512-BF16), plain fp32 elsewhere."""
+    native = device.type == "cuda" or (device.type == "cpu" and torch.cpu._is_avx512_bf16_supported())
+    return torch.autocast(device.type, dtype=torch.bfloat16, enabled=native)
 
 
 @torch.no_grad()
-def encode_images(vae: AutoencoderKL, images: Tensor) -> Tensor:
+def encode_images(vae: PatchAutoencoder, images: Tensor) -> Tensor:
     """Scaled latents `[B,C,h,w]` (mode) of images `[B,3,H,W]` in 0..1."""
     with autocast(images.device):
         parts = [vae.encode(part * 2 - 1) for part in images.split(ENCODE_BATCH)]
@@ -38,7 +39,7 @@ def encode_images(vae: AutoencoderKL, images: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def decode_latents(vae: AutoencoderKL, latents: Tensor) -> Tensor:
+def decode_latents(vae: PatchAutoencoder, latents: Tensor) -> Tensor:
     """Images `[B,3,H,W]` in 0..1 of scaled latents."""
     with autocast(latents.device):
         parts = [vae.decode(part) for part in latents.split(ENCODE_BATCH)]
@@ -52,6 +53,11 @@ def predict(predictor: EmotionPredictor, images: Tensor) -> Tensor:
         return torch.cat([predictor.probabilities(part) for part in images.split(4 * ENCODE_BATCH)]).float()
 
 
+def to_bytes(images: Tensor) -> Tensor:
+    """Images in 0..1 as uint8."""
+    return (images.clamp(0, 1) * 255).round().to(torch.uint8)
+
+
 def half_edited(crops: Crops, editor: EditSource, groups: int, generator: torch.Generator) -> Tensor:
     """Pictures of which the second half is edited, with any strength: what the autoencoder must carry."""
     keep = crops.images.shape[0] // 2
@@ -61,57 +67,60 @@ def half_edited(crops: Crops, editor: EditSource, groups: int, generator: torch.
 
 
 class VAETask:
-    """L1, squared and gradient errors, perceptual distance, a little KL; latents get noise in training."""
+    """L1, squared and gradient errors, perceptual distance; latents get noise in training."""
 
     def __init__(
-        self, phase: VAEPhase, vae: AutoencoderKL, perceptual: PerceptualLoss, photos: Photos, editor: EditSource
+        self, phase: VAEPhase, vae: PatchAutoencoder, perceptual: PerceptualLoss, photos: Photos, editor: EditSource
     ):
         self.phase, self.vae, self.perceptual, self.photos, self.editor = phase, vae, perceptual, photos, editor
         self.modules: dict[str, nn.Module] = {"vae": vae}
+        self.pool = Pool(self.make_pictures, 1, phase.pool, phase.optimisation.seed, photos.images.device)
 
-    def _batch(self, whole: bool, generator: torch.Generator) -> Tensor:
-        """Images in [-1,1]: random windows of half-edited photographs, or those photographs whole."""
+    def make_pictures(self, bucket: int, generator: torch.Generator) -> Pictures:
+        """One chunk of the pool: photographs, half of them edited."""
+        size = (self.phase.size, self.phase.size)
+        crops = crop(self.photos, draw_photos(self.photos, self.phase.chunk, generator), size, generator, (0.9, 1.0))
+        images = half_edited(crops, self.editor, self.phase.edit_groups, generator)
+        return Pictures(to_bytes(images), crops.priors, torch.ones_like(crops.priors[:, 0]))
+
+    def _batch(self, whole: bool, step: int, generator: torch.Generator) -> Tensor:
+        """Images in [-1,1]: random windows of pooled pictures, or those pictures whole."""
         phase = self.phase
-        count = phase.whole_photos if whole else phase.photos
-        index = draw_photos(self.photos, count, generator)
-        crops = crop(self.photos, index, (phase.size, phase.size), generator, zoom=(0.9, 1.0))
-        images = half_edited(crops, self.editor, phase.edit_groups, generator) * 2 - 1
+        pictures = self.pool.draw(0, phase.whole_photos if whole else phase.photos, generator)
+        images = pictures.images.float() / 127.5 - 1
         if whole:
             return images
-        windows = []
-        span = phase.size - phase.crop + 1
-        for place in torch.randint(
-            0, span, (phase.crops_per_photo, 2), generator=generator, device=generator.device
-        ).tolist():
-            windows.append(images[..., place[0] : place[0] + phase.crop, place[1] : place[1] + phase.crop])
+        windows, span = [], phase.size - phase.crop + 1
+        places = torch.randint(0, span, (phase.crops_per_photo, 2), generator=torch.Generator().manual_seed(step))
+        for top, left in places.tolist():
+            windows.append(images[..., top : top + phase.crop, left : left + phase.crop])
         return torch.cat(windows)
 
     def loss(self, step: int, progress: float, generator: torch.Generator) -> dict[str, Tensor]:
         """See Task."""
-        with torch.no_grad():
-            images = self._batch(progress >= self.phase.whole_from, generator)
+        self.pool.advance(step)
+        images = self._batch(progress >= self.phase.whole_from, step, generator)
         images = images.contiguous(memory_format=torch.channels_last)
         with autocast(images.device):
-            mean, logvar = self.vae.moments(images)
-            mean, logvar = mean.float(), logvar.float()
-            noise = torch.randn(mean.shape, generator=generator, device=mean.device)
+            latents = self.vae.encode_raw(images).float()
+            noise = torch.randn(latents.shape, generator=generator, device=latents.device)
             # Noise in proportion to the latents' own spread: the decoder must bear what the UNet gets wrong.
-            level = uniform(generator, mean.shape[0], 1, 1, 1, high=self.phase.latent_noise) * mean.detach().std()
-            z = mean + noise * torch.sqrt(logvar.exp() + level**2)
-            out = self.vae.decode_raw(z).float()
-            perceptual = self.perceptual(out / 2 + 0.5, images / 2 + 0.5).mean()
+            level = uniform(generator, len(latents), 1, 1, 1, high=self.phase.latent_noise) * latents.detach().std()
+            out = self.vae.decode_raw(latents + level * noise).float()
+            # A third of the step's cost: left out where the setting is 0.
+            seen = self.phase.perceptual > 0
+            perceptual = self.perceptual(out / 2 + 0.5, images / 2 + 0.5).mean() if seen else out.new_zeros(())
         l1 = (out - images).abs().mean()
         square = ((out - images) ** 2).mean()
         edges = gradient_loss(out, images)
-        kl = 0.5 * (mean**2 + logvar.exp() - 1 - logvar).mean()
         phase = self.phase
-        loss = l1 + phase.square * square + phase.gradient * edges + phase.perceptual * perceptual + phase.kl * kl
+        loss = l1 + phase.square * square + phase.gradient * edges + phase.perceptual * perceptual
         psnr = 10 * torch.log10(4 / ((out - images) ** 2).mean((1, 2, 3)).clamp(min=1e-8)).mean()
-        return {"loss": loss, "l1": l1, "edges": edges, "perceptual": perceptual, "kl": kl, "psnr": psnr}
+        return {"loss": loss, "l1": l1, "edges": edges, "perceptual": perceptual, "psnr": psnr}
 
 
 @torch.no_grad()
-def measure_scaling(vae: AutoencoderKL, photos: Photos, editor: EditSource, size: int, device: torch.device) -> float:
+def measure_scaling(vae: PatchAutoencoder, photos: Photos, editor: EditSource, size: int, device: torch.device) -> float:
     """1 / standard deviation of the unscaled latents over half-edited photographs."""
     generator = torch.Generator(device).manual_seed(5)
     squares, count = 0.0, 0
@@ -133,40 +142,40 @@ class PredictorTask:
     """Soft-label cross-entropy on edits of every strength and, with less weight, untouched photographs."""
 
     def __init__(
-        self, phase: PredictorPhase, predictor: EmotionPredictor, vae: AutoencoderKL, photos: Photos, editor: EditSource
+        self, phase: PredictorPhase, predictor: EmotionPredictor, vae: PatchAutoencoder, photos: Photos, editor: EditSource
     ):
         self.phase, self.predictor, self.vae, self.photos, self.editor = phase, predictor, vae, photos, editor
         self.modules: dict[str, nn.Module] = {"predictor": predictor}
+        self.pool = Pool(self.make_pictures, 1, phase.pool, phase.optimisation.seed, photos.images.device)
 
-    @torch.no_grad()
-    def batch(self, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
-        """Images `[B,3,H,W]` 0..1, label distributions `[B,8]`, weights `[B]`."""
+    def make_pictures(self, bucket: int, generator: torch.Generator) -> Pictures:
+        """One chunk of the pool: photographs and edits of every strength, a part of both as the VAE shows them."""
         phase = self.phase
-        crops = crop(
-            self.photos, draw_photos(self.photos, phase.batch, generator), (phase.size,) * 2, generator, (0.7, 1.0)
-        )
-        kept = round(phase.batch * phase.original_share)
+        index = draw_photos(self.photos, phase.chunk, generator)
+        crops = crop(self.photos, index, (phase.size, phase.size), generator, (0.8, 1.0))
+        kept = round(phase.chunk * phase.original_share)
         rest = Crops(crops.images[kept:], crops.regions[kept:], crops.priors[kept:])
         edits = make_edits(rest, self.editor, phase.edit_groups, (0.1, 1.0), generator)
         images = torch.cat([crops.images[:kept], edits.edited])
         labels = torch.cat([crops.priors[:kept], soft_labels(edits, phase.smoothing)])
-        weights = torch.ones(phase.batch, device=images.device)
+        weights = torch.ones(phase.chunk, device=images.device)
         weights[:kept] = phase.original_weight
-        order = torch.randperm(phase.batch, generator=generator, device=images.device)
-        images, labels, weights = images[order], labels[order], weights[order]
         # The autoencoder's look must not be a cue: photographs and edits pass through it alike.
-        through = round(phase.batch * phase.reconstruct_share)
-        if through:
-            images[:through] = decode_latents(self.vae, encode_images(self.vae, images[:through]))
-        return degrade(images, generator, phase.strong_augmentation), labels, weights
+        order = torch.randperm(phase.chunk, generator=generator, device=images.device)
+        through = order[: round(phase.chunk * phase.reconstruct_share)]
+        if len(through):
+            images[through] = decode_latents(self.vae, encode_images(self.vae, images[through]))
+        return Pictures(to_bytes(images), labels, weights)
 
     def loss(self, step: int, progress: float, generator: torch.Generator) -> dict[str, Tensor]:
         """See Task."""
-        images, labels, weights = self.batch(generator)
+        self.pool.advance(step)
+        drawn = self.pool.draw(0, self.phase.batch, generator)
+        images = degrade(drawn.images.float() / 255, generator, self.phase.strong_augmentation)
         with autocast(images.device):
             logits = self.predictor(images).float()
-        loss = soft_cross_entropy(logits, labels, weights)
-        agree = (logits.argmax(1) == labels.argmax(1)).float().mean()
+        loss = soft_cross_entropy(logits, drawn.labels, drawn.weights)
+        agree = (logits.argmax(1) == drawn.labels.argmax(1)).float().mean()
         return {"loss": loss, "agree": agree}
 
 
@@ -174,7 +183,7 @@ class PredictorTask:
 class Frozen:
     """Networks that the diffusion model is trained against."""
 
-    vae: AutoencoderKL
+    vae: PatchAutoencoder
     predictor: EmotionPredictor
 
 
@@ -200,7 +209,7 @@ class UNetTask:
         self.vocabulary = Vocabulary.of_texts(text for phrasings in editor.phrasings for text in phrasings)
         self.ids = self._encode_texts(editor, device)
         seed = phase.optimisation.seed
-        self.pool = PairPool(self.make_pairs, len(phase.buckets), phase.pool_chunks, phase.refresh_every, seed, device)
+        self.pool = Pool(self.make_pairs, len(phase.buckets), phase.pool, seed, device)
 
     def _encode_texts(self, editor: EditSource, device: torch.device) -> Tensor:
         """Word ids `[instructions, phrasings, 16]`; instructions said in fewer ways repeat theirs."""
@@ -208,7 +217,6 @@ class UNetTask:
         rows = [[p[i % len(p)] for i in range(most)] for p in editor.phrasings]
         return torch.tensor([[self.vocabulary.encode(t, length) for t in row] for row in rows], device=device)
 
-    @torch.no_grad()
     def make_pairs(self, bucket: int, generator: torch.Generator) -> Pairs:
         """One chunk of the pool: crop, edit, encode, and ask the predictor about source and half-way state."""
         phase = self.phase

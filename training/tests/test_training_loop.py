@@ -9,14 +9,14 @@ from torch import Tensor, nn
 from emoeditor import standin
 from emoeditor.loop import FINISH, Budget, Optimisation, Trainer
 from emoeditor.models import (
-    AutoencoderKL,
     EmotionEncoder,
     EmotionPredictor,
     InstructionEncoder,
+    PatchAutoencoder,
     UNet2DConditionModel,
 )
 from emoeditor.networks import frozen
-from emoeditor.pool import PairPool, Pairs
+from emoeditor.pool import Pairs, Pool, PoolSize
 from emoeditor.settings import load
 from emoeditor.tasks import Frozen, UNetTask
 
@@ -30,7 +30,7 @@ def unet_task() -> UNetTask:
     unet = UNet2DConditionModel(phase.model)
     unet.zero_residuals()
     networks = (unet, EmotionEncoder(phase.emotion_encoder), InstructionEncoder(phase.text_encoder))
-    fixed = Frozen(frozen(AutoencoderKL(TINY.vae.model), CPU), frozen(EmotionPredictor(TINY.predictor.model), CPU))
+    fixed = Frozen(frozen(PatchAutoencoder(TINY.vae.model), CPU), frozen(EmotionPredictor(TINY.predictor.model), CPU))
     return UNetTask(phase, networks, fixed, standin.photos(), standin.Tints(), CPU)
 
 
@@ -94,8 +94,8 @@ def numbered(bucket: int, generator: torch.Generator) -> Pairs:
 
 
 def test_the_pool_at_a_step_does_not_depend_on_how_it_got_there() -> None:
-    def pool() -> PairPool:
-        return PairPool(numbered, buckets=2, slots=4, refresh_every=3, seed=1, device=CPU)
+    def pool() -> Pool[Pairs]:
+        return Pool(numbered, 2, PoolSize(chunks=4, refresh_every=3), seed=1, device=CPU)
 
     walked, jumped = pool(), pool()
     for step in range(20):
@@ -110,4 +110,4 @@ def test_the_pool_at_a_step_does_not_depend_on_how_it_got_there() -> None:
 
 def test_the_pool_refuses_uneven_buckets() -> None:
     with pytest.raises(ValueError, match="multiple"):
-        PairPool(numbered, buckets=2, slots=5, refresh_every=3, seed=1, device=CPU)
+        Pool(numbered, 2, PoolSize(chunks=5, refresh_every=3), seed=1, device=CPU)

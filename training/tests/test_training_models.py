@@ -9,6 +9,8 @@ from emoeditor.models import (
     EmotionEncoderConfig,
     EmotionPredictor,
     InstructionEncoder,
+    PatchAutoencoder,
+    PatchAutoencoderConfig,
     PredictorConfig,
     TextEncoderConfig,
     UNet2DConditionModel,
@@ -17,6 +19,7 @@ from emoeditor.models import (
     Vocabulary,
 )
 from emoeditor.models.predictor import lite1_config
+from emoeditor.schedule import NoiseSchedule
 
 
 def test_unet_equals_diffusers_in_names_and_numbers() -> None:
@@ -25,11 +28,45 @@ def test_unet_equals_diffusers_in_names_and_numbers() -> None:
         block_out_channels=(8, 16, 24), attention_head_dim=(1, 2, 3), cross_attention_dim=12, norm_num_groups=4
     )
     ours = UNet2DConditionModel(config)
-    theirs = diffusers.UNet2DConditionModel(**{k: v for k, v in vars(config).items()})
+    theirs = diffusers.UNet2DConditionModel(**{k: v for k, v in vars(config).items() if k != "parametrisation"})
     theirs.load_state_dict(ours.state_dict(), strict=True)
     x, t, context = torch.randn(2, 32, 12, 8), torch.tensor([3, 901]), torch.randn(2, 16, 12)
     with torch.no_grad():
         torch.testing.assert_close(ours(x, t, context), theirs(x, t, context).sample, rtol=1e-5, atol=1e-5)
+
+
+def test_an_untrained_source_residual_unet_leaves_the_source_as_it_is() -> None:
+    config = UNetConfig(
+        block_out_channels=(8, 16, 24),
+        attention_head_dim=(1, 2, 3),
+        cross_attention_dim=12,
+        norm_num_groups=4,
+        parametrisation="source-residual",
+    )
+    unet = UNet2DConditionModel(config)
+    unet.zero_residuals()
+    source, noise, t = torch.randn(2, 16, 8, 8), torch.randn(2, 16, 8, 8), torch.tensor([40, 950])
+    noisy = NoiseSchedule().add_noise(source, noise, t)
+    with torch.no_grad():
+        found = unet(torch.cat([noisy, source], 1), t, torch.randn(2, 16, 12))
+    torch.testing.assert_close(found, noise, rtol=1e-3, atol=1e-3)
+
+
+def test_an_unknown_parametrisation_is_refused() -> None:
+    with pytest.raises(ValueError, match="parametrisation"):
+        UNet2DConditionModel(UNetConfig(parametrisation="velocity"))
+
+
+def test_the_patch_autoencoder_starts_as_the_principal_components() -> None:
+    """Nothing is lost with as many latent channels as the pictures have degrees of freedom: 4, and 3 means."""
+    shapes = torch.randn(4, 3, 8, 8)
+    pictures = torch.einsum("nkhw,kcij->nchiwj", torch.randn(6, 4, 4, 4), shapes).reshape(6, 3, 32, 32) + 0.3
+    vae = PatchAutoencoder(PatchAutoencoderConfig(latent_channels=7, hidden_channels=(8, 4), num_blocks=(1, 1)))
+    vae.start_from(pictures)
+    with torch.no_grad():
+        latents = vae.encode(pictures)
+        assert latents.shape == (6, 7, 4, 4)
+        torch.testing.assert_close(vae.decode(latents), pictures, rtol=1e-3, atol=1e-3)
 
 
 def test_vae_equals_diffusers_in_names_and_numbers() -> None:

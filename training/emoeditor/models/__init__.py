@@ -1,6 +1,7 @@
 """The four networks of a starter bundle, with diffusers' parameter names and config keys."""
 
 from .emotion_encoder import EmotionEncoder, EmotionEncoderConfig
+from .patch_autoencoder import PatchAutoencoder, PatchAutoencoderConfig
 from .predictor import EmotionPredictor, PredictorConfig
 from .text_encoder import InstructionEncoder, TextEncoderConfig, Vocabulary
 from .unet import UNet2DConditionModel, UNetConfig
@@ -12,6 +13,8 @@ __all__ = [
     "EmotionEncoderConfig",
     "EmotionPredictor",
     "InstructionEncoder",
+    "PatchAutoencoder",
+    "PatchAutoencoderConfig",
     "PredictorConfig",
     "TextEncoderConfig",
     "UNet2DConditionModel",

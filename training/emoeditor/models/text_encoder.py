@@ -40,7 +40,7 @@ def split_words(text: str) -> list[str]:
 class TextEncoderConfig:
     """Size of the instruction encoder; its output has the emotion encoder's shape."""
 
-    vocab_size: int = 512
+    vocab_size: int = 1024
     num_tokens: int = 16
     token_dim: int = 256
     layers: int = 2

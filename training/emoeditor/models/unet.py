@@ -1,4 +1,10 @@
-"""UNet2DConditionModel of diffusers at small width: predicts the noise in half of its input channels."""
+"""UNet2DConditionModel of diffusers at small width: predicts the noise in half of its input channels.
+
+Two parametrisations. `epsilon`: the last layer is the noise, as in diffusers. `source-residual`: the last layer is
+what to add to the source's latents; noise follows from that and the noisy latents. An untrained network of the second
+kind leaves the picture as it is, and all training goes into what the edit changes, where the first kind must learn to
+copy the source through every noise level: the difference between hours and weeks of training.
+"""
 
 from dataclasses import dataclass
 
@@ -6,6 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from ..schedule import alphas_cumprod
 from .blocks import (
     Downsample2D,
     GroupNorm,
@@ -15,6 +22,9 @@ from .blocks import (
     Upsample2D,
     timestep_features,
 )
+
+
+PARAMETRISATIONS = ("epsilon", "source-residual")
 
 
 @dataclass(frozen=True)
@@ -42,6 +52,7 @@ class UNetConfig:
     downsample_padding: int = 1
     center_input_sample: bool = False
     use_linear_projection: bool = False
+    parametrisation: str = "epsilon"
 
 
 class _Down(nn.Module):
@@ -144,8 +155,19 @@ class UNet2DConditionModel(nn.Module):
         )
         self.conv_norm_out = GroupNorm(config.norm_num_groups, widths[0], eps=config.norm_eps)
         self.conv_out = nn.Conv2d(widths[0], config.out_channels, 3, padding=1)
+        if config.parametrisation not in PARAMETRISATIONS:
+            raise ValueError(f"expected a parametrisation of {PARAMETRISATIONS}, but got {config.parametrisation!r}")
 
     def forward(self, x: Tensor, timesteps: Tensor, context: Tensor) -> Tensor:
+        """See the class. `x` holds noisy latents in its first `out_channels`, the source's in the rest."""
+        out = self._last_layer(x, timesteps, context)
+        if self.config.parametrisation == "epsilon":
+            return out
+        noisy, source = x.float().chunk(2, dim=1)
+        a = alphas_cumprod(x.device)[timesteps.long()].view(-1, 1, 1, 1)
+        return (noisy - a.sqrt() * (source + out)) / (1 - a).sqrt()
+
+    def _last_layer(self, x: Tensor, timesteps: Tensor, context: Tensor) -> Tensor:
         features = timestep_features(timesteps, self.config.block_out_channels[0])
         temb = self.time_embedding(features.to(self.conv_in.weight.dtype))
         x = self.conv_in(x)
@@ -157,7 +179,7 @@ class UNet2DConditionModel(nn.Module):
         for up in self.up_blocks:
             x = up(x, skips, temb, context)
         x = F.silu(self.conv_norm_out(x))
-        # The noise of late timesteps is divided by a small alpha: keep the last layer in full precision.
+        # What the last layer says is multiplied by up to 26 on its way to noise: keep it in full precision.
         with torch.autocast(x.device.type, enabled=False):
             return self.conv_out(x.to(self.conv_out.weight.dtype))
 
