@@ -3,7 +3,7 @@
 import dataclasses
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
@@ -44,13 +44,13 @@ class Run:
     log: Callable[[str], None]
     loaded: dict[tuple[str, int], tuple[Photos, dict[str, int]]] = field(default_factory=dict)
 
-    def editor(self) -> EditSource:
-        """The instruction bank and its editor."""
+    def editor(self, instructions: Sequence[str] = ()) -> EditSource:
+        """The instruction bank (all of it, or the named part) and its editor."""
         if self.standin:
             return standin.Tints()
         from .source import ProceduralEdits
 
-        return ProceduralEdits()
+        return ProceduralEdits(instructions)
 
     def photos(self, split: str, later: bool = True) -> tuple[Photos, dict[str, int]]:
         """Photographs of a split and how many came from where; `later` waits for the folders on their way."""
@@ -157,7 +157,7 @@ def train_unet(run: Run, minutes: float | None) -> None:
     )
     predictor = cast(EmotionPredictor, run.network("predictor", "predictor"))
     fixed = Frozen(cast(PatchAutoencoder, run.network("vae", "vae")), predictor)
-    task = UNetTask(phase, networks, fixed, run.photos("train")[0], run.editor(), run.device)
+    task = UNetTask(phase, networks, fixed, run.photos("train")[0], run.editor(phase.instructions), run.device)
     if len(task.vocabulary) > phase.text_encoder.vocab_size:
         raise ValueError(
             f"{len(task.vocabulary)} words, but room for {phase.text_encoder.vocab_size}: raise vocab_size"

@@ -70,6 +70,8 @@ class UNetPhase:
     pool: PoolSize = PoolSize(chunks=96, refresh_every=6)
     chunk: int = 256
     edit_groups: int = 8
+    instructions: tuple[str, ...] = ()
+    """Ids of the bank's instructions to learn; none means all. A small budget learns few that agree in mood well."""
     emotion_share: float = 0.5
     text_share: float = 0.4
     partial_share: float = 0.3

@@ -16,14 +16,20 @@ from .data import Photos
 class ProceduralEdits:
     """The instruction bank of EmoPair carried out by its procedural editor. See EditSource."""
 
-    def __init__(self) -> None:
+    def __init__(self, ids: Sequence[str] = ()) -> None:
+        """`ids` picks instructions of the bank, `emotion/name` each; none means all of them."""
         self.editor = ProceduralEditor()
-        self.phrasings = [i.paraphrases for i in INSTRUCTIONS]
-        self.emotions = [EMOTIONS.index(i.emotion) for i in INSTRUCTIONS]
+        known = {i.id: i for i in INSTRUCTIONS}
+        missing = [i for i in ids if i not in known]
+        if missing:
+            raise ValueError(f"expected ids of instructions such as {INSTRUCTIONS[0].id!r}, but got {missing}")
+        self.instructions = [known[i] for i in ids] if ids else list(INSTRUCTIONS)
+        self.phrasings = [i.paraphrases for i in self.instructions]
+        self.emotions = [EMOTIONS.index(i.emotion) for i in self.instructions]
 
     def apply(self, images: Tensor, regions: Tensor, instruction: int, generator: torch.Generator) -> Tensor:
         """See EditSource."""
-        return self.editor.apply(images, regions, INSTRUCTIONS[instruction], generator)
+        return self.editor.apply(images, regions, self.instructions[instruction], generator)
 
 
 def load_photos(

@@ -22,11 +22,15 @@ from emoeditor.models import (
     EmotionEncoder,
     EmotionEncoderConfig,
     EmotionPredictor,
+    PatchAutoencoder,
+    PatchAutoencoderConfig,
     PredictorConfig,
     UNet2DConditionModel,
     UNetConfig,
     VAEConfig,
+    config,
 )
+from emoeditor.schedule import alphas_cumprod
 
 OUT = Path(__file__).parents[2] / "test" / "golden" / "models"
 
@@ -93,7 +97,28 @@ def reference_outputs(folder: Path, model: StarterModel) -> dict[str, Tensor]:
     io["predictor.pixels"] = model.predictor.preprocess(io["predictor.image"])
     io["predictor.logits"] = model.predictor(io["predictor.image"])
     io["predictor.probabilities"] = model.predictor.probabilities(io["predictor.image"])
+    noisy, source = io["unet.sample"].chunk(2, dim=1)
+    for t in (1, 500, 981):
+        a = alphas_cumprod("cpu")[t]
+        io[f"unet.residual_out.{t}"] = (noisy - a.sqrt() * (source + io[f"unet.out.{t}"])) / (1 - a).sqrt()
     return io
+
+
+def patch_outputs(vae: PatchAutoencoder, image: Tensor) -> dict[str, Tensor]:
+    """The patch autoencoder's outputs for the image of the other one."""
+    latents = vae.encode(image)
+    return {"patch_vae.latents": latents, "patch_vae.decoded": vae.decode(latents)}
+
+
+def tiny_patch_autoencoder() -> PatchAutoencoder:
+    """The starter's autoencoder at a few channels; layers that start at zero get random weights too."""
+    torch.manual_seed(20240802)
+    vae = PatchAutoencoder(
+        PatchAutoencoderConfig(latent_channels=4, hidden_channels=(12, 8), num_blocks=(2, 1), scaling_factor=0.75)
+    )
+    for value in vae.parameters():
+        value.data = torch.where(value == 0, torch.randn(value.shape) * 0.1, value).half().float()
+    return vae.eval().requires_grad_(False)
 
 
 def main() -> None:
@@ -106,13 +131,19 @@ def main() -> None:
     export_folder(out, model, card)
     with torch.no_grad():
         io = reference_outputs(out, model)
+        vae = tiny_patch_autoencoder()
+        io |= patch_outputs(vae, io["vae.image"])
+    config.write(vae.config, out / "patch_vae/config.json", "PatchAutoencoder")
+    weights = {k: v.half().contiguous() for k, v in vae.state_dict().items()}
+    save_file(weights, out / "patch_vae/diffusion_pytorch_model.safetensors", metadata={"format": "pt"})
     save_file({k: v.contiguous() for k, v in io.items()}, out / "io.safetensors", metadata={"format": "pt"})
     provenance = {
         "generator": "training/golden/models.py",
         "diffusers": diffusers.__version__,
         "torch": torch.__version__,
         "unet, vae": "diffusers, float32, weights rounded to float16",
-        "emotion, predictor": "training/emoeditor/models, float32, weights rounded to float16",
+        "unet.residual_out": "the same UNet read as source-residual: see training/emoeditor/models/unet.py",
+        "emotion, predictor, patch_vae": "training/emoeditor/models, float32, weights rounded to float16",
         "inputs": "torch.Generator seed 7; images for the VAE in [-1,1], for the predictor in [0,1]",
         "tensors": {k: list(v.shape) for k, v in io.items()},
     }
