@@ -2,6 +2,7 @@ import type { Document } from 'photoshop/dom/Document';
 import type { Layer } from 'photoshop/dom/Layer';
 import { PluginError, throwIfCancelled } from '../errors.ts';
 import { documentProfile } from './documentProfile.ts';
+import { findLayer } from './findLayer.ts';
 import type { EditableLayer, LayerPlan, Paint } from './hostPort.ts';
 import { layerCanvas } from './layerCanvas.ts';
 import type { ModalScope } from './modal.ts';
@@ -27,7 +28,8 @@ export async function addLayer(
       hint: 'Check that the document can take another layer, then try again.',
     });
   }
-  target.move(replaced ?? layer, constants.ElementPlacement.PLACEBEFORE);
+  const below = replaced ?? findLayer(document.layers, plan.source.anchorId) ?? layer;
+  target.move(below, constants.ElementPlacement.PLACEBEFORE);
   // Clipped like its source, or the result would show where the source does not.
   if (layer.isClippingMask) target.isClippingMask = true;
 
@@ -74,16 +76,6 @@ function findSource(
   });
 }
 
-/** Ids are unique in a document but layers lie in groups. */
-export function findLayer(layers: Iterable<Layer>, id: number): Layer | null {
-  for (const layer of layers) {
-    if (layer.id === id) return layer;
-    const inside = layer.layers ? findLayer(layer.layers, id) : null;
-    if (inside !== null) return inside;
-  }
-  return null;
-}
-
 /** A layer that was moved is edited where it is now; one whose size changed no longer fits the edit. */
 function currentBounds(layer: Layer, source: EditableLayer) {
   const bounds = boundsOf(layer.boundsNoEffects);
@@ -116,7 +108,7 @@ async function maskSource(
   replaced: Layer | null,
 ): Promise<number | null> {
   const owner = replaced ?? layer;
-  const [answer] = await photoshop.action.batchPlay(
+  const answers: readonly object[] = await photoshop.action.batchPlay(
     [
       {
         _obj: 'get',
@@ -130,5 +122,7 @@ async function maskSource(
     {},
   );
   // batchPlay resolves with an error descriptor; a layer that cannot answer has no mask.
-  return answer?.['hasUserMask'] === true ? owner.id : null;
+  const [answer] = answers;
+  const hasMask = answer !== undefined && 'hasUserMask' in answer && answer.hasUserMask === true;
+  return hasMask ? owner.id : null;
 }

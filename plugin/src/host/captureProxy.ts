@@ -1,6 +1,6 @@
 import { type Extent, type PixelBuffer, SRGB_PROFILE } from '@emoeditor/shared';
 import { PluginError } from '../errors.ts';
-import type { EditableLayer, Proxy } from './hostPort.ts';
+import type { EditableLayer, LayerProxy } from './hostPort.ts';
 import { takePixels } from './imagePixels.ts';
 import type { PhotoshopModule } from './photoshopModule.ts';
 import { proxyPixels } from './proxyPixels.ts';
@@ -13,7 +13,7 @@ export async function captureProxy(
   imaging: Imaging,
   layer: EditableLayer,
   extent: Extent,
-): Promise<Proxy> {
+): Promise<LayerProxy> {
   // Depth is left to Photoshop: asking for 8 bit in a 16-bit document fails after 25.5.
   const image = await takePixels(
     imaging.getPixels({

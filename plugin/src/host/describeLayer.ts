@@ -1,6 +1,7 @@
 import type { Document } from 'photoshop/dom/Document';
 import type { Layer } from 'photoshop/dom/Layer';
 import { documentProfile } from './documentProfile.ts';
+import { findLayer } from './findLayer.ts';
 import type { ActiveLayer } from './hostPort.ts';
 import { boundsOf, intersection } from './rectangle.ts';
 
@@ -36,7 +37,7 @@ const ADJUSTMENT = [
 ] as const;
 
 /** The active layer, or one sentence on why it cannot be edited. */
-export function describeActive(document: Document | null): ActiveLayer {
+export function describeActive(document: Document | null, sourceOf: SourceOf): ActiveLayer {
   if (document === null) {
     return { kind: 'none', message: 'No document is open.', hint: 'Open a photograph.' };
   }
@@ -54,7 +55,19 @@ export function describeActive(document: Document | null): ActiveLayer {
       hint: 'Select the one layer to edit.',
     };
   }
-  return describeLayer(document, layer);
+  const sourceId = sourceOf(layer.id);
+  const source = sourceId === null ? null : findLayer(document.layers, sourceId);
+  return describeLayer(document, source ?? layer, layer);
+}
+
+/** The layer that a result of ours was made from, by their ids; null for any other layer. */
+export type SourceOf = (layerId: number) => number | null;
+
+function noteOn(document: Document, layer: Layer, active: Layer, converts: boolean): string | null {
+  if (layer.id !== active.id) return `Source of “${active.name}”`;
+  return converts
+    ? `Photoshop converts “${document.colorProfileName}” to sRGB and back for the edit.`
+    : null;
 }
 
 interface Refusal {
@@ -79,7 +92,7 @@ function documentRefusal(document: Document): Refusal | null {
   return null;
 }
 
-function describeLayer(document: Document, layer: Layer): ActiveLayer {
+function describeLayer(document: Document, layer: Layer, active: Layer): ActiveLayer {
   const { name } = layer;
   const refused = (message: string, hint: string): ActiveLayer => ({
     kind: 'refused',
@@ -124,15 +137,14 @@ function describeLayer(document: Document, layer: Layer): ActiveLayer {
     layer: {
       documentId: document.id,
       layerId: layer.id,
+      anchorId: active.id,
       name,
       documentName: document.name,
       bounds,
       depth: document.bitsPerChannel === 'bitDepth16' ? 16 : 8,
       profile: profile.samples,
       selection,
-      note: profile.converts
-        ? `Photoshop converts “${document.colorProfileName}” to sRGB and back for the edit.`
-        : null,
+      note: noteOn(document, layer, active, profile.converts),
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Bounds, Extent, PixelBuffer } from '@emoeditor/shared';
 /** What the panel asks of the program that it is docked in. Everything here is in document pixels. */
 export interface HostPort {
   readonly info: HostInfo;
+  /** The active layer; for one of our results, the layer that it was made from. */
   activeLayer(): ActiveLayer;
   /** Tells of anything that may change the answer of `activeLayer`. Returns the way to stop. */
   watch(listener: () => void): () => void;
@@ -10,9 +11,9 @@ export interface HostPort {
    * The layer as the model sees it: 8-bit sRGB RGB of exactly `extent`, neutral grey where transparent.
    * @throws PluginError SOURCE_GONE, LAYER_EMPTY, HOST_BUSY, HOST_FAILED, CANCELLED
    */
-  captureProxy(layer: EditableLayer, extent: Extent, signal: AbortSignal): Promise<Proxy>;
+  captureProxy(layer: EditableLayer, extent: Extent, signal: AbortSignal): Promise<LayerProxy>;
   /**
-   * A new pixel layer directly above the source, filled by `paint`, as one history step or not at all.
+   * A new pixel layer above the source, filled by `paint`, as one history step or not at all.
    * @returns the new layer's id
    * @throws PluginError SOURCE_GONE, SOURCE_CHANGED, HOST_BUSY, HOST_FAILED, CANCELLED, or what `paint` threw
    */
@@ -40,6 +41,8 @@ export type ActiveLayer =
 export interface EditableLayer {
   readonly documentId: number;
   readonly layerId: number;
+  /** The layer that a result goes above: the source, or an earlier result that would hide the new one. */
+  readonly anchorId: number;
   readonly name: string;
   readonly documentName: string;
   /** All that the layer holds; may reach beyond the canvas. */
@@ -53,7 +56,7 @@ export interface EditableLayer {
   readonly note: string | null;
 }
 
-export interface Proxy {
+export interface LayerProxy {
   readonly pixels: PixelBuffer;
   /** The same as a data URL for an image element. */
   readonly picture: string;

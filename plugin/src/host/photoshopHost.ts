@@ -17,10 +17,16 @@ export function photoshopHost(
   enterModal: EnterModal,
 ): HostPort {
   const { app, action, imaging } = photoshop;
+  /** Results of this session → what they were made from, so that the next emotion starts from the photograph. */
+  const sources = new Map<number, number>();
   return {
     info,
 
-    activeLayer: () => describeActive((app.activeDocument ?? null) as Document | null),
+    activeLayer: () =>
+      describeActive(
+        (app.activeDocument ?? null) as Document | null,
+        (layerId) => sources.get(layerId) ?? null,
+      ),
 
     watch(listener) {
       const events = [...LAYER_EVENTS];
@@ -31,15 +37,17 @@ export function photoshopHost(
     captureProxy: (layer, extent, signal) =>
       enterModal('Read layer', () => captureProxy(imaging, layer, extent), signal),
 
-    addLayer: (plan, paint, signal) =>
-      enterModal(
+    async addLayer(plan, paint, signal) {
+      const { documentId, layerId } = plan.source;
+      const resultId = await enterModal(
         plan.name,
         (scope) =>
-          scope.asOneStep(plan.source.documentId, plan.name, () =>
-            addLayer(photoshop, plan, paint, scope),
-          ),
+          scope.asOneStep(documentId, plan.name, () => addLayer(photoshop, plan, paint, scope)),
         signal,
-      ),
+      );
+      sources.set(resultId, layerId);
+      return resultId;
+    },
 
     async recordStep(name, parameters) {
       const recorder = action as unknown as Partial<ActionRecorder>;

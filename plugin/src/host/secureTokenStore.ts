@@ -1,5 +1,11 @@
-import type { SecureStorage } from 'uxp';
 import type { TokenStore } from './tokenStore.ts';
+
+/** The part of `uxp.storage.secureStorage` that is used. */
+interface SecureStorage {
+  getItem(key: string): Promise<Uint8Array | null>;
+  setItem(key: string, value: string): Promise<void>;
+  removeItem(key: string): Promise<void>;
+}
 
 const KEY = 'emoeditor.token';
 

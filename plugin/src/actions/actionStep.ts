@@ -1,0 +1,69 @@
+import { describeTarget, EMOTIONS, emotionSchema, ieiModeSchema } from '@emoeditor/shared';
+import { PluginError } from '../errors.ts';
+import type { ActionParameters } from '../host/hostPort.ts';
+import type { Choices } from '../session/panelState.ts';
+
+/** Raised when a parameter changes its meaning; older steps are understood for ever. */
+const SCHEMA_VERSION = 1;
+const SEED = 'org.emoeditor.seed';
+const VERSION = 'org.emoeditor.schemaVersion';
+
+/**
+ * An edit as Photoshop keeps it in an action: flat, relative (always the active layer), readable in the panel.
+ * Parameters without a meaning to a reader carry a reverse-URL prefix, as Adobe asks.
+ */
+export function actionStep(choices: Choices): { name: string; parameters: ActionParameters } {
+  const name = describeTarget({ kind: 'emotion', emotion: choices.target });
+  return {
+    name: `Evoke ${name}`,
+    parameters: {
+      emotion: choices.target,
+      intensity: choices.intensity,
+      mode: choices.mode,
+      [SEED]: choices.seed,
+      [VERSION]: SCHEMA_VERSION,
+    },
+  };
+}
+
+/** What Photoshop hands back; nothing in it can be trusted. */
+export interface StepInfo {
+  readonly emotion?: unknown;
+  readonly intensity?: unknown;
+  readonly mode?: unknown;
+  readonly [SEED]?: unknown;
+  readonly [VERSION]?: unknown;
+}
+
+/** @throws PluginError BAD_ACTION_STEP, so that a batch stops rather than edits something else */
+export function choicesOfStep(info: StepInfo): Choices {
+  const version = info[VERSION];
+  if (version !== SCHEMA_VERSION) {
+    throw badStep(`a step of version ${SCHEMA_VERSION}`, version);
+  }
+  const target = emotionSchema.safeParse(info.emotion);
+  if (!target.success) throw badStep(`an emotion (${EMOTIONS.join(', ')})`, info.emotion);
+  const mode = ieiModeSchema.safeParse(info.mode);
+  if (!mode.success) throw badStep('a mode (fast, paper, official)', info.mode);
+  return {
+    target: target.data,
+    mode: mode.data,
+    intensity: whole('an intensity from 0 to 150', info.intensity, 150),
+    seed: whole('a seed from 0 to 4294967295', info[SEED], 0xffffffff),
+  };
+}
+
+function whole(what: string, value: unknown, most: number): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= most) {
+    return value;
+  }
+  throw badStep(what, value);
+}
+
+function badStep(expected: string, received: unknown): PluginError {
+  return new PluginError('BAD_ACTION_STEP', {
+    message: `Expected ${expected} in the action's step but received ${JSON.stringify(received) ?? 'nothing'}.`,
+    hint: 'Record the step again with this version of EmoEditor.',
+    retryable: false,
+  });
+}

@@ -1,0 +1,84 @@
+import type {
+  EditRequestInput,
+  EmotionVector,
+  Extent,
+  JobEvent,
+  JobState,
+  PixelBuffer,
+  ServerMessage,
+  WireError,
+} from '@emoeditor/shared';
+import type { Tile } from '../host/hostPort.ts';
+
+/** The companion server as the panel's use cases see it. */
+export interface Companion {
+  readonly connection: ConnectionState;
+  /** Tells of every change of `connection`. Returns the way to stop. */
+  watch(listener: () => void): () => void;
+  /** Keeps the pairing code and connects with it. */
+  pair(code: string): Promise<void>;
+  /** Looks for the server now instead of after the pause. */
+  lookNow(): void;
+  /** @throws ProtocolError, PluginError NOT_CONNECTED, CONNECTION_LOST, TIMEOUT, CANCELLED */
+  predict(proxy: PixelBuffer, signal: AbortSignal): Promise<EmotionVector>;
+  /**
+   * One edit from submit to its end, over dropped connections. Aborting the signal cancels the job on the server.
+   * @throws ProtocolError when refused or failed, PluginError NOT_CONNECTED, CONNECTION_LOST
+   */
+  submit(
+    edit: EditRequestInput,
+    proxy: PixelBuffer,
+    observer: JobObserver,
+    signal: AbortSignal,
+  ): Promise<EndedJob>;
+  /** @throws ProtocolError, PluginError NOT_CONNECTED, CONNECTION_LOST, TIMEOUT, CANCELLED */
+  openComposite(plan: CompositePlan, signal: AbortSignal): Promise<Composite>;
+  /** Lets the server forget a job. */
+  release(jobId: string): void;
+}
+
+export type ServerIdentity = Omit<Extract<ServerMessage, { type: 'welcome' }>, 'type' | 'credit'>;
+
+export type ConnectionState =
+  | { readonly kind: 'searching' }
+  /** Nothing answers on any port; looking again by itself. */
+  | { readonly kind: 'absent' }
+  /** The server wants the pairing code; `isRejected` when the one given was wrong. */
+  | { readonly kind: 'pairing'; readonly isRejected: boolean }
+  | { readonly kind: 'ready'; readonly server: ServerIdentity; readonly port: number }
+  /** The server is there and says why it cannot serve this panel. */
+  | { readonly kind: 'refused'; readonly error: WireError }
+  | { readonly kind: 'closed' };
+
+export interface JobObserver {
+  onEvent(event: JobEvent): void;
+  /** The picture of an iteration, right after its event. */
+  onPreview(index: number, preview: PreviewFile): void;
+}
+
+export interface PreviewFile {
+  readonly mime: string;
+  readonly extent: Extent;
+  readonly bytes: Uint8Array;
+}
+
+export interface EndedJob {
+  readonly jobId: string;
+  readonly state: Extract<JobState, { status: 'succeeded' | 'cancelled' }>;
+}
+
+export interface CompositePlan {
+  readonly jobId: string;
+  readonly iteration: number;
+  /** 0 to 1.5. */
+  readonly intensity: number;
+  readonly extent: Extent;
+}
+
+/** The second pass: full-resolution tiles through the compositor, answered in order. */
+export interface Composite {
+  /** Tiles that may wait for their answer at a time. */
+  readonly maxInFlight: number;
+  apply(tile: Tile): Promise<Tile>;
+  close(): void;
+}

@@ -1,0 +1,216 @@
+import {
+  type EditRequestInput,
+  type EmotionVector,
+  type JobEvent,
+  type PixelBuffer,
+  ProtocolError,
+  type ServerMessage,
+  toBytes,
+} from '@emoeditor/shared';
+import type { Clock } from '../clock.ts';
+import { throwIfCancelled } from '../errors.ts';
+import type {
+  Companion,
+  Composite,
+  CompositePlan,
+  ConnectionState,
+  EndedJob,
+  JobObserver,
+  PreviewFile,
+} from './companion.ts';
+import { CompanionLink, type LinkOptions } from './companionLink.ts';
+import { connectionLost, notConnected, sendFailure } from './connectionErrors.ts';
+import type { ClientChannel } from './handshake.ts';
+import { type PendingAnswers, pendingAnswers } from './pendingAnswers.ts';
+import { type RemoteComposite, remoteComposite } from './remoteComposite.ts';
+import { RemoteJob } from './remoteJob.ts';
+
+const PREDICT_TIMEOUT_MS = 60_000;
+/** Includes the fit of the edit, and the wait for an engine that is busy with a job. */
+const COMPOSITE_TIMEOUT_MS = 120_000;
+
+/** The companion server over the wire protocol. */
+export class CompanionClient implements Companion {
+  readonly #link: CompanionLink;
+  readonly #clock: Clock;
+  readonly #jobs = new Set<RemoteJob>();
+  readonly #composites = new Map<string, RemoteComposite>();
+  readonly #predictions: PendingAnswers<EmotionVector>;
+  readonly #openings: PendingAnswers<string>;
+  readonly #watchers = new Set<() => void>();
+  #attached: ClientChannel | null = null;
+  #lastRequest = 0;
+
+  constructor(options: LinkOptions) {
+    this.#clock = options.clock;
+    this.#predictions = pendingAnswers(options.clock, PREDICT_TIMEOUT_MS, 'a reading');
+    this.#openings = pendingAnswers(options.clock, COMPOSITE_TIMEOUT_MS, 'a result');
+    this.#link = new CompanionLink(options);
+    this.#link.onState = () => this.#onState();
+    this.#link.onMessage = (message, bytes) => this.#onMessage(message, bytes);
+    this.#link.start();
+  }
+
+  get connection(): ConnectionState {
+    return this.#link.state;
+  }
+
+  watch(listener: () => void): () => void {
+    this.#watchers.add(listener);
+    return () => this.#watchers.delete(listener);
+  }
+
+  pair(code: string): Promise<void> {
+    return this.#link.pair(code);
+  }
+
+  lookNow(): void {
+    this.#link.lookNow();
+  }
+
+  close(): void {
+    this.#link.stop();
+  }
+
+  async predict(proxy: PixelBuffer, signal: AbortSignal): Promise<EmotionVector> {
+    const channel = this.#ready();
+    const requestId = this.#nextRequest();
+    return this.#predictions.ask(requestId, signal, () =>
+      channel
+        .sendWithBytes(
+          (stream) => ({ type: 'predict', requestId, proxy: proxy.format, stream }),
+          toBytes(proxy),
+          signal,
+        )
+        .catch((error: unknown) => {
+          throw sendFailure(error);
+        }),
+    );
+  }
+
+  async submit(
+    edit: EditRequestInput,
+    proxy: PixelBuffer,
+    observer: JobObserver,
+    signal: AbortSignal,
+  ): Promise<EndedJob> {
+    throwIfCancelled(signal);
+    const channel = this.#ready();
+    const requestId = this.#nextRequest();
+    const job = new RemoteJob({ requestId, edit, proxy, observer, signal, clock: this.#clock });
+    this.#jobs.add(job);
+    try {
+      job.attach(channel);
+      return await job.ended;
+    } finally {
+      this.#jobs.delete(job);
+    }
+  }
+
+  async openComposite(plan: CompositePlan, signal: AbortSignal): Promise<Composite> {
+    const channel = this.#ready();
+    const requestId = this.#nextRequest();
+    const id = await this.#openings.ask(requestId, signal, () =>
+      channel.send({ type: 'openComposite', requestId, ...plan }),
+    );
+    const composite = remoteComposite(id, channel, signal, this.#clock, () =>
+      this.#composites.delete(id),
+    );
+    this.#composites.set(id, composite);
+    return composite;
+  }
+
+  release(jobId: string): void {
+    this.#link.channel?.send({ type: 'release', jobId });
+  }
+
+  #onState(): void {
+    const { channel } = this.#link;
+    if (channel !== this.#attached) {
+      this.#attached = channel;
+      if (channel === null) this.#onDrop();
+      else for (const job of this.#jobs) job.attach(channel);
+    }
+    for (const watcher of this.#watchers) watcher();
+  }
+
+  #onDrop(): void {
+    const error = connectionLost();
+    this.#predictions.rejectAll(error);
+    this.#openings.rejectAll(error);
+    for (const composite of this.#composites.values()) composite.fail(error);
+    this.#composites.clear();
+    for (const job of this.#jobs) job.detach();
+  }
+
+  #onMessage(message: ServerMessage, bytes: Uint8Array | null): void {
+    switch (message.type) {
+      case 'predicted':
+        this.#predictions.answer(message.requestId, message.distribution);
+        return;
+      case 'compositeOpened':
+        this.#openings.answer(message.requestId, message.compositeId);
+        return;
+      case 'tileDone':
+        if (bytes === null) return;
+        this.#composites.get(message.compositeId)?.onTile(message.bounds, message.pixels, bytes);
+        return;
+      case 'error':
+        this.#onError(message);
+        return;
+      default:
+        if (isJobEvent(message)) this.#onJobEvent(message, bytes);
+    }
+  }
+
+  #onJobEvent(event: JobEvent, bytes: Uint8Array | null): void {
+    const job =
+      event.type === 'jobQueued'
+        ? this.#job(({ requestId }) => requestId === event.requestId)
+        : this.#job(({ jobId }) => jobId === event.jobId);
+    job?.onEvent(event);
+    if (event.type === 'jobIteration' && bytes !== null) {
+      job?.onPreview(event.report.index, previewOf(event, bytes));
+    }
+  }
+
+  #onError({ requestId, jobId, compositeId, error }: ErrorMessage): void {
+    if (requestId !== undefined) {
+      const isKnown =
+        this.#predictions.reject(requestId, new ProtocolError(error)) ||
+        this.#openings.reject(requestId, new ProtocolError(error));
+      if (!isKnown) this.#job((job) => job.requestId === requestId)?.onError(error);
+    } else if (compositeId !== undefined) this.#composites.get(compositeId)?.fail(error);
+    // JOB_ENDED answers a cancel that came too late: the job's own end is on its way.
+    else if (jobId !== undefined && error.code !== 'JOB_ENDED') {
+      this.#job((job) => job.jobId === jobId)?.onError(error);
+    }
+  }
+
+  #job(matches: (job: RemoteJob) => boolean): RemoteJob | undefined {
+    return [...this.#jobs].find(matches);
+  }
+
+  #ready(): ClientChannel {
+    if (this.#link.channel === null) throw notConnected();
+    return this.#link.channel;
+  }
+
+  #nextRequest(): string {
+    this.#lastRequest += 1;
+    return `r${this.#lastRequest}`;
+  }
+}
+
+type ErrorMessage = Extract<ServerMessage, { type: 'error' }>;
+
+function isJobEvent(message: ServerMessage): message is JobEvent {
+  return message.type.startsWith('job') && message.type !== 'jobResumed';
+}
+
+function previewOf(
+  message: Extract<ServerMessage, { type: 'jobIteration' }>,
+  bytes: Uint8Array,
+): PreviewFile {
+  return { mime: message.preview.mime, extent: message.preview.extent, bytes };
+}

@@ -1,0 +1,160 @@
+import {
+  createClientChannel,
+  normalisePairingCode,
+  SERVER_PORTS,
+  type ServerMessage,
+  type WireError,
+} from '@emoeditor/shared';
+import { type Clock, sleep } from '../clock.ts';
+import type { SettingsStore } from '../host/settingsStore.ts';
+import type { TokenStore } from '../host/tokenStore.ts';
+import type { ConnectionState } from './companion.ts';
+import { type ClientChannel, type HandshakeOutcome, shakeHands } from './handshake.ts';
+import { keepAlive } from './keepAlive.ts';
+import type { OpenTransport } from './openTransport.ts';
+import { portsToTry, reconnectDelayMs } from './reconnectPolicy.ts';
+
+export interface LinkOptions {
+  readonly open: OpenTransport;
+  readonly tokens: TokenStore;
+  readonly settings: SettingsStore;
+  readonly clock: Clock;
+  readonly client: { readonly name: string; readonly version: string };
+}
+
+const PORT_KEY = 'port';
+/** A server that is there but cannot serve is asked again this often, in case it was mended. */
+const REFUSED_PAUSE_MS = 8_000;
+
+/** Keeps one connection to the server: finds it, shakes hands, notices its end and begins again. */
+export class CompanionLink {
+  onState: () => void = () => {};
+  onMessage: (message: ServerMessage, bytes: Uint8Array | null) => void = () => {};
+
+  readonly #options: LinkOptions;
+  #state: ConnectionState = { kind: 'searching' };
+  #channel: ClientChannel | null = null;
+  #isStopped = false;
+  #wake: () => void = () => {};
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  /** Null while not ready. */
+  get channel(): ClientChannel | null {
+    return this.#channel;
+  }
+
+  start(): void {
+    void this.#look();
+  }
+
+  async pair(code: string): Promise<void> {
+    await this.#options.tokens.write(normalisePairingCode(code));
+    this.lookNow();
+  }
+
+  lookNow(): void {
+    if (this.#channel !== null || this.#isStopped) return;
+    this.#become({ kind: 'searching' });
+    this.#wake();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#channel?.close();
+    this.#become({ kind: 'closed' });
+    this.#wake();
+  }
+
+  async #look(): Promise<void> {
+    const { tokens, settings } = this.#options;
+    let attempt = 0;
+    while (!this.#isStopped) {
+      const token = (await tokens.read()) ?? '';
+      let found: HandshakeOutcome['kind'] = 'silent';
+      for (const port of portsToTry(settings.read(PORT_KEY), SERVER_PORTS)) {
+        found = await this.#tryPort(port, token);
+        if (found !== 'silent' || this.#isStopped) break;
+      }
+      if (this.#isStopped) return;
+      if (found === 'error') {
+        await this.#pause(this.#state.kind === 'pairing' ? null : REFUSED_PAUSE_MS);
+      } else if (found === 'silent') {
+        this.#become({ kind: 'absent' });
+        await this.#pause(reconnectDelayMs(attempt));
+      }
+      attempt = found === 'silent' ? attempt + 1 : 0;
+    }
+  }
+
+  /** Resolves when the connection that was made, if any, has ended. */
+  async #tryPort(port: number, token: string): Promise<HandshakeOutcome['kind']> {
+    const { open, clock, client, settings } = this.#options;
+    let channel: ClientChannel;
+    let answer: Promise<HandshakeOutcome>;
+    try {
+      const transport = await open(port);
+      channel = createClientChannel({ transport, sleep: (ms) => sleep(clock, ms) });
+      answer = shakeHands(channel, { ...client, token }, clock);
+    } catch {
+      return 'silent';
+    }
+    const outcome = await answer;
+    if (outcome.kind === 'welcome') {
+      settings.write(PORT_KEY, String(port));
+      await this.#serve(channel, { kind: 'ready', server: outcome.server, port });
+    } else {
+      channel.close();
+      if (outcome.kind === 'error') this.#become(refusal(outcome.error, token));
+    }
+    return outcome.kind;
+  }
+
+  async #serve(channel: ClientChannel, ready: ConnectionState): Promise<void> {
+    if (this.#isStopped || channel.isClosed) return channel.close();
+    const alive = keepAlive(channel, this.#options.clock);
+    const ended = new Promise<void>((resolve) => {
+      channel.onClose = () => resolve();
+    });
+    channel.onFault = () => {};
+    channel.onMessage = (message, bytes) => {
+      if (message.type === 'pong') alive.heard();
+      else this.onMessage(message, bytes);
+    };
+    this.#channel = channel;
+    this.#become(ready);
+    await ended;
+    alive.stop();
+    this.#channel = null;
+    if (!this.#isStopped) this.#become({ kind: 'searching' });
+  }
+
+  /** Waits for a nudge (a new code, the retry button), at most that long; for ever when null. */
+  #pause(milliseconds: number | null): Promise<void> {
+    return new Promise((resolve) => {
+      const stop =
+        milliseconds === null ? () => {} : this.#options.clock.after(milliseconds, resolve);
+      this.#wake = () => {
+        stop();
+        resolve();
+      };
+    });
+  }
+
+  #become(next: ConnectionState): void {
+    this.#state = next;
+    this.onState();
+  }
+}
+
+function refusal(error: WireError, token: string): ConnectionState {
+  return error.code === 'UNAUTHORISED'
+    ? { kind: 'pairing', isRejected: token !== '' }
+    : { kind: 'refused', error };
+}

@@ -1,0 +1,21 @@
+import { ChannelClosedError } from '@emoeditor/shared';
+import { PluginError } from '../errors.ts';
+
+export function notConnected(): PluginError {
+  return new PluginError('NOT_CONNECTED', {
+    message: 'The companion server is not running.',
+    hint: 'Start it with “npm start” in the folder of EmoEditor; the panel connects by itself.',
+  });
+}
+
+export function connectionLost(): PluginError {
+  return new PluginError('CONNECTION_LOST', {
+    message: 'The companion server went away in the middle of the edit.',
+    hint: 'The document is as it was. Start the server again, then try again.',
+  });
+}
+
+/** What a send threw, in the panel's words. */
+export function sendFailure(error: unknown): unknown {
+  return error instanceof ChannelClosedError ? connectionLost() : error;
+}

@@ -1,0 +1,40 @@
+import { emotionSchema, ieiModeSchema } from '@emoeditor/shared';
+import type { SettingsStore } from '../host/settingsStore.ts';
+import { type Choices, DEFAULT_CHOICES } from './panelState.ts';
+
+const KEY = 'settings';
+
+/** The choices of last time; anything unreadable falls back to the default, choice by choice. */
+export function readChoices(settings: SettingsStore): Choices {
+  const stored = parse(settings.read(KEY));
+  const target = emotionSchema.safeParse(stored.target);
+  const mode = ieiModeSchema.safeParse(stored.mode);
+  return {
+    target: target.success ? target.data : DEFAULT_CHOICES.target,
+    mode: mode.success ? mode.data : DEFAULT_CHOICES.mode,
+    intensity: whole(stored.intensity, 0, 150) ?? DEFAULT_CHOICES.intensity,
+    seed: whole(stored.seed, 0, 0xffffffff) ?? DEFAULT_CHOICES.seed,
+  };
+}
+
+export function writeChoices(settings: SettingsStore, choices: Choices): void {
+  settings.write(KEY, JSON.stringify(choices));
+}
+
+/** What was stored may be of any version, or of nobody's making. */
+type Stored = { readonly [Key in keyof Choices]?: unknown };
+
+function parse(text: string | null): Stored {
+  try {
+    const value: unknown = JSON.parse(text ?? '{}');
+    return typeof value === 'object' && value !== null ? value : {};
+  } catch {
+    return {};
+  }
+}
+
+function whole(value: unknown, least: number, most: number): number | null {
+  return typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most
+    ? value
+    : null;
+}

@@ -1,0 +1,148 @@
+import { recordEdit } from '../actions/recordEdit.ts';
+import { asKnownError } from '../errors.ts';
+import { readChoices, writeChoices } from './choicesStore.ts';
+import { commitIteration } from './commitIteration.ts';
+import { type Choices, initialState, isBusy, type Notice, resultOf } from './panelState.ts';
+import { LayerReader } from './readLayerEmotion.ts';
+import { runEdit } from './runEdit.ts';
+import type { SessionPorts } from './sessionPorts.ts';
+import { createStore, type Store } from './store.ts';
+
+/** What the user can do, and the state that it leads to. Knows no React and no Photoshop. */
+export class PanelSession {
+  readonly store: Store;
+  readonly #ports: SessionPorts;
+  readonly #reader: LayerReader;
+  #controller: AbortController | null = null;
+  #unwatch: (() => void)[] = [];
+
+  constructor(ports: Omit<SessionPorts, 'store'>) {
+    this.store = createStore(initialState(readChoices(ports.settings)));
+    this.#ports = { ...ports, store: this.store };
+    this.#reader = new LayerReader(this.#ports);
+  }
+
+  /** Begins to follow the host and the server. */
+  start(): void {
+    const { host, companion } = this.#ports;
+    this.#unwatch = [
+      host.watch(() => this.#lookAtLayer()),
+      companion.watch(() => this.#lookAtConnection()),
+    ];
+    this.#lookAtConnection();
+    this.#lookAtLayer();
+  }
+
+  stop(): void {
+    for (const unwatch of this.#unwatch) unwatch();
+    this.#controller?.abort();
+    this.#reader.forget();
+  }
+
+  choose(choices: Partial<Choices>): void {
+    this.store.dispatch({ type: 'chosen', choices });
+    writeChoices(this.#ports.settings, this.store.state.choices);
+  }
+
+  pair(code: string): Promise<void> {
+    return this.#ports.companion.pair(code);
+  }
+
+  lookForServer(): void {
+    this.#ports.companion.lookNow();
+  }
+
+  /** Reads the active layer again, e.g. after painting on it. */
+  readAgain(): void {
+    this.#reader.forget();
+    this.#reader.refresh();
+  }
+
+  select(index: number): void {
+    this.store.dispatch({ type: 'frameSelected', index });
+  }
+
+  dismissNotice(): void {
+    this.store.dispatch({ type: 'noticeDismissed' });
+  }
+
+  cancel(): void {
+    if (this.#controller === null) return;
+    this.store.dispatch({ type: 'cancelRequested' });
+    this.#controller.abort();
+  }
+
+  /** Runs the edit and, when it was not cancelled, applies the iteration that it settled on. */
+  evoke(): Promise<void> {
+    return this.#exclusively('edit', async (signal) => {
+      await runEdit(this.#ports, signal);
+      if (signal.aborted) return;
+      await this.#apply(signal);
+      await recordEdit(this.#ports.host, this.store.state.choices);
+    });
+  }
+
+  /** Applies the selected iteration at the chosen intensity. */
+  apply(): Promise<void> {
+    return this.#exclusively('apply', (signal) => this.#apply(signal));
+  }
+
+  retry(): Promise<void> {
+    const { notice } = this.store.state;
+    return notice?.retry === 'apply' ? this.apply() : this.evoke();
+  }
+
+  async #apply(signal: AbortSignal): Promise<void> {
+    const { store } = this;
+    const result = resultOf(store.state.run);
+    if (result === null) return;
+    const { intensity } = store.state.choices;
+    store.dispatch({ type: 'applyStarted' });
+    const applied = await commitIteration(
+      this.#ports,
+      result,
+      intensity,
+      (fraction) => store.dispatch({ type: 'applyProgressed', fraction }),
+      signal,
+    );
+    store.dispatch({ type: 'applied', applied });
+  }
+
+  /** One piece of work at a time; whatever it throws becomes the notice. */
+  async #exclusively(
+    retry: NonNullable<Notice['retry']>,
+    work: (signal: AbortSignal) => Promise<void>,
+  ): Promise<void> {
+    if (isBusy(this.store.state.run) || this.#controller !== null) return;
+    const controller = new AbortController();
+    this.#controller = controller;
+    try {
+      await work(controller.signal);
+    } catch (thrown) {
+      const error = asKnownError(thrown, controller.signal);
+      const isApply = resultOf(this.store.state.run) !== null;
+      this.store.dispatch({
+        type: 'stopped',
+        error: error.code === 'CANCELLED' ? null : error,
+        retry: error.retryable ? (isApply ? 'apply' : retry) : null,
+      });
+    } finally {
+      this.#controller = null;
+      // Photoshop told nobody what happened while it was held.
+      this.#lookAtLayer();
+    }
+  }
+
+  #lookAtLayer(): void {
+    this.store.dispatch({ type: 'layerChanged', active: this.#ports.host.activeLayer() });
+    this.#reader.refresh();
+  }
+
+  #lookAtConnection(): void {
+    this.store.dispatch({
+      type: 'connectionChanged',
+      connection: this.#ports.companion.connection,
+    });
+    this.#reader.refresh();
+  }
+}

@@ -1,0 +1,109 @@
+import type { Emotion, EmotionVector, IeiMode, IterationReport, JobState } from '@emoeditor/shared';
+import type { ConnectionState } from '../client/companion.ts';
+import type { KnownError } from '../errors.ts';
+import type { ActiveLayer, EditableLayer } from '../host/hostPort.ts';
+
+/** All that the panel shows. Changed by `panelReducer` alone. */
+export interface PanelState {
+  readonly connection: ConnectionState;
+  readonly active: ActiveLayer;
+  readonly reading: Reading;
+  readonly choices: Choices;
+  readonly run: Run;
+  readonly notice: Notice | null;
+}
+
+/** What the predictor makes of the active layer. */
+export type Reading =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'reading' }
+  | { readonly kind: 'read'; readonly distribution: EmotionVector };
+
+/** What the user chose; remembered. */
+export interface Choices {
+  readonly target: Emotion;
+  /** Percent, 0 to 150. */
+  readonly intensity: number;
+  readonly mode: IeiMode;
+  readonly seed: number;
+}
+
+/** What an edit was started with. */
+export interface Subject {
+  readonly layer: EditableLayer;
+  readonly target: Emotion;
+  /** The layer at working size, as a data URL. */
+  readonly before: string;
+}
+
+/** One iteration with its picture. */
+export interface Frame {
+  readonly report: IterationReport;
+  readonly picture: string;
+}
+
+/** What an ended edit left: any of its frames can be applied. */
+export interface Result {
+  readonly subject: Subject;
+  readonly jobId: string;
+  readonly frames: readonly Frame[];
+  /** The iteration that the loop settled on; null when the user cancelled. */
+  readonly chosen: number | null;
+  readonly selected: number;
+  readonly sourceDistribution: EmotionVector | null;
+  readonly applied: Applied | null;
+}
+
+/** The layer that shows a result now. */
+export interface Applied {
+  readonly layerId: number;
+  readonly iteration: number;
+  readonly intensity: number;
+}
+
+export type Run =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'capturing'; readonly layer: EditableLayer; readonly target: Emotion }
+  | {
+      readonly kind: 'editing';
+      readonly subject: Subject;
+      readonly job: JobState;
+      readonly frames: readonly Frame[];
+      /** The frame looked at; null follows the newest. */
+      readonly viewed: number | null;
+      readonly isCancelling: boolean;
+    }
+  | { readonly kind: 'ended'; readonly result: Result }
+  | {
+      readonly kind: 'applying';
+      readonly result: Result;
+      readonly fraction: number;
+      readonly isCancelling: boolean;
+    };
+
+/** An error to show, and what its button does. */
+export interface Notice {
+  readonly error: KnownError;
+  readonly retry: 'edit' | 'apply' | null;
+}
+
+export const DEFAULT_CHOICES: Choices = { target: 'awe', intensity: 100, mode: 'fast', seed: 42 };
+
+export function initialState(choices: Choices): PanelState {
+  return {
+    connection: { kind: 'searching' },
+    active: { kind: 'none', message: '', hint: '' },
+    reading: { kind: 'none' },
+    choices,
+    run: { kind: 'idle' },
+    notice: null,
+  };
+}
+
+export function isBusy(run: Run): boolean {
+  return run.kind === 'capturing' || run.kind === 'editing' || run.kind === 'applying';
+}
+
+export function resultOf(run: Run): Result | null {
+  return run.kind === 'ended' || run.kind === 'applying' ? run.result : null;
+}

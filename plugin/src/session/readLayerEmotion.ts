@@ -1,0 +1,73 @@
+import { workingExtent } from '@emoeditor/shared';
+import type { EditableLayer } from '../host/hostPort.ts';
+import type { SessionPorts } from './sessionPorts.ts';
+
+/** Long enough that clicking through layers asks for one reading only. */
+const SETTLE_MS = 350;
+
+/** Keeps the reading of the active layer up to date: once per layer and size, and never during an edit. */
+export class LayerReader {
+  readonly #ports: SessionPorts;
+  #key: string | null = null;
+  #controller = new AbortController();
+  #stopTimer: () => void = () => {};
+
+  constructor(ports: SessionPorts) {
+    this.#ports = ports;
+  }
+
+  /** Looks whether another layer needs reading. Cheap: call it after every change. */
+  refresh(): void {
+    const { active, connection, run } = this.#ports.store.state;
+    const isIdle = run.kind === 'idle' || run.kind === 'ended';
+    if (connection.kind !== 'ready' || active.kind !== 'editable') {
+      this.forget();
+      return;
+    }
+    const key = keyOf(active.layer, connection.server.bundle.id);
+    if (!isIdle || key === this.#key) return;
+    this.forget();
+    this.#key = key;
+    const { layer } = active;
+    const controller = new AbortController();
+    this.#controller = controller;
+    this.#stopTimer = this.#ports.clock.after(SETTLE_MS, () => {
+      void this.#read(layer, controller.signal);
+    });
+  }
+
+  /** Drops the reading, so that the next refresh reads again. */
+  forget(): void {
+    this.#stopTimer();
+    this.#controller.abort();
+    this.#key = null;
+    const { store } = this.#ports;
+    if (store.state.reading.kind !== 'none') {
+      store.dispatch({ type: 'readingChanged', reading: { kind: 'none' } });
+    }
+  }
+
+  async #read(layer: EditableLayer, signal: AbortSignal): Promise<void> {
+    const { host, companion, store } = this.#ports;
+    const { connection } = store.state;
+    if (connection.kind !== 'ready') return;
+    store.dispatch({ type: 'readingChanged', reading: { kind: 'reading' } });
+    try {
+      const { workingArea, sizeMultiple } = connection.server.bundle;
+      const extent = workingExtent(layer.bounds, workingArea, sizeMultiple);
+      const { pixels } = await host.captureProxy(layer, extent, signal);
+      const distribution = await companion.predict(pixels, signal);
+      if (signal.aborted) return;
+      store.dispatch({ type: 'readingChanged', reading: { kind: 'read', distribution } });
+    } catch {
+      // A reading nobody asked for is not worth an error: Photoshop busy, layer gone, server away.
+      if (signal.aborted) return;
+      this.#key = null;
+      store.dispatch({ type: 'readingChanged', reading: { kind: 'none' } });
+    }
+  }
+}
+
+function keyOf({ documentId, layerId, bounds }: EditableLayer, bundle: string): string {
+  return [documentId, layerId, bounds.width, bounds.height, bundle].join('/');
+}

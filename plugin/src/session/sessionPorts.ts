@@ -1,0 +1,14 @@
+import type { Companion } from '../client/companion.ts';
+import type { Clock } from '../clock.ts';
+import type { HostPort } from '../host/hostPort.ts';
+import type { SettingsStore } from '../host/settingsStore.ts';
+import type { Store } from './store.ts';
+
+/** What every use case may reach for. */
+export interface SessionPorts {
+  readonly host: HostPort;
+  readonly companion: Companion;
+  readonly settings: SettingsStore;
+  readonly clock: Clock;
+  readonly store: Store;
+}
