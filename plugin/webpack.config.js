@@ -35,4 +35,5 @@ export default {
   ],
   optimization: { splitChunks: false, runtimeChunk: false },
   performance: { hints: false },
+  stats: 'errors-warnings',
 };

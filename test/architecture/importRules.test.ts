@@ -26,8 +26,11 @@ const isPackage = (name: string) => (imported: string) =>
 
 /** One importer per foreign world (house rule 2): package → the files that may import it. */
 const FOREIGN: ReadonlyArray<readonly [string, (path: string) => boolean]> = [
-  ['photoshop', within('plugin/src/host/uxpModules.ts')],
+  // Its types are used all over the host room; the module itself has one importer, see below.
+  ['photoshop', within('plugin/src/host')],
   ['uxp', within('plugin/src/host/uxpModules.ts')],
+  ['react', within('plugin/src/ui')],
+  ['react-dom', within('plugin/src/ui')],
   ['onnxruntime-node', server('runtime/onnxRuntime.ts')],
   ['ws', server('http')],
   ['express', server('http')],
@@ -44,7 +47,7 @@ const FOREIGN: ReadonlyArray<readonly [string, (path: string) => boolean]> = [
 
 describe('import rules', () => {
   it('reads every room of the product', () => {
-    for (const room of ['shared/src/', 'companion-server/src/']) {
+    for (const room of ['shared/src/', 'companion-server/src/', 'plugin/src/']) {
       expect(sources.filter(({ path }) => path.startsWith(room)).length).toBeGreaterThan(3);
     }
   });
@@ -119,11 +122,31 @@ describe('import rules', () => {
     ).toEqual([]);
   });
 
-  it('in the panel, neither client nor ui reaches for the host', () => {
+  it('in the panel, only the host room knows more of the host than its ports', () => {
+    const ports = within(
+      'plugin/src/host/hostPort.ts',
+      'plugin/src/host/settingsStore.ts',
+      'plugin/src/host/tokenStore.ts',
+    );
     expect(
-      offences(within('plugin/src/client', 'plugin/src/ui'), (imported) =>
-        /^plugin\/src\/host\/(?!hostPort\.ts$)/.test(imported),
+      offences(
+        within('plugin/src/client', 'plugin/src/session', 'plugin/src/actions', 'plugin/src/ui'),
+        (imported) => within('plugin/src/host')(imported) && !ports(imported),
       ),
+    ).toEqual([]);
+  });
+
+  it('in the panel, one file brings in Photoshop itself', () => {
+    const importers = sources
+      .filter(({ path }) => path.startsWith('plugin/src/'))
+      .filter(({ text }) => /^import (?!type).* from '(photoshop|uxp)'/m.test(text))
+      .map(({ path }) => path);
+    expect(importers).toEqual(['plugin/src/host/uxpModules.ts']);
+  });
+
+  it('the panel’s use cases know no React and no socket', () => {
+    expect(
+      offences(within('plugin/src/session', 'plugin/src/actions'), within('plugin/src/ui')),
     ).toEqual([]);
   });
 

@@ -17,7 +17,12 @@ export interface PanelState {
 export type Reading =
   | { readonly kind: 'none' }
   | { readonly kind: 'reading' }
-  | { readonly kind: 'read'; readonly distribution: EmotionVector };
+  | {
+      readonly kind: 'read';
+      readonly distribution: EmotionVector;
+      /** The layer at working size, as a data URL. */
+      readonly picture: string;
+    };
 
 /** What the user chose; remembered. */
 export interface Choices {

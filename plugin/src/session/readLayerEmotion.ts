@@ -55,10 +55,10 @@ export class LayerReader {
     try {
       const { workingArea, sizeMultiple } = connection.server.bundle;
       const extent = workingExtent(layer.bounds, workingArea, sizeMultiple);
-      const { pixels } = await host.captureProxy(layer, extent, signal);
+      const { pixels, picture } = await host.captureProxy(layer, extent, signal);
       const distribution = await companion.predict(pixels, signal);
       if (signal.aborted) return;
-      store.dispatch({ type: 'readingChanged', reading: { kind: 'read', distribution } });
+      store.dispatch({ type: 'readingChanged', reading: { kind: 'read', distribution, picture } });
     } catch {
       // A reading nobody asked for is not worth an error: Photoshop busy, layer gone, server away.
       if (signal.aborted) return;

@@ -1,0 +1,47 @@
+import type { Emotion } from '@emoeditor/shared';
+import type { Run } from '../session/panelState.ts';
+import { emotionTitle } from './emotionLook.ts';
+import { RunProgress } from './RunProgress.tsx';
+import { Button } from './widgets/Button.tsx';
+
+interface ActionBarProps {
+  readonly run: Run;
+  readonly target: Emotion;
+  readonly canEvoke: boolean;
+  readonly canApply: boolean;
+  readonly isApplied: boolean;
+  readonly isReconnecting: boolean;
+  readonly onEvoke: () => void;
+  readonly onApply: () => void;
+  readonly onCancel: () => void;
+}
+
+/** The panel's foot: the one thing to do next, always in the same place. */
+export function ActionBar(props: ActionBarProps) {
+  const { run, target, canEvoke, canApply, isApplied, isReconnecting } = props;
+  if (run.kind === 'capturing' || run.kind === 'editing' || run.kind === 'applying') {
+    return (
+      <div className="foot">
+        <RunProgress run={run} isReconnecting={isReconnecting} onCancel={props.onCancel} />
+      </div>
+    );
+  }
+  return (
+    <div className="foot">
+      {canApply && (
+        <Button
+          label={isApplied ? 'Update layer' : 'Apply as layer'}
+          variant="cta"
+          isDisabled={isReconnecting}
+          onPress={props.onApply}
+        />
+      )}
+      <Button
+        label={`Evoke ${emotionTitle(target)}`}
+        variant={canApply ? 'secondary' : 'cta'}
+        isDisabled={!canEvoke}
+        onPress={props.onEvoke}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,70 @@
+import { useState } from 'react';
+import type { Choices } from '../session/panelState.ts';
+import { ActionButton } from './widgets/ActionButton.tsx';
+import { Picker } from './widgets/Picker.tsx';
+import { TextField } from './widgets/TextField.tsx';
+import { MODES } from './wording.ts';
+
+interface AdvancedSettingsProps {
+  readonly choices: Choices;
+  readonly isDisabled: boolean;
+  readonly onChoose: (choices: Partial<Choices>) => void;
+}
+
+const MAX_SEED = 0xffffffff;
+
+/** How the loop runs, for those who want to know. Closed until asked for. */
+export function AdvancedSettings({ choices, isDisabled, onChoose }: AdvancedSettingsProps) {
+  const [isOpen, setOpen] = useState(false);
+  const onSeed = (typed: string) => {
+    const seed = Number(typed.replace(/\D/g, ''));
+    if (seed <= MAX_SEED) onChoose({ seed });
+  };
+  return (
+    <div className="advanced">
+      {/* biome-ignore lint/a11y/useSemanticElements: UXP's buttons cannot be drawn as a plain line */}
+      <div
+        className="disclosure"
+        role="button"
+        tabIndex={0}
+        aria-expanded={isOpen}
+        onClick={() => setOpen(!isOpen)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' || event.key === ' ') setOpen(!isOpen);
+        }}
+      >
+        <div className="disclosure-arrow">{isOpen ? '▾' : '▸'}</div>
+        <div>Advanced</div>
+      </div>
+      {isOpen && (
+        <div className="advanced-body">
+          <div className="form-line">
+            <div className="form-label">Loop</div>
+            <Picker
+              label="Rules of the loop"
+              options={MODES}
+              value={choices.mode}
+              isDisabled={isDisabled}
+              onChange={(mode) => onChoose({ mode })}
+            />
+          </div>
+          <div className="form-line">
+            <div className="form-label">Seed</div>
+            <TextField
+              label="Seed"
+              value={String(choices.seed)}
+              isDisabled={isDisabled}
+              onInput={onSeed}
+            />
+            <ActionButton
+              label="New"
+              description="Another seed gives another variation"
+              isDisabled={isDisabled}
+              onPress={() => onChoose({ seed: Math.floor(Math.random() * MAX_SEED) })}
+            />
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}

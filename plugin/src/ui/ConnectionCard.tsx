@@ -1,0 +1,37 @@
+import type { ConnectionState } from '../client/companion.ts';
+import type { PanelSession } from '../session/panelSession.ts';
+import { ErrorNotice } from './ErrorNotice.tsx';
+import { PairingForm } from './PairingForm.tsx';
+import { ServerHelp } from './ServerHelp.tsx';
+
+interface ConnectionCardProps {
+  readonly connection: ConnectionState;
+  readonly session: Pick<PanelSession, 'pair' | 'lookForServer'>;
+}
+
+/** What the user has to do before the panel can work; nothing when there is nothing to do. */
+export function ConnectionCard({ connection, session }: ConnectionCardProps) {
+  const lookAgain = () => session.lookForServer();
+  switch (connection.kind) {
+    case 'absent':
+      return <ServerHelp onRetry={lookAgain} />;
+    case 'pairing':
+      return (
+        <PairingForm
+          isRejected={connection.isRejected}
+          onPair={(code) => void session.pair(code)}
+        />
+      );
+    case 'refused':
+      return (
+        <ErrorNotice
+          message={connection.error.message}
+          hint={connection.error.hint}
+          onRetry={lookAgain}
+          onDismiss={null}
+        />
+      );
+    default:
+      return null;
+  }
+}

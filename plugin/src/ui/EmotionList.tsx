@@ -1,0 +1,45 @@
+import { EMOTIONS, type Emotion, type EmotionVector } from '@emoeditor/shared';
+import { type KeyboardEvent, useRef } from 'react';
+import { EmotionRow } from './EmotionRow.tsx';
+
+interface EmotionListProps {
+  readonly target: Emotion;
+  readonly source: EmotionVector | null;
+  readonly edited: EmotionVector | null;
+  readonly onChoose: (emotion: Emotion) => void;
+}
+
+/** The eight emotions; arrow keys move the choice. */
+export function EmotionList({ target, source, edited, onChoose }: EmotionListProps) {
+  const list = useRef<HTMLDivElement>(null);
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (step === 0) return;
+    event.preventDefault();
+    const at = EMOTIONS.indexOf(target) + step;
+    const next = EMOTIONS[(at + EMOTIONS.length) % EMOTIONS.length];
+    if (next === undefined) return;
+    onChoose(next);
+    list.current?.querySelector<HTMLElement>(`[data-emotion="${next}"]`)?.focus();
+  };
+  return (
+    <div
+      ref={list}
+      className="emotions"
+      role="radiogroup"
+      aria-label="Emotion to evoke"
+      onKeyDown={onKeyDown}
+    >
+      {EMOTIONS.map((emotion, index) => (
+        <EmotionRow
+          key={emotion}
+          emotion={emotion}
+          isTarget={emotion === target}
+          source={source?.[index] ?? null}
+          edited={edited?.[index] ?? null}
+          onChoose={() => onChoose(emotion)}
+        />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,43 @@
+import type { KeyboardEvent } from 'react';
+import type { Frame } from '../session/panelState.ts';
+import { percent } from './emotionLook.ts';
+import { verdictText } from './wording.ts';
+
+interface FilmFrameProps {
+  readonly frame: Frame;
+  readonly isSelected: boolean;
+  readonly isChosen: boolean;
+  readonly onSelect: () => void;
+}
+
+/** One iteration as a small picture with what the critic made of it. */
+export function FilmFrame({ frame, isSelected, isChosen, onSelect }: FilmFrameProps) {
+  const { report, picture } = frame;
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' && event.key !== ' ') return;
+    event.preventDefault();
+    onSelect();
+  };
+  return (
+    <div
+      className={isSelected ? 'frame frame-selected' : 'frame'}
+      role="option"
+      aria-selected={isSelected}
+      aria-label={`Iteration ${report.index + 1}: ${percent(report.pTarget)}, SSIM ${report.ssim.toFixed(2)}, ${verdictText(report)}`}
+      tabIndex={0}
+      onClick={onSelect}
+      onKeyDown={onKeyDown}
+    >
+      <div className="frame-window">
+        <img className="frame-picture" src={picture} alt="" draggable={false} />
+      </div>
+      <div className="frame-line">
+        <div className="frame-index">{report.index + 1}</div>
+        <div className={report.verdict === 'accepted' ? 'frame-score frame-good' : 'frame-score'}>
+          {isChosen ? '✓ ' : ''}
+          {percent(report.pTarget)}
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+import { isPairingCode } from '@emoeditor/shared';
+import { useState } from 'react';
+import { Button } from './widgets/Button.tsx';
+import { TextField } from './widgets/TextField.tsx';
+
+interface PairingFormProps {
+  readonly isRejected: boolean;
+  readonly onPair: (code: string) => void;
+}
+
+/** Asks once for the code that the server shows, so that no web page can use it. */
+export function PairingForm({ isRejected, onPair }: PairingFormProps) {
+  const [code, setCode] = useState('');
+  const isComplete = isPairingCode(code);
+  const submit = () => {
+    if (isComplete) onPair(code);
+  };
+  return (
+    <div className="card">
+      <div className="card-title">Enter the pairing code</div>
+      <div className="card-text">
+        The companion server shows it in its window, like 7K3MQ-X9TRB. You need it once.
+      </div>
+      <div className="card-row">
+        <TextField
+          label="Pairing code"
+          value={code}
+          placeholder="XXXXX-XXXXX"
+          isInvalid={isRejected && code === ''}
+          onInput={setCode}
+          onEnter={submit}
+        />
+      </div>
+      {isRejected && (
+        <div className="card-problem" role="alert">
+          The server did not take that code. Check it letter by letter.
+        </div>
+      )}
+      <Button label="Connect" variant="cta" isDisabled={!isComplete} onPress={submit} />
+    </div>
+  );
+}

@@ -1,0 +1,52 @@
+import { type KeyboardEvent, useState } from 'react';
+
+interface PreviewProps {
+  readonly before: string;
+  /** Null while there is nothing to compare. */
+  readonly after: string | null;
+  /** Percent. Above 100 the preview shows what 100 shows. */
+  readonly intensity: number;
+  readonly caption: string;
+}
+
+/** The edit over its source at working size. Hold the mouse or the space bar to see the source. */
+export function Preview({ before, after, intensity, caption }: PreviewProps) {
+  const [isHeld, setHeld] = useState(false);
+  const onKey = (held: boolean) => (event: KeyboardEvent) => {
+    if (event.key !== ' ') return;
+    event.preventDefault();
+    setHeld(held);
+  };
+  const canCompare = after !== null;
+  const opacity = isHeld ? 0 : Math.min(1, intensity / 100);
+  return (
+    <div
+      className={canCompare ? 'preview preview-live' : 'preview'}
+      role="img"
+      aria-label={isHeld ? 'Before the edit' : caption}
+      tabIndex={canCompare ? 0 : -1}
+      onPointerDown={() => setHeld(canCompare)}
+      onPointerUp={() => setHeld(false)}
+      onPointerLeave={() => setHeld(false)}
+      onKeyDown={onKey(canCompare)}
+      onKeyUp={onKey(false)}
+      onBlur={() => setHeld(false)}
+    >
+      <div className="preview-stack">
+        <img className="preview-picture" src={before} alt="" draggable={false} />
+        {canCompare && (
+          <img
+            className="preview-picture preview-over"
+            style={{ opacity }}
+            src={after}
+            alt=""
+            draggable={false}
+          />
+        )}
+      </div>
+      {canCompare && (
+        <div className="preview-tag">{isHeld ? 'Before' : 'After · hold for before'}</div>
+      )}
+    </div>
+  );
+}

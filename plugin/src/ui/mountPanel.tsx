@@ -1,0 +1,23 @@
+import { createRoot } from 'react-dom/client';
+import type { PanelSession } from '../session/panelSession.ts';
+import { App } from './App.tsx';
+import './styles/panel.css';
+import './styles/cards.css';
+import './styles/preview.css';
+import './styles/emotions.css';
+import './styles/controls.css';
+
+/** Draws the panel into the element that the host handed over. Returns the way to take it away. */
+export function mountPanel(rootNode: HTMLElement, session: PanelSession): () => void {
+  const container = document.createElement('div');
+  // Percentages need a parent with a height; UXP's root node has the panel's.
+  container.style.width = '100%';
+  container.style.height = '100%';
+  rootNode.appendChild(container);
+  const root = createRoot(container);
+  root.render(<App session={session} />);
+  return () => {
+    root.unmount();
+    container.remove();
+  };
+}

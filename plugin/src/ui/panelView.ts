@@ -1,0 +1,81 @@
+import type { Emotion, EmotionVector } from '@emoeditor/shared';
+import type { Frame, PanelState, Run } from '../session/panelState.ts';
+
+/** What the preview, the film strip and the bars show, worked out of the state once. */
+export interface PanelView {
+  readonly before: string | null;
+  readonly frames: readonly Frame[];
+  readonly viewed: Frame | null;
+  /** Reading of the layer, and of the frame looked at. */
+  readonly source: EmotionVector | null;
+  readonly edited: EmotionVector | null;
+  /** Emotion that the frames were made for. */
+  readonly target: Emotion | null;
+  readonly chosen: number | null;
+  /** True when the selected frame at the chosen intensity is not what the document shows. */
+  readonly canApply: boolean;
+  readonly isApplied: boolean;
+}
+
+const NOTHING: PanelView = {
+  before: null,
+  frames: [],
+  viewed: null,
+  source: null,
+  edited: null,
+  target: null,
+  chosen: null,
+  canApply: false,
+  isApplied: false,
+};
+
+export function panelView({ run, reading, choices }: PanelState): PanelView {
+  const read = reading.kind === 'read' ? reading : null;
+  const view = viewOfRun(run, choices.intensity);
+  return {
+    ...view,
+    before: view.before ?? read?.picture ?? null,
+    source: view.source ?? read?.distribution ?? null,
+  };
+}
+
+function viewOfRun(run: Run, intensity: number): PanelView {
+  switch (run.kind) {
+    case 'idle':
+    case 'capturing':
+      return NOTHING;
+    case 'editing': {
+      const { frames, subject } = run;
+      const viewed = find(frames, run.viewed) ?? frames.at(-1) ?? null;
+      return {
+        ...NOTHING,
+        before: subject.before,
+        frames,
+        viewed,
+        edited: viewed?.report.distribution ?? null,
+        target: subject.target,
+      };
+    }
+    case 'ended':
+    case 'applying': {
+      const { frames, subject, selected, applied, chosen, sourceDistribution } = run.result;
+      const viewed = find(frames, selected);
+      const isCurrent = applied?.iteration === selected && applied.intensity === intensity;
+      return {
+        before: subject.before,
+        frames,
+        viewed,
+        source: sourceDistribution,
+        edited: viewed?.report.distribution ?? null,
+        target: subject.target,
+        chosen,
+        canApply: run.kind === 'ended' && !isCurrent,
+        isApplied: applied !== null,
+      };
+    }
+  }
+}
+
+function find(frames: readonly Frame[], index: number | null): Frame | null {
+  return frames.find(({ report }) => report.index === index) ?? null;
+}

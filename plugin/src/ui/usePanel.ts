@@ -1,0 +1,8 @@
+import { useSyncExternalStore } from 'react';
+import type { PanelSession } from '../session/panelSession.ts';
+import type { PanelState } from '../session/panelState.ts';
+
+/** The session's state, rendered anew after every change. */
+export function usePanel({ store }: PanelSession): PanelState {
+  return useSyncExternalStore(store.subscribe, () => store.state);
+}
