@@ -9,7 +9,8 @@ interface ActionBarProps {
   readonly target: Emotion;
   readonly canEvoke: boolean;
   readonly canApply: boolean;
-  readonly isApplied: boolean;
+  /** Name of the layer that shows the result; null while there is none. */
+  readonly applied: string | null;
   readonly isReconnecting: boolean;
   readonly onEvoke: () => void;
   readonly onApply: () => void;
@@ -18,7 +19,7 @@ interface ActionBarProps {
 
 /** The panel's foot: the one thing to do next, always in the same place. */
 export function ActionBar(props: ActionBarProps) {
-  const { run, target, canEvoke, canApply, isApplied, isReconnecting } = props;
+  const { run, target, canEvoke, canApply, applied, isReconnecting } = props;
   if (run.kind === 'capturing' || run.kind === 'editing' || run.kind === 'applying') {
     return (
       <div className="foot">
@@ -28,9 +29,14 @@ export function ActionBar(props: ActionBarProps) {
   }
   return (
     <div className="foot">
+      {applied && !canApply && (
+        <div className="foot-note" title={applied}>
+          ✓ Layer “{applied}” is in the document
+        </div>
+      )}
       {canApply && (
         <Button
-          label={isApplied ? 'Update layer' : 'Apply as layer'}
+          label={applied ? 'Update layer' : 'Apply as layer'}
           variant="cta"
           isDisabled={isReconnecting}
           onPress={props.onApply}

@@ -81,7 +81,7 @@ export function App({ session }: AppProps) {
         target={choices.target}
         canEvoke={isReady && active.kind === 'editable'}
         canApply={view.canApply}
-        isApplied={view.isApplied}
+        applied={view.applied}
         isReconnecting={!isReady}
         onEvoke={() => void session.evoke()}
         onApply={() => void session.apply()}

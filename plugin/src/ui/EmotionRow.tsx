@@ -43,7 +43,14 @@ export function EmotionRow({ emotion, isTarget, source, edited, onChoose }: Emot
         )}
         {edited !== null && (
           <div className="bar">
-            <div className="bar-fill" style={{ width: width(edited), backgroundColor: colour }} />
+            <div
+              className="bar-fill"
+              style={{
+                width: width(edited),
+                backgroundColor: colour,
+                opacity: isTarget ? 1 : 0.6,
+              }}
+            />
           </div>
         )}
         {shown === null && (

@@ -1,18 +1,25 @@
-import type { KeyboardEvent } from 'react';
+import type { Emotion } from '@emoeditor/shared';
+import { type KeyboardEvent, useEffect, useRef } from 'react';
 import type { Frame } from '../session/panelState.ts';
 import { percent } from './emotionLook.ts';
 import { verdictText } from './wording.ts';
 
 interface FilmFrameProps {
   readonly frame: Frame;
+  readonly target: Emotion;
   readonly isSelected: boolean;
   readonly isChosen: boolean;
   readonly onSelect: () => void;
 }
 
 /** One iteration as a small picture with what the critic made of it. */
-export function FilmFrame({ frame, isSelected, isChosen, onSelect }: FilmFrameProps) {
+export function FilmFrame({ frame, target, isSelected, isChosen, onSelect }: FilmFrameProps) {
   const { report, picture } = frame;
+  const element = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const strip = element.current?.parentElement;
+    if (isSelected && element.current && strip) keepInView(element.current, strip);
+  }, [isSelected]);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' && event.key !== ' ') return;
     event.preventDefault();
@@ -20,10 +27,11 @@ export function FilmFrame({ frame, isSelected, isChosen, onSelect }: FilmFramePr
   };
   return (
     <div
+      ref={element}
       className={isSelected ? 'frame frame-selected' : 'frame'}
       role="option"
       aria-selected={isSelected}
-      aria-label={`Iteration ${report.index + 1}: ${percent(report.pTarget)}, SSIM ${report.ssim.toFixed(2)}, ${verdictText(report)}`}
+      aria-label={`Iteration ${report.index + 1}: ${percent(report.pTarget)}, SSIM ${report.ssim.toFixed(2)}, ${verdictText(report, target)}`}
       tabIndex={0}
       onClick={onSelect}
       onKeyDown={onKeyDown}
@@ -40,4 +48,12 @@ export function FilmFrame({ frame, isSelected, isChosen, onSelect }: FilmFramePr
       </div>
     </div>
   );
+}
+
+function keepInView(frame: HTMLElement, strip: HTMLElement): void {
+  const left = frame.offsetLeft - strip.offsetLeft;
+  const right = left + frame.offsetWidth;
+  if (left < strip.scrollLeft) strip.scrollLeft = left;
+  else if (right > strip.scrollLeft + strip.clientWidth)
+    strip.scrollLeft = right - strip.clientWidth;
 }

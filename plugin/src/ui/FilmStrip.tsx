@@ -21,6 +21,7 @@ export function FilmStrip({ frames, viewed, chosen, target, onSelect }: FilmStri
           <FilmFrame
             key={frame.report.index}
             frame={frame}
+            target={target}
             isSelected={frame === viewed}
             isChosen={frame.report.index === chosen}
             onSelect={() => onSelect(frame.report.index)}
@@ -29,7 +30,7 @@ export function FilmStrip({ frames, viewed, chosen, target, onSelect }: FilmStri
       </div>
       {viewed && (
         <div className="film-facts">
-          <div className="film-verdict">{verdictText(viewed.report)}</div>
+          <div className="film-verdict">{verdictText(viewed.report, target)}</div>
           <div className="film-figures">
             {emotionTitle(target)} {percent(viewed.report.pTarget)} · SSIM{' '}
             {viewed.report.ssim.toFixed(2)}

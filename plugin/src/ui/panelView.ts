@@ -1,4 +1,5 @@
 import type { Emotion, EmotionVector } from '@emoeditor/shared';
+import { resultName } from '../session/commitIteration.ts';
 import type { Frame, PanelState, Run } from '../session/panelState.ts';
 
 /** What the preview, the film strip and the bars show, worked out of the state once. */
@@ -14,7 +15,8 @@ export interface PanelView {
   readonly chosen: number | null;
   /** True when the selected frame at the chosen intensity is not what the document shows. */
   readonly canApply: boolean;
-  readonly isApplied: boolean;
+  /** Name of the layer that shows this result; null while there is none. */
+  readonly applied: string | null;
 }
 
 const NOTHING: PanelView = {
@@ -26,7 +28,7 @@ const NOTHING: PanelView = {
   target: null,
   chosen: null,
   canApply: false,
-  isApplied: false,
+  applied: null,
 };
 
 export function panelView({ run, reading, choices }: PanelState): PanelView {
@@ -70,7 +72,7 @@ function viewOfRun(run: Run, intensity: number): PanelView {
         target: subject.target,
         chosen,
         canApply: run.kind === 'ended' && !isCurrent,
-        isApplied: applied !== null,
+        applied: applied && resultName(subject.target, applied.intensity),
       };
     }
   }

@@ -1,4 +1,4 @@
-import type { IeiMode, IterationReport, Progress, Stage } from '@emoeditor/shared';
+import type { Emotion, IeiMode, IterationReport, Progress, Stage } from '@emoeditor/shared';
 
 const STAGES: Readonly<Record<Stage, string>> = {
   queued: 'Waiting',
@@ -27,16 +27,18 @@ export function etaText(etaMs: number | undefined): string {
   return seconds < 90 ? `≈ ${seconds} s` : `≈ ${Math.round(seconds / 60)} min`;
 }
 
-const VERDICTS: Readonly<Record<IterationReport['verdict'], string>> = {
-  accepted: 'Accepted',
-  ssimTooLow: 'Strays too far from the source',
-  ssimTooHigh: 'Changes too little',
-  confidenceTooLow: 'Not convincing enough',
-};
-
 /** Why the loop accepted an iteration or went on. */
-export function verdictText({ verdict }: IterationReport): string {
-  return VERDICTS[verdict];
+export function verdictText({ verdict }: IterationReport, target: Emotion): string {
+  switch (verdict) {
+    case 'accepted':
+      return 'Accepted';
+    case 'ssimTooLow':
+      return 'Too far from the source';
+    case 'ssimTooHigh':
+      return 'Too close to the source';
+    case 'confidenceTooLow':
+      return `Not enough ${target}`;
+  }
 }
 
 export const MODES: readonly { readonly value: IeiMode; readonly label: string }[] = [
