@@ -192,8 +192,9 @@ export class CompanionClient implements Companion {
   }
 
   #ready(): ClientChannel {
-    if (this.#link.channel === null) throw notConnected();
-    return this.#link.channel;
+    const { channel } = this.#link;
+    if (channel === null || channel.isClosed) throw notConnected();
+    return channel;
   }
 
   #nextRequest(): string {

@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest';
+import { CompanionClient } from '../../../../plugin/src/client/companionClient.ts';
+import { portsToTry, reconnectDelayMs } from '../../../../plugin/src/client/reconnectPolicy.ts';
+import { manualClock, settled } from '../doubles/manualClock.ts';
+import { memorySettings, memoryTokens } from '../doubles/memoryStores.ts';
+import {
+  OTHER_ERROR,
+  type ScriptedServer,
+  scriptedServer,
+  TOKEN,
+} from '../doubles/scriptedServer.ts';
+
+function connectTo(
+  server: Pick<ScriptedServer, 'open'>,
+  token: string | null = TOKEN,
+  port?: string,
+) {
+  const clock = manualClock();
+  const settings = memorySettings(port === undefined ? {} : { port });
+  const client = new CompanionClient({
+    open: server.open,
+    tokens: memoryTokens(token),
+    settings,
+    clock,
+    client: { name: 'test', version: '0.0.0' },
+  });
+  return { client, clock, settings };
+}
+
+describe('finding the server', () => {
+  it('tries the port of last time first, then the others in order', () => {
+    expect(portsToTry('8767', [8765, 8766, 8767])).toEqual([8767, 8765, 8766]);
+    expect(portsToTry('1234', [8765, 8766])).toEqual([8765, 8766]);
+    expect(portsToTry(null, [8765, 8766])).toEqual([8765, 8766]);
+  });
+
+  it('waits longer each time, up to eight seconds', () => {
+    expect([0, 1, 2, 3, 4, 5, 400].map(reconnectDelayMs)).toEqual([
+      500, 1000, 2000, 4000, 8000, 8000, 8000,
+    ]);
+  });
+
+  it('walks the five ports and remembers the one that answered', async () => {
+    const server = scriptedServer([8767]);
+    const { client, settings } = connectTo(server);
+    await settled();
+    expect(server.tried).toEqual([8765, 8766, 8767]);
+    expect(client.connection).toMatchObject({ kind: 'ready', port: 8767 });
+    expect(settings.read('port')).toBe('8767');
+  });
+
+  it('is absent while nothing answers, looks again by itself and finds a server started later', async () => {
+    const server = scriptedServer([]);
+    const { client, clock } = connectTo(server);
+    await settled();
+    expect(client.connection.kind).toBe('absent');
+    expect(server.tried).toHaveLength(5);
+    await clock.pass(499);
+    expect(server.tried).toHaveLength(5);
+    server.ports = [8765];
+    await clock.pass(1);
+    expect(client.connection.kind).toBe('ready');
+  });
+
+  it('looks at once when asked to', async () => {
+    const server = scriptedServer([]);
+    const { client, clock } = connectTo(server);
+    await clock.pass(20_000);
+    server.ports = [8766];
+    client.lookNow();
+    await settled();
+    expect(client.connection.kind).toBe('ready');
+  });
+});
+
+describe('the handshake', () => {
+  it('[HS1] [HS4] says protocol, token, name and version, and is ready on welcome', async () => {
+    const server = scriptedServer();
+    const { client } = connectTo(server);
+    await settled();
+    expect(server.received[0]?.message).toMatchObject({
+      type: 'hello',
+      protocol: 1,
+      token: TOKEN,
+      client: { name: 'test', version: '0.0.0' },
+    });
+    expect(client.connection).toMatchObject({
+      kind: 'ready',
+      server: { bundle: { workingArea: 65536 }, provider: { name: 'CPU' } },
+    });
+  });
+
+  it('[HS3] asks for the code without calling it wrong when there was none', async () => {
+    const { client } = connectTo(scriptedServer(), null);
+    await settled();
+    expect(client.connection).toEqual({ kind: 'pairing', isRejected: false });
+  });
+
+  it('[HS3] says that a code was wrong, and connects with the right one however it was typed', async () => {
+    const server = scriptedServer();
+    const { client, clock } = connectTo(server, 'AAAAAAAAAA');
+    await settled();
+    expect(client.connection).toEqual({ kind: 'pairing', isRejected: true });
+    const before = server.tried.length;
+    await clock.pass(60_000);
+    expect(server.tried).toHaveLength(before);
+    await client.pair('7k3mq-x9trb');
+    await settled();
+    expect(client.connection.kind).toBe('ready');
+  });
+
+  it('[HS5] shows why a server cannot serve, and asks it again', async () => {
+    const server = scriptedServer();
+    server.refusal = OTHER_ERROR;
+    const { client, clock } = connectTo(server);
+    await settled();
+    expect(client.connection).toEqual({ kind: 'refused', error: OTHER_ERROR });
+    server.refusal = null;
+    await clock.pass(8_000);
+    expect(client.connection.kind).toBe('ready');
+  });
+
+  it('passes over something on the port that never answers', async () => {
+    const server = scriptedServer([8766]);
+    const open: typeof server.open = async (port) =>
+      port === 8765
+        ? { bufferedAmount: 0, send() {}, close() {}, onMessage() {}, onClose() {} }
+        : server.open(port);
+    const { client, clock } = connectTo({ open });
+    await clock.pass(10_000);
+    expect(client.connection).toMatchObject({ kind: 'ready', port: 8766 });
+  });
+});
+
+describe('a connection', () => {
+  it('[HS8] is pinged, and given up when the other side falls silent', async () => {
+    const server = scriptedServer();
+    const { client, clock } = connectTo(server);
+    await clock.pass(12_000);
+    expect(server.received.at(-1)?.message.type).toBe('ping');
+    await clock.pass(60_000);
+    expect(client.connection.kind).toBe('ready');
+    expect(server.tried).toHaveLength(1);
+
+    const { channel } = server;
+    channel.onMessage = () => {};
+    await clock.pass(12_000 + 15_000);
+    expect(server.tried.length).toBeGreaterThan(1);
+    expect(client.connection.kind).toBe('ready');
+  });
+
+  it('comes back after the server was started again', async () => {
+    const server = scriptedServer();
+    const { client, clock } = connectTo(server);
+    await settled();
+    server.ports = [];
+    server.channel.close(1001, 'going away');
+    await settled();
+    expect(client.connection.kind).toBe('absent');
+    server.ports = [8768];
+    await clock.pass(500);
+    expect(client.connection).toMatchObject({ kind: 'ready', port: 8768 });
+  });
+
+  it('ends for good when closed', async () => {
+    const server = scriptedServer();
+    const { client, clock } = connectTo(server);
+    await settled();
+    client.close();
+    await clock.pass(60_000);
+    expect(client.connection.kind).toBe('closed');
+    expect(server.tried).toHaveLength(1);
+  });
+});
