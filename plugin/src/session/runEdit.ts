@@ -12,7 +12,8 @@ import type { SessionPorts } from './sessionPorts.ts';
  */
 export async function runEdit(ports: SessionPorts, signal: AbortSignal): Promise<void> {
   const { host, companion, store } = ports;
-  const { connection, choices, run } = store.state;
+  const { connection } = companion;
+  const { choices, run } = store.state;
   const active = host.activeLayer();
   if (connection.kind !== 'ready') throw notConnected();
   if (active.kind !== 'editable') {

@@ -1,6 +1,6 @@
+import type { CompanionClient } from '@emoeditor/plugin/client/companionClient.ts';
 import type { ClientMessage } from '@emoeditor/shared';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { CompanionClient } from '../../../../plugin/src/client/companionClient.ts';
 import { type ConnectedClient, connectedClient, proxy } from '../doubles/connectedClient.ts';
 import { type ManualClock, settled } from '../doubles/manualClock.ts';
 import {

@@ -1,6 +1,6 @@
+import { CompanionClient } from '@emoeditor/plugin/client/companionClient.ts';
+import { portsToTry, reconnectDelayMs } from '@emoeditor/plugin/client/reconnectPolicy.ts';
 import { describe, expect, it } from 'vitest';
-import { CompanionClient } from '../../../../plugin/src/client/companionClient.ts';
-import { portsToTry, reconnectDelayMs } from '../../../../plugin/src/client/reconnectPolicy.ts';
 import { manualClock, settled } from '../doubles/manualClock.ts';
 import { memorySettings, memoryTokens } from '../doubles/memoryStores.ts';
 import {

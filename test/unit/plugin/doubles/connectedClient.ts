@@ -1,5 +1,5 @@
+import { CompanionClient } from '@emoeditor/plugin/client/companionClient.ts';
 import { type ClientMessage, type PixelBuffer, SRGB_PROFILE } from '@emoeditor/shared';
-import { CompanionClient } from '../../../../plugin/src/client/companionClient.ts';
 import { type ManualClock, manualClock, settled } from './manualClock.ts';
 import { memorySettings, memoryTokens } from './memoryStores.ts';
 import { type ScriptedServer, scriptedServer, TOKEN } from './scriptedServer.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../../plugin/src/clock.ts';
+import type { Clock } from '@emoeditor/plugin/clock.ts';
 
 /** Time that passes when the test says so. */
 export interface ManualClock extends Clock {

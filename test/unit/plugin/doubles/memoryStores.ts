@@ -1,5 +1,5 @@
-import type { SettingsStore } from '../../../../plugin/src/host/settingsStore.ts';
-import type { TokenStore } from '../../../../plugin/src/host/tokenStore.ts';
+import type { SettingsStore } from '@emoeditor/plugin/host/settingsStore.ts';
+import type { TokenStore } from '@emoeditor/plugin/host/tokenStore.ts';
 
 export function memorySettings(values: Record<string, string> = {}): SettingsStore & {
   values: Record<string, string>;

@@ -1,3 +1,4 @@
+import type { OpenTransport } from '@emoeditor/plugin/client/openTransport.ts';
 import {
   type ClientMessage,
   createLinkedPair,
@@ -7,7 +8,6 @@ import {
   type WireChannel,
   type WireError,
 } from '@emoeditor/shared';
-import type { OpenTransport } from '../../../../plugin/src/client/openTransport.ts';
 
 export const TOKEN = '7K3MQX9TRB';
 export const OTHER_ERROR: WireError = {

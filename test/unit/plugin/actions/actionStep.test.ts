@@ -1,0 +1,77 @@
+import { actionStep, choicesOfStep } from '@emoeditor/plugin/actions/actionStep.ts';
+import { playEdit } from '@emoeditor/plugin/actions/playEdit.ts';
+import { describe, expect, it } from 'vitest';
+import { manualClock } from '../doubles/manualClock.ts';
+import { READY, scriptedCompanion } from '../doubles/scriptedCompanion.ts';
+import { scriptedHost } from '../doubles/scriptedHost.ts';
+
+const choices = { target: 'anger', intensity: 120, mode: 'fast', seed: 9 } as const;
+
+describe('a recorded step', () => {
+  it('is flat, versioned, relative and reads back as it was', () => {
+    const { name, parameters } = actionStep(choices);
+    expect(name).toBe('Evoke Anger');
+    expect(parameters).toEqual({
+      emotion: 'anger',
+      intensity: 120,
+      mode: 'fast',
+      'org.emoeditor.seed': 9,
+      'org.emoeditor.schemaVersion': 1,
+    });
+    expect(choicesOfStep(parameters)).toEqual(choices);
+  });
+
+  it.each([
+    [{ 'org.emoeditor.schemaVersion': 2 }, /version 1/],
+    [{ emotion: 'joy' }, /an emotion/],
+    [{ intensity: 151 }, /intensity/],
+    [{ intensity: '100' }, /intensity/],
+    [{ mode: undefined }, /a mode/],
+    [{ 'org.emoeditor.seed': -1 }, /seed/],
+  ])('is refused rather than guessed at: %j', (patch, message) => {
+    const step = { ...actionStep(choices).parameters, ...patch };
+    expect(() => choicesOfStep(step)).toThrow(message);
+  });
+});
+
+describe('playing a step', () => {
+  const ports = () => ({
+    host: scriptedHost(),
+    companion: scriptedCompanion(),
+    clock: manualClock(),
+  });
+
+  it('edits the active layer and applies the chosen iteration', async () => {
+    const { host, companion, clock } = ports();
+    await playEdit({ host, companion, clock }, choices, new AbortController().signal);
+    expect(host.plans[0]?.name).toBe('Anger · 120 %');
+    expect(companion.plans[0]).toMatchObject({ iteration: 2, intensity: 1.2 });
+    expect(companion.released).toEqual(['j1']);
+    expect(host.steps).toEqual([]);
+  });
+
+  it('waits for the server, and throws when it does not come', async () => {
+    const { host, companion, clock } = ports();
+    companion.state = { kind: 'searching' };
+    const waiting = playEdit({ host, companion, clock }, choices, new AbortController().signal);
+    await clock.pass(1_000);
+    companion.state = READY;
+    await clock.pass(500);
+    await waiting;
+    expect(host.plans).toHaveLength(1);
+
+    companion.state = { kind: 'absent' };
+    const failing = playEdit({ host, companion, clock }, choices, new AbortController().signal);
+    failing.catch(() => {});
+    await clock.pass(30_000);
+    await expect(failing).rejects.toMatchObject({ code: 'NOT_CONNECTED' });
+  });
+
+  it('throws for a layer that cannot be edited, so that a batch stops', async () => {
+    const { host, companion, clock } = ports();
+    host.active = { kind: 'none', message: 'No layer is selected.', hint: 'Click one.' };
+    await expect(
+      playEdit({ host, companion, clock }, choices, new AbortController().signal),
+    ).rejects.toMatchObject({ code: 'LAYER_REFUSED' });
+  });
+});

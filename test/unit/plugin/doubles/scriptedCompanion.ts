@@ -1,0 +1,140 @@
+import type {
+  Companion,
+  Composite,
+  CompositePlan,
+  ConnectionState,
+  EndedJob,
+  JobObserver,
+} from '@emoeditor/plugin/client/companion.ts';
+import { cancelled } from '@emoeditor/plugin/errors.ts';
+import type { EditRequestInput } from '@emoeditor/shared';
+import { DISTRIBUTION, reportOf } from './scriptedServer.ts';
+
+export const READY: ConnectionState = {
+  kind: 'ready',
+  port: 8765,
+  server: {
+    protocol: 1,
+    server: { name: 'scripted', version: '0.1.0' },
+    bundle: {
+      id: 'starter',
+      name: 'Starter',
+      kind: 'starter',
+      workingArea: 65536,
+      sizeMultiple: 32,
+      licence: 'MIT',
+      limits: '',
+    },
+    provider: { name: 'CPU', reason: '' },
+  },
+};
+
+/** A server that does what the test says. */
+export interface ScriptedCompanion extends Companion {
+  state: ConnectionState;
+  readonly edits: EditRequestInput[];
+  readonly plans: CompositePlan[];
+  readonly released: string[];
+  predictions: number;
+  /** Ends the submitted job; the default makes three iterations and accepts the last. */
+  run: (observer: JobObserver, signal: AbortSignal) => Promise<EndedJob>;
+  /** Thrown by the tile of that number, counted from 0. */
+  failTile: { at: number; error: Error } | null;
+  maxWaiting: number;
+  changed(): void;
+}
+
+export function scriptedCompanion(): ScriptedCompanion {
+  const listeners = new Set<() => void>();
+  const companion: ScriptedCompanion = {
+    state: READY,
+    edits: [],
+    plans: [],
+    released: [],
+    predictions: 0,
+    failTile: null,
+    maxWaiting: 0,
+    run: async (observer) => succeed(observer, 3),
+    changed: () => {
+      for (const listener of listeners) listener();
+    },
+    get connection() {
+      return companion.state;
+    },
+    watch(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async pair() {},
+    lookNow() {},
+    async predict() {
+      companion.predictions += 1;
+      return DISTRIBUTION;
+    },
+    submit(edit, _proxy, observer, signal) {
+      companion.edits.push(edit);
+      return companion.run(observer, signal);
+    },
+    async openComposite(plan) {
+      companion.plans.push(plan);
+      return compositeOf(companion);
+    },
+    release: (jobId) => void companion.released.push(jobId),
+  };
+  return companion;
+}
+
+function compositeOf(companion: ScriptedCompanion): Composite {
+  let asked = 0;
+  let waiting = 0;
+  return {
+    maxInFlight: 3,
+    async apply(tile) {
+      const number = asked;
+      asked += 1;
+      waiting += 1;
+      companion.maxWaiting = Math.max(companion.maxWaiting, waiting);
+      await Promise.resolve();
+      waiting -= 1;
+      if (companion.failTile?.at === number) throw companion.failTile.error;
+      return { ...tile, pixels: { ...tile.pixels, data: tile.pixels.data.map((v) => v + 1) } };
+    },
+    close() {},
+  };
+}
+
+/** Plays a whole job of so many iterations; pTarget falls, so that the last is not the most confident. */
+export async function succeed(observer: JobObserver, count: number): Promise<EndedJob> {
+  const jobId = 'j1';
+  const iterations = Array.from({ length: count }, (_, index) =>
+    reportOf(index, { pTarget: 0.9 - index / 10 }),
+  );
+  observer.onEvent({ type: 'jobQueued', requestId: 'r1', jobId, position: 0 });
+  for (const report of iterations) playIteration(observer, report);
+  const end = {
+    chosen: count - 1,
+    iterations,
+    sourceDistribution: DISTRIBUTION,
+    unetEvaluations: 4,
+    timings: {},
+  };
+  observer.onEvent({ type: 'jobSucceeded', jobId, ...end });
+  return { jobId, state: { status: 'succeeded', ...end } };
+}
+
+export function playIteration(observer: JobObserver, report: ReturnType<typeof reportOf>): void {
+  const extent = { width: 4, height: 2 };
+  observer.onEvent({
+    type: 'jobIteration',
+    jobId: 'j1',
+    report,
+    preview: { mime: 'image/jpeg', extent, stream: report.index + 1 },
+  });
+  observer.onPreview(report.index, { mime: 'image/jpeg', extent, bytes: Uint8Array.of(1, 2, 3) });
+}
+
+export function rejectWhenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(cancelled()));
+  });
+}

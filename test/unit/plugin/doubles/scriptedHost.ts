@@ -1,0 +1,94 @@
+import { cancelled } from '@emoeditor/plugin/errors.ts';
+import type {
+  ActionParameters,
+  ActiveLayer,
+  EditableLayer,
+  HostPort,
+  LayerPlan,
+  Tile,
+} from '@emoeditor/plugin/host/hostPort.ts';
+import { type PixelBuffer, SRGB_PROFILE } from '@emoeditor/shared';
+
+export const LAYER: EditableLayer = {
+  documentId: 1,
+  layerId: 7,
+  anchorId: 7,
+  name: 'Meadow',
+  documentName: 'meadow.psd',
+  bounds: { left: -5, top: 3, width: 2500, height: 1100 },
+  depth: 8,
+  profile: SRGB_PROFILE,
+  selection: null,
+  note: null,
+};
+
+/** A host that holds one layer of one colour and notes what was asked of it. */
+export interface ScriptedHost extends HostPort {
+  active: ActiveLayer;
+  /** Thrown by the next capture. */
+  captureError: Error | null;
+  readonly plans: LayerPlan[];
+  readonly written: Tile[];
+  readonly steps: { name: string; parameters: ActionParameters }[];
+  captures: number;
+  changed(): void;
+}
+
+export function scriptedHost(): ScriptedHost {
+  const listeners = new Set<() => void>();
+  let nextId = 100;
+  const host: ScriptedHost = {
+    info: { name: 'Scripted', version: '1', pluginVersion: '0.1.0' },
+    active: { kind: 'editable', layer: LAYER },
+    captureError: null,
+    plans: [],
+    written: [],
+    steps: [],
+    captures: 0,
+    changed: () => {
+      for (const listener of listeners) listener();
+    },
+    activeLayer: () => host.active,
+    watch(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async captureProxy(_layer, extent) {
+      host.captures += 1;
+      if (host.captureError !== null) throw host.captureError;
+      return { pixels: plain(extent.width, extent.height), picture: 'data:before' };
+    },
+    async addLayer(plan, paint, signal) {
+      const { width, height } = plan.source.bounds;
+      const written: Tile[] = [];
+      await paint({
+        extent: { width, height },
+        area: { left: 0, top: 0, width, height },
+        signal,
+        report: () => {},
+        readTile: async (bounds) =>
+          // A hole in the layer, as Photoshop trims it.
+          bounds.left === 0 && bounds.top === 1024
+            ? null
+            : { bounds, pixels: plain(bounds.width, bounds.height) },
+        writeTile: async (tile) => void written.push(tile),
+      });
+      if (signal.aborted) throw cancelled();
+      host.plans.push(plan);
+      host.written.push(...written);
+      nextId += 1;
+      return nextId;
+    },
+    async recordStep(name, parameters) {
+      host.steps.push({ name, parameters });
+    },
+  };
+  return host;
+}
+
+function plain(width: number, height: number): PixelBuffer {
+  return {
+    format: { width, height, channels: 3, sample: 'uint8', range: 255, profile: SRGB_PROFILE },
+    data: new Uint8Array(width * height * 3).fill(9),
+  };
+}

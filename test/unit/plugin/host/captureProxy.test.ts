@@ -1,0 +1,121 @@
+import { captureProxy } from '@emoeditor/plugin/host/captureProxy.ts';
+import { describeActive } from '@emoeditor/plugin/host/describeLayer.ts';
+import type { ImagePixels } from '@emoeditor/plugin/host/imagePixels.ts';
+import { proxyPixels } from '@emoeditor/plugin/host/proxyPixels.ts';
+import type { Bounds, Extent } from '@emoeditor/shared';
+import type { Document } from 'photoshop/dom/Document';
+import { describe, expect, it } from 'vitest';
+import { photoshopDouble } from '../doubles/photoshopDouble.ts';
+
+const image = (
+  width: number,
+  height: number,
+  pixel: number[],
+  bounds: Bounds,
+  grain = 1,
+  range: 255 | 32768 = 255,
+): ImagePixels => {
+  const values = Array.from({ length: width * height }, () => pixel).flat();
+  const data = range === 255 ? Uint8Array.from(values) : Uint16Array.from(values);
+  return { width, height, components: pixel.length, data, bounds, grain };
+};
+const at = (rgb: Uint8Array | null, extent: Extent, x: number, y: number) =>
+  rgb && [...rgb.slice((y * extent.width + x) * 3, (y * extent.width + x) * 3 + 3)];
+
+describe('proxyPixels', () => {
+  const region = { left: -10, top: 5, width: 8, height: 8 };
+  const extent = { width: 8, height: 8 };
+
+  it('passes pixels of the right size through', () => {
+    const rgb = proxyPixels(image(8, 8, [10, 20, 30], region), region, extent);
+    expect(at(rgb, extent, 0, 0)).toEqual([10, 20, 30]);
+    expect(at(rgb, extent, 7, 7)).toEqual([10, 20, 30]);
+  });
+
+  it('puts trimmed pixels where their bounds say, over neutral grey', () => {
+    const part = { left: -8, top: 7, width: 2, height: 3 };
+    const rgb = proxyPixels(image(2, 3, [200, 100, 0, 255], part), region, extent);
+    expect(at(rgb, extent, 2, 2)).toEqual([200, 100, 0]);
+    expect(at(rgb, extent, 3, 4)).toEqual([200, 100, 0]);
+    expect(at(rgb, extent, 4, 4)).toEqual([128, 128, 128]);
+    expect(at(rgb, extent, 1, 2)).toEqual([128, 128, 128]);
+  });
+
+  it('converts Photoshop’s 16 bit, whose 1.0 is 32768', () => {
+    const rgb = proxyPixels(image(8, 8, [32768, 16384, 0], region, 1, 32768), region, extent);
+    expect(at(rgb, extent, 3, 3)).toEqual([255, 128, 0]);
+  });
+
+  it('scales what came in another size, weighting colour by alpha', () => {
+    const pair: ImagePixels = {
+      width: 2,
+      height: 1,
+      components: 4,
+      data: Uint8Array.of(255, 0, 0, 255, 0, 255, 0, 0),
+      bounds: region,
+      grain: 1,
+    };
+    const one = { width: 1, height: 1 };
+    expect(at(proxyPixels(pair, region, one), one, 0, 0)).toEqual([191, 64, 64]);
+  });
+
+  it('forgives the rounding of a pyramid level at the edges, and no more', () => {
+    const odd = { left: 0, top: 0, width: 33, height: 32 };
+    const small = { width: 8, height: 8 };
+    const level2 = image(8, 8, [0, 0, 0], { left: 0, top: 0, width: 32, height: 32 }, 4);
+    expect(at(proxyPixels(level2, odd, small), small, 7, 3)).toEqual([0, 0, 0]);
+    const level0 = image(8, 8, [0, 0, 0], { left: 0, top: 0, width: 16, height: 32 }, 1);
+    expect(at(proxyPixels(level0, odd, small), small, 7, 3)).toEqual([128, 128, 128]);
+  });
+
+  it('is null when nothing can be seen', () => {
+    expect(proxyPixels(image(8, 8, [9, 9, 9, 0], region), region, extent)).toBeNull();
+    expect(
+      proxyPixels({ ...image(0, 0, [9, 9, 9, 0], region), bounds: null }, region, extent),
+    ).toBeNull();
+  });
+});
+
+describe('captureProxy', () => {
+  const setUp = (alpha: number) => {
+    const photoshop = photoshopDouble();
+    photoshop.addLayer({
+      boundsNoEffects: { left: 0, top: 0, right: 64, bottom: 32 },
+      paint: (x) => [x < 32 ? 255 : 0, 0, 0, alpha],
+    });
+    const active = describeActive(photoshop.document as unknown as Document, () => null);
+    if (active.kind !== 'editable') throw new Error('refused');
+    return { photoshop, layer: active.layer };
+  };
+
+  it('asks for sRGB at working size without forcing a depth, and disposes of everything', async () => {
+    const { photoshop, layer } = setUp(255);
+    photoshop.level = 1;
+    const extent = { width: 32, height: 16 };
+    const proxy = await captureProxy(photoshop.module.imaging, layer, extent);
+    expect(photoshop.calls[0]).toEqual({
+      name: 'getPixels',
+      options: {
+        documentID: 4,
+        layerID: 1,
+        sourceBounds: { left: 0, top: 0, right: 64, bottom: 32 },
+        targetSize: extent,
+        colorSpace: 'RGB',
+        colorProfile: 'sRGB IEC61966-2.1',
+      },
+    });
+    expect(proxy.picture).toBe('data:image/jpeg;base64,JPEG');
+    expect(proxy.pixels.format).toMatchObject({ width: 32, height: 16, channels: 3, range: 255 });
+    expect(at(proxy.pixels.data as Uint8Array, extent, 15, 3)).toEqual([255, 0, 0]);
+    expect(at(proxy.pixels.data as Uint8Array, extent, 16, 3)).toEqual([0, 0, 0]);
+    expect(photoshop.alive.size).toBe(0);
+  });
+
+  it('refuses a layer that is there but fully transparent', async () => {
+    const { photoshop, layer } = setUp(0);
+    await expect(
+      captureProxy(photoshop.module.imaging, layer, { width: 32, height: 32 }),
+    ).rejects.toMatchObject({ code: 'LAYER_EMPTY' });
+    expect(photoshop.alive.size).toBe(0);
+  });
+});
