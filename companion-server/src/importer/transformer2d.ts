@@ -1,0 +1,71 @@
+import type { GraphBuilder, Value } from '../onnx/graphBuilder.ts';
+import {
+  add,
+  attend,
+  conv2d,
+  groupNorm,
+  layerNorm,
+  linear,
+  toPicture,
+  toTokens,
+} from '../onnx/layers.ts';
+
+export interface TransformerShape {
+  readonly channels: number;
+  readonly heads: number;
+  /** Width of the conditioning tokens. */
+  readonly tokenWidth: number;
+  readonly groups: number;
+}
+
+/** Epsilon of the norm in front of a transformer; the resnets have another one. */
+const EPS = 1e-6;
+
+/** Transformer2DModel of diffusers with one block: attention over the pixels of x [n, c, h, w] and to the tokens. */
+export function transformer2D(
+  graph: GraphBuilder,
+  x: Value,
+  tokens: Value,
+  name: string,
+  shape: TransformerShape,
+): Value {
+  const { channels, groups } = shape;
+  const normed = groupNorm(graph, x, `${name}.norm`, channels, { groups, eps: EPS });
+  const projected = conv2d(graph, normed, `${name}.proj_in`, [channels, channels, 1]);
+  const block = `${name}.transformer_blocks.0`;
+  let h = toTokens(graph, projected, channels);
+  const own = layerNorm(graph, h, `${block}.norm1`, channels);
+  h = add(graph, h, attention(graph, own, own, channels, `${block}.attn1`, shape));
+  const asking = layerNorm(graph, h, `${block}.norm2`, channels);
+  h = add(graph, h, attention(graph, asking, tokens, shape.tokenWidth, `${block}.attn2`, shape));
+  const last = layerNorm(graph, h, `${block}.norm3`, channels);
+  h = add(graph, h, feedForward(graph, last, channels, `${block}.ff`));
+  const picture = toPicture(graph, h, x);
+  return add(graph, x, conv2d(graph, picture, `${name}.proj_out`, [channels, channels, 1]));
+}
+
+function attention(
+  graph: GraphBuilder,
+  x: Value,
+  context: Value,
+  contextWidth: number,
+  name: string,
+  { channels, heads }: TransformerShape,
+): Value {
+  const query = linear(graph, x, `${name}.to_q`, [channels, channels], false);
+  const key = linear(graph, context, `${name}.to_k`, [contextWidth, channels], false);
+  const value = linear(graph, context, `${name}.to_v`, [contextWidth, channels], false);
+  const mixed = attend(graph, [query, key, value], heads);
+  return linear(graph, mixed, `${name}.to_out.0`, [channels, channels]);
+}
+
+/** GEGLU: the first half of the projection, gated by the GELU of the second. */
+function feedForward(graph: GraphBuilder, x: Value, channels: number, name: string): Value {
+  const inner = channels * 4;
+  const projected = linear(graph, x, `${name}.net.0.proj`, [channels, inner * 2]);
+  const [value, gate] = graph.nodes('Split', [projected], 2, {
+    attributes: { axis: -1, num_outputs: 2 },
+  }) as [Value, Value];
+  const gated = graph.node('Mul', [value, graph.node('Gelu', [gate])]);
+  return linear(graph, gated, `${name}.net.2`, [inner, channels]);
+}

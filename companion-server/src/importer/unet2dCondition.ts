@@ -1,0 +1,194 @@
+import * as z from 'zod';
+import type { GraphBuilder, Value } from '../onnx/graphBuilder.ts';
+import { add, conv2d, groupNorm, linear, silu, upsampleTo } from '../onnx/layers.ts';
+import { scaledLinearSchedule } from '../schedulers/noiseSchedule.ts';
+import { resnetBlock } from './resnetBlock.ts';
+import { transformer2D } from './transformer2d.ts';
+
+/** The keys of diffusers' UNet2DConditionModel config that change the graph. */
+export const unetConfigSchema = z.object({
+  _class_name: z.literal('UNet2DConditionModel'),
+  in_channels: z.int().positive(),
+  out_channels: z.int().positive(),
+  block_out_channels: z.array(z.int().positive()).min(2),
+  down_block_types: z.array(z.enum(['DownBlock2D', 'CrossAttnDownBlock2D'])),
+  up_block_types: z.array(z.enum(['UpBlock2D', 'CrossAttnUpBlock2D'])),
+  layers_per_block: z.int().positive(),
+  cross_attention_dim: z.int().positive(),
+  /** Number of heads, for all levels or per level: diffusers keeps this name by mistake. */
+  attention_head_dim: z.union([z.int().positive(), z.array(z.int().positive())]),
+  norm_num_groups: z.int().positive(),
+  norm_eps: z.number().positive().default(1e-5),
+  flip_sin_to_cos: z.literal(true).default(true),
+  freq_shift: z.literal(0).default(0),
+  use_linear_projection: z.literal(false).default(false),
+  /** `source-residual`: the last layer is what to add to the source's latents, and noise follows from that. */
+  parametrisation: z.enum(['epsilon', 'source-residual']).default('epsilon'),
+});
+export type UNetConfig = z.infer<typeof unetConfigSchema>;
+
+interface Context {
+  readonly graph: GraphBuilder;
+  readonly config: UNetConfig;
+  /** Time embedding after its SiLU, [1, 4·c₀]. */
+  readonly time: Value;
+  readonly tokens: Value;
+}
+
+interface Feature {
+  readonly value: Value;
+  readonly channels: number;
+}
+
+/**
+ * UNet2DConditionModel → graph `(sample [n, cIn, h, w], timestep [1], tokens [n, length, dim]) → noisePred [n, c, h, w]`.
+ * Source: diffusers 0.42, models/unets/unet_2d_condition.py. Any h and w: upsampling goes to the skip's own size.
+ */
+export function buildUNet(graph: GraphBuilder, config: UNetConfig): void {
+  const widths = config.block_out_channels;
+  const [first, last] = [widths[0] as number, widths.at(-1) as number];
+  graph.input('sample', ['n', config.in_channels, 'h', 'w']);
+  graph.input('timestep', [1]);
+  graph.input('tokens', ['n', 'length', config.cross_attention_dim]);
+  graph.output('noisePred', ['n', config.out_channels, 'h', 'w']);
+
+  const context: Context = {
+    graph,
+    config,
+    time: silu(graph, timeEmbedding(graph, first)),
+    tokens: 'tokens',
+  };
+  let x: Feature = {
+    value: conv2d(graph, 'sample', 'conv_in', [config.in_channels, first, 3]),
+    channels: first,
+  };
+  const skips: Feature[] = [x];
+  for (const level of widths.keys()) x = downBlock(context, x, level, skips);
+  x = { value: midBlock(context, x.value, last), channels: last };
+  for (const index of widths.keys()) x = upBlock(context, x, index, skips);
+
+  const normed = norm(context, x.value, 'conv_norm_out', first);
+  const shape = [first, config.out_channels, 3] as const;
+  if (config.parametrisation === 'epsilon') {
+    conv2d(graph, silu(graph, normed), 'conv_out', shape, { as: 'noisePred' });
+  } else {
+    noiseOf(graph, conv2d(graph, silu(graph, normed), 'conv_out', shape), config.out_channels);
+  }
+}
+
+/** Sinusoidal features of the timestep, cosine half first, through two linear layers: [1, 4·width]. */
+function timeEmbedding(graph: GraphBuilder, width: number): Value {
+  const half = width / 2;
+  const frequencies = Array.from({ length: half }, (_, i) =>
+    Math.exp((-Math.log(10_000) * i) / half),
+  );
+  const time = graph.node('Unsqueeze', ['timestep', graph.integers([1])]);
+  const angles = graph.node('Mul', [time, graph.floats(frequencies, [1, half])]);
+  const features = graph.node(
+    'Concat',
+    [graph.node('Cos', [angles]), graph.node('Sin', [angles])],
+    { attributes: { axis: 1 } },
+  );
+  const hidden = linear(graph, features, 'time_embedding.linear_1', [width, width * 4]);
+  return linear(graph, silu(graph, hidden), 'time_embedding.linear_2', [width * 4, width * 4]);
+}
+
+function downBlock(context: Context, from: Feature, level: number, skips: Feature[]): Feature {
+  const { graph, config } = context;
+  const channels = config.block_out_channels[level] as number;
+  const name = `down_blocks.${level}`;
+  let x = from;
+  for (let layer = 0; layer < config.layers_per_block; layer++) {
+    x = { value: resnet(context, x, channels, `${name}.resnets.${layer}`), channels };
+    if (config.down_block_types[level] === 'CrossAttnDownBlock2D') {
+      x = { value: transformer(context, x.value, level, `${name}.attentions.${layer}`), channels };
+    }
+    skips.push(x);
+  }
+  if (level === config.block_out_channels.length - 1) return x;
+  const down = conv2d(graph, x.value, `${name}.downsamplers.0.conv`, [channels, channels, 3], {
+    stride: 2,
+  });
+  x = { value: down, channels };
+  skips.push(x);
+  return x;
+}
+
+function midBlock(context: Context, x: Value, channels: number): Value {
+  const level = context.config.block_out_channels.length - 1;
+  const first = resnet(context, { value: x, channels }, channels, 'mid_block.resnets.0');
+  const attended = transformer(context, first, level, 'mid_block.attentions.0');
+  return resnet(context, { value: attended, channels }, channels, 'mid_block.resnets.1');
+}
+
+function upBlock(context: Context, from: Feature, index: number, skips: Feature[]): Feature {
+  const { graph, config } = context;
+  const level = config.block_out_channels.length - 1 - index;
+  const channels = config.block_out_channels[level] as number;
+  const name = `up_blocks.${index}`;
+  let x = from;
+  for (let layer = 0; layer <= config.layers_per_block; layer++) {
+    const skip = skips.pop() as Feature;
+    const joined = {
+      value: graph.node('Concat', [x.value, skip.value], { attributes: { axis: 1 } }),
+      channels: x.channels + skip.channels,
+    };
+    x = { value: resnet(context, joined, channels, `${name}.resnets.${layer}`), channels };
+    if (config.up_block_types[index] === 'CrossAttnUpBlock2D') {
+      x = { value: transformer(context, x.value, level, `${name}.attentions.${layer}`), channels };
+    }
+  }
+  const next = skips.at(-1);
+  if (level === 0 || next === undefined) return x;
+  const wide = upsampleTo(graph, x.value, next.value);
+  return {
+    value: conv2d(graph, wide, `${name}.upsamplers.0.conv`, [channels, channels, 3]),
+    channels,
+  };
+}
+
+function norm({ graph, config }: Context, x: Value, name: string, channels: number): Value {
+  return groupNorm(graph, x, name, channels, {
+    groups: config.norm_num_groups,
+    eps: config.norm_eps,
+  });
+}
+
+function resnet({ graph, config, time }: Context, x: Feature, cOut: number, name: string): Value {
+  return resnetBlock(graph, x.value, name, {
+    cIn: x.channels,
+    cOut,
+    groups: config.norm_num_groups,
+    eps: config.norm_eps,
+    time: { value: time, width: (config.block_out_channels[0] as number) * 4 },
+  });
+}
+
+function transformer(context: Context, x: Value, level: number, name: string): Value {
+  const { graph, config, tokens } = context;
+  const heads = config.attention_head_dim;
+  return transformer2D(graph, x, tokens, name, {
+    channels: config.block_out_channels[level] as number,
+    heads: typeof heads === 'number' ? heads : (heads[level] as number),
+    tokenWidth: config.cross_attention_dim,
+    groups: config.norm_num_groups,
+  });
+}
+
+/** eps = (x_t − a·(source + correction)) / s, with a² = ᾱ(t) and s² = 1 − ᾱ(t) looked up by the timestep. */
+function noiseOf(graph: GraphBuilder, correction: Value, channels: number): void {
+  const table = [...scaledLinearSchedule().alphasCumprod];
+  const index = graph.node('Cast', ['timestep'], { attributes: { to: 7 } });
+  const lookUp = (values: number[]) =>
+    graph.node('Gather', [graph.floats(values, [values.length, 1, 1, 1]), index]);
+  const a = lookUp(table.map(Math.sqrt));
+  const s = lookUp(table.map((alpha) => Math.sqrt(1 - alpha)));
+  const [noisy, source] = graph.nodes(
+    'Split',
+    ['sample', graph.integers([channels, channels])],
+    2,
+    { attributes: { axis: 1 } },
+  ) as [Value, Value];
+  const clean = graph.node('Mul', [a, add(graph, source, correction)]);
+  graph.node('Div', [graph.node('Sub', [noisy, clean]), s], { as: 'noisePred' });
+}

@@ -1,0 +1,66 @@
+import { EMOTIONS } from '@emoeditor/shared';
+import * as z from 'zod';
+import { fastSettingsSchema } from '../pipeline/ieiRules/fastSettings.ts';
+
+export const BUNDLE_FILE = 'bundle.json';
+
+/** The graphs of a bundle, each `<part>.onnx` with its weights beside it in `<part>.weights`. */
+export const BUNDLE_PARTS = [
+  'unet',
+  'vaeEncoder',
+  'vaeDecoder',
+  'emotionEncoder',
+  'predictor',
+] as const;
+export type BundlePart = (typeof BUNDLE_PARTS)[number];
+
+const fileName = z.string().regex(/^[A-Za-z0-9._-]+$/, 'a plain file name');
+
+/** `bundle.json`: everything about a model bundle that is not a number inside a network. */
+export const bundleSchema = z.object({
+  format: z.literal(1),
+  id: z.string().regex(/^[a-z0-9-]+$/),
+  name: z.string().min(1),
+  version: z.string().min(1),
+  kind: z.enum(['emotion-direction', 'instruction']),
+  licence: z.string().min(1),
+  /** What the model cannot do, one sentence each. */
+  limits: z.array(z.string()),
+  latents: z.object({
+    channels: z.int().positive(),
+    /** Picture pixels per latent, each way. */
+    stride: z.literal(8),
+    scalingFactor: z.number().positive(),
+  }),
+  /** The proxy's size: about `area` pixels at the photograph's aspect, sides multiples of `multiple`. */
+  workingSize: z.object({ area: z.int().positive(), multiple: z.int().positive() }),
+  conditioning: z.object({ tokens: z.int().positive(), width: z.int().positive() }),
+  classOrder: z.array(z.string()).refine((names) => names.join() === EMOTIONS.join(), {
+    error: `the eight emotions in the order ${EMOTIONS.join(', ')}`,
+  }),
+  predictor: z.object({ inputSize: z.int().positive(), temperature: z.number().positive() }),
+  scheduler: z.object({
+    numTrainTimesteps: z.literal(1000),
+    betaSchedule: z.literal('scaled_linear'),
+    betaStart: z.literal(0.00085),
+    betaEnd: z.literal(0.012),
+    predictionType: z.literal('epsilon'),
+  }),
+  /** Settings of the `fast` rules that suit these weights. */
+  fast: z.optional(fastSettingsSchema),
+  /** How the weights are stored; they compute in float32. */
+  precision: z.enum(['float32', 'float16']),
+  files: z.array(
+    z.object({
+      name: fileName,
+      bytes: z.int().nonnegative(),
+      sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    }),
+  ),
+  /** What the weights were trained on, on which backbones, and what was measured: see the model card. */
+  provenance: z.record(z.string(), z.unknown()),
+});
+export type Bundle = z.infer<typeof bundleSchema>;
+
+export const graphFile = (part: BundlePart): string => `${part}.onnx`;
+export const weightsFile = (part: BundlePart): string => `${part}.weights`;

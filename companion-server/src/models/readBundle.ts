@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import * as z from 'zod';
+import { BUNDLE_FILE, BUNDLE_PARTS, type Bundle, bundleSchema, graphFile } from './bundle.ts';
+import { ModelError } from './modelError.ts';
+
+/**
+ * Reads and checks `bundle.json`; the weights are only counted, not read.
+ * @throws ModelError MODEL_MISSING, MODEL_CORRUPT
+ */
+export async function readBundle(folder: string): Promise<Bundle> {
+  const text = await readFile(join(folder, BUNDLE_FILE), 'utf8').catch((cause: unknown) => {
+    throw new ModelError(
+      'MODEL_MISSING',
+      `Expected a model bundle in ${folder} but there is no ${BUNDLE_FILE}.`,
+      'Run “emoeditor models” to see the bundles that are there.',
+      cause,
+    );
+  });
+  const bundle = parse(folder, text);
+  const names = new Set(bundle.files.map(({ name }) => name));
+  for (const part of BUNDLE_PARTS) {
+    if (!names.has(graphFile(part))) {
+      throw corrupt(folder, `${BUNDLE_FILE} lists no ${graphFile(part)}`);
+    }
+  }
+  for (const { name, bytes } of bundle.files) {
+    const found = await stat(join(folder, name)).catch(() => null);
+    if (found === null) throw corrupt(folder, `${name} is missing`);
+    if (found.size !== bytes) {
+      throw corrupt(folder, `${name} should have ${bytes} bytes but has ${found.size}`);
+    }
+  }
+  return bundle;
+}
+
+/**
+ * Compares every file with its checksum.
+ * @throws ModelError MODEL_CORRUPT naming the first file that differs; the signal's reason
+ */
+export async function verifyBundle(
+  folder: string,
+  bundle: Bundle,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const { name, sha256 } of bundle.files) {
+    const hash = createHash('sha256');
+    await pipeline(createReadStream(join(folder, name)), hash, { signal });
+    if (hash.digest('hex') !== sha256) {
+      throw corrupt(folder, `${name} is not the file that ${BUNDLE_FILE} was written for`);
+    }
+  }
+}
+
+function parse(folder: string, text: string): Bundle {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw corrupt(folder, `${BUNDLE_FILE} is no JSON`);
+  }
+  const bundle = bundleSchema.safeParse(json);
+  if (!bundle.success) throw corrupt(folder, `${BUNDLE_FILE}: ${z.prettifyError(bundle.error)}`);
+  return bundle.data;
+}
+
+const corrupt = (folder: string, what: string) =>
+  new ModelError(
+    'MODEL_CORRUPT',
+    `The model bundle in ${folder} is damaged: ${what}.`,
+    'Restore the folder from the repository or import the bundle again.',
+  );

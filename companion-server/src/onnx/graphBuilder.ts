@@ -1,0 +1,97 @@
+import type { Attribute, OnnxModel, OnnxNode, OnnxTensor, OnnxValue } from './onnxModel.ts';
+import type { WeightSink, WeightSource } from './weights.ts';
+
+/** The name of a value inside a graph. */
+export type Value = string;
+
+/** First opset with GroupNormalization as PyTorch means it (scale per channel) and 20's Gelu. */
+const OPSET = 21;
+
+export interface NodeOptions {
+  readonly attributes?: Readonly<Record<string, Attribute>>;
+  readonly domain?: string;
+  /** Name of the output, where it is one of the graph's; otherwise a fresh one. */
+  readonly as?: string;
+}
+
+/** Collects the nodes of one graph and stores its weights as it goes. */
+export interface GraphBuilder {
+  input(name: string, dims: readonly (number | string)[]): Value;
+  output(name: string, dims: readonly (number | string)[]): void;
+  node(type: string, inputs: readonly Value[], options?: NodeOptions): Value;
+  /** A node with several outputs. */
+  nodes(type: string, inputs: readonly Value[], count: number, options?: NodeOptions): Value[];
+  /** A tensor of the checkpoint under its own name; `shape` as PyTorch stores it. */
+  weight(name: string, shape: readonly number[]): Value;
+  /** Numbers that the importer computed. */
+  computed(name: string, values: Float32Array, dims: readonly number[]): Value;
+  floats(values: readonly number[], dims?: readonly number[]): Value;
+  integers(values: readonly number[]): Value;
+  finish(): OnnxModel;
+}
+
+export function createGraphBuilder(
+  graphName: string,
+  source: WeightSource,
+  sink: WeightSink,
+): GraphBuilder {
+  const nodes: OnnxNode[] = [];
+  const tensors: OnnxTensor[] = [];
+  const inputs: OnnxValue[] = [];
+  const outputs: OnnxValue[] = [];
+  const placed = new Map<string, Value>();
+  let count = 0;
+  const fresh = (prefix: string) => `${prefix}_${count++}`;
+
+  const inline = (type: 'float32' | 'int64', bytes: Uint8Array, dims: readonly number[]) => {
+    const name = fresh('constant');
+    tensors.push({ name, type, dims, data: { kind: 'inline', bytes } });
+    return name;
+  };
+  const nodesOf: GraphBuilder['nodes'] = (type, from, wanted, options = {}) => {
+    const name = fresh(type);
+    const made =
+      options.as === undefined
+        ? Array.from({ length: wanted }, (_, index) => `${name}:${index}`)
+        : [options.as];
+    const { domain = '', attributes = {} } = options;
+    nodes.push({ name, type, domain, inputs: from, outputs: made, attributes });
+    return made;
+  };
+  const node: GraphBuilder['node'] = (type, from, options) =>
+    nodesOf(type, from, 1, options)[0] as Value;
+  const computed: GraphBuilder['computed'] = (name, values, dims) => {
+    const { type, ...place } = sink.store(values);
+    tensors.push({ name, type, dims, data: { kind: 'external', ...place } });
+    // ONNX Runtime folds the cast when it loads the graph: half the disk, the speed of float32.
+    return type === 'float16' ? node('Cast', [name], { attributes: { to: 1 } }) : name;
+  };
+
+  return {
+    input(name, dims) {
+      inputs.push({ name, type: 'float32', dims });
+      return name;
+    },
+    output(name, dims) {
+      outputs.push({ name, type: 'float32', dims });
+    },
+    node,
+    nodes: nodesOf,
+    weight(name, shape) {
+      const known = placed.get(name);
+      if (known !== undefined) return known;
+      const value = computed(name, source.take(name, shape), shape);
+      placed.set(name, value);
+      return value;
+    },
+    computed,
+    floats(values, dims = [values.length]) {
+      return inline('float32', new Uint8Array(Float32Array.from(values).buffer), dims);
+    },
+    integers(values) {
+      const words = BigInt64Array.from(values, BigInt);
+      return inline('int64', new Uint8Array(words.buffer), [values.length]);
+    },
+    finish: () => ({ name: graphName, opset: OPSET, nodes, tensors, inputs, outputs }),
+  };
+}

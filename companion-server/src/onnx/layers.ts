@@ -1,0 +1,130 @@
+import type { GraphBuilder, Value } from './graphBuilder.ts';
+import { MICROSOFT } from './onnxModel.ts';
+
+/** Layers as PyTorch names and stores them, written into a graph. `name` is the module's path in the checkpoint. */
+export interface ConvOptions {
+  readonly stride?: number;
+  /** Top, left, bottom, right; half of the kernel on every side when left out. */
+  readonly pads?: readonly number[];
+  readonly bias?: boolean;
+  readonly as?: string;
+}
+
+/** nn.Conv2d: [n, cIn, h, w] → [n, cOut, h', w']. */
+export function conv2d(
+  graph: GraphBuilder,
+  x: Value,
+  name: string,
+  [cIn, cOut, kernel]: readonly [number, number, number],
+  { stride = 1, pads, bias = true, as }: ConvOptions = {},
+): Value {
+  const inputs = [x, graph.weight(`${name}.weight`, [cOut, cIn, kernel, kernel])];
+  if (bias) inputs.push(graph.weight(`${name}.bias`, [cOut]));
+  return graph.node('Conv', inputs, {
+    attributes: {
+      kernel_shape: [kernel, kernel],
+      strides: [stride, stride],
+      pads: pads ?? Array(4).fill(kernel === stride ? 0 : kernel >> 1),
+    },
+    ...(as === undefined ? {} : { as }),
+  });
+}
+
+/** nn.Linear on the last axis: [..., cIn] → [..., cOut]. */
+export function linear(
+  graph: GraphBuilder,
+  x: Value,
+  name: string,
+  [cIn, cOut]: readonly [number, number],
+  bias = true,
+): Value {
+  const weight = graph.weight(`${name}.weight`, [cOut, cIn]);
+  // Folded when the graph is loaded.
+  const transposed = graph.node('Transpose', [weight], { attributes: { perm: [1, 0] } });
+  const product = graph.node('MatMul', [x, transposed]);
+  return bias ? graph.node('Add', [product, graph.weight(`${name}.bias`, [cOut])]) : product;
+}
+
+/** nn.GroupNorm over [n, c, h, w]. */
+export function groupNorm(
+  graph: GraphBuilder,
+  x: Value,
+  name: string,
+  channels: number,
+  { groups, eps }: { readonly groups: number; readonly eps: number },
+): Value {
+  const scale = graph.weight(`${name}.weight`, [channels]);
+  const shift = graph.weight(`${name}.bias`, [channels]);
+  return graph.node('GroupNormalization', [x, scale, shift], {
+    attributes: { num_groups: groups, epsilon: { float: eps } },
+  });
+}
+
+/** nn.LayerNorm over the last axis, PyTorch's default epsilon. */
+export function layerNorm(graph: GraphBuilder, x: Value, name: string, width: number): Value {
+  const scale = graph.weight(`${name}.weight`, [width]);
+  const shift = graph.weight(`${name}.bias`, [width]);
+  return graph.node('LayerNormalization', [x, scale, shift], {
+    attributes: { axis: -1, epsilon: { float: 1e-5 } },
+  });
+}
+
+/** x · sigmoid(x), as ONNX Runtime's fused operator. */
+export function silu(graph: GraphBuilder, x: Value): Value {
+  return graph.node('QuickGelu', [x], { attributes: { alpha: { float: 1 } }, domain: MICROSOFT });
+}
+
+export function add(graph: GraphBuilder, a: Value, b: Value, as?: string): Value {
+  return graph.node('Add', [a, b], as === undefined ? {} : { as });
+}
+
+/** [n, c, h, w] → [n, h·w, c]. */
+export function toTokens(graph: GraphBuilder, x: Value, channels: number): Value {
+  const flat = graph.node('Reshape', [x, graph.integers([0, channels, -1])]);
+  return graph.node('Transpose', [flat], { attributes: { perm: [0, 2, 1] } });
+}
+
+/** [n, h·w, c] → the shape of `like`. */
+export function toPicture(graph: GraphBuilder, tokens: Value, like: Value): Value {
+  const channelsFirst = graph.node('Transpose', [tokens], { attributes: { perm: [0, 2, 1] } });
+  return graph.node('Reshape', [channelsFirst, graph.node('Shape', [like])]);
+}
+
+/** Scaled dot-product attention with `heads` heads over projected tokens [n, m, c]. */
+export function attend(
+  graph: GraphBuilder,
+  [query, key, value]: readonly [Value, Value, Value],
+  heads: number,
+): Value {
+  return graph.node('MultiHeadAttention', [query, key, value], {
+    attributes: { num_heads: heads },
+    domain: MICROSOFT,
+  });
+}
+
+/** Nearest-neighbour upscaling to height and width of `like`: a side that was halved from odd comes back odd. */
+export function upsampleTo(graph: GraphBuilder, x: Value, like: Value): Value {
+  const sizes = graph.node('Concat', [shapeSlice(graph, x, 0, 2), shapeSlice(graph, like, 2, 4)], {
+    attributes: { axis: 0 },
+  });
+  return nearest(graph, [x, '', '', sizes]);
+}
+
+/** Nearest-neighbour doubling. */
+export function upsampleTwice(graph: GraphBuilder, x: Value): Value {
+  return nearest(graph, [x, '', graph.floats([1, 1, 2, 2])]);
+}
+
+function nearest(graph: GraphBuilder, inputs: Value[]): Value {
+  return graph.node('Resize', inputs, {
+    attributes: {
+      mode: 'nearest',
+      coordinate_transformation_mode: 'asymmetric',
+      nearest_mode: 'floor',
+    },
+  });
+}
+
+function shapeSlice(graph: GraphBuilder, x: Value, start: number, end: number): Value {
+  return graph.node('Shape', [x], { attributes: { start, end } });
+}

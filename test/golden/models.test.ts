@@ -1,0 +1,205 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  autoencoderKLConfigSchema,
+  buildKLDecoder,
+  buildKLEncoder,
+} from '@emoeditor/companion-server/importer/autoencoderKl.ts';
+import { importBundle } from '@emoeditor/companion-server/importer/importBundle.ts';
+import {
+  buildPatchDecoder,
+  buildPatchEncoder,
+  patchAutoencoderConfigSchema,
+} from '@emoeditor/companion-server/importer/patchAutoencoder.ts';
+import { openSafetensors } from '@emoeditor/companion-server/importer/safetensors.ts';
+import {
+  buildUNet,
+  unetConfigSchema,
+} from '@emoeditor/companion-server/importer/unet2dCondition.ts';
+import { readWeights } from '@emoeditor/companion-server/importer/weightReader.ts';
+import {
+  createWeightsFile,
+  type Precision,
+} from '@emoeditor/companion-server/importer/weightsFile.ts';
+import { loadModelSet } from '@emoeditor/companion-server/models/loadModelSet.ts';
+import {
+  createGraphBuilder,
+  type GraphBuilder,
+} from '@emoeditor/companion-server/onnx/graphBuilder.ts';
+import { encodeModel } from '@emoeditor/companion-server/onnx/onnxModel.ts';
+import { openOnnxSession } from '@emoeditor/companion-server/runtime/onnxSession.ts';
+import { type Tensor, tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+/** Networks with random weights and their outputs from diffusers and PyTorch; provenance.json says how they were made. */
+const GOLDEN = join(import.meta.dirname, 'models');
+const TOLERANCE: Record<Precision, number> = { float32: 1e-4, float16: 5e-3 };
+const signal = new AbortController().signal;
+
+let folder: string;
+let golden: Map<string, Tensor>;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'emoeditor-golden-'));
+  const file = await openSafetensors(join(GOLDEN, 'io.safetensors'));
+  golden = new Map();
+  for (const [name, shape] of file.shapes) golden.set(name, tensor(await file.read(name), shape));
+  await file.close();
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const expected = (name: string): Tensor => {
+  const found = golden.get(name);
+  if (found === undefined) throw new Error(`io.safetensors has no ${name}`);
+  return found;
+};
+
+/** Root mean square of the difference in units of the expected output's own. */
+function relativeError(is: Tensor, should: Tensor): number {
+  expect(is.dims).toEqual(should.dims);
+  let [difference, size] = [0, 0];
+  for (let i = 0; i < should.data.length; i++) {
+    difference += ((is.data[i] as number) - (should.data[i] as number)) ** 2;
+    size += (should.data[i] as number) ** 2;
+  }
+  return Math.sqrt(difference / size);
+}
+
+async function runGraph(
+  weightsPath: string,
+  precision: Precision,
+  build: (graph: GraphBuilder) => void,
+  inputs: Record<string, Tensor>,
+): Promise<Record<string, Tensor>> {
+  const file = await openSafetensors(join(GOLDEN, weightsPath));
+  const name = `${Math.random().toString(36).slice(2)}.weights`;
+  const sink = await createWeightsFile(join(folder, name), name, precision);
+  const reader = await readWeights(file, signal);
+  const graph = createGraphBuilder('golden', reader, sink);
+  build(graph);
+  await sink.flush();
+  await sink.close();
+  await file.close();
+  const path = join(folder, name.replace('.weights', '.onnx'));
+  await writeFile(path, encodeModel(graph.finish()));
+  const session = await openOnnxSession(path, { provider: 'cpu', threads: 1 });
+  const outputs = await session.run(inputs);
+  await session.release();
+  return outputs;
+}
+
+const config = async (path: string) => JSON.parse(await readFile(join(GOLDEN, path), 'utf8'));
+
+describe.each(['float32', 'float16'] as const)(
+  'graphs with %s weights against PyTorch',
+  (precision) => {
+    it.each([1, 500, 981])('UNet at timestep %i', async (t) => {
+      const unet = unetConfigSchema.parse(await config('unet/config.json'));
+      const { noisePred } = await runGraph(
+        'unet/diffusion_pytorch_model.safetensors',
+        precision,
+        (graph) => buildUNet(graph, unet),
+        {
+          sample: expected('unet.sample'),
+          timestep: tensor(Float32Array.of(t), [1]),
+          tokens: expected('unet.encoder_hidden_states'),
+        },
+      );
+      expect(relativeError(noisePred as Tensor, expected(`unet.out.${t}`))).toBeLessThan(
+        TOLERANCE[precision],
+      );
+    });
+
+    it.each([1, 500, 981])('UNet read as source-residual at timestep %i', async (t) => {
+      const unet = unetConfigSchema.parse({
+        ...(await config('unet/config.json')),
+        parametrisation: 'source-residual',
+      });
+      const { noisePred } = await runGraph(
+        'unet/diffusion_pytorch_model.safetensors',
+        precision,
+        (graph) => buildUNet(graph, unet),
+        {
+          sample: expected('unet.sample'),
+          timestep: tensor(Float32Array.of(t), [1]),
+          tokens: expected('unet.encoder_hidden_states'),
+        },
+      );
+      expect(relativeError(noisePred as Tensor, expected(`unet.residual_out.${t}`))).toBeLessThan(
+        TOLERANCE[precision],
+      );
+    });
+
+    it('AutoencoderKL, both ways', async () => {
+      const vae = autoencoderKLConfigSchema.parse(await config('vae/config.json'));
+      const weights = 'vae/diffusion_pytorch_model.safetensors';
+      const { latents } = await runGraph(
+        weights,
+        precision,
+        (graph) => buildKLEncoder(graph, vae),
+        {
+          image: expected('vae.image'),
+        },
+      );
+      expect(relativeError(latents as Tensor, expected('vae.latents'))).toBeLessThan(
+        TOLERANCE[precision],
+      );
+      const { image } = await runGraph(weights, precision, (graph) => buildKLDecoder(graph, vae), {
+        latents: expected('vae.latents'),
+      });
+      expect(relativeError(image as Tensor, expected('vae.decoded'))).toBeLessThan(
+        TOLERANCE[precision],
+      );
+    });
+
+    it('the patch autoencoder, both ways', async () => {
+      const vae = patchAutoencoderConfigSchema.parse(await config('patch_vae/config.json'));
+      const weights = 'patch_vae/diffusion_pytorch_model.safetensors';
+      const { latents } = await runGraph(
+        weights,
+        precision,
+        (graph) => buildPatchEncoder(graph, vae),
+        {
+          image: expected('vae.image'),
+        },
+      );
+      expect(relativeError(latents as Tensor, expected('patch_vae.latents'))).toBeLessThan(
+        TOLERANCE[precision],
+      );
+      const { image } = await runGraph(
+        weights,
+        precision,
+        (graph) => buildPatchDecoder(graph, vae),
+        {
+          latents: expected('patch_vae.latents'),
+        },
+      );
+      expect(relativeError(image as Tensor, expected('patch_vae.decoded'))).toBeLessThan(
+        TOLERANCE[precision],
+      );
+    });
+  },
+);
+
+describe.each(['float32', 'float16'] as const)('a whole bundle with %s weights', (precision) => {
+  it('imports, loads and gives the numbers of PyTorch', async () => {
+    const bundle = join(folder, `bundle-${precision}`);
+    const report = await importBundle(GOLDEN, bundle, { precision });
+    expect(Object.values(report.unused).flat()).toEqual([]);
+    const models = await loadModelSet(bundle, { provider: 'cpu', threads: 1 });
+    try {
+      const tokens = await models.emotionEncoder.encode(expected('emotion.direction'));
+      expect(relativeError(tokens, expected('emotion.tokens'))).toBeLessThan(TOLERANCE[precision]);
+      const [distribution] = await models.predictor.predict(expected('predictor.image'));
+      const found = tensor(Float32Array.from(distribution ?? []), [1, 8]);
+      expect(relativeError(found, expected('predictor.probabilities'))).toBeLessThan(
+        TOLERANCE[precision],
+      );
+      const latents = await models.vae.encode(expected('vae.image'));
+      expect(relativeError(latents, expected('vae.latents'))).toBeLessThan(TOLERANCE[precision]);
+    } finally {
+      await models.release();
+    }
+  });
+});
