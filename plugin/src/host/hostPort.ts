@@ -5,6 +5,8 @@ export interface HostPort {
   readonly info: HostInfo;
   /** The active layer; for one of our results, the layer that it was made from. */
   activeLayer(): ActiveLayer;
+  /** False once a layer was deleted, or its making undone, or its document closed. */
+  hasLayer(documentId: number, layerId: number): boolean;
   /** Tells of anything that may change the answer of `activeLayer`. Returns the way to stop. */
   watch(listener: () => void): () => void;
   /**

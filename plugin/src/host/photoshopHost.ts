@@ -2,6 +2,7 @@ import type { Document } from 'photoshop/dom/Document';
 import { addLayer } from './addLayer.ts';
 import { captureProxy } from './captureProxy.ts';
 import { describeActive } from './describeLayer.ts';
+import { findLayer } from './findLayer.ts';
 import type { HostInfo, HostPort } from './hostPort.ts';
 import { LAYER_EVENTS } from './layerEvents.ts';
 import type { EnterModal } from './modal.ts';
@@ -27,6 +28,11 @@ export function photoshopHost(
         (app.activeDocument ?? null) as Document | null,
         (layerId) => sources.get(layerId) ?? null,
       ),
+
+    hasLayer(documentId, layerId) {
+      const document = Array.from(app.documents).find(({ id }) => id === documentId);
+      return document !== undefined && findLayer(document.layers, layerId) !== null;
+    },
 
     watch(listener) {
       const events = [...LAYER_EVENTS];

@@ -23,6 +23,8 @@ export type PanelEvent =
   | { readonly type: 'applyStarted' }
   | { readonly type: 'applyProgressed'; readonly fraction: number }
   | { readonly type: 'applied'; readonly applied: Applied }
+  /** The layer that showed the result is no longer there. */
+  | { readonly type: 'resultRemoved' }
   | { readonly type: 'cancelRequested' }
   /** A run or an apply stopped; `error` null when the user wanted it so. */
   | {

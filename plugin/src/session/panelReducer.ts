@@ -46,6 +46,7 @@ type RunEvent = Extract<
       | 'applyStarted'
       | 'applyProgressed'
       | 'applied'
+      | 'resultRemoved'
       | 'cancelRequested';
   }
 >;
@@ -80,6 +81,10 @@ function nextRun(run: Run, event: RunEvent): Run {
     case 'applied':
       return run.kind === 'applying'
         ? { kind: 'ended', result: { ...run.result, applied: event.applied } }
+        : run;
+    case 'resultRemoved':
+      return run.kind === 'ended'
+        ? { kind: 'ended', result: { ...run.result, applied: null } }
         : run;
     case 'cancelRequested':
       return run.kind === 'editing' || run.kind === 'applying'

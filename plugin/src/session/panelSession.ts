@@ -134,7 +134,15 @@ export class PanelSession {
   }
 
   #lookAtLayer(): void {
-    this.store.dispatch({ type: 'layerChanged', active: this.#ports.host.activeLayer() });
+    const { host } = this.#ports;
+    this.store.dispatch({ type: 'layerChanged', active: host.activeLayer() });
+    const result = resultOf(this.store.state.run);
+    if (
+      result?.applied &&
+      !host.hasLayer(result.subject.layer.documentId, result.applied.layerId)
+    ) {
+      this.store.dispatch({ type: 'resultRemoved' });
+    }
     this.#reader.refresh();
   }
 

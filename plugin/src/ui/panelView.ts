@@ -1,4 +1,5 @@
 import type { Emotion, EmotionVector } from '@emoeditor/shared';
+import type { ActiveLayer } from '../host/hostPort.ts';
 import { resultName } from '../session/commitIteration.ts';
 import type { Frame, PanelState, Run } from '../session/panelState.ts';
 
@@ -31,14 +32,21 @@ const NOTHING: PanelView = {
   applied: null,
 };
 
-export function panelView({ run, reading, choices }: PanelState): PanelView {
+export function panelView({ run, reading, choices, active }: PanelState): PanelView {
   const read = reading.kind === 'read' ? reading : null;
-  const view = viewOfRun(run, choices.intensity);
+  const view = isAbout(run, active) ? viewOfRun(run, choices.intensity) : NOTHING;
   return {
     ...view,
     before: view.before ?? read?.picture ?? null,
     source: view.source ?? read?.distribution ?? null,
   };
+}
+
+/** A result is shown while its layer is active; work in progress always is. */
+function isAbout(run: Run, active: ActiveLayer): boolean {
+  if (run.kind !== 'ended' || active.kind !== 'editable') return true;
+  const { documentId, layerId } = run.result.subject.layer;
+  return active.layer.documentId === documentId && active.layer.layerId === layerId;
 }
 
 function viewOfRun(run: Run, intensity: number): PanelView {

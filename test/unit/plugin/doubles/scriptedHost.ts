@@ -31,6 +31,8 @@ export interface ScriptedHost extends HostPort {
   readonly written: Tile[];
   readonly steps: { name: string; parameters: ActionParameters }[];
   captures: number;
+  /** Layers that the user deleted or undid. */
+  readonly removed: Set<number>;
   changed(): void;
 }
 
@@ -45,10 +47,12 @@ export function scriptedHost(): ScriptedHost {
     written: [],
     steps: [],
     captures: 0,
+    removed: new Set(),
     changed: () => {
       for (const listener of listeners) listener();
     },
     activeLayer: () => host.active,
+    hasLayer: (_documentId, layerId) => !host.removed.has(layerId),
     watch(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -171,6 +171,20 @@ describe('selection and masks', () => {
     expect(target().mask.get('5,5')).toBe(64);
   });
 
+  it('is known to the host until it is deleted', async () => {
+    const host = makeHost();
+    const plan = { source: layerNow(host), name: 'Awe', replaces: null };
+    const id = await host.addLayer(plan, darken, abort.signal);
+    expect([host.hasLayer(4, id), host.hasLayer(5, id), host.hasLayer(4, 99)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(layerNow(host)).toMatchObject({ layerId: source.id, anchorId: id });
+    target().delete();
+    expect(host.hasLayer(4, id)).toBe(false);
+  });
+
   it('is a new layer when the result before was undone or deleted', async () => {
     await apply(darken, 999);
     expect(photoshop.document.layers).toHaveLength(2);

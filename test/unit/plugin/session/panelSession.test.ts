@@ -198,6 +198,15 @@ describe('apply', () => {
     expect(companion.edits).toHaveLength(1);
   });
 
+  it('notices that its layer was undone, and offers it as a new layer', async () => {
+    await session.evoke();
+    host.removed.add(101);
+    host.changed();
+    expect(state().run).toMatchObject({ kind: 'ended', result: { applied: null } });
+    await session.apply();
+    expect(host.plans[1]?.replaces).toBeNull();
+  });
+
   it('does nothing without a result', async () => {
     await session.apply();
     expect([companion.plans, state().notice]).toEqual([[], null]);

@@ -1,0 +1,63 @@
+import type { PanelState, Result } from '@emoeditor/plugin/session/panelState.ts';
+import { DEFAULT_CHOICES, initialState } from '@emoeditor/plugin/session/panelState.ts';
+import { panelView } from '@emoeditor/plugin/ui/panelView.ts';
+import { describe, expect, it } from 'vitest';
+import { LAYER } from '../doubles/scriptedHost.ts';
+import { DISTRIBUTION, reportOf } from '../doubles/scriptedServer.ts';
+
+const result: Result = {
+  subject: { layer: LAYER, target: 'awe', before: 'data:before' },
+  jobId: 'j1',
+  frames: [0, 1].map((index) => ({ report: reportOf(index), picture: `data:${index}` })),
+  chosen: 1,
+  selected: 1,
+  sourceDistribution: DISTRIBUTION,
+  applied: { layerId: 9, iteration: 1, intensity: 100 },
+};
+const ended = (patch: Partial<Result> = {}, intensity = 100): PanelState => ({
+  ...initialState({ ...DEFAULT_CHOICES, intensity }),
+  active: { kind: 'editable', layer: LAYER },
+  reading: { kind: 'read', distribution: DISTRIBUTION, picture: 'data:layer' },
+  run: { kind: 'ended', result: { ...result, ...patch } },
+});
+
+describe('what the panel shows', () => {
+  it('is the layer while there is no edit', () => {
+    const view = panelView({ ...ended(), run: { kind: 'idle' } });
+    expect(view).toMatchObject({ before: 'data:layer', source: DISTRIBUTION, viewed: null });
+  });
+
+  it('is the selected frame of a result over its source', () => {
+    expect(panelView(ended())).toMatchObject({
+      before: 'data:before',
+      viewed: { picture: 'data:1' },
+      applied: 'Awe · 100 %',
+      canApply: false,
+    });
+  });
+
+  it('offers to apply what the document does not show yet', () => {
+    expect(panelView(ended({}, 80)).canApply).toBe(true);
+    expect(panelView(ended({ selected: 0 })).canApply).toBe(true);
+    expect(panelView(ended({ applied: null })).canApply).toBe(true);
+  });
+
+  it('leaves a result alone while another layer is active', () => {
+    const elsewhere = { ...LAYER, layerId: 8 };
+    const view = panelView({ ...ended(), active: { kind: 'editable', layer: elsewhere } });
+    expect(view).toMatchObject({ before: 'data:layer', frames: [], canApply: false });
+  });
+
+  it('follows the newest frame of a running edit until one is picked', () => {
+    const run = {
+      kind: 'editing',
+      subject: result.subject,
+      job: { status: 'queued', position: 0 },
+      frames: result.frames,
+      viewed: null,
+      isCancelling: false,
+    } as const;
+    expect(panelView({ ...ended(), run }).viewed?.picture).toBe('data:1');
+    expect(panelView({ ...ended(), run: { ...run, viewed: 0 } }).viewed?.picture).toBe('data:0');
+  });
+});
