@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { ChosenProvider, InferenceRuntime, RefusedProvider } from './inferenceRuntime.ts';
 import { openOnnxSession, type SessionSettings } from './onnxSession.ts';
+import { providerObstacle } from './providerObstacle.ts';
 import { probeFault, probeGraph, probeInput } from './providerProbe.ts';
 
 /** Providers worth trying, the fastest first. Source: the packages that onnxruntime-node 1.30 ships per platform. */
@@ -33,7 +34,20 @@ export async function chooseProvider(wish: ProviderWish = {}): Promise<Inference
   throw new Error(`No execution provider runs. ${reasons}`);
 }
 
+/** Every provider of this platform with what is wrong with it; null where it works. For `doctor`. */
+export async function proveProviders(
+  threads = availableParallelism(),
+): Promise<{ readonly name: string; readonly fault: string | null }[]> {
+  const proofs = [];
+  for (const name of ORDER[process.platform] ?? ['cpu']) {
+    proofs.push({ name, fault: await faultOf({ provider: name, threads }) });
+  }
+  return proofs;
+}
+
 async function faultOf(settings: SessionSettings): Promise<string | null> {
+  const obstacle = providerObstacle(settings.provider);
+  if (obstacle !== null) return obstacle;
   try {
     const session = await openOnnxSession(probeGraph(), settings);
     try {

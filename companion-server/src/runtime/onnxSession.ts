@@ -17,8 +17,8 @@ export async function openOnnxSession(
     executionProviders: [provider],
     intraOpNumThreads: threads,
     graphOptimizationLevel: 'all',
-    // Errors only: a provider that cannot place a node on its device warns about each one.
-    logSeverityLevel: 3,
+    // Fatal only: what goes wrong is thrown as well, and a provider that refuses a node warns about each one.
+    logSeverityLevel: 4,
   };
   const session =
     typeof graph === 'string'

@@ -1,0 +1,135 @@
+import {
+  describeTarget,
+  type EditRequest,
+  EMOTIONS,
+  type Emotion,
+  editRequestSchema,
+  targetDistribution,
+} from '@emoeditor/shared';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { distributionLines } from './distributionLines.ts';
+import { type EditFileResult, editFile } from './editFile.ts';
+import { createEditProgress } from './editProgress.ts';
+import { loadEditor } from './loadEditor.ts';
+import { UsageError } from './usageError.ts';
+
+interface EditOptions {
+  readonly emotion: string;
+  readonly out: string;
+  readonly intensity: number;
+  readonly layer?: string;
+  readonly mode: EditRequest['mode'];
+  readonly seed: number;
+  readonly bundle?: string;
+  readonly overwrite: boolean;
+  readonly json: boolean;
+}
+
+/** `emoeditor edit photo.jpg --emotion awe --out out.png` */
+export function editCommand(): Command {
+  return new Command('edit')
+    .description('change how a photograph feels: a picture or PSD in, a picture or PSD out')
+    .argument('<file>', 'photograph (JPEG, PNG, TIFF, WebP, AVIF …) or PSD')
+    .requiredOption('-e, --emotion <name>', `what it should evoke: ${EMOTIONS.join(', ')}`)
+    .requiredOption('-o, --out <file>', 'where the result goes; .psd gets it as a new layer')
+    .option('-i, --intensity <percent>', '0 to 150', percentOf, 1)
+    .option('-l, --layer <name>', 'layer of a PSD; the topmost visible pixel layer when left out')
+    .addOption(
+      new Option('-m, --mode <mode>', 'rules of Iterative Emotion Inference')
+        .choices(['fast', 'paper', 'official'])
+        .default('fast'),
+    )
+    .option('-s, --seed <number>', 'same seed, same result', integer, 42)
+    .option('-b, --bundle <name or folder>', 'model bundle; the starter when left out')
+    .option('--overwrite', 'replace the output if it exists', false)
+    .option('--json', 'print the result as JSON on standard output', false)
+    .addHelpText(
+      'after',
+      '\nExample:\n  emoeditor edit photo.jpg --emotion awe --out awe.png\n  emoeditor edit shoot.psd --emotion fear --layer "Portrait" --intensity 80 --out fear.psd',
+    )
+    .action(run);
+}
+
+async function run(file: string, options: EditOptions): Promise<void> {
+  const emotion = knownEmotion(options.emotion);
+  const request = editRequestSchema.parse({
+    target: { kind: 'emotion', emotion },
+    mode: options.mode,
+    seed: options.seed,
+  });
+  const controller = new AbortController();
+  const stop = () => controller.abort();
+  process.once('SIGINT', stop);
+  const progress = createEditProgress(process.stderr);
+  try {
+    const result = await editFile(
+      {
+        input: file,
+        output: options.out,
+        layer: options.layer ?? null,
+        request,
+        intensity: options.intensity,
+        overwrite: options.overwrite,
+      },
+      () => loadEditor(options.bundle ?? null, controller.signal),
+      {
+        note: (sentence) => progress.say(sentence),
+        progress: (now) => progress.show(now),
+        iteration: ({ index, pTarget, ssim, verdict }) =>
+          progress.say(
+            `iteration ${index + 1}: P(${emotion}) ${pTarget.toFixed(2)}, SSIM ${ssim.toFixed(2)}, ${VERDICTS[verdict]}`,
+          ),
+      },
+      controller.signal,
+    );
+    progress.stop();
+    console.log(options.json ? JSON.stringify(result) : summary(result, request, options.out));
+  } finally {
+    progress.stop();
+    process.removeListener('SIGINT', stop);
+  }
+}
+
+const VERDICTS = {
+  accepted: 'accepted',
+  ssimTooLow: 'too far from the photograph',
+  ssimTooHigh: 'too close to the photograph',
+  confidenceTooLow: 'not sure enough yet',
+} as const;
+
+function summary(result: EditFileResult, request: EditRequest, out: string): string {
+  const { before, chosen, iterations, unetEvaluations, timings } = result;
+  const seconds = (['read', 'load', 'proxy', 'edit', 'fit', 'composite', 'write'] as const)
+    .map((stage) => `${stage} ${((timings[stage] ?? 0) / 1000).toFixed(1)}`)
+    .join(', ');
+  return [
+    ...distributionLines(before, chosen.distribution, targetDistribution(request.target)),
+    '',
+    `${describeTarget(request.target)}: iteration ${chosen.index + 1} of ${iterations.length}, ${VERDICTS[chosen.verdict]}, SSIM ${chosen.ssim.toFixed(2)}, ${unetEvaluations} UNet evaluations`,
+    `seconds: ${seconds}`,
+    `saved ${out}`,
+  ].join('\n');
+}
+
+function knownEmotion(name: string): Emotion {
+  const found = EMOTIONS.find((emotion) => emotion === name.trim().toLowerCase());
+  if (found !== undefined) return found;
+  throw new UsageError(
+    `“${name}” is not one of the eight emotions.`,
+    `Choose one of ${EMOTIONS.join(', ')}.`,
+  );
+}
+
+function percentOf(text: string): number {
+  const percent = Number(text.replace('%', ''));
+  if (!(percent >= 0 && percent <= 150)) throw new InvalidArgumentError('Give 0 to 150.');
+  return percent / 100;
+}
+
+function integer(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 0 || number > 0xffffffff) {
+    throw new InvalidArgumentError('Give a whole number from 0 to 4294967295.');
+  }
+  return number;
+}

@@ -1,0 +1,131 @@
+import { writeFile } from 'node:fs/promises';
+import {
+  describeTarget,
+  type EditRequest,
+  type EmotionVector,
+  type IterationReport,
+  type Progress,
+} from '@emoeditor/shared';
+import { compositeImage } from '../compositor/compositeImage.ts';
+import { createCompositor } from '../compositor/tileCompositor.ts';
+import { makeProxy } from '../imaging/makeProxy.ts';
+import { openDocument } from '../imaging/openDocument.ts';
+import type { BundleInfo } from '../models/modelPorts.ts';
+import type { Editor } from '../pipeline/edit.ts';
+import { usableOutput } from './usableOutput.ts';
+
+export interface EditFileJob {
+  readonly input: string;
+  readonly output: string;
+  /** Name of the layer of a PSD; the topmost visible pixel layer when null. */
+  readonly layer: string | null;
+  readonly request: EditRequest;
+  /** 0 to 1.5; 1 is the edit as generated. */
+  readonly intensity: number;
+  readonly overwrite: boolean;
+}
+
+/** What the models bring to an edit of a file. */
+export interface LoadedEditor {
+  readonly editor: Editor;
+  readonly info: Pick<BundleInfo, 'name' | 'workingArea' | 'sizeMultiple'>;
+}
+
+export interface EditFileEvents {
+  note(sentence: string): void;
+  progress(progress: Progress): void;
+  iteration(report: IterationReport): void;
+}
+
+export interface EditFileResult {
+  readonly before: EmotionVector;
+  readonly chosen: IterationReport;
+  readonly iterations: readonly IterationReport[];
+  readonly unetEvaluations: number;
+  readonly layerName: string;
+  /** Milliseconds by stage, reading and writing of the file included. */
+  readonly timings: Readonly<Record<string, number>>;
+}
+
+/**
+ * The main job without Photoshop: a file in, the edited file out. The file is opened and the output checked before
+ * any model is loaded, so a slip costs no time; the output appears whole or not at all.
+ * @throws ImageError, PipelineError, CompositorError, the loader's errors, the signal's reason
+ */
+export async function editFile(
+  job: EditFileJob,
+  load: () => Promise<LoadedEditor>,
+  events: EditFileEvents,
+  signal: AbortSignal,
+): Promise<EditFileResult> {
+  const clock = createLaps();
+  await usableOutput(job.input, job.output, job.overwrite);
+  const document = await openDocument(job.input, job.layer);
+  for (const note of document.notes) events.note(note);
+  clock.lap('read');
+  const { editor, info } = await load();
+  clock.lap('load');
+  signal.throwIfAborted();
+  const proxy = makeProxy(document.pixels, info.workingArea, info.sizeMultiple);
+  clock.lap('proxy');
+  const outcome = await editor.edit(
+    job.request,
+    proxy,
+    { progress: events.progress, iteration: (report) => events.iteration(report) },
+    signal,
+  );
+  const chosen = outcome.iterations[outcome.chosen];
+  if (chosen === undefined) throw new RangeError('Expected a chosen iteration but there is none.');
+  clock.lap('edit');
+  const progressOf = (fraction: number): Progress => ({
+    stage: 'composite',
+    iteration: outcome.iterations.length,
+    maxIterations: outcome.iterations.length,
+    step: Math.round(fraction * 100),
+    steps: 100,
+    fraction: 0.99 + 0.01 * fraction,
+  });
+  events.progress(progressOf(0));
+  const compositor = createCompositor(
+    {
+      extent: outcome.extent,
+      source: outcome.source,
+      decodedSource: outcome.decodedSource,
+      decodedEdit: chosen.decoded,
+    },
+    { profile: document.pixels.format.profile },
+  );
+  clock.lap('fit');
+  const { intensity } = job;
+  const pixels = await compositeImage(compositor, document.pixels, { intensity }, signal, (share) =>
+    events.progress(progressOf(share)),
+  );
+  clock.lap('composite');
+  const layerName = `${describeTarget(job.request.target)} · ${Math.round(intensity * 100)} %`;
+  const { bytes, notes } = await document.encode(pixels, { path: job.output, layerName });
+  for (const note of notes) events.note(note);
+  signal.throwIfAborted();
+  await writeFile(job.output, bytes, { flag: job.overwrite ? 'w' : 'wx' });
+  clock.lap('write');
+  return {
+    before: outcome.sourceDistribution,
+    chosen: chosen.report,
+    iterations: outcome.iterations.map(({ report }) => report),
+    unetEvaluations: outcome.unetEvaluations,
+    layerName,
+    timings: { ...outcome.timings, ...clock.laps },
+  };
+}
+
+function createLaps(): { laps: Record<string, number>; lap(name: string): void } {
+  const laps: Record<string, number> = {};
+  let last = performance.now();
+  return {
+    laps,
+    lap(name) {
+      const now = performance.now();
+      laps[name] = now - last;
+      last = now;
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import { Presets, SingleBar } from 'cli-progress';
+import { Command, Option } from 'commander';
+import { importBundle } from '../importer/importBundle.ts';
+import type { Precision } from '../importer/weightsFile.ts';
+
+/** `emoeditor import <folder> --out <bundle>` */
+export function importCommand(): Command {
+  return new Command('import')
+    .description('turn the export folder of a training run into a bundle (no Python needed)')
+    .argument(
+      '<folder>',
+      'folder with unet/, vae/, emotion_encoder/, predictor/, scheduler/, card.json',
+    )
+    .requiredOption('-o, --out <folder>', 'folder of the new bundle')
+    .addOption(
+      new Option('--precision <type>', 'how weights are stored')
+        .choices(['float16', 'float32'])
+        .default('float16'),
+    )
+    .action(async (folder: string, options: { out: string; precision: Precision }) => {
+      const controller = new AbortController();
+      const stop = () => controller.abort();
+      process.once('SIGINT', stop);
+      const bar = new SingleBar(
+        { format: '{bar} {value}/{total} {part}', stream: process.stderr, clearOnComplete: true },
+        Presets.shades_classic,
+      );
+      bar.start(4, 0, { part: 'reading' });
+      try {
+        const { bundle, unused } = await importBundle(folder, options.out, {
+          precision: options.precision,
+          onProgress: (done, total, part) => {
+            bar.setTotal(total);
+            bar.update(done, { part });
+          },
+          signal: controller.signal,
+        });
+        bar.stop();
+        const megabytes = bundle.files.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6;
+        console.log(
+          `${bundle.name} ${bundle.version}: ${megabytes.toFixed(1)} MB in ${options.out}`,
+        );
+        for (const [part, names] of Object.entries(unused)) {
+          if (names.length > 0) console.log(`  ${part}: not used: ${names.join(', ')}`);
+        }
+      } finally {
+        bar.stop();
+        process.removeListener('SIGINT', stop);
+      }
+    });
+}

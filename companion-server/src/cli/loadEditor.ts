@@ -1,0 +1,20 @@
+import { resizePicture } from '../imaging/resizePicture.ts';
+import { findBundle } from '../models/bundleStore.ts';
+import { loadModelSet } from '../models/loadModelSet.ts';
+import { createEditPipeline } from '../pipeline/editPipeline.ts';
+import type { LoadedEditor } from './editFile.ts';
+
+/** The pipeline over a bundle, in this process: a command that ends soon needs no engine of its own. */
+export async function loadEditor(
+  bundle: string | null,
+  signal: AbortSignal,
+): Promise<LoadedEditor> {
+  const models = await loadModelSet(await findBundle(bundle), { signal });
+  const { fast } = models.bundle;
+  const editor = createEditPipeline({
+    models,
+    resize: resizePicture,
+    ...(fast === undefined ? {} : { fast }),
+  });
+  return { editor, info: models.info };
+}

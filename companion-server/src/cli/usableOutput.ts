@@ -1,0 +1,44 @@
+import { access, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { pictureExtension } from '../imaging/writePicture.ts';
+import { UsageError } from './usageError.ts';
+
+/**
+ * Refuses an output that could not be written at the end, before the work begins.
+ * @throws UsageError
+ */
+export async function usableOutput(
+  input: string,
+  output: string,
+  overwrite: boolean,
+): Promise<void> {
+  if (resolve(input) === resolve(output)) {
+    throw new UsageError(
+      `${output} is the input itself.`,
+      'Give another file to --out: the photograph is never overwritten.',
+    );
+  }
+  if (!output.toLowerCase().endsWith('.psd') && pictureExtension(output) === null) {
+    throw new UsageError(
+      `${output} has no ending that says how to save it.`,
+      'Use .png, .jpg, .tif, .webp or .psd.',
+    );
+  }
+  const folder = await stat(dirname(resolve(output))).catch(() => null);
+  if (folder === null || !folder.isDirectory()) {
+    throw new UsageError(
+      `The folder ${dirname(resolve(output))} does not exist.`,
+      'Make it first, or give another file to --out.',
+    );
+  }
+  const exists = await access(output).then(
+    () => true,
+    () => false,
+  );
+  if (exists && !overwrite) {
+    throw new UsageError(
+      `${output} exists already.`,
+      'Add --overwrite, or give another file to --out.',
+    );
+  }
+}
