@@ -1,0 +1,114 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { PROTOCOL_PATH } from '@emoeditor/shared';
+import * as z from 'zod';
+import { StartError } from './errors.ts';
+
+const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
+
+const settingsSchema = z.object({
+  /** 0 takes any free port; null the first free one of those the panel looks at. */
+  port: z.int().min(0).max(65535).nullable(),
+  /** Name or folder of a model bundle; the starter when null. */
+  bundle: z.string().min(1).nullable(),
+  /** Threads of the engine; as many as there are cores when null. */
+  threads: z.int().min(1).max(256).nullable(),
+  /** Execution provider; the first that proves itself when null. */
+  provider: z.string().min(1).nullable(),
+  /** Where the pairing token is kept between starts. */
+  tokenFile: z.string().min(1),
+  logLevel: z.enum(LOG_LEVELS),
+  /** The built studio; served at `/` when it is there. */
+  studioFolder: z.string().min(1),
+  /** Module with `loadModels`, which the engine process imports: the bundle's models unless a test brings others. */
+  modelsModule: z.string().min(1),
+  /** How long an engine may take to stop a cancelled job before it is killed. */
+  cancelGraceMs: z.int().positive(),
+});
+
+export type ServerSettings = z.infer<typeof settingsSchema>;
+
+/** Everything the server needs to know from outside, checked. */
+export interface ServerConfig extends ServerSettings {
+  /** Variables that the engine process starts with. */
+  readonly engineEnvironment: Readonly<Record<string, string | undefined>>;
+}
+
+const VARIABLES = {
+  port: 'EMOEDITOR_PORT',
+  bundle: 'EMOEDITOR_BUNDLE',
+  threads: 'EMOEDITOR_THREADS',
+  provider: 'EMOEDITOR_PROVIDER',
+  tokenFile: 'EMOEDITOR_TOKEN_FILE',
+  logLevel: 'EMOEDITOR_LOG_LEVEL',
+} as const;
+
+/**
+ * glibc keeps freed blocks for later; with the many large buffers of inference that doubles the engine's resident
+ * memory. These limits give them back at once. Source: mallopt(3).
+ */
+const MALLOC = { MALLOC_TRIM_THRESHOLD_: '65536', MALLOC_MMAP_THRESHOLD_: '65536' };
+
+/**
+ * Settings from the caller, else from EMOEDITOR_* variables, else the defaults.
+ * @throws StartError BAD_SETTING naming the setting, what was expected and what came
+ */
+export function readConfig(
+  overrides: Partial<ServerSettings> = {},
+  environment: NodeJS.ProcessEnv = process.env,
+): ServerConfig {
+  const variable = (name: keyof typeof VARIABLES) => environment[VARIABLES[name]] || null;
+  const settings = {
+    port: numberOr(variable('port')),
+    bundle: variable('bundle'),
+    threads: numberOr(variable('threads')),
+    provider: variable('provider'),
+    tokenFile: variable('tokenFile') ?? join(configFolder(environment), 'token'),
+    logLevel: variable('logLevel') ?? 'info',
+    studioFolder: fileURLToPath(new URL('../../studio/dist', import.meta.url)),
+    modelsModule: new URL('./engine/bundleModels.ts', import.meta.url).href,
+    cancelGraceMs: 5000,
+    ...overrides,
+  };
+  const parsed = settingsSchema.safeParse(settings);
+  if (!parsed.success) throw badSetting(parsed.error.issues[0], settings);
+  return { ...parsed.data, engineEnvironment: { ...environment, ...MALLOC } };
+}
+
+/** The user's own folder for settings, by the custom of the platform. */
+function configFolder(environment: NodeJS.ProcessEnv): string {
+  const { APPDATA, XDG_CONFIG_HOME } = environment;
+  if (process.platform === 'win32') {
+    return join(APPDATA ?? join(homedir(), 'AppData', 'Roaming'), 'EmoEditor');
+  }
+  if (process.platform === 'darwin') {
+    return join(homedir(), 'Library', 'Application Support', 'EmoEditor');
+  }
+  return join(XDG_CONFIG_HOME || join(homedir(), '.config'), 'emoeditor');
+}
+
+/** What is no number stays as it is, so that the complaint can show it. */
+function numberOr(text: string | null): unknown {
+  if (text === null) return null;
+  const number = Number(text);
+  return Number.isNaN(number) ? text : number;
+}
+
+function badSetting(
+  issue: z.core.$ZodIssue | undefined,
+  settings: Readonly<Record<string, unknown>>,
+): StartError {
+  const name = String(issue?.path[0] ?? 'a setting');
+  const variable = Object.entries(VARIABLES).find(([key]) => key === name)?.[1];
+  return new StartError(
+    'BAD_SETTING',
+    `The setting “${name}” cannot be ${JSON.stringify(settings[name])}: ${issue?.message ?? 'it is not valid'}.`,
+    variable === undefined
+      ? 'Correct it and start again.'
+      : `Correct the command line or the variable ${variable} and start again.`,
+  );
+}
+
+/** The address the panel connects to. */
+export const wireAddress = (port: number): string => `ws://127.0.0.1:${port}${PROTOCOL_PATH}`;
