@@ -1,0 +1,120 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openSafetensors } from '@emoeditor/companion-server/importer/safetensors.ts';
+import { readWeights } from '@emoeditor/companion-server/importer/weightReader.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'emoeditor-safetensors-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+interface Entry {
+  readonly dtype: string;
+  readonly shape: number[];
+  readonly data_offsets: [number, number];
+}
+
+async function fileOf(header: unknown, data: Uint8Array, cut = 0): Promise<string> {
+  const json = new TextEncoder().encode(
+    typeof header === 'string' ? header : JSON.stringify(header),
+  );
+  const bytes = new Uint8Array(8 + json.length + data.length);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(json.length), true);
+  bytes.set(json, 8);
+  bytes.set(data, 8 + json.length);
+  const path = join(folder, `${Math.random().toString(36).slice(2)}.safetensors`);
+  await writeFile(path, bytes.subarray(0, bytes.length - cut));
+  return path;
+}
+
+const f32 = (...values: number[]) => new Uint8Array(Float32Array.from(values).buffer);
+const whole: Record<string, Entry> = { w: { dtype: 'F32', shape: [1, 2], data_offsets: [0, 8] } };
+const never = new AbortController().signal;
+
+describe('openSafetensors', () => {
+  it('reads F32, F16 and BF16 as float32', async () => {
+    const data = new Uint8Array(16);
+    data.set(f32(1.5, -2), 0);
+    data.set(new Uint8Array(Uint16Array.of(0x3c00, 0xc500).buffer), 8);
+    data.set(new Uint8Array(Uint16Array.of(0x3fc0, 0xc000).buffer), 12);
+    const file = await openSafetensors(
+      await fileOf(
+        {
+          __metadata__: { format: 'pt' },
+          single: { dtype: 'F32', shape: [2], data_offsets: [0, 8] },
+          half: { dtype: 'F16', shape: [2], data_offsets: [8, 12] },
+          brain: { dtype: 'BF16', shape: [2], data_offsets: [12, 16] },
+        },
+        data,
+      ),
+    );
+    expect([...file.shapes.keys()]).toEqual(['single', 'half', 'brain']);
+    expect([...(await file.read('single'))]).toEqual([1.5, -2]);
+    expect([...(await file.read('half'))]).toEqual([1, -5]);
+    expect([...(await file.read('brain'))]).toEqual([1.5, -2]);
+    await file.close();
+  });
+
+  it('refuses a file that ends too early, with both sizes', async () => {
+    await expect(openSafetensors(await fileOf(whole, f32(1, 2), 3))).rejects.toMatchObject({
+      code: 'TRUNCATED',
+      message: expect.stringMatching(/expected at least \d+ bytes but it has \d+/),
+    });
+  });
+
+  it.each([
+    ['no JSON', '{"w": '],
+    ['an entry without offsets', '{"w": {"dtype": "F32", "shape": [2]}}'],
+    ['a list', '[]x'],
+  ])('refuses a header that is %s', async (_, header) => {
+    await expect(openSafetensors(await fileOf(header, f32(1, 2)))).rejects.toMatchObject({
+      code: 'NOT_A_CHECKPOINT',
+    });
+  });
+
+  it('refuses a tensor whose bytes do not fill its shape', async () => {
+    const header = { w: { dtype: 'F32', shape: [3], data_offsets: [0, 8] } };
+    await expect(openSafetensors(await fileOf(header, f32(1, 2)))).rejects.toMatchObject({
+      code: 'NOT_A_CHECKPOINT',
+      message: expect.stringContaining('12 bytes'),
+    });
+  });
+
+  it('refuses other files and missing ones', async () => {
+    const path = join(folder, 'photo.jpg');
+    await writeFile(path, Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 1, 2, 3, 4, 5, 6));
+    await expect(openSafetensors(path)).rejects.toMatchObject({ code: 'NOT_A_CHECKPOINT' });
+    await expect(openSafetensors(join(folder, 'none'))).rejects.toMatchObject({
+      code: 'MISSING_FILE',
+    });
+  });
+
+  it('refuses integers as weights', async () => {
+    const header = { w: { dtype: 'I32', shape: [2], data_offsets: [0, 8] } };
+    const file = await openSafetensors(await fileOf(header, f32(1, 2)));
+    await expect(file.read('w')).rejects.toMatchObject({ code: 'UNSUPPORTED' });
+    await file.close();
+  });
+});
+
+describe('readWeights', () => {
+  it('hands out tensors by name and shape and lists what nobody asked for', async () => {
+    const header = { ...whole, rest: { dtype: 'F32', shape: [1], data_offsets: [8, 12] } };
+    const file = await openSafetensors(await fileOf(header, f32(1, 2, 3)));
+    const weights = await readWeights(file, never);
+    expect([...weights.take('w', [1, 2])]).toEqual([1, 2]);
+    expect(weights.unused()).toEqual(['rest']);
+    await file.close();
+  });
+
+  it('names a missing tensor, and both shapes of a misshapen one', async () => {
+    const file = await openSafetensors(await fileOf(whole, f32(1, 2)));
+    const weights = await readWeights(file, never);
+    expect(() => weights.take('b', [4])).toThrow(/b \[4\].*not there/);
+    expect(() => weights.take('w', [2, 1])).toThrow(/w to be \[2, 1\] but it is \[1, 2\]/);
+    await file.close();
+  });
+});

@@ -1,0 +1,157 @@
+import { cp, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { importBundle } from '@emoeditor/companion-server/importer/importBundle.ts';
+import { findBundle, listBundles } from '@emoeditor/companion-server/models/bundleStore.ts';
+import { loadModelSet } from '@emoeditor/companion-server/models/loadModelSet.ts';
+import { readBundle } from '@emoeditor/companion-server/models/readBundle.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+const GOLDEN = join(import.meta.dirname, '../../../golden/models');
+let root: string;
+let bundles: string;
+let bundle: string;
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'emoeditor-bundle-'));
+  await importBundle(GOLDEN, join(root, 'tiny'), { precision: 'float16' });
+});
+beforeEach(async () => {
+  bundles = await mkdtemp(join(root, 'set-'));
+  bundle = join(bundles, 'tiny');
+  await cp(join(root, 'tiny'), bundle, { recursive: true });
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+describe('a bundle', () => {
+  it('says what the pipeline needs to know', async () => {
+    expect(await readBundle(bundle)).toMatchObject({
+      kind: 'emotion-direction',
+      latents: { channels: 4, stride: 8, scalingFactor: 0.75 },
+      conditioning: { tokens: 5, width: 20 },
+      predictor: { temperature: 1.5 },
+      precision: 'float16',
+    });
+  });
+
+  it('is the same to the byte when it is imported again', async () => {
+    await importBundle(GOLDEN, join(bundles, 'again', 'tiny'), { precision: 'float16' });
+    const texts = await Promise.all(
+      [bundle, join(bundles, 'again', 'tiny')].map((at) =>
+        readFile(join(at, 'bundle.json'), 'utf8'),
+      ),
+    );
+    expect(texts[0]).toBe(texts[1]);
+  });
+
+  it('is missing: the sentence says where it was looked for', async () => {
+    await expect(loadModelSet(join(bundles, 'none'))).rejects.toMatchObject({
+      code: 'MODEL_MISSING',
+      message: expect.stringContaining('none'),
+    });
+  });
+
+  it('has a changed byte: the checksum finds it before anything is loaded', async () => {
+    const path = join(bundle, 'unet.weights');
+    const bytes = await readFile(path);
+    bytes[1000] = (bytes[1000] as number) ^ 1;
+    await writeFile(path, bytes);
+    await expect(loadModelSet(bundle)).rejects.toMatchObject({
+      code: 'MODEL_CORRUPT',
+      message: expect.stringContaining('unet.weights'),
+    });
+  });
+
+  it.each([
+    ['a file is cut short', (at: string) => truncate(join(at, 'predictor.onnx'), 10), 'has 10'],
+    [
+      'a file is gone',
+      (at: string) => rm(join(at, 'vaeDecoder.weights')),
+      'vaeDecoder.weights is missing',
+    ],
+    ['bundle.json is no JSON', (at: string) => writeFile(join(at, 'bundle.json'), '{'), 'no JSON'],
+    [
+      'bundle.json is something else',
+      (at: string) => writeFile(join(at, 'bundle.json'), '{}'),
+      'format',
+    ],
+  ])('is corrupt: %s', async (_, damage, sentence) => {
+    await damage(bundle);
+    await expect(readBundle(bundle)).rejects.toMatchObject({
+      code: 'MODEL_CORRUPT',
+      message: expect.stringContaining(sentence),
+    });
+  });
+
+  it('refuses a file name that leads out of the folder', async () => {
+    const json = JSON.parse(await readFile(join(bundle, 'bundle.json'), 'utf8'));
+    json.files[0].name = '../unet.onnx';
+    await writeFile(join(bundle, 'bundle.json'), JSON.stringify(json));
+    await expect(readBundle(bundle)).rejects.toMatchObject({ code: 'MODEL_CORRUPT' });
+  });
+});
+
+describe('importBundle', () => {
+  it('never writes over a bundle', async () => {
+    await expect(importBundle(GOLDEN, bundle)).rejects.toMatchObject({ code: 'OUTPUT_EXISTS' });
+  });
+
+  it('leaves nothing behind when a part is missing', async () => {
+    const source = join(bundles, 'source');
+    await cp(GOLDEN, source, { recursive: true });
+    await rm(join(source, 'predictor', 'model.safetensors'));
+    await expect(importBundle(source, join(bundles, 'new'))).rejects.toMatchObject({
+      code: 'MISSING_FILE',
+    });
+    expect((await listBundles([bundles])).map(({ name }) => name)).toEqual(['tiny']);
+  });
+
+  it('refuses parts that do not fit each other, and networks it does not know', async () => {
+    const source = join(bundles, 'source');
+    await cp(GOLDEN, source, { recursive: true });
+    const path = join(source, 'unet', 'config.json');
+    const config = JSON.parse(await readFile(path, 'utf8'));
+    await writeFile(path, JSON.stringify({ ...config, in_channels: 4 }));
+    await expect(importBundle(source, join(bundles, 'new'))).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+    });
+    await writeFile(path, JSON.stringify({ ...config, _class_name: 'SD3Transformer2DModel' }));
+    await expect(importBundle(source, join(bundles, 'new'))).rejects.toMatchObject({
+      code: 'BAD_CONFIG',
+      message: expect.stringContaining('unet/config.json'),
+    });
+  });
+
+  it('refuses weights that the config does not describe, with both shapes', async () => {
+    const source = join(bundles, 'source');
+    await cp(GOLDEN, source, { recursive: true });
+    const path = join(source, 'emotion_encoder', 'config.json');
+    const config = JSON.parse(await readFile(path, 'utf8'));
+    await writeFile(path, JSON.stringify({ ...config, hidden_dims: [16, 32] }));
+    await expect(importBundle(source, join(bundles, 'new'))).rejects.toMatchObject({
+      code: 'MISSHAPEN_TENSOR',
+      message: expect.stringMatching(/fc\.2\.weight.*\[32, 16\].*\[24, 16\]/),
+    });
+  });
+
+  it('stops when it is cancelled', async () => {
+    const controller = new AbortController();
+    const work = importBundle(GOLDEN, join(bundles, 'new'), {
+      signal: controller.signal,
+      onProgress: () => controller.abort(),
+    });
+    await expect(work).rejects.toMatchObject({ name: 'AbortError' });
+    expect((await listBundles([bundles])).length).toBe(1);
+  });
+});
+
+describe('findBundle', () => {
+  it('finds by name and by path, and says which names there are', async () => {
+    expect(await findBundle('tiny', [bundles])).toBe(bundle);
+    expect(await findBundle(bundle, [])).toBe(bundle);
+    await expect(findBundle('huge', [bundles])).rejects.toMatchObject({
+      code: 'MODEL_MISSING',
+      hint: expect.stringContaining('tiny'),
+    });
+  });
+});
