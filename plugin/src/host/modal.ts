@@ -1,7 +1,7 @@
 import { ProtocolError } from '@emoeditor/shared';
 import type { ExecutionContext, HistorySuspension } from 'photoshop/dom/CoreModules';
 import { cancelled, PluginError, textOf, throwIfCancelled } from '../errors.ts';
-import type { ModalOptions, PhotoshopModule } from './photoshopModule.ts';
+import type { PhotoshopModule } from './photoshopModule.ts';
 
 /** The time in which Photoshop is ours: what runs in it may change documents, and nothing else may. */
 export interface ModalScope {
@@ -20,10 +20,9 @@ export type EnterModal = <T>(
 
 /** `executeAsModal`'s error while another plugin, a dialog or a tool holds Photoshop. */
 const BUSY = 9;
+/** On top of the second that Photoshop 25.10 and later waits by itself. */
 const BUSY_RETRIES = 4;
 const BUSY_DELAY_MS = 400;
-/** Seconds that Photoshop 25.10 and later waits by itself. */
-const TIME_OUT = 3;
 
 /** Says that a playing action owns the history, so it is not ours to resume. */
 const OWNED_BY_ACTION = 4294967295;
@@ -36,14 +35,12 @@ export function photoshopModal(
   sleep: (milliseconds: number) => Promise<void>,
 ): EnterModal {
   return async (name, work, signal) => {
-    const options: ModalOptions = { commandName: name, timeOut: TIME_OUT };
     for (let attempt = 0; ; attempt += 1) {
       throwIfCancelled(signal);
       try {
-        return await core.executeAsModal(
-          (context) => withinContext(context, work, signal),
-          options,
-        );
+        return await core.executeAsModal((context) => withinContext(context, work, signal), {
+          commandName: name,
+        });
       } catch (error) {
         if (!isBusy(error)) throw fromHost(error, signal);
         if (attempt >= BUSY_RETRIES) throw busy();
@@ -99,11 +96,26 @@ async function inOneHistoryStep<T>(
   try {
     result = await work();
   } catch (error) {
-    if (isOurs) await hostControl.resumeHistory(suspension, false);
+    if (isOurs) await rollBack(hostControl, suspension);
     throw error;
   }
   if (isOurs) await hostControl.resumeHistory(suspension, true);
   return result;
+}
+
+/**
+ * After a cancel Photoshop may refuse even this; it then rolls back itself when the scope ends with an exception
+ * (executeasmodal.md, "History state suspension"), so what went wrong first stays what is told.
+ */
+async function rollBack(
+  hostControl: ExecutionContext['hostControl'],
+  suspension: HistorySuspension,
+): Promise<void> {
+  try {
+    await hostControl.resumeHistory(suspension, false);
+  } catch {
+    // See above.
+  }
 }
 
 /** The id is an object in the types and a number in practice. */

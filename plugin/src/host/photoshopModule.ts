@@ -1,4 +1,3 @@
-import type { ExecuteAsModalOptions } from 'photoshop/dom/CoreModules';
 import type { ActionParameters } from './hostPort.ts';
 
 /** Adobe's module as typed, plus what the published types (25.0.4) lack. */
@@ -14,6 +13,3 @@ export interface ActionRecorder {
     info: ActionParameters,
   ): Promise<void>;
 }
-
-/** Photoshop 25.10: seconds to wait for whoever holds the host. */
-export type ModalOptions = ExecuteAsModalOptions & { readonly timeOut?: number };

@@ -10,14 +10,16 @@ const STAGES: Readonly<Record<Stage, string>> = {
   composite: 'Applying',
 };
 
-/** `Painting · iteration 2 of 6 · step 3 of 8`. */
+/** Stages that come once per iteration. */
+const IN_LOOP: readonly Stage[] = ['denoise', 'decode', 'score'];
+
+/** `Painting 2 of 6 · step 3 of 8`; fits into the narrowest panel. */
 export function progressText({ stage, iteration, maxIterations, step, steps }: Progress): string {
-  const parts = [STAGES[stage]];
-  if (stage !== 'queued' && maxIterations > 0) {
-    parts.push(`iteration ${Math.min(iteration + 1, maxIterations)} of ${maxIterations}`);
-  }
-  if (stage === 'denoise' && steps > 0) parts.push(`step ${Math.min(step, steps)} of ${steps}`);
-  return parts.join(' · ');
+  if (!IN_LOOP.includes(stage) || maxIterations === 0) return STAGES[stage];
+  const pass = `${STAGES[stage]} ${Math.min(iteration + 1, maxIterations)} of ${maxIterations}`;
+  return stage === 'denoise' && steps > 0
+    ? `${pass} · step ${Math.min(step, steps)} of ${steps}`
+    : pass;
 }
 
 /** `≈ 12 s`, `≈ 2 min`; empty until something was measured. */
@@ -33,9 +35,9 @@ export function verdictText({ verdict }: IterationReport, target: Emotion): stri
     case 'accepted':
       return 'Accepted';
     case 'ssimTooLow':
-      return 'Too far from the source';
+      return 'Too different';
     case 'ssimTooHigh':
-      return 'Too close to the source';
+      return 'Too similar';
     case 'confidenceTooLow':
       return `Not enough ${target}`;
   }

@@ -45,6 +45,8 @@ export interface PhotoshopDouble {
   isBusy: number;
   context: { isCancelled: boolean; onCancel?: (() => void) | undefined } | null;
   suspensionId: number;
+  /** As after a cancel. */
+  refusesRollBack: boolean;
   /** Pyramid level of scaled reads. */
   level: number;
   bits: 8 | 16;
@@ -76,6 +78,7 @@ export function photoshopDouble(): PhotoshopDouble {
     isBusy: 0,
     context: null,
     suspensionId: 11,
+    refusesRollBack: false,
     level: 0,
     bits: 8,
     select: () => 255,
@@ -153,6 +156,7 @@ function modalOf(double: PhotoshopDouble) {
           return double.suspensionId;
         },
         resumeHistory: async (_id: number, commit: boolean) => {
+          if (!commit && double.refusesRollBack) throw new Error('cancelled');
           double.history.push(commit ? 'commit' : 'roll back');
         },
       },

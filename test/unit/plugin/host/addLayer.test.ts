@@ -201,6 +201,15 @@ describe('what goes wrong', () => {
     expect(photoshop.history).toEqual(['suspend Awe · 100 %', 'roll back']);
   });
 
+  it('is told as it was, even when Photoshop refuses to roll back after a cancel', async () => {
+    photoshop.refusesRollBack = true;
+    await expect(
+      apply(async () => {
+        throw new Error('disk full');
+      }),
+    ).rejects.toMatchObject({ message: /disk full/ });
+  });
+
   it('says that the layer or the document is gone', async () => {
     const host = makeHost();
     const plan = { source: layerNow(host), name: 'Awe', replaces: null };

@@ -54,9 +54,10 @@ describe('wording', () => {
   } as const;
 
   it('counts iterations from one and names steps only while there are any', () => {
-    expect(progressText(progress)).toBe('Painting · iteration 2 of 6 · step 3 of 8');
-    expect(progressText({ ...progress, stage: 'score' })).toBe('Judging · iteration 2 of 6');
+    expect(progressText(progress)).toBe('Painting 2 of 6 · step 3 of 8');
+    expect(progressText({ ...progress, stage: 'score' })).toBe('Judging 2 of 6');
     expect(progressText({ ...progress, stage: 'queued' })).toBe('Waiting');
+    expect(progressText({ ...progress, stage: 'encode' })).toBe('Reading the picture');
   });
 
   it('rounds what is left to what anyone wants to know', () => {
