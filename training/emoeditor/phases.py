@@ -17,7 +17,7 @@ from .data import EditSource, Photos, crop, draw_photos, halves
 from .loop import Budget, Optimisation, Task, Trainer
 from .losses import PerceptualLoss
 from .models import PatchAutoencoder, EmotionEncoder, EmotionPredictor, InstructionEncoder, UNet2DConditionModel
-from .networks import frozen, imagenet_backbone, read_final, write_final
+from .networks import frozen, imagenet_backbone, placed, read_final, write_final
 from .pictures import save_curves
 from .settings import PredictorPhase, RunSettings, VAEPhase
 from .tasks import Frozen, PredictorTask, UNetTask, VAETask, measure_scaling
@@ -100,10 +100,6 @@ def _train(run: Run, name: str, task: Task, optimisation: Optimisation, minutes:
     return trainer
 
 
-def _prepare(network: nn.Module, run: Run) -> nn.Module:
-    return network.to(run.device).to(memory_format=torch.channels_last)
-
-
 def _patch_sample(photos: Photos, phase: VAEPhase) -> Tensor:
     """Photographs `[N,3,S,S]` in [-1,1] to take principal components from."""
     generator = torch.Generator(photos.images.device).manual_seed(1)
@@ -115,7 +111,7 @@ def train_vae(run: Run, minutes: float | None) -> None:
     """Autoencoder on originals and edits; ends with the latents' scaling factor in its config."""
     phase = run.settings.vae
     torch.manual_seed(phase.optimisation.seed)
-    vae = cast(PatchAutoencoder, _prepare(PatchAutoencoder(phase.model), run))
+    vae = cast(PatchAutoencoder, placed(PatchAutoencoder(phase.model), run.device))
     photos, _ = run.photos("train", later=False)
     editor = run.editor()
     vae.start_from(_patch_sample(photos, phase))
@@ -129,9 +125,10 @@ def train_vae(run: Run, minutes: float | None) -> None:
 def train_predictor(run: Run, name: str, phase: PredictorPhase, minutes: float | None) -> None:
     """Predictor or judge on its half of the photographs; ends calibrated."""
     torch.manual_seed(phase.optimisation.seed)
-    predictor = cast(EmotionPredictor, _prepare(imagenet_backbone(phase.model, run.backbones), run))
+    predictor = cast(EmotionPredictor, placed(imagenet_backbone(phase.model, run.backbones), run.device))
     nn.init.zeros_(predictor._fc.weight)
     nn.init.zeros_(predictor._fc.bias)
+    predictor.freeze_first(phase.frozen_blocks)
     vae = cast(PatchAutoencoder, run.network("vae", "vae"))
     everything, _ = run.photos("train")
     photos = everything.subset(halves(len(everything), phase.half, run.device))
@@ -151,9 +148,9 @@ def train_unet(run: Run, minutes: float | None) -> None:
     unet = UNet2DConditionModel(phase.model)
     unet.zero_residuals()
     networks = (
-        cast(UNet2DConditionModel, _prepare(unet, run)),
-        cast(EmotionEncoder, _prepare(EmotionEncoder(phase.emotion_encoder), run)),
-        cast(InstructionEncoder, _prepare(InstructionEncoder(phase.text_encoder), run)),
+        cast(UNet2DConditionModel, placed(unet, run.device)),
+        cast(EmotionEncoder, placed(EmotionEncoder(phase.emotion_encoder), run.device)),
+        cast(InstructionEncoder, placed(InstructionEncoder(phase.text_encoder), run.device)),
     )
     predictor = cast(EmotionPredictor, run.network("predictor", "predictor"))
     fixed = Frozen(cast(PatchAutoencoder, run.network("vae", "vae")), predictor)

@@ -53,6 +53,8 @@ class PredictorPhase:
     reconstruct_share: float = 0.35
     strong_augmentation: bool = False
     smoothing: float = 0.08
+    frozen_blocks: int = 0
+    """Blocks of the ImageNet backbone, counted from the stem, that keep their weights: less to compute on CPUs."""
 
 
 @dataclass(frozen=True)

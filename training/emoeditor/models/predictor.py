@@ -135,6 +135,12 @@ class EmotionPredictor(nn.Module):
         x = F.dropout(x, 0.2, self.training)
         return self._fc(x)
 
+    def freeze_first(self, blocks: int) -> None:
+        """Keep the weights of the stem and the first blocks as they are; 0 trains everything."""
+        if blocks > 0:
+            for module in (self._conv_stem, self._bn0, *self._blocks[:blocks]):
+                module.requires_grad_(False)
+
     def probabilities(self, images: Tensor) -> Tensor:
         """Calibrated distribution over the eight emotions, `[B,8]`."""
         return torch.softmax(self(images).float() / self.config.temperature, dim=1)
