@@ -17,7 +17,18 @@ export interface Picture {
 export interface EditEvents {
   progress(progress: Progress): void;
   /** After each IEI iteration, with the decoded picture of its best candidate. */
-  iteration(report: IterationReport, preview: Picture): void;
+  iteration(report: IterationReport, preview: Picture, pictures: IterationPictures): void;
+}
+
+/**
+ * What the second pass needs of one iteration, told as soon as it is finished: an edit that is cancelled or fails
+ * later leaves no outcome. All planar RGB [3, H, W] in [0, 1]; the sources are the same arrays every time.
+ */
+export interface IterationPictures {
+  readonly extent: Extent;
+  readonly source: Float32Array;
+  readonly decodedSource: Float32Array;
+  readonly decodedEdit: Float32Array;
 }
 
 /** One finished iteration that may still be chosen. */

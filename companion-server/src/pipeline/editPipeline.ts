@@ -3,7 +3,7 @@ import type { Critic } from '../critic/critic.ts';
 import { createEmotionCritic } from '../critic/emotionCritic.ts';
 import type { EmotionPredictor, ModelSet } from '../models/modelPorts.ts';
 import { decode } from './decode.ts';
-import type { EditEvents, Editor, IterationResult } from './edit.ts';
+import type { Editor, IterationResult } from './edit.ts';
 import { encode } from './encode.ts';
 import type { FastSettings } from './ieiRules/fastSettings.ts';
 import { bestOf, type Origin } from './ieiRules/rules.ts';
@@ -50,6 +50,11 @@ export function createEditPipeline(parts: EditPipelineParts): Editor {
       signal.throwIfAborted();
       const decodedSource = await watch.time('decode', () => decode(models.vae, latents));
       signal.throwIfAborted();
+      const sources = {
+        extent: { width: picture.width, height: picture.height },
+        source: source.data,
+        decodedSource: decodedSource.data,
+      };
       // 3. What the source evokes
       meter.stage('predict');
       const [distribution] = await watch.time('predict', () => critic.read(source));
@@ -60,9 +65,8 @@ export function createEditPipeline(parts: EditPipelineParts): Editor {
       }
       signal.throwIfAborted();
       // 4. Iterative Emotion Inference
-      const wanted = targetDistribution(request.target);
-      const origin: Origin = { seed: request.seed, latents, distribution, target: wanted };
-      const { target } = request;
+      const { target, seed } = request;
+      const origin: Origin = { seed, latents, distribution, target: targetDistribution(target) };
       const context: PassContext = { models, critic, rules, origin, source, target, meter, watch };
       const iterations: IterationResult[] = [];
       const { chosen, unetEvaluations } = await iterate<FinishedPass>({
@@ -73,13 +77,16 @@ export function createEditPipeline(parts: EditPipelineParts): Editor {
         now,
         signal,
         run: (plan, iteration, control) => makePass(context, plan, iteration, control),
-        onPass: (pass, index, spent) => iterations.push(announce(pass, index, spent, events)),
+        onPass(pass, index, spent) {
+          const made = resultOf(pass, index, spent);
+          iterations.push(made);
+          const preview = pictureOf(pass.decoded);
+          events.iteration(made.report, preview, { ...sources, decodedEdit: made.decoded });
+        },
       });
       // 5. Outcome
       return {
-        extent: { width: picture.width, height: picture.height },
-        source: source.data,
-        decodedSource: decodedSource.data,
+        ...sources,
         sourceDistribution: distribution,
         iterations,
         chosen,
@@ -90,14 +97,8 @@ export function createEditPipeline(parts: EditPipelineParts): Editor {
   };
 }
 
-function announce(
-  pass: FinishedPass,
-  index: number,
-  unetEvaluations: number,
-  events: EditEvents,
-): IterationResult {
+function resultOf(pass: FinishedPass, index: number, unetEvaluations: number): IterationResult {
   const { distribution, pTarget, ssim } = bestOf(pass);
   const report = { index, distribution, pTarget, ssim, verdict: pass.verdict, unetEvaluations };
-  events.iteration(report, pictureOf(pass.decoded));
   return { report, latents: pass.latents.data, decoded: pass.decoded.data };
 }

@@ -1,0 +1,68 @@
+import type {
+  EditRequest,
+  EmotionVector,
+  IterationReport,
+  PixelBuffer,
+  Progress,
+} from '@emoeditor/shared';
+import type { CompositeSettings, TilePlace, WorkingEdit } from '../compositor/compositor.ts';
+import type { EditFit } from '../compositor/fitEdit.ts';
+import type { BundleInfo } from '../models/modelPorts.ts';
+import type { Picture } from '../pipeline/edit.ts';
+
+/** What runs: the bundle, and the execution provider with the reason why it was chosen. */
+export interface EngineInfo {
+  readonly bundle: BundleInfo;
+  readonly provider: {
+    readonly name: string;
+    readonly reason: string;
+    /** Providers that were tried before, and why each did not run. */
+    readonly refused: readonly { readonly name: string; readonly reason: string }[];
+  };
+}
+
+/** What an edit tells while it runs. Callbacks must not throw. */
+export interface EngineEvents {
+  progress(progress: Progress): void;
+  /** In order, each before the edit ends; `edit` is what {@link Engine.fit} takes. */
+  iteration(report: IterationReport, preview: Picture, edit: WorkingEdit): void;
+}
+
+/** How an edit ended; its pictures came with the iterations. */
+export interface EditSummary {
+  /** Index of the iteration that IEI chose. */
+  readonly chosen: number;
+  readonly sourceDistribution: EmotionVector;
+  readonly unetEvaluations: number;
+  /** Milliseconds by stage. */
+  readonly timings: Readonly<Record<string, number>>;
+}
+
+/**
+ * Port: everything that needs models or much arithmetic. It remembers nothing that its owner must have again, so a
+ * new engine can take over from one that died: edits and fits are plain data in the owner's hands.
+ * All methods throw ProtocolError, or the signal's reason when aborted.
+ */
+export interface Engine {
+  /** Loads the models if that has not happened, and tells what runs. A failed load is tried again by the next call. */
+  ready(): Promise<EngineInfo>;
+  /** One edit at a time; the caller queues. Aborting ends it within one step. */
+  edit(
+    request: EditRequest,
+    proxy: Picture,
+    events: EngineEvents,
+    signal: AbortSignal,
+  ): Promise<EditSummary>;
+  /** The predictor's reading of a picture of any size. */
+  predict(picture: Picture, signal: AbortSignal): Promise<EmotionVector>;
+  /** Explains an edit as grade and content in the space of that ICC profile. */
+  fit(edit: WorkingEdit, profile: string): Promise<EditFit>;
+  /** Applies a fit to one tile; the answer has the tile's format. */
+  composite(
+    fit: EditFit,
+    tile: PixelBuffer,
+    place: TilePlace,
+    settings: CompositeSettings,
+  ): Promise<PixelBuffer>;
+  close(): Promise<void>;
+}

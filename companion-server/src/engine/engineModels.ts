@@ -1,0 +1,18 @@
+import type { EditPipelineParts } from '../pipeline/editPipeline.ts';
+import type { EngineInfo } from './engine.ts';
+
+/** What an engine runs on: the models and what the bundle says of them. */
+export interface EngineModels extends Pick<EditPipelineParts, 'models' | 'fast'> {
+  readonly provider: EngineInfo['provider'];
+  release(): Promise<void>;
+}
+
+/** Settings that a loader gets; they cross into the engine's process as plain data. */
+export interface EngineSettings {
+  readonly bundle: string | null;
+  readonly threads: number | null;
+  readonly provider: string | null;
+}
+
+/** What a models module exports as `loadModels`. */
+export type LoadModels = (settings: EngineSettings) => Promise<EngineModels>;

@@ -1,0 +1,90 @@
+import type { Compositor } from '../compositor/compositor.ts';
+import { type EditFit, fitEdit } from '../compositor/fitEdit.ts';
+import { compositorOf } from '../compositor/tileCompositor.ts';
+import { protocolErrorOf } from '../errors.ts';
+import { resizePicture } from '../imaging/resizePicture.ts';
+import type { Editor } from '../pipeline/edit.ts';
+import { createEditPipeline } from '../pipeline/editPipeline.ts';
+import { imageOf, toWorkingSize } from '../pipeline/preprocess.ts';
+import type { Engine } from './engine.ts';
+import type { EngineModels } from './engineModels.ts';
+
+interface Loaded {
+  readonly parts: EngineModels;
+  readonly editor: Editor;
+}
+
+/** The pipeline, the predictor and the compositor in this very process. */
+export function createInProcessEngine(load: () => Promise<EngineModels>): Engine {
+  let loading: Promise<Loaded> | null = null;
+  // Keyed by the fit itself: when its owner drops it, the kernel's memory goes too.
+  const compositors = new WeakMap<EditFit, Compositor>();
+
+  function loaded(): Promise<Loaded> {
+    loading ??= load().then(
+      (parts) => ({ parts, editor: editorOf(parts) }),
+      (error: unknown) => {
+        loading = null;
+        throw error;
+      },
+    );
+    return loading;
+  }
+
+  return {
+    ready: () =>
+      typed(async () => {
+        const { parts } = await loaded();
+        return { bundle: parts.models.info, provider: parts.provider };
+      }),
+    edit: (request, proxy, events, signal) =>
+      typed(async () => {
+        const { editor } = await loaded();
+        signal.throwIfAborted();
+        const outcome = await editor.edit(request, proxy, events, signal);
+        const { chosen, sourceDistribution, unetEvaluations, timings } = outcome;
+        return { chosen, sourceDistribution, unetEvaluations, timings };
+      }, signal),
+    predict: (picture, signal) =>
+      typed(async () => {
+        const { parts } = await loaded();
+        signal.throwIfAborted();
+        const { predictor, info } = parts.models;
+        // Read at the size at which the critic will read the edits, or the two readings would not compare.
+        const seen = await toWorkingSize(picture, info, resizePicture);
+        const [distribution] = await predictor.predict(imageOf(seen));
+        signal.throwIfAborted();
+        if (distribution === undefined) throw new RangeError('The predictor gave no reading.');
+        return distribution;
+      }, signal),
+    fit: (edit, profile) => typed(async () => fitEdit(edit, { profile })),
+    composite: (fit, tile, place, settings) =>
+      typed(async () => {
+        const compositor = compositors.get(fit) ?? compositorOf(fit);
+        compositors.set(fit, compositor);
+        return compositor.apply(tile, place, settings);
+      }),
+    async close() {
+      const ending = loading;
+      loading = null;
+      await (await ending?.catch(() => null))?.parts.release();
+    },
+  };
+}
+
+function editorOf({ models, fast }: EngineModels): Editor {
+  return createEditPipeline({
+    models,
+    resize: resizePicture,
+    ...(fast === undefined ? {} : { fast }),
+  });
+}
+
+async function typed<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (signal?.aborted) throw signal.reason;
+    throw protocolErrorOf(error);
+  }
+}
