@@ -1,0 +1,51 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { readConfig, type ServerSettings } from '../config.ts';
+import { startServer } from '../main.ts';
+
+interface ServeOptions {
+  readonly port?: number;
+  readonly bundle?: string;
+  readonly provider?: string;
+  readonly threads?: number;
+}
+
+/** `emoeditor serve`: the companion server, until it is stopped. */
+export function serveCommand(): Command {
+  return new Command('serve')
+    .description('start the server for the Photoshop panel and the studio (what “npm start” does)')
+    .option(
+      '-p, --port <number>',
+      'only this port; otherwise the first free one of 8765 to 8769',
+      wholeNumber,
+    )
+    .option('-b, --bundle <name or folder>', 'model bundle; the starter when left out')
+    .option('--provider <name>', 'only this execution provider, e.g. cpu')
+    .option('--threads <number>', 'threads of the engine; one per core when left out', wholeNumber)
+    .action(serve);
+}
+
+async function serve(options: ServeOptions): Promise<void> {
+  const settings: Partial<ServerSettings> = { ...options };
+  const server = await startServer(readConfig(settings));
+  console.log(
+    [
+      '',
+      `  Studio         ${server.url}`,
+      `  Pairing code   ${server.pairingCode}   (the panel in Photoshop asks for it once)`,
+      '  Stop           Ctrl+C',
+      '',
+    ].join('\n'),
+  );
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+  await server.close();
+}
+
+function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 0)
+    throw new InvalidArgumentError('Give a whole number.');
+  return number;
+}
