@@ -1,5 +1,5 @@
 import type { ActiveLayer } from '../host/hostPort.ts';
-import { ActionButton } from './widgets/ActionButton.tsx';
+import { IconButton } from './widgets/IconButton.tsx';
 
 interface LayerLineProps {
   readonly active: ActiveLayer;
@@ -7,6 +7,10 @@ interface LayerLineProps {
   /** Null while there is nothing to read again. */
   readonly onReadAgain: (() => void) | null;
 }
+
+/** A circle with an arrow's head. */
+const REFRESH =
+  'M9 3a6 6 0 1 0 5.9 7h-1.6A4.4 4.4 0 1 1 9 4.6c1.2 0 2.3.5 3.1 1.3L10 8h5V3l-1.8 1.8A6 6 0 0 0 9 3z';
 
 /** The layer that the next edit starts from, or why there is none. */
 export function LayerLine({ active, isReading, onReadAgain }: LayerLineProps) {
@@ -38,9 +42,9 @@ export function LayerLine({ active, isReading, onReadAgain }: LayerLineProps) {
         </div>
       </div>
       {onReadAgain && (
-        <ActionButton
-          label="↻"
+        <IconButton
           description="Read this layer’s emotion again"
+          path={REFRESH}
           isDisabled={isReading}
           onPress={onReadAgain}
         />

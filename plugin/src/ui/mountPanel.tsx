@@ -10,9 +10,10 @@ import './styles/controls.css';
 /** Draws the panel into the element that the host handed over. Returns the way to take it away. */
 export function mountPanel(rootNode: HTMLElement, session: PanelSession): () => void {
   const container = document.createElement('div');
-  // Percentages need a parent with a height; UXP's root node has the panel's.
+  // The viewport is the panel in UXP, whose root node has no height of its own; where a parent has one, it caps this.
   container.style.width = '100%';
-  container.style.height = '100%';
+  container.style.height = '100vh';
+  container.style.maxHeight = '100%';
   rootNode.appendChild(container);
   const root = createRoot(container);
   root.render(<App session={session} />);
