@@ -1,0 +1,69 @@
+import type {
+  EditRequest,
+  EmotionVector,
+  IterationReport,
+  PixelBuffer,
+  Progress,
+  WireError,
+} from '@emoeditor/shared';
+import type { CompositeSettings, TilePlace, WorkingEdit } from '../compositor/compositor.ts';
+import type { EditFit } from '../compositor/fitEdit.ts';
+import type { Picture } from '../pipeline/edit.ts';
+import type { EditSummary, EngineInfo } from './engine.ts';
+import type { EngineSettings } from './engineModels.ts';
+
+/** The work an engine's process does, by name: what it takes and what it gives. */
+export interface EngineCalls {
+  edit: { takes: { request: EditRequest; proxy: Picture }; gives: EditSummary };
+  predict: { takes: { picture: Picture }; gives: EmotionVector };
+  fit: { takes: { edit: WorkingEdit; profile: string }; gives: EditFit };
+  composite: {
+    takes: {
+      fitId: number;
+      /** Comes with the first tile; the process keeps it until `dropFit`. */
+      fit: EditFit | null;
+      tile: PixelBuffer;
+      place: TilePlace;
+      settings: CompositeSettings;
+    };
+    gives: PixelBuffer;
+  };
+}
+export type EngineCall = keyof EngineCalls;
+
+/** One call as it crosses. */
+export type CallMessage = {
+  [Name in EngineCall]: {
+    readonly type: 'call';
+    readonly id: number;
+    readonly name: Name;
+    readonly takes: EngineCalls[Name]['takes'];
+  };
+}[EngineCall];
+
+/** Server → engine process. */
+export type ToEngine =
+  | { readonly type: 'start'; readonly settings: EngineSettings; readonly modelsModule: string }
+  | CallMessage
+  | { readonly type: 'cancel'; readonly id: number }
+  | { readonly type: 'dropFit'; readonly fitId: number }
+  | { readonly type: 'stop' };
+
+/** Engine process → server. */
+export type FromEngine =
+  | { readonly type: 'ready'; readonly info: EngineInfo }
+  /** The models cannot be loaded; the process ends. */
+  | { readonly type: 'unavailable'; readonly error: WireError }
+  | { readonly type: 'progress'; readonly id: number; readonly progress: Progress }
+  | {
+      readonly type: 'iteration';
+      readonly id: number;
+      readonly report: IterationReport;
+      readonly preview: Picture;
+      readonly decodedEdit: Float32Array;
+      /** With the first iteration only: they are the same for all. */
+      readonly sources: Omit<WorkingEdit, 'decodedEdit'> | null;
+    }
+  | { readonly type: 'done'; readonly id: number; readonly gives: unknown }
+  /** `error` is null when the call was cancelled. */
+  | { readonly type: 'failed'; readonly id: number; readonly error: WireError | null };

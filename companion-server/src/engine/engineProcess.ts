@@ -1,0 +1,111 @@
+import type { EditFit } from '../compositor/fitEdit.ts';
+import { protocolErrorOf } from '../errors.ts';
+import type { Engine } from './engine.ts';
+import type { CallMessage, FromEngine, ToEngine } from './engineMessages.ts';
+import type { LoadModels } from './engineModels.ts';
+import { createInProcessEngine } from './inProcessEngine.ts';
+
+/** The engine's own process: an in-process engine behind the parent's messages. */
+const running = new Map<number, AbortController>();
+const fits = new Map<number, EditFit>();
+let engine: Engine | null = null;
+
+// Ctrl-C reaches the whole group of processes; the parent says when it is time.
+process.on('SIGINT', () => {});
+process.on('SIGTERM', () => {});
+process.on('disconnect', () => process.exit(0));
+process.on('message', (message: ToEngine) => void receive(message));
+
+async function receive(message: ToEngine): Promise<void> {
+  switch (message.type) {
+    case 'start':
+      return start(message);
+    case 'call':
+      return call(message);
+    case 'cancel':
+      return running.get(message.id)?.abort();
+    case 'dropFit':
+      return void fits.delete(message.fitId);
+    case 'stop':
+      await engine?.close();
+      return process.exit(0);
+  }
+}
+
+async function start({
+  settings,
+  modelsModule,
+}: Extract<ToEngine, { type: 'start' }>): Promise<void> {
+  try {
+    const module = (await import(modelsModule)) as { loadModels: LoadModels };
+    engine = createInProcessEngine(() => module.loadModels(settings));
+    tell({ type: 'ready', info: await engine.ready() });
+  } catch (error) {
+    const unavailable: FromEngine = {
+      type: 'unavailable',
+      error: protocolErrorOf(error).toWire(),
+    };
+    process.send?.(unavailable, () => process.exit(0));
+  }
+}
+
+async function call(message: CallMessage): Promise<void> {
+  const { id } = message;
+  const controller = new AbortController();
+  running.set(id, controller);
+  try {
+    tell({ type: 'done', id, gives: await answer(message, controller.signal) });
+  } catch (error) {
+    const wasCancelled = controller.signal.aborted;
+    tell({ type: 'failed', id, error: wasCancelled ? null : protocolErrorOf(error).toWire() });
+  } finally {
+    running.delete(id);
+  }
+}
+
+async function answer(message: CallMessage, signal: AbortSignal): Promise<unknown> {
+  if (engine === null) throw new Error('Expected the engine to be started before it is called.');
+  switch (message.name) {
+    case 'edit':
+      return edit(engine, message, signal);
+    case 'predict':
+      return engine.predict(message.takes.picture, signal);
+    case 'fit':
+      return engine.fit(message.takes.edit, message.takes.profile);
+    case 'composite': {
+      const { fitId, tile, place, settings } = message.takes;
+      const fit = message.takes.fit ?? fits.get(fitId);
+      if (fit === undefined) throw new Error(`Expected fit ${fitId} to be here already.`);
+      fits.set(fitId, fit);
+      return engine.composite(fit, tile, place, settings);
+    }
+  }
+}
+
+function edit(
+  on: Engine,
+  { id, takes }: Extract<CallMessage, { name: 'edit' }>,
+  signal: AbortSignal,
+): Promise<unknown> {
+  let isFirst = true;
+  const events: Parameters<Engine['edit']>[2] = {
+    progress: (progress) => tell({ type: 'progress', id, progress }),
+    iteration(report, preview, { decodedEdit, ...sources }) {
+      tell({
+        type: 'iteration',
+        id,
+        report,
+        preview,
+        decodedEdit,
+        sources: isFirst ? sources : null,
+      });
+      isFirst = false;
+    },
+  };
+  return on.edit(takes.request, takes.proxy, events, signal);
+}
+
+function tell(message: FromEngine): void {
+  // The parent may be gone already; then there is nobody to tell.
+  if (process.connected) process.send?.(message, () => {});
+}

@@ -1,0 +1,154 @@
+import type { WorkingEdit } from '@emoeditor/companion-server/compositor/compositor.ts';
+import {
+  createForkedEngine,
+  type ForkedEngine,
+  type ForkedEngineOptions,
+} from '@emoeditor/companion-server/engine/forkedEngine.ts';
+import { type EditRequestInput, editRequestSchema, SRGB_PROFILE } from '@emoeditor/shared';
+import { afterEach, describe, expect, it } from 'vitest';
+import { photograph } from '../pipeline/editing.ts';
+
+const never = new AbortController().signal;
+const open: ForkedEngine[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((engine) => engine.close()));
+});
+
+function forked(bundle: string, options: Partial<ForkedEngineOptions> = {}): ForkedEngine {
+  const engine = createForkedEngine({
+    settings: { bundle, threads: null, provider: null },
+    modelsModule: new URL('../../../fakes/scriptedEngineModels.ts', import.meta.url).href,
+    environment: process.env,
+    cancelGraceMs: 10_000,
+    ...options,
+  });
+  open.push(engine);
+  return engine;
+}
+
+const requestFor = (more: Partial<EditRequestInput> = {}) =>
+  editRequestSchema.parse({ target: { kind: 'emotion', emotion: 'awe' }, ...more });
+
+async function editOnce(
+  engine: ForkedEngine,
+  signal = never,
+  more: Partial<EditRequestInput> = {},
+) {
+  const edits: WorkingEdit[] = [];
+  const summary = await engine.edit(
+    requestFor(more),
+    photograph(),
+    { progress() {}, iteration: (_report, _preview, edit) => void edits.push(edit) },
+    signal,
+  );
+  return { summary, edits };
+}
+
+const tile = {
+  format: {
+    width: 64,
+    height: 64,
+    channels: 3,
+    sample: 'uint8',
+    range: 255,
+    profile: SRGB_PROFILE,
+  } as const,
+  data: photograph().rgb,
+};
+const place = {
+  bounds: { left: 0, top: 0, width: 64, height: 64 },
+  extent: { width: 64, height: 64 },
+};
+
+describe('engine in a process of its own', () => {
+  it('does there what an engine in this process does', async () => {
+    const engine = forked('scripted');
+    expect(await engine.ready()).toMatchObject({
+      bundle: { id: 'scripted' },
+      provider: { name: 'scripted', reason: 'a test asked for it' },
+    });
+    const { summary, edits } = await editOnce(engine);
+    expect(edits).toHaveLength(2);
+    expect(edits[1]?.source).toBe(edits[0]?.source);
+    expect(edits[0]?.decodedEdit).toHaveLength(3 * 64 * 64);
+    expect(summary.sourceDistribution).toEqual(Array(8).fill(1 / 8));
+    expect(await engine.predict(photograph(), never)).toEqual(Array(8).fill(1 / 8));
+    const fit = await engine.fit(edits[0]!, SRGB_PROFILE);
+    const first = await engine.composite(fit, tile, place, { intensity: 1 });
+    const again = await engine.composite(fit, tile, place, { intensity: 1 });
+    expect(first.data).not.toEqual(tile.data);
+    expect(again.data).toEqual(first.data);
+  });
+
+  it('HS5: says why its models cannot be loaded, to everyone who asks', async () => {
+    const engine = forked('missing');
+    const expected = { code: 'MODEL_MISSING', hint: 'Choose another.' };
+    await expect(engine.ready()).rejects.toMatchObject(expected);
+    await expect(editOnce(engine)).rejects.toMatchObject(expected);
+  });
+
+  it('CX2: ends a cancelled edit in one step and lives on in the same process', async () => {
+    const engine = forked('slow');
+    await engine.ready();
+    const { pid } = engine;
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const steps: number[] = [];
+    const ended = engine.edit(
+      requestFor({ mode: 'paper', steps: 100 }),
+      photograph(),
+      {
+        progress({ stage, step }) {
+          if (stage === 'denoise') steps.push(step);
+          if (steps.length === 3) controller.abort(reason);
+        },
+        iteration() {},
+      },
+      controller.signal,
+    );
+    await expect(ended).rejects.toBe(reason);
+    expect(steps.length).toBeLessThan(10);
+    await editOnce(engine);
+    expect(engine.pid).toBe(pid);
+  });
+
+  it('CX2: kills a process that does not stop in time; the next call gets a fresh one', async () => {
+    const engine = forked('stuck', { cancelGraceMs: 50 });
+    await engine.ready();
+    const { pid } = engine;
+    const controller = new AbortController();
+    const ended = engine.edit(
+      requestFor({ mode: 'paper', steps: 100 }),
+      photograph(),
+      {
+        progress({ stage, step }) {
+          if (stage === 'denoise' && step >= 1) controller.abort();
+        },
+        iteration() {},
+      },
+      controller.signal,
+    );
+    await expect(ended).rejects.toMatchObject({ name: 'AbortError' });
+    expect(await engine.predict(photograph(), never)).toHaveLength(8);
+    expect(engine.pid).not.toBe(pid);
+  });
+
+  it('ER4: a crash fails the running edit; fits made before are usable in the next process', async () => {
+    let crashes = 0;
+    const engine = forked('crash', { onCrash: () => void (crashes += 1) });
+    const { edits } = await editOnce(engine);
+    const fit = await engine.fit(edits[0]!, SRGB_PROFILE);
+    const before = await engine.composite(fit, tile, place, { intensity: 1 });
+    const { pid } = engine;
+    process.kill(pid!, 'SIGKILL');
+    const after = await engine.composite(fit, tile, place, { intensity: 1 });
+    expect(after.data).toEqual(before.data);
+    expect(engine.pid).not.toBe(pid);
+    expect(crashes).toBe(1);
+    await expect(
+      editOnce(engine, never, { target: { kind: 'emotion', emotion: 'fear' } }),
+    ).rejects.toMatchObject({ code: 'ENGINE_CRASHED', retryable: true });
+    expect((await editOnce(engine)).edits).toHaveLength(2);
+    expect(crashes).toBe(2);
+  });
+});
