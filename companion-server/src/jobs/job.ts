@@ -1,0 +1,113 @@
+import {
+  type EditRequest,
+  type Extent,
+  hasEnded,
+  type IterationReport,
+  type JobEvent,
+  type JobState,
+  nextJobState,
+  type Progress,
+} from '@emoeditor/shared';
+import type { WorkingEdit } from '../compositor/compositor.ts';
+import type { EditFit } from '../compositor/fitEdit.ts';
+
+export type JobEnd = Extract<JobEvent, { type: 'jobSucceeded' | 'jobFailed' | 'jobCancelled' }>;
+
+/** A finished iteration with all that the film strip and the second pass need. */
+export interface KeptIteration {
+  readonly report: IterationReport;
+  readonly preview: { readonly jpeg: Uint8Array; readonly extent: Extent };
+  readonly edit: WorkingEdit;
+  /** By ICC profile, made when first asked for (CM5). */
+  readonly fits: Map<string, Promise<EditFit>>;
+}
+
+/** Someone who hears all that happens to a job. */
+export interface JobListener {
+  queued(position: number): void;
+  progress(progress: Progress): void;
+  iteration(iteration: KeptIteration): void;
+  ended(end: JobEnd): void;
+}
+
+/** Largest fraction of a job whose result is not there yet (JB4). */
+const ALMOST = 0.999;
+
+/** One edit on its way from submit to its end, and what it leaves. */
+export class Job {
+  readonly id: string;
+  readonly requestId: string;
+  readonly request: EditRequest;
+  readonly iterations: KeptIteration[] = [];
+  readonly listeners = new Set<JobListener>();
+  readonly controller = new AbortController();
+  #state: JobState;
+  #end: JobEnd | null = null;
+
+  constructor(id: string, requestId: string, request: EditRequest) {
+    this.id = id;
+    this.requestId = requestId;
+    this.request = request;
+    this.#state = { status: 'queued', position: 0 };
+  }
+
+  get state(): JobState {
+    return this.#state;
+  }
+
+  /** The event that ended it, once it has ended. */
+  get end(): JobEnd | null {
+    return this.#end;
+  }
+
+  queued(position: number): void {
+    const { id: jobId, requestId } = this;
+    if (!this.#take({ type: 'jobQueued', jobId, requestId, position })) return;
+    for (const listener of this.listeners) listener.queued(position);
+  }
+
+  /** Its turn has come. */
+  started(): void {
+    if (this.#state.status !== 'queued') return;
+    this.#state = { status: 'running', progress: null, iterations: [] };
+  }
+
+  progressed(progress: Progress): void {
+    const fraction = Math.min(ALMOST, progress.fraction);
+    const event = { type: 'jobProgress', jobId: this.id, progress: { ...progress, fraction } };
+    if (!this.#take(event as JobEvent) || this.#state.status !== 'running') return;
+    const { progress: newest } = this.#state;
+    if (newest !== null) for (const listener of this.listeners) listener.progress(newest);
+  }
+
+  iterated(iteration: KeptIteration): void {
+    const { report, preview } = iteration;
+    const shown = { mime: 'image/jpeg', extent: preview.extent, stream: 0 } as const;
+    if (!this.#take({ type: 'jobIteration', jobId: this.id, report, preview: shown })) return;
+    this.iterations.push(iteration);
+    for (const listener of this.listeners) listener.iteration(iteration);
+  }
+
+  /** The first end counts (JB6). */
+  ended(end: JobEnd): void {
+    if (!this.#take(end)) return;
+    this.#end = end;
+    for (const listener of this.listeners) listener.ended(end);
+  }
+
+  /** Bytes that the kept pictures take, fits aside: those are small beside them. */
+  get keptBytes(): number {
+    const first = this.iterations[0]?.edit;
+    const sources = first ? first.source.byteLength + first.decodedSource.byteLength : 0;
+    return this.iterations.reduce(
+      (sum, { edit, preview }) => sum + edit.decodedEdit.byteLength + preview.jpeg.byteLength,
+      sources,
+    );
+  }
+
+  #take(event: JobEvent): boolean {
+    if (hasEnded(this.#state)) return false;
+    this.#state = nextJobState(this.#state, event);
+    return true;
+  }
+}

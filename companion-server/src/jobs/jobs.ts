@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto';
+import type { EditRequest } from '@emoeditor/shared';
+import type { EditFit } from '../compositor/fitEdit.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Picture } from '../pipeline/edit.ts';
+import { Job, type JobEnd, type JobListener, type KeptIteration } from './job.ts';
+import { jobEnded, tooManyJobs, unknownIteration, unknownJob } from './jobErrors.ts';
+import type { JobQueue, QueuedWork } from './jobQueue.ts';
+import { runJob } from './runJob.ts';
+
+/** All edits that somebody may still ask for. */
+export interface Jobs {
+  /** Edits that wait, the running one aside. */
+  readonly waiting: number;
+  /** @throws ProtocolError BUSY when too many wait (JB10) */
+  submit(requestId: string, request: EditRequest, proxy: Picture): Job;
+  /** @throws ProtocolError UNKNOWN_JOB */
+  find(id: string): Job;
+  /** @throws ProtocolError UNKNOWN_JOB, JOB_ENDED (CX3) */
+  cancel(id: string): void;
+  /** Ends it if it runs and forgets it; an unknown id is no error (JB8). */
+  release(id: string): void;
+  /** Tells the listener what happens from now on. While somebody watches, a job is not given up (RS4). */
+  watch(job: Job, listener: JobListener): () => void;
+  /** @throws ProtocolError UNKNOWN_JOB, UNKNOWN_ITERATION, BAD_IMAGE for a profile we cannot composite in */
+  fitOf(id: string, iteration: number, profile: string): Promise<EditFit>;
+  /** @throws ProtocolError UNKNOWN_JOB, UNKNOWN_ITERATION */
+  iterationOf(id: string, iteration: number): KeptIteration;
+  /** Cancels all. */
+  close(): void;
+}
+
+export interface JobsOptions {
+  readonly engine: Engine;
+  readonly queue: JobQueue;
+  readonly encodePreview: (picture: Picture) => Promise<Uint8Array>;
+  readonly limits?: Partial<JobLimits>;
+  /** Called once for every job, with the milliseconds from its turn to its end. */
+  readonly onEnd?: (end: JobEnd, milliseconds: number) => void;
+}
+
+export interface JobLimits {
+  readonly maxWaiting: number;
+  /** Pictures of ended jobs beyond this are dropped, the oldest job first. */
+  readonly keptBytes: number;
+  /** How long a job lives with nobody connected to it. */
+  readonly orphanMs: number;
+}
+
+const LIMITS: JobLimits = { maxWaiting: 16, keptBytes: 256 * 2 ** 20, orphanMs: 5 * 60_000 };
+
+export function createJobs(options: JobsOptions): Jobs {
+  return new KeptJobs(options);
+}
+
+class KeptJobs implements Jobs {
+  readonly #options: JobsOptions;
+  readonly #limits: JobLimits;
+  /** In the order of submission. */
+  readonly #jobs = new Map<string, Job>();
+  readonly #works = new Map<Job, QueuedWork>();
+  readonly #orphans = new Map<Job, NodeJS.Timeout>();
+
+  constructor(options: JobsOptions) {
+    this.#options = options;
+    this.#limits = { ...LIMITS, ...options.limits };
+  }
+
+  get waiting(): number {
+    return this.#options.queue.waiting;
+  }
+
+  submit(requestId: string, request: EditRequest, proxy: Picture): Job {
+    const { queue } = this.#options;
+    if (queue.waiting >= this.#limits.maxWaiting) throw tooManyJobs(queue.waiting);
+    const job = new Job(randomUUID(), requestId, request);
+    this.#jobs.set(job.id, job);
+    const work: QueuedWork = {
+      moved: (position) => job.queued(position),
+      run: () => this.#run(job, proxy),
+    };
+    this.#works.set(job, work);
+    job.queued(queue.add(work));
+    this.#leave(job);
+    return job;
+  }
+
+  find(id: string): Job {
+    const job = this.#jobs.get(id);
+    if (job === undefined) throw unknownJob(id);
+    return job;
+  }
+
+  cancel(id: string): void {
+    const job = this.find(id);
+    if (job.end !== null) throw jobEnded(id);
+    this.#stop(job);
+  }
+
+  release(id: string): void {
+    const job = this.#jobs.get(id);
+    if (job !== undefined) this.#forget(job);
+  }
+
+  watch(job: Job, listener: JobListener): () => void {
+    clearTimeout(this.#orphans.get(job));
+    this.#orphans.delete(job);
+    job.listeners.add(listener);
+    return () => {
+      if (job.listeners.delete(listener) && job.listeners.size === 0) this.#leave(job);
+    };
+  }
+
+  iterationOf(id: string, iteration: number): KeptIteration {
+    const { iterations } = this.find(id);
+    const kept = iterations[iteration];
+    if (kept === undefined) throw unknownIteration(iteration, iterations.length);
+    return kept;
+  }
+
+  async fitOf(id: string, iteration: number, profile: string): Promise<EditFit> {
+    const { edit, fits } = this.iterationOf(id, iteration);
+    const known = fits.get(profile);
+    if (known !== undefined) return known;
+    const fit = this.#options.engine.fit(edit, profile);
+    fits.set(profile, fit);
+    // A failure is for those who asked now; the next one gets a new attempt.
+    fit.catch(() => fits.delete(profile));
+    return fit;
+  }
+
+  close(): void {
+    for (const job of [...this.#jobs.values()]) this.#forget(job);
+  }
+
+  async #run(job: Job, proxy: Picture): Promise<void> {
+    const started = performance.now();
+    await runJob(job, proxy, this.#options);
+    this.#works.delete(job);
+    if (job.end !== null) this.#options.onEnd?.(job.end, performance.now() - started);
+    this.#makeRoom();
+  }
+
+  #stop(job: Job): void {
+    job.controller.abort();
+    const work = this.#works.get(job);
+    if (work === undefined || !this.#options.queue.remove(work)) return;
+    this.#works.delete(job);
+    job.ended({ type: 'jobCancelled', jobId: job.id });
+    if (job.end !== null) this.#options.onEnd?.(job.end, 0);
+  }
+
+  #forget(job: Job): void {
+    clearTimeout(this.#orphans.get(job));
+    this.#orphans.delete(job);
+    this.#jobs.delete(job.id);
+    if (job.end === null) this.#stop(job);
+  }
+
+  /** Nobody is connected to it any more, or not yet. */
+  #leave(job: Job): void {
+    if (!this.#jobs.has(job.id)) return;
+    const timer = setTimeout(() => this.#forget(job), this.#limits.orphanMs);
+    timer.unref();
+    this.#orphans.set(job, timer);
+  }
+
+  #makeRoom(): void {
+    const ended = [...this.#jobs.values()].filter(({ end }) => end !== null);
+    let kept = ended.reduce((sum, job) => sum + job.keptBytes, 0);
+    for (const job of ended) {
+      if (kept <= this.#limits.keptBytes) return;
+      kept -= job.keptBytes;
+      this.#forget(job);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import type { Engine } from '../engine/engine.ts';
+import { protocolErrorOf } from '../errors.ts';
+import type { Picture } from '../pipeline/edit.ts';
+import type { Job } from './job.ts';
+
+interface RunParts {
+  readonly engine: Engine;
+  readonly encodePreview: (picture: Picture) => Promise<Uint8Array>;
+}
+
+/** Takes a job from its turn to its end. Whatever happens, the job has ended when this resolves. */
+export async function runJob(
+  job: Job,
+  proxy: Picture,
+  { engine, encodePreview }: RunParts,
+): Promise<void> {
+  const { id: jobId, controller, request } = job;
+  const { signal } = controller;
+  job.started();
+  // Previews are encoded one after another, so that iterations are told in order and before the end (JB5).
+  let told: Promise<void> = Promise.resolve();
+  const events: Parameters<Engine['edit']>[2] = {
+    progress: (progress) => job.progressed(progress),
+    iteration(report, preview, edit) {
+      const { width, height } = preview;
+      told = told.then(async () => {
+        const jpeg = await encodePreview(preview);
+        const extent = { width, height };
+        job.iterated({ report, preview: { jpeg, extent }, edit, fits: new Map() });
+      });
+      // Awaited below; without this a failure would count as unhandled until then.
+      told.catch(() => {});
+    },
+  };
+  try {
+    const summary = await engine.edit(request, proxy, events, signal);
+    await told;
+    signal.throwIfAborted();
+    const iterations = job.iterations.map(({ report }) => report);
+    job.ended({ type: 'jobSucceeded', jobId, iterations, ...summary });
+  } catch (error) {
+    await told.catch(() => {});
+    if (signal.aborted) job.ended({ type: 'jobCancelled', jobId });
+    else job.ended({ type: 'jobFailed', jobId, error: protocolErrorOf(error).toWire() });
+  }
+}
