@@ -48,6 +48,8 @@ class Card:
     backbones: list[dict[str, str]] = field(default_factory=list)
     figures: dict[str, Any] = field(default_factory=dict)
     sampling: dict[str, Any] = field(default_factory=dict)
+    fast: dict[str, Any] | None = None
+    """Settings of the product's `fast` rules that suit these weights: see fastSettings.ts."""
     limits: list[str] = field(default_factory=list)
 
 
@@ -84,7 +86,7 @@ def export_folder(folder: Path, model: StarterModel, card: Card, dtype: torch.dt
     scheduler.parent.mkdir(parents=True, exist_ok=True)
     scheduler.write_text(json.dumps(SCHEDULER, indent=2) + "\n", encoding="utf-8")
     values = {
-        **dataclasses.asdict(card),
+        **{key: value for key, value in dataclasses.asdict(card).items() if value is not None},
         "class_order": list(predictor.class_order),
         "predictor": {
             "architecture": predictor.architecture,

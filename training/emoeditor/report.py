@@ -113,6 +113,8 @@ def export(run: Run) -> None:
     figures = json.loads(report.read_text(encoding="utf-8")) if report.exists() else {}
     steps = {}
     for name in ("vae", "predictor", "judge", "unet"):
+        if not (run.out / name / "history.json").exists():
+            continue
         history = json.loads((run.out / name / "history.json").read_text(encoding="utf-8"))
         last = history[-1] if history else {}
         steps[name] = {
@@ -128,11 +130,12 @@ def export(run: Run) -> None:
         backbones=[BACKBONE_NOTE],
         figures={"training": steps, **figures},
         sampling=dict(run.settings.evaluate.grid),
+        fast=dict(run.settings.fast) or None,
         limits=LIMITS,
     )
     model = StarterModel(editor.unet, editor.vae, editor.emotion_encoder, editor.predictor)
     export_folder(run.out / "export", model, card, run.dtype)
-    judge = run.network("judge", "predictor")
-    write_final(run.out / "judge-export", "predictor", judge)
+    if (run.out / "judge" / "predictor.safetensors").exists():
+        write_final(run.out / "judge-export", "predictor", run.network("judge", "predictor"))
     total = sum(f.stat().st_size for f in (run.out / "export").rglob("*") if f.is_file())
     run.log(f"export of {total / 1e6:.1f} MB in {run.out / 'export'}")

@@ -113,6 +113,8 @@ class RunSettings:
     )
     unet: UNetPhase = UNetPhase()
     evaluate: EvaluatePhase = EvaluatePhase()
+    fast: dict[str, Any] = field(default_factory=dict)
+    """What the card recommends for the product's `fast` rules; empty: the product's own defaults."""
     photo_side: int = 272
     photo_limit: int | None = None
     held_out_limit: int | None = 256

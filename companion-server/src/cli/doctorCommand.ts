@@ -17,6 +17,15 @@ interface Finding {
   readonly text: string;
 }
 
+/** The report has said what is wrong; this only ends the command. */
+class NotReadyError extends Error {
+  readonly hint = 'The lines marked ✗ say what is missing.';
+
+  constructor(count: number) {
+    super(`${count} ${count === 1 ? 'thing is' : 'things are'} missing before an edit can run.`);
+  }
+}
+
 /** `emoeditor doctor`: is everything here that an edit needs? */
 export function doctorCommand(): Command {
   return new Command('doctor')
@@ -29,7 +38,8 @@ export function doctorCommand(): Command {
           console.log(`${MARKS[finding.state]} ${finding.text}`);
         }
       }
-      if (findings.some(({ state }) => state === 'failed')) process.exitCode = 1;
+      const failed = findings.filter(({ state }) => state === 'failed').length;
+      if (failed > 0) throw new NotReadyError(failed);
     });
 }
 

@@ -1,30 +1,3 @@
-import { Command } from 'commander';
-import { doctorCommand } from './doctorCommand.ts';
-import { editCommand } from './editCommand.ts';
-import { importCommand } from './importCommand.ts';
-import { modelsCommand } from './modelsCommand.ts';
-import { describeFailure } from './reportError.ts';
-import { serveCommand } from './serveCommand.ts';
-import { VERSION } from './version.ts';
+import { runCommandLine } from './runCommandLine.ts';
 
-const program = new Command('emoeditor')
-  .description(
-    'Change how a photograph feels, on this machine: server for the Photoshop panel, and the same by hand.',
-  )
-  .version(VERSION)
-  .addCommand(editCommand())
-  .addCommand(serveCommand())
-  .addCommand(modelsCommand())
-  .addCommand(importCommand())
-  .addCommand(doctorCommand())
-  .showHelpAfterError('Run emoeditor --help for all commands.')
-  .configureHelp({ sortSubcommands: false });
-for (const command of [program, ...program.commands]) command.exitOverride();
-
-try {
-  await program.parseAsync();
-} catch (error) {
-  const { text, code } = describeFailure(error);
-  if (text !== '') console.error(`\n${text}`);
-  process.exitCode = code;
-}
+process.exitCode = await runCommandLine(process.argv);

@@ -1,0 +1,36 @@
+import { Command } from 'commander';
+import { doctorCommand } from './doctorCommand.ts';
+import { editCommand } from './editCommand.ts';
+import { importCommand } from './importCommand.ts';
+import { modelsCommand } from './modelsCommand.ts';
+import { describeFailure } from './reportError.ts';
+import { serveCommand } from './serveCommand.ts';
+import { VERSION } from './version.ts';
+
+/**
+ * Carries out one command line and reports on the console.
+ * @param argv as `process.argv`: the first two entries are not looked at
+ * @returns the exit code
+ */
+export async function runCommandLine(argv: readonly string[]): Promise<number> {
+  const program = new Command('emoeditor')
+    .description(
+      'Change how a photograph feels, on this machine: server for the Photoshop panel, and the same by hand.',
+    )
+    .version(VERSION)
+    .addCommand(editCommand())
+    .addCommand(serveCommand())
+    .addCommand(modelsCommand())
+    .addCommand(importCommand())
+    .addCommand(doctorCommand())
+    .showHelpAfterError('Run emoeditor --help for all commands.');
+  for (const command of [program, ...program.commands]) command.exitOverride();
+  try {
+    await program.parseAsync(argv);
+    return 0;
+  } catch (error) {
+    const { text, code } = describeFailure(error);
+    if (text !== '') console.error(`\n${text}`);
+    return code;
+  }
+}

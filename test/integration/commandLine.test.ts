@@ -1,0 +1,270 @@
+import { spawn } from 'node:child_process';
+import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runCommandLine } from '@emoeditor/companion-server/cli/runCommandLine.ts';
+import { importBundle } from '@emoeditor/companion-server/importer/importBundle.ts';
+import { readPsd } from 'ag-psd';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+
+const BIN = join(import.meta.dirname, '../../companion-server/bin/emoeditor.mjs');
+const GOLDEN = join(import.meta.dirname, '../golden/models');
+
+let folder: string;
+let bundle: string;
+let photo: string;
+const at = (name: string) => join(folder, name);
+
+/** Real networks at a few channels with random weights: everything runs, only the taste is missing. */
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'emoeditor-cli-'));
+  bundle = at('tiny');
+  await importBundle(GOLDEN, bundle);
+  photo = at('photo.jpg');
+  const pixels = Buffer.alloc(900 * 600 * 3);
+  for (let i = 0; i < pixels.length; i++) {
+    const [x, y] = [Math.floor(i / 3) % 900, Math.floor(i / 2700)];
+    pixels[i] = 128 + 90 * Math.sin(x / 40 + (i % 3)) * Math.cos(y / 30) + ((x * y) % 7);
+  }
+  const raw = { width: 900, height: 600, channels: 3 } as const;
+  await sharp(pixels, { raw }).jpeg({ quality: 92 }).toFile(photo);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** The command line inside this process: a new one costs seconds each. */
+async function emoeditor(args: readonly string[]): Promise<Ended> {
+  const [out, err]: [string[], string[]] = [[], []];
+  const spies = [
+    vi.spyOn(console, 'log').mockImplementation((text) => void out.push(String(text))),
+    vi.spyOn(console, 'error').mockImplementation((text) => void err.push(String(text))),
+    vi.spyOn(process.stderr, 'write').mockImplementation((text) => err.push(String(text)) > 0),
+  ];
+  try {
+    const code = await runCommandLine(['node', 'emoeditor', ...args]);
+    return { code, out: out.join('\n'), err: err.join('\n') };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
+/** The command as a user starts it; `interruptAt` presses Ctrl+C when that was printed. */
+function emoeditorProcess(args: readonly string[], interruptAt?: RegExp): Promise<Ended> {
+  const child = spawn(process.execPath, [BIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let [out, err, isInterrupted] = ['', '', false];
+  child.stdout.on('data', (data: Buffer) => {
+    out += data;
+  });
+  child.stderr.on('data', (data: Buffer) => {
+    err += data;
+    if (interruptAt?.test(err) && !isInterrupted) {
+      isInterrupted = true;
+      child.kill('SIGINT');
+    }
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, out, err }));
+  });
+}
+
+const exists = (path: string) =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+describe('emoeditor edit', () => {
+  it('a photograph in, an edited photograph of the same size out, with the reading before and after', async () => {
+    const out = at('awe.png');
+    const ended = await emoeditorProcess(['edit', photo, '-e', 'awe', '-o', out, '-b', bundle]);
+    expect(ended.err).toMatch(/iteration 1: P\(awe\) 0\.\d\d, SSIM/);
+    expect(ended.out).toMatch(/▸ awe +\d+ % {2}→ +\d+ %/);
+    expect(ended.out).toMatch(/\d+ UNet evaluations/);
+    expect(ended.code).toBe(0);
+    expect(await sharp(out).metadata()).toMatchObject({ width: 900, height: 600, format: 'png' });
+  });
+
+  it('a PSD out holds the photograph and the edit above it; a PSD in keeps its layers', async () => {
+    const [first, second] = [at('fear.psd'), at('joy.psd')];
+    const made = await emoeditor(['edit', photo, '-e', 'fear', '-o', first, '-b', bundle]);
+    expect(made.code).toBe(0);
+    const names = async (path: string) =>
+      readPsd(await readFile(path), {
+        skipLayerImageData: true,
+        skipCompositeImageData: true,
+        skipThumbnail: true,
+      }).children?.map(({ name }) => name);
+    expect(await names(first)).toEqual(['Background', 'Fear · 100 %']);
+    const again = await emoeditor([
+      ...['edit', first, '-e', 'contentment', '-i', '60', '-l', 'Background', '-o', second],
+      ...['-b', bundle, '--json'],
+    ]);
+    expect(again.code).toBe(0);
+    expect(JSON.parse(again.out)).toMatchObject({ layerName: 'Contentment · 60 %' });
+    expect(await names(second)).toEqual(['Background', 'Contentment · 60 %', 'Fear · 100 %']);
+  });
+
+  it('intensity 0 gives every pixel back', async () => {
+    const [source, out] = [at('plain.png'), at('zero.png')];
+    await sharp(photo).png().toFile(source);
+    const ended = await emoeditor([
+      'edit',
+      source,
+      '-e',
+      'anger',
+      '-i',
+      '0',
+      '-o',
+      out,
+      '-b',
+      bundle,
+    ]);
+    expect(ended.code).toBe(0);
+    const pixels = (path: string) => sharp(path).removeAlpha().raw().toBuffer();
+    expect((await pixels(out)).equals(await pixels(source))).toBe(true);
+  });
+
+  it('the same seed gives the same file', async () => {
+    for (const name of ['one.png', 'two.png']) {
+      const ended = await emoeditor([
+        'edit',
+        photo,
+        '-e',
+        'awe',
+        '-s',
+        '7',
+        '-o',
+        at(name),
+        '-b',
+        bundle,
+      ]);
+      expect(ended.code).toBe(0);
+    }
+    expect((await readFile(at('one.png'))).equals(await readFile(at('two.png')))).toBe(true);
+  });
+
+  it('Ctrl+C ends it, says so and writes nothing', async () => {
+    const out = at('never.png');
+    const ended = await emoeditorProcess(
+      ['edit', photo, '-e', 'awe', '-m', 'paper', '-o', out, '-b', bundle],
+      /iteration 1/,
+    );
+    expect(ended).toMatchObject({ code: 130, err: expect.stringContaining('Nothing was written') });
+    expect(await exists(out)).toBe(false);
+  });
+
+  it.each<[string, (out: string) => Promise<string[]> | string[], number, RegExp]>([
+    [
+      'an unknown emotion',
+      (out) => [photo, '-e', 'joy', '-o', out],
+      2,
+      /“joy” is not one of the eight.*\n.*amusement/,
+    ],
+    [
+      'a file that is not there',
+      (out) => [at('none.jpg'), '-e', 'awe', '-o', out],
+      1,
+      /no such file/,
+    ],
+    [
+      'a file that is no picture',
+      async (out) => {
+        await writeFile(at('notes.jpg'), 'Dear diary');
+        return [at('notes.jpg'), '-e', 'awe', '-o', out];
+      },
+      1,
+      /notes\.jpg.*(no|not).*(picture|image)/i,
+    ],
+    [
+      'a picture cut short',
+      async (out) => {
+        await writeFile(at('half.jpg'), (await readFile(photo)).subarray(0, 9000));
+        return [at('half.jpg'), '-e', 'awe', '-o', out];
+      },
+      1,
+      /half\.jpg/,
+    ],
+    [
+      'a transparent picture',
+      async (out) => {
+        const background = { r: 9, g: 9, b: 9, alpha: 0 };
+        const create = { width: 300, height: 200, channels: 4, background } as const;
+        await sharp({ create }).png().toFile(at('clear.png'));
+        return [at('clear.png'), '-e', 'awe', '-o', out, '-b', bundle];
+      },
+      1,
+      /fully transparent/,
+    ],
+    [
+      'a missing bundle',
+      (out) => [photo, '-e', 'awe', '-o', out, '-b', 'gone'],
+      1,
+      /no model bundle “gone”/,
+    ],
+    ['the input as output', () => [photo, '-e', 'awe', '-o', photo], 2, /is the input itself/],
+    [
+      'an output in no folder',
+      () => [photo, '-e', 'awe', '-o', at('no/where.png')],
+      2,
+      /does not exist/,
+    ],
+    ['an ending that nothing writes', () => [photo, '-e', 'awe', '-o', at('x.doc')], 2, /ending/],
+    [
+      'an intensity out of range',
+      (out) => [photo, '-e', 'awe', '-o', out, '-i', '900'],
+      2,
+      /0 to 150/,
+    ],
+  ])(
+    'refuses %s in a sentence and leaves everything as it was',
+    async (_, argsOf, code, sentence) => {
+      const before = await readFile(photo);
+      const out = at('refused.png');
+      const ended = await emoeditor(['edit', ...(await argsOf(out))]);
+      expect(ended.err).toMatch(sentence);
+      expect(ended.err).not.toMatch(/\bat .*\.ts:\d+/);
+      expect(ended.code).toBe(code);
+      expect(await exists(out)).toBe(false);
+      expect((await readFile(photo)).equals(before)).toBe(true);
+    },
+  );
+
+  it('never writes over a file unless it is told to', async () => {
+    const out = at('kept.png');
+    await writeFile(out, 'precious');
+    const refused = await emoeditor(['edit', photo, '-e', 'awe', '-o', out, '-b', bundle]);
+    expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('--overwrite') });
+    expect(await readFile(out, 'utf8')).toBe('precious');
+  });
+});
+
+describe('emoeditor', () => {
+  it('--help names every command', async () => {
+    const { out, code } = await emoeditorProcess(['--help']);
+    expect(code).toBe(0);
+    for (const command of ['edit', 'serve', 'models', 'import', 'doctor'])
+      expect(out).toContain(`  ${command}`);
+  });
+
+  it('import turns an export into a bundle that can be used by its path', async () => {
+    const ended = await emoeditor([
+      'import',
+      GOLDEN,
+      '--out',
+      at('imported'),
+      '--precision',
+      'float32',
+    ]);
+    expect(ended.code).toBe(0);
+    expect(ended.out).toContain('MB');
+    expect(await exists(at('imported/bundle.json'))).toBe(true);
+    expect((await emoeditor(['import', GOLDEN, '--out', at('imported')])).code).toBe(1);
+  });
+});
