@@ -105,6 +105,11 @@ export class Job {
     );
   }
 
+  /** Connections may still hold a forgotten job; its pictures must not stay with them. */
+  dropPictures(): void {
+    this.iterations.length = 0;
+  }
+
   #take(event: JobEvent): boolean {
     if (hasEnded(this.#state)) return false;
     this.#state = nextJobState(this.#state, event);

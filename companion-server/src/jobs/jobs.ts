@@ -22,10 +22,13 @@ export interface Jobs {
   release(id: string): void;
   /** Tells the listener what happens from now on. While somebody watches, a job is not given up (RS4). */
   watch(job: Job, listener: JobListener): () => void;
-  /** @throws ProtocolError UNKNOWN_JOB, UNKNOWN_ITERATION, BAD_IMAGE for a profile we cannot composite in */
-  fitOf(id: string, iteration: number, profile: string): Promise<EditFit>;
   /** @throws ProtocolError UNKNOWN_JOB, UNKNOWN_ITERATION */
   iterationOf(id: string, iteration: number): KeptIteration;
+  /**
+   * The iteration explained in the space of that ICC profile; whoever holds the iteration may ask, kept or not.
+   * @throws ProtocolError BAD_IMAGE for a profile we cannot composite in
+   */
+  fitOf(iteration: KeptIteration, profile: string): Promise<EditFit>;
   /** Cancels all. */
   close(): void;
 }
@@ -118,8 +121,7 @@ class KeptJobs implements Jobs {
     return kept;
   }
 
-  async fitOf(id: string, iteration: number, profile: string): Promise<EditFit> {
-    const { edit, fits } = this.iterationOf(id, iteration);
+  async fitOf({ edit, fits }: KeptIteration, profile: string): Promise<EditFit> {
     const known = fits.get(profile);
     if (known !== undefined) return known;
     const fit = this.#options.engine.fit(edit, profile);
@@ -138,7 +140,8 @@ class KeptJobs implements Jobs {
     await runJob(job, proxy, this.#options);
     this.#works.delete(job);
     if (job.end !== null) this.#options.onEnd?.(job.end, performance.now() - started);
-    this.#makeRoom();
+    if (this.#jobs.has(job.id)) this.#makeRoom();
+    else job.dropPictures();
   }
 
   #stop(job: Job): void {
@@ -155,6 +158,7 @@ class KeptJobs implements Jobs {
     this.#orphans.delete(job);
     this.#jobs.delete(job.id);
     if (job.end === null) this.#stop(job);
+    else job.dropPictures();
   }
 
   /** Nobody is connected to it any more, or not yet. */

@@ -116,7 +116,9 @@ describe('jobs', () => {
     await settled();
     expect(engine.edits[0]!.signal.aborted).toBe(true);
     expect(heard).toEqual(['iteration 0 0', 'jobCancelled']);
-    await expect(jobs.fitOf(job.id, 0, 'sRGB')).resolves.toMatchObject({ profile: 'sRGB' });
+    await expect(jobs.fitOf(jobs.iterationOf(job.id, 0), 'sRGB')).resolves.toMatchObject({
+      profile: 'sRGB',
+    });
   });
 
   it('CX2: a result that crosses the cancel on its way is a cancel', async () => {
@@ -152,7 +154,7 @@ describe('jobs', () => {
     await settled();
     expect(a.job.end).toMatchObject({ type: 'jobFailed', error: { code: 'ENGINE_CRASHED' } });
     expect(b.job.state.status).toBe('running');
-    await expect(jobs.fitOf(a.job.id, 0, 'sRGB')).resolves.toBeDefined();
+    await expect(jobs.fitOf(jobs.iterationOf(a.job.id, 0), 'sRGB')).resolves.toBeDefined();
   });
 
   it('CM5: a fit is made once for an iteration and a profile', async () => {
@@ -162,16 +164,18 @@ describe('jobs', () => {
     engine.edits[0]!.iteration(0);
     await settled();
     const [first, second] = await Promise.all([
-      jobs.fitOf(job.id, 0, 'sRGB'),
-      jobs.fitOf(job.id, 0, 'sRGB'),
+      jobs.fitOf(jobs.iterationOf(job.id, 0), 'sRGB'),
+      jobs.fitOf(jobs.iterationOf(job.id, 0), 'sRGB'),
     ]);
     expect(second).toBe(first);
-    await jobs.fitOf(job.id, 0, 'Display P3');
+    await jobs.fitOf(jobs.iterationOf(job.id, 0), 'Display P3');
     expect(engine.fitted.map(({ profile }) => profile)).toEqual(['sRGB', 'Display P3']);
-    await expect(jobs.fitOf(job.id, 1, 'sRGB')).rejects.toMatchObject({
-      code: 'UNKNOWN_ITERATION',
-      message: 'Expected an iteration from 0 to 0 but received 1.',
-    });
+    expect(() => jobs.iterationOf(job.id, 1)).toThrow(
+      expect.objectContaining({
+        code: 'UNKNOWN_ITERATION',
+        message: 'Expected an iteration from 0 to 0 but received 1.',
+      }),
+    );
   });
 
   it('JB8: release ends a job that runs and forgets it; an unknown one is no error', async () => {

@@ -1,0 +1,55 @@
+import type { ClientMessage, Progress, ServerMessage, WireChannel } from '@emoeditor/shared';
+import type { Job, JobEnd, JobListener, KeptIteration } from '../jobs/job.ts';
+
+type Channel = WireChannel<ClientMessage, ServerMessage>;
+
+/** A job's events as messages on one connection. */
+export interface JobFeed extends JobListener {
+  /** Tells what a session missed: iterations from that index on, then where the job stands (RS2). */
+  catchUp(iterationsSeen: number): void;
+}
+
+export function createJobFeed(channel: Channel, job: Job): JobFeed {
+  const { id: jobId } = job;
+  let hasEnded = false;
+  // Messages without pixels overtake previews that wait for credit, so what must follow one waits here (JB5, JB6).
+  let line: Promise<void> = Promise.resolve();
+  const inLine = (step: () => Promise<void> | void) => {
+    // A closed connection ends the sends; the job goes on without it (RS1).
+    line = line.then(step).catch(() => {});
+  };
+
+  const feed: JobFeed = {
+    queued: (position) =>
+      channel.send({ type: 'jobQueued', requestId: job.requestId, jobId, position }),
+    progress(progress: Progress) {
+      if (!hasEnded) channel.send({ type: 'jobProgress', jobId, progress });
+    },
+    iteration({ report, preview }: KeptIteration) {
+      inLine(() =>
+        channel.sendWithBytes(
+          (stream) => ({
+            type: 'jobIteration',
+            jobId,
+            report,
+            preview: { mime: 'image/jpeg', extent: preview.extent, stream },
+          }),
+          preview.jpeg,
+        ),
+      );
+    },
+    ended(end: JobEnd) {
+      hasEnded = true;
+      inLine(() => channel.send(end));
+    },
+    catchUp(iterationsSeen) {
+      for (const iteration of job.iterations.slice(iterationsSeen)) feed.iteration(iteration);
+      if (job.end !== null) return feed.ended(job.end);
+      inLine(() => {
+        const { state } = job;
+        if (state.status === 'running' && state.progress !== null) feed.progress(state.progress);
+      });
+    },
+  };
+  return feed;
+}

@@ -1,0 +1,269 @@
+import {
+  badMessage,
+  CLOSE_CODES,
+  type ClientMessage,
+  ProtocolError,
+  type Refusal,
+  type ServerMessage,
+  type WireChannel,
+} from '@emoeditor/shared';
+import type { Engine } from '../engine/engine.ts';
+import { protocolErrorOf } from '../errors.ts';
+import type { Jobs } from '../jobs/jobs.ts';
+import type { Log } from '../log.ts';
+import { proxyFault } from './admitPixels.ts';
+import { type Composites, createComposites } from './composites.ts';
+import { checkHello, type Hello, notYetWelcome, type ServerName, welcome } from './handshake.ts';
+import { createJobFeed } from './jobFeed.ts';
+import type { PairingGate } from './pairingGate.ts';
+
+export interface SessionParts {
+  readonly jobs: Jobs;
+  readonly engine: Engine;
+  readonly gate: PairingGate;
+  readonly server: ServerName;
+  readonly log: Log;
+  readonly onTile?: (milliseconds: number, bytes: number) => void;
+}
+
+type Phase = 'new' | 'judging' | 'welcome' | 'over';
+type Owner = Omit<Refusal, 'error' | 'stream'>;
+
+/** How long a connection may take to say a valid hello (HS7). */
+const HELLO_MS = 10_000;
+/** Messages that were not understood before the connection is given up (ER3). */
+const MAX_REFUSED = 20;
+/** Predictions that may wait on one connection. */
+const MAX_PREDICTIONS = 8;
+
+/** Serves one connection from its first message to its end. Call it in the turn in which the channel was made. */
+export function openSession(
+  channel: WireChannel<ClientMessage, ServerMessage>,
+  parts: SessionParts,
+): void {
+  new Session(channel, parts);
+}
+
+class Session {
+  readonly #channel: WireChannel<ClientMessage, ServerMessage>;
+  readonly #parts: SessionParts;
+  readonly #composites: Composites;
+  readonly #controller = new AbortController();
+  readonly #helloTimer: NodeJS.Timeout;
+  /** Ways to stop hearing of a job, by its id. */
+  readonly #followed = new Map<string, () => void>();
+  #phase: Phase = 'new';
+  #refused = 0;
+  #predictions = 0;
+  #notAdmitted: ProtocolError | null = null;
+
+  constructor(channel: WireChannel<ClientMessage, ServerMessage>, parts: SessionParts) {
+    this.#channel = channel;
+    this.#parts = parts;
+    this.#composites = createComposites({ channel, ...parts });
+    this.#helloTimer = setTimeout(() => this.#end(noHello(), CLOSE_CODES.unauthorised), HELLO_MS);
+    channel.admit = (message) => {
+      this.#notAdmitted = this.#fault(message);
+      return this.#notAdmitted;
+    };
+    channel.onMessage = (message, bytes) => this.#receive(message, bytes ?? new Uint8Array());
+    channel.onRefused = (refusal) => this.#refuse(refusal);
+    channel.onFault = (error) => {
+      parts.log.warn({ code: error.code, reason: error.message }, 'connection broke the protocol');
+      channel.send({ type: 'error', error: error.toWire() });
+      this.#leave();
+    };
+    channel.onClose = () => this.#leave();
+  }
+
+  /** Why a message is refused before its pixels are held. */
+  #fault(message: ClientMessage): ProtocolError | null {
+    const { type } = message;
+    if (type === 'ping') return null;
+    if (type === 'hello') {
+      return this.#phase === 'new' ? null : badMessage('Expected one hello but received another.');
+    }
+    if (this.#phase !== 'welcome') return notYetWelcome(type);
+    if (type === 'submit' || type === 'predict') return proxyFault(message.proxy);
+    if (type === 'tile') return this.#composites.fault(message);
+    return null;
+  }
+
+  #receive(message: ClientMessage, bytes: Uint8Array): void {
+    if (this.#phase === 'over') return;
+    try {
+      this.#act(message, bytes);
+    } catch (error) {
+      this.#answerError(error, ownerOf(message));
+    }
+  }
+
+  #act(message: ClientMessage, bytes: Uint8Array): void {
+    const { jobs } = this.#parts;
+    switch (message.type) {
+      case 'hello':
+        void this.#greet(message);
+        break;
+      case 'ping':
+        this.#channel.send({ type: 'pong', nonce: message.nonce });
+        break;
+      case 'submit': {
+        const { width, height } = message.proxy;
+        const job = jobs.submit(message.requestId, message.edit, { width, height, rgb: bytes });
+        const { id: jobId, requestId, state } = job;
+        const position = state.status === 'queued' ? state.position : 0;
+        this.#channel.send({ type: 'jobQueued', requestId, jobId, position });
+        this.#follow(job.id, 0);
+        break;
+      }
+      case 'predict':
+        void this.#predict(message, bytes);
+        break;
+      case 'cancel':
+        jobs.cancel(message.jobId);
+        break;
+      case 'resume':
+        this.#resume(message.jobId, message.iterationsSeen);
+        break;
+      case 'openComposite':
+        this.#composites.open(message);
+        break;
+      case 'tile':
+        this.#composites.tile(message, bytes);
+        break;
+      case 'closeComposite':
+        this.#composites.close(message.compositeId);
+        break;
+      case 'release':
+        jobs.release(message.jobId);
+        break;
+      case 'credit':
+        // The channel has taken it already.
+        break;
+    }
+  }
+
+  async #greet(hello: Hello): Promise<void> {
+    const { engine, gate, log, server } = this.#parts;
+    this.#phase = 'judging';
+    const client = `${hello.client.name} ${hello.client.version}`.slice(0, 80);
+    try {
+      await checkHello(hello, gate);
+    } catch (error) {
+      const refusal = protocolErrorOf(error);
+      log.warn({ client, code: refusal.code }, 'connection refused');
+      const isMismatch = refusal.code === 'PROTOCOL_MISMATCH';
+      this.#end(refusal, isMismatch ? CLOSE_CODES.protocolError : CLOSE_CODES.unauthorised);
+      return;
+    }
+    clearTimeout(this.#helloTimer);
+    try {
+      const info = await engine.ready();
+      if (this.#phase !== 'judging') return;
+      this.#phase = 'welcome';
+      this.#channel.send(welcome(server, info));
+      log.info({ client }, 'connected');
+    } catch (error) {
+      this.#end(protocolErrorOf(error), CLOSE_CODES.unavailable);
+    }
+  }
+
+  async #predict(
+    { requestId, proxy }: Extract<ClientMessage, { type: 'predict' }>,
+    rgb: Uint8Array,
+  ): Promise<void> {
+    const { width, height } = proxy;
+    try {
+      if (this.#predictions >= MAX_PREDICTIONS) throw tooManyPredictions();
+      this.#predictions += 1;
+      const { signal } = this.#controller;
+      const distribution = await this.#parts.engine
+        .predict({ width, height, rgb }, signal)
+        .finally(() => {
+          this.#predictions -= 1;
+        });
+      this.#channel.send({ type: 'predicted', requestId, distribution });
+    } catch (error) {
+      this.#answerError(error, { requestId });
+    }
+  }
+
+  #resume(jobId: string, iterationsSeen: number): void {
+    const { status } = this.#parts.jobs.find(jobId).state;
+    this.#channel.send({ type: 'jobResumed', jobId, status });
+    if (!this.#followed.has(jobId)) this.#follow(jobId, iterationsSeen);
+  }
+
+  /** Tells what has happened to the job since, and from now on all that will. */
+  #follow(jobId: string, iterationsSeen: number): void {
+    const { jobs } = this.#parts;
+    const job = jobs.find(jobId);
+    const feed = createJobFeed(this.#channel, job);
+    feed.catchUp(iterationsSeen);
+    this.#followed.set(jobId, jobs.watch(job, feed));
+  }
+
+  #refuse({ error, stream: _stream, ...owner }: Refusal): void {
+    this.#answerError(error, owner);
+    if (error === this.#notAdmitted) return;
+    this.#refused += 1;
+    if (this.#refused > MAX_REFUSED) {
+      this.#end(
+        badMessage('Too many messages could not be understood.'),
+        CLOSE_CODES.protocolError,
+      );
+    }
+  }
+
+  #answerError(error: unknown, owner: Owner): void {
+    if (this.#phase === 'over') return;
+    const wire = protocolErrorOf(error).toWire();
+    if (wire.code === 'INTERNAL') this.#parts.log.error({ reason: wire.message }, 'request failed');
+    this.#channel.send({ type: 'error', ...owner, error: wire });
+  }
+
+  #end(error: ProtocolError, code: number): void {
+    if (this.#phase === 'over') return;
+    this.#channel.send({ type: 'error', error: error.toWire() });
+    this.#leave();
+    this.#channel.close(code, error.code);
+  }
+
+  /** Jobs live on without us (RS1); composites do not (CM6). */
+  #leave(): void {
+    if (this.#phase === 'over') return;
+    this.#phase = 'over';
+    clearTimeout(this.#helloTimer);
+    this.#controller.abort();
+    this.#composites.closeAll();
+    for (const stop of this.#followed.values()) stop();
+    this.#followed.clear();
+  }
+}
+
+/** What an answer to this message must name, so that the client knows whose it is (ER2). */
+function ownerOf(message: ClientMessage): Owner {
+  return {
+    ...('requestId' in message ? { requestId: message.requestId } : {}),
+    ...('jobId' in message ? { jobId: message.jobId } : {}),
+    ...('compositeId' in message ? { compositeId: message.compositeId } : {}),
+  };
+}
+
+function noHello(): ProtocolError {
+  return new ProtocolError({
+    code: 'UNAUTHORISED',
+    message: `Expected hello with the pairing code within ${HELLO_MS / 1000} seconds but none came.`,
+    hint: 'Connect the panel again.',
+    retryable: true,
+  });
+}
+
+function tooManyPredictions(): ProtocolError {
+  return new ProtocolError({
+    code: 'BUSY',
+    message: `Expected at most ${MAX_PREDICTIONS} readings to wait on one connection.`,
+    hint: 'Wait for an answer before the next picture.',
+    retryable: true,
+  });
+}
