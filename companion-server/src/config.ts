@@ -1,7 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { PROTOCOL_PATH } from '@emoeditor/shared';
 import * as z from 'zod';
 import { StartError } from './errors.ts';
 
@@ -109,6 +108,3 @@ function badSetting(
       : `Correct the command line or the variable ${variable} and start again.`,
   );
 }
-
-/** The address the panel connects to. */
-export const wireAddress = (port: number): string => `ws://127.0.0.1:${port}${PROTOCOL_PATH}`;

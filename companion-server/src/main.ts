@@ -1,4 +1,20 @@
+import { createServer } from 'node:http';
+import { formatPairingCode } from '@emoeditor/shared';
+import { VERSION } from './cli/version.ts';
 import type { ServerConfig } from './config.ts';
+import type { Engine } from './engine/engine.ts';
+import { createForkedEngine } from './engine/forkedEngine.ts';
+import { protocolErrorOf } from './errors.ts';
+import { createApp, type EngineState } from './http/createApp.ts';
+import { listen } from './http/listen.ts';
+import { createMetrics } from './http/metrics.ts';
+import { createWireServer } from './http/wireServer.ts';
+import { encodePreview } from './imaging/encodePreview.ts';
+import { createInProcessQueue } from './jobs/inProcessQueue.ts';
+import { createJobs } from './jobs/jobs.ts';
+import { createLog, type Log } from './log.ts';
+import { createPairingGate } from './session/pairingGate.ts';
+import { readToken } from './session/tokenFile.ts';
 
 /** A server that listens. */
 export interface RunningServer {
@@ -8,14 +24,99 @@ export interface RunningServer {
   /** The token as it is shown to the user: `7K3MQ-X9TRB`. */
   readonly pairingCode: string;
   readonly token: string;
+  /** Process id of the engine, while one runs. */
+  readonly enginePid: number | undefined;
   /** Ends connections, jobs and the engine. */
   close(): Promise<void>;
 }
+
+/** What a test may bring along. */
+export interface ServerParts {
+  readonly log?: Log;
+}
+
+const SERVER = { name: 'EmoEditor companion server', version: VERSION } as const;
 
 /**
  * Starts the companion server on 127.0.0.1; resolves when it listens, while the engine still loads its models.
  * @throws StartError PORT_TAKEN, CANNOT_LISTEN, TOKEN_FILE
  */
-export async function startServer(_config: ServerConfig): Promise<RunningServer> {
-  throw new Error('Not there yet.');
+export async function startServer(
+  config: ServerConfig,
+  parts: ServerParts = {},
+): Promise<RunningServer> {
+  const log =
+    parts.log ?? createLog({ level: config.logLevel, isPretty: process.stderr.isTTY === true });
+  const token = await readToken(config.tokenFile);
+  const metrics = createMetrics({
+    jobsWaiting: () => jobs.waiting,
+    connections: () => wire.connections,
+  });
+  const { bundle, threads, provider, modelsModule, cancelGraceMs } = config;
+  const engine = createForkedEngine({
+    settings: { bundle, threads, provider },
+    modelsModule,
+    environment: config.engineEnvironment,
+    cancelGraceMs,
+    log,
+    onCrash: () => metrics.engineCrashed(),
+  });
+  const jobs = createJobs({
+    engine,
+    queue: createInProcessQueue(),
+    encodePreview,
+    onEnd(end, milliseconds) {
+      metrics.jobEnded(end, milliseconds);
+      log.info({ job: end.jobId, end: end.type, ms: Math.round(milliseconds) }, 'edit ended');
+    },
+  });
+  let port = 0;
+  const engineState = watchEngine(engine);
+  const { studioFolder } = config;
+  const http = createServer(
+    createApp({ port: () => port, server: SERVER, token, studioFolder, metrics, engineState, log }),
+  );
+  const session = { jobs, engine, gate: createPairingGate(token), server: SERVER, log };
+  const wire = createWireServer({
+    http,
+    port: () => port,
+    session: { ...session, onTile: metrics.tileDone },
+  });
+  port = await listen(http, config.port);
+  // Only now: a server that cannot listen must leave no process behind.
+  engineState();
+  log.info({ port }, 'listening on 127.0.0.1');
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    port,
+    pairingCode: formatPairingCode(token),
+    token,
+    get enginePid() {
+      return engine.pid;
+    },
+    async close() {
+      const stopped = new Promise((resolve) => http.close(resolve));
+      jobs.close();
+      await wire.close();
+      http.closeAllConnections();
+      await Promise.all([engine.close(), stopped]);
+    },
+  };
+}
+
+/** What the engine's last answer was; every look asks again, so that a bundle put right is found. */
+function watchEngine(engine: Engine): () => EngineState {
+  let state: EngineState = { state: 'starting' };
+  return () => {
+    engine.ready().then(
+      ({ bundle, provider }) => {
+        state = { state: 'ready', bundle: bundle.id, provider: provider.name };
+      },
+      (error: unknown) => {
+        const { code, message } = protocolErrorOf(error);
+        state = { state: 'unavailable', code, message };
+      },
+    );
+    return state;
+  };
 }

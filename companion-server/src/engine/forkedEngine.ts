@@ -34,7 +34,12 @@ export function createForkedEngine(options: ForkedEngineOptions): ForkedEngine {
 interface Worker {
   readonly child: EngineChild;
   readonly fits: FitLedger;
+  readonly startedAt: number;
+  isReady: boolean;
 }
+
+/** A process that could not load its models answers for all who ask within this time: loading them is work. */
+const RETRY_MS = 2000;
 
 class Forked implements ForkedEngine {
   readonly #options: ForkedEngineOptions;
@@ -89,16 +94,21 @@ class Forked implements ForkedEngine {
 
   #current(): Worker {
     if (this.#isClosed) throw shuttingDown();
-    if (this.#worker === null || this.#worker.child.hasEnded) this.#worker = this.#start();
+    const last = this.#worker;
+    if (last !== null) {
+      const isFresh = !last.isReady && Date.now() - last.startedAt < RETRY_MS;
+      if (!last.child.hasEnded || isFresh) return last;
+    }
+    this.#worker = this.#start();
     return this.#worker;
   }
 
   #start(): Worker {
     const child = startEngineChild(this.#options);
-    let wasReady = false;
+    const worker = { child, fits: createFitLedger(), startedAt: Date.now(), isReady: false };
     child.info.then(
       ({ bundle, provider }) => {
-        wasReady = true;
+        worker.isReady = true;
         const facts = { bundle: bundle.id, provider: provider.name, pid: child.pid };
         this.#log.info(facts, 'engine ready');
       },
@@ -106,12 +116,12 @@ class Forked implements ForkedEngine {
     );
     void child.ended.then(() => {
       // One that could not even load would fail again; the next that asks tries again.
-      if (this.#isClosed || !wasReady) return;
+      if (this.#isClosed || !worker.isReady) return;
       this.#log.error({ pid: child.pid }, 'engine ended unexpectedly, starting another');
       this.#options.onCrash?.();
       this.#current();
     });
-    return { child, fits: createFitLedger() };
+    return worker;
   }
 
   /** Runs a call, and once more on another process when the first died under it and `isRepeatable`. */
