@@ -112,12 +112,9 @@ describe.each(['float32', 'float16'] as const)(
     });
 
     it.each([1, 500, 981])('UNet read as source-residual at timestep %i', async (t) => {
-      const unet = unetConfigSchema.parse({
-        ...(await config('unet/config.json')),
-        parametrisation: 'source-residual',
-      });
+      const unet = unetConfigSchema.parse(await config('residual_unet/config.json'));
       const { noisePred } = await runGraph(
-        'unet/diffusion_pytorch_model.safetensors',
+        'residual_unet/diffusion_pytorch_model.safetensors',
         precision,
         (graph) => buildUNet(graph, unet),
         {
@@ -126,7 +123,7 @@ describe.each(['float32', 'float16'] as const)(
           tokens: expected('unet.encoder_hidden_states'),
         },
       );
-      expect(relativeError(noisePred as Tensor, expected(`unet.residual_out.${t}`))).toBeLessThan(
+      expect(relativeError(noisePred as Tensor, expected(`residual_unet.out.${t}`))).toBeLessThan(
         TOLERANCE[precision],
       );
     });

@@ -41,6 +41,7 @@ class Run:
     workers: int
     compile_unet: bool
     dtype: torch.dtype
+    start_from: Path | None
     log: Callable[[str], None]
     loaded: dict[tuple[str, int], tuple[Photos, dict[str, int]]] = field(default_factory=dict)
 
@@ -141,6 +142,15 @@ def train_predictor(run: Run, name: str, phase: PredictorPhase, minutes: float |
     (run.out / name / "figures.json").write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
 
 
+def _start_from(checkpoint: Path, networks: dict[str, nn.Module]) -> None:
+    """Weights of an earlier run as the first guess; layers that it did not have stay as they are."""
+    modules = torch.load(checkpoint, map_location="cpu", weights_only=True)["modules"]
+    for name, network in networks.items():
+        unknown = network.load_state_dict(modules[name], strict=False).unexpected_keys
+        if unknown:
+            raise ValueError(f"expected weights of the same {name} in {checkpoint}, but {unknown[:3]} are unknown")
+
+
 def train_unet(run: Run, minutes: float | None) -> None:
     """Diffusion model, emotion encoder and instruction encoder together."""
     phase = run.settings.unet
@@ -152,6 +162,8 @@ def train_unet(run: Run, minutes: float | None) -> None:
         cast(EmotionEncoder, placed(EmotionEncoder(phase.emotion_encoder), run.device)),
         cast(InstructionEncoder, placed(InstructionEncoder(phase.text_encoder), run.device)),
     )
+    if run.start_from is not None:
+        _start_from(run.start_from, dict(zip(("unet", "emotion_encoder", "text_encoder"), networks, strict=True)))
     predictor = cast(EmotionPredictor, run.network("predictor", "predictor"))
     fixed = Frozen(cast(PatchAutoencoder, run.network("vae", "vae")), predictor)
     task = UNetTask(phase, networks, fixed, run.photos("train")[0], run.editor(phase.instructions), run.device)

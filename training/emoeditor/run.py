@@ -47,6 +47,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--compile", action="store_true", help="compile the UNet for its most frequent shape")
+    parser.add_argument("--start-from", type=Path, help="checkpoint.pt of an earlier UNet phase to begin with")
     parser.add_argument("--fp32", action="store_true", help="export fp32 instead of fp16 weights")
     args = parser.parse_args()
     torch.backends.cudnn.benchmark = True
@@ -70,6 +71,7 @@ def main() -> None:
         workers=args.workers,
         compile_unet=args.compile,
         dtype=torch.float32 if args.fp32 else torch.float16,
+        start_from=args.start_from,
         log=log,
     )
     log(f"torch {torch.__version__}, device {args.device}, phases {args.phases}, minutes {json.dumps(minutes)}")

@@ -77,6 +77,8 @@ class UNetPhase:
     emotion_share: float = 0.5
     text_share: float = 0.4
     partial_share: float = 0.3
+    timestep_power: float = 1.0
+    """Timesteps are 1000 u^power for uniform u: below 1 the late ones come more often."""
     source_start_share: float = 0.3
     source_start_from: int = 600
     alignment: float = 0.5

@@ -259,7 +259,9 @@ class UNetTask:
         phase = self.phase
         source, target = pairs.source.float(), pairs.target.float()
         n = source.shape[0]
-        t = torch.randint(0, TRAIN_TIMESTEPS, (n,), generator=generator, device=source.device)
+        # Late timesteps decide what the edit is; more than their share of the training goes there.
+        u = uniform(generator, n) ** phase.timestep_power
+        t = (u * TRAIN_TIMESTEPS).long().clamp(max=TRAIN_TIMESTEPS - 1)
         noise = torch.randn(target.shape, generator=generator, device=source.device)
         from_source = (uniform(generator, n) < phase.source_start_share) & (t >= phase.source_start_from)
         start = torch.where(from_source.view(-1, 1, 1, 1), source, target)

@@ -8,6 +8,7 @@ Run from `training/`: `python -m golden.models [--out FOLDER]`.
 import argparse
 import json
 from pathlib import Path
+from typing import TypeVar
 
 import diffusers
 import torch
@@ -30,8 +31,8 @@ from emoeditor.models import (
     VAEConfig,
     config,
 )
-from emoeditor.schedule import alphas_cumprod
 
+M = TypeVar("M", bound=nn.Module)
 OUT = Path(__file__).parents[2] / "test" / "golden" / "models"
 
 
@@ -97,11 +98,40 @@ def reference_outputs(folder: Path, model: StarterModel) -> dict[str, Tensor]:
     io["predictor.pixels"] = model.predictor.preprocess(io["predictor.image"])
     io["predictor.logits"] = model.predictor(io["predictor.image"])
     io["predictor.probabilities"] = model.predictor.probabilities(io["predictor.image"])
-    noisy, source = io["unet.sample"].chunk(2, dim=1)
-    for t in (1, 500, 981):
-        a = alphas_cumprod("cpu")[t]
-        io[f"unet.residual_out.{t}"] = (noisy - a.sqrt() * (source + io[f"unet.out.{t}"])) / (1 - a).sqrt()
     return io
+
+
+def residual_outputs(unet: UNet2DConditionModel, sample: Tensor, tokens: Tensor) -> dict[str, Tensor]:
+    """What a source-residual UNet with pooled tokens says to the inputs of the other one."""
+    return {f"residual_unet.out.{t}": unet(sample, torch.tensor([t, t]), tokens) for t in (1, 500, 981)}
+
+
+def tiny_residual_unet() -> UNet2DConditionModel:
+    """The starter's UNet at a few channels: two levels, pooled tokens, source-residual."""
+    torch.manual_seed(20240803)
+    unet = UNet2DConditionModel(
+        UNetConfig(
+            in_channels=8,
+            out_channels=4,
+            block_out_channels=(8, 16),
+            down_block_types=("DownBlock2D", "CrossAttnDownBlock2D"),
+            up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"),
+            attention_head_dim=(1, 2),
+            cross_attention_dim=20,
+            layers_per_block=1,
+            norm_num_groups=4,
+            parametrisation="source-residual",
+            pool_tokens=True,
+        )
+    )
+    return with_random_zeros(unet)
+
+
+def with_random_zeros(network: M) -> M:
+    """Weights that start at zero get random numbers, and all are rounded to what fp16 holds."""
+    for value in network.parameters():
+        value.data = torch.where(value == 0, torch.randn(value.shape) * 0.1, value).half().float()
+    return network.eval().requires_grad_(False)
 
 
 def patch_outputs(vae: PatchAutoencoder, image: Tensor) -> dict[str, Tensor]:
@@ -116,9 +146,7 @@ def tiny_patch_autoencoder() -> PatchAutoencoder:
     vae = PatchAutoencoder(
         PatchAutoencoderConfig(latent_channels=4, hidden_channels=(12, 8), num_blocks=(2, 1), scaling_factor=0.75)
     )
-    for value in vae.parameters():
-        value.data = torch.where(value == 0, torch.randn(value.shape) * 0.1, value).half().float()
-    return vae.eval().requires_grad_(False)
+    return with_random_zeros(vae)
 
 
 def main() -> None:
@@ -133,17 +161,19 @@ def main() -> None:
         io = reference_outputs(out, model)
         vae = tiny_patch_autoencoder()
         io |= patch_outputs(vae, io["vae.image"])
-    config.write(vae.config, out / "patch_vae/config.json", "PatchAutoencoder")
-    weights = {k: v.half().contiguous() for k, v in vae.state_dict().items()}
-    save_file(weights, out / "patch_vae/diffusion_pytorch_model.safetensors", metadata={"format": "pt"})
+        unet = tiny_residual_unet()
+        io |= residual_outputs(unet, io["unet.sample"], io["unet.encoder_hidden_states"])
+    for name, network in (("patch_vae", vae), ("residual_unet", unet)):
+        config.write(network.config, out / name / "config.json", type(network).__name__)
+        weights = {k: v.half().contiguous() for k, v in network.state_dict().items()}
+        save_file(weights, out / name / "diffusion_pytorch_model.safetensors", metadata={"format": "pt"})
     save_file({k: v.contiguous() for k, v in io.items()}, out / "io.safetensors", metadata={"format": "pt"})
     provenance = {
         "generator": "training/golden/models.py",
         "diffusers": diffusers.__version__,
         "torch": torch.__version__,
         "unet, vae": "diffusers, float32, weights rounded to float16",
-        "unet.residual_out": "the same UNet read as source-residual: see training/emoeditor/models/unet.py",
-        "emotion, predictor, patch_vae": "training/emoeditor/models, float32, weights rounded to float16",
+        "emotion, predictor, patch_vae, residual_unet": "training/emoeditor/models, float32, weights rounded to float16",
         "inputs": "torch.Generator seed 7; images for the VAE in [-1,1], for the predictor in [0,1]",
         "tensors": {k: list(v.shape) for k, v in io.items()},
     }

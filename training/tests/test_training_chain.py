@@ -28,6 +28,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
         workers=1,
         compile_unet=False,
         dtype=torch.float16,
+        start_from=None,
         log=lambda _: None,
     )
     for name in ORDER:
@@ -85,7 +86,7 @@ def test_finished_phases_are_not_trained_again(finished: Path) -> None:
     log: list[str] = []
     settings = load(Path(__file__).parents[1] / "configs" / "tiny.json")
     cpu = torch.device("cpu")
-    run = Run(settings, finished, cpu, (), (), None, None, True, 1, False, torch.float16, log.append)
+    run = Run(settings, finished, cpu, (), (), None, None, True, 1, False, torch.float16, None, log.append)
     run_phase(run, "vae", None)
     assert (finished / "vae" / "vae.safetensors").stat().st_mtime_ns == before
     assert log == ["vae is finished already"]

@@ -24,13 +24,15 @@ export const unetConfigSchema = z.object({
   use_linear_projection: z.literal(false).default(false),
   /** `source-residual`: the last layer is what to add to the source's latents, and noise follows from that. */
   parametrisation: z.enum(['epsilon', 'source-residual']).default('epsilon'),
+  /** Adds the mean conditioning token to the time embedding. */
+  pool_tokens: z.boolean().default(false),
 });
 export type UNetConfig = z.infer<typeof unetConfigSchema>;
 
 interface Context {
   readonly graph: GraphBuilder;
   readonly config: UNetConfig;
-  /** Time embedding after its SiLU, [1, 4·c₀]. */
+  /** Time embedding after its SiLU, [1 or n, 4·c₀]. */
   readonly time: Value;
   readonly tokens: Value;
 }
@@ -52,14 +54,17 @@ export function buildUNet(graph: GraphBuilder, config: UNetConfig): void {
   graph.input('tokens', ['n', 'length', config.cross_attention_dim]);
   graph.output('noisePred', ['n', config.out_channels, 'h', 'w']);
 
+  const time = timeEmbedding(graph, first);
   const context: Context = {
     graph,
     config,
-    time: silu(graph, timeEmbedding(graph, first)),
+    time: silu(graph, config.pool_tokens ? withPooledTokens(graph, time, config) : time),
     tokens: 'tokens',
   };
+  const residual = config.parametrisation === 'source-residual' ? noiseLevels(graph, config) : null;
+  const sample = residual === null ? 'sample' : residual.gated;
   let x: Feature = {
-    value: conv2d(graph, 'sample', 'conv_in', [config.in_channels, first, 3]),
+    value: conv2d(graph, sample, 'conv_in', [config.in_channels, first, 3]),
     channels: first,
   };
   const skips: Feature[] = [x];
@@ -69,10 +74,10 @@ export function buildUNet(graph: GraphBuilder, config: UNetConfig): void {
 
   const normed = norm(context, x.value, 'conv_norm_out', first);
   const shape = [first, config.out_channels, 3] as const;
-  if (config.parametrisation === 'epsilon') {
+  if (residual === null) {
     conv2d(graph, silu(graph, normed), 'conv_out', shape, { as: 'noisePred' });
   } else {
-    noiseOf(graph, conv2d(graph, silu(graph, normed), 'conv_out', shape), config.out_channels);
+    noiseOf(graph, conv2d(graph, silu(graph, normed), 'conv_out', shape), residual);
   }
 }
 
@@ -175,8 +180,30 @@ function transformer(context: Context, x: Value, level: number, name: string): V
   });
 }
 
-/** eps = (x_t − a·(source + correction)) / s, with a² = ᾱ(t) and s² = 1 − ᾱ(t) looked up by the timestep. */
-function noiseOf(graph: GraphBuilder, correction: Value, channels: number): void {
+/** time [1, 4·width] + linear(mean of the tokens) → [n, 4·width]. */
+function withPooledTokens(graph: GraphBuilder, time: Value, config: UNetConfig): Value {
+  const mean = graph.node('ReduceMean', ['tokens', graph.integers([1])], {
+    attributes: { keepdims: 0 },
+  });
+  const width = (config.block_out_channels[0] as number) * 4;
+  return add(
+    graph,
+    time,
+    linear(graph, mean, 'token_pooling', [config.cross_attention_dim, width]),
+  );
+}
+
+interface NoiseLevels {
+  /** Shares of signal and of noise at the timestep, [1, 1, 1, 1] each: a² = ᾱ(t), s² = 1 − ᾱ(t). */
+  readonly a: Value;
+  readonly s: Value;
+  readonly noisy: Value;
+  readonly source: Value;
+  /** What the network sees: a · noisy ++ source. */
+  readonly gated: Value;
+}
+
+function noiseLevels(graph: GraphBuilder, { out_channels: channels }: UNetConfig): NoiseLevels {
   const table = [...scaledLinearSchedule().alphasCumprod];
   const index = graph.node('Cast', ['timestep'], { attributes: { to: 7 } });
   const lookUp = (values: number[]) =>
@@ -187,8 +214,22 @@ function noiseOf(graph: GraphBuilder, correction: Value, channels: number): void
     'Split',
     ['sample', graph.integers([channels, channels])],
     2,
-    { attributes: { axis: 1 } },
+    {
+      attributes: { axis: 1 },
+    },
   ) as [Value, Value];
+  const gated = graph.node('Concat', [graph.node('Mul', [a, noisy]), source], {
+    attributes: { axis: 1 },
+  });
+  return { a, s, noisy, source, gated };
+}
+
+/** eps = (x_t − a·(source + correction)) / s. */
+function noiseOf(
+  graph: GraphBuilder,
+  correction: Value,
+  { a, s, noisy, source }: NoiseLevels,
+): void {
   const clean = graph.node('Mul', [a, add(graph, source, correction)]);
   graph.node('Div', [graph.node('Sub', [noisy, clean]), s], { as: 'noisePred' });
 }

@@ -53,6 +53,8 @@ class UNetConfig:
     center_input_sample: bool = False
     use_linear_projection: bool = False
     parametrisation: str = "epsilon"
+    pool_tokens: bool = False
+    """Add the mean conditioning token to the time embedding: a mood is first of all global."""
 
 
 class _Down(nn.Module):
@@ -147,6 +149,10 @@ class UNet2DConditionModel(nn.Module):
         temb = widths[0] * 4
         self.conv_in = nn.Conv2d(config.in_channels, widths[0], 3, padding=1)
         self.time_embedding = TimestepEmbedding(widths[0], temb)
+        if config.pool_tokens:
+            self.token_pooling = nn.Linear(config.cross_attention_dim, temb)
+            nn.init.zeros_(self.token_pooling.weight)
+            nn.init.zeros_(self.token_pooling.bias)
         self.down_blocks = nn.ModuleList([_Down(config, i, widths[max(i - 1, 0)], temb) for i in range(len(widths))])
         self.mid_block = _Mid(config, temb)
         back = widths[::-1]
@@ -160,16 +166,22 @@ class UNet2DConditionModel(nn.Module):
 
     def forward(self, x: Tensor, timesteps: Tensor, context: Tensor) -> Tensor:
         """See the class. `x` holds noisy latents in its first `out_channels`, the source's in the rest."""
-        out = self._last_layer(x, timesteps, context)
         if self.config.parametrisation == "epsilon":
-            return out
+            return self._last_layer(x, timesteps, context)
         noisy, source = x.float().chunk(2, dim=1)
-        a = alphas_cumprod(x.device)[timesteps.long()].view(-1, 1, 1, 1)
-        return (noisy - a.sqrt() * (source + out)) / (1 - a).sqrt()
+        alpha = alphas_cumprod(x.device)[timesteps.long()].view(-1, 1, 1, 1)
+        a = alpha.sqrt()
+        # Noisy latents weigh as much as there is signal in them: at late timesteps they are noise, and a network
+        # that sees it at full strength paints with it until it has learnt not to.
+        joined = torch.cat([a * noisy, source], dim=1).contiguous(memory_format=torch.channels_last)
+        out = self._last_layer(joined, timesteps, context)
+        return (noisy - a * (source + out)) / (1 - alpha).sqrt()
 
     def _last_layer(self, x: Tensor, timesteps: Tensor, context: Tensor) -> Tensor:
         features = timestep_features(timesteps, self.config.block_out_channels[0])
         temb = self.time_embedding(features.to(self.conv_in.weight.dtype))
+        if self.config.pool_tokens:
+            temb = temb + self.token_pooling(context.mean(dim=1))
         x = self.conv_in(x)
         skips = [x]
         for down in self.down_blocks:
