@@ -1,0 +1,143 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readConfig, type ServerSettings } from '@emoeditor/companion-server/config.ts';
+import { webSocketTransport } from '@emoeditor/companion-server/http/webSocketTransport.ts';
+import { SILENT } from '@emoeditor/companion-server/log.ts';
+import { type RunningServer, startServer } from '@emoeditor/companion-server/main.ts';
+import {
+  type ClientMessageInput,
+  createClientChannel,
+  type EditRequestInput,
+  type PixelFormat,
+  type ServerMessage,
+  SRGB_PROFILE,
+} from '@emoeditor/shared';
+import { vi } from 'vitest';
+import { WebSocket } from 'ws';
+
+type Of<Type extends ServerMessage['type']> = Extract<ServerMessage, { type: Type }>;
+export type Client = Awaited<ReturnType<typeof connectTo>>;
+
+const cleanUps: Array<() => Promise<unknown>> = [];
+/** For `afterEach`: ends whatever a test has started, the last first. */
+export async function cleanUp(): Promise<void> {
+  for (const end of cleanUps.splice(0).reverse()) await end();
+}
+
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'emoeditor-'));
+  cleanUps.push(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A real server on a free port; its engine's process runs the scripted models (see scriptedEngineModels.ts). */
+export async function startCompanion(
+  bundle = 'scripted',
+  more: Partial<ServerSettings> = {},
+): Promise<RunningServer> {
+  const folder = await temporaryFolder();
+  const server = await startServer(
+    readConfig({
+      port: 0,
+      bundle,
+      tokenFile: join(folder, 'token'),
+      studioFolder: join(folder, 'studio'),
+      modelsModule: new URL('../fakes/scriptedEngineModels.ts', import.meta.url).href,
+      ...more,
+    }),
+    { log: SILENT },
+  );
+  cleanUps.push(() => server.close());
+  return server;
+}
+
+export const rgbFormat = (
+  width: number,
+  height: number,
+  more: Partial<PixelFormat> = {},
+): PixelFormat => ({
+  width,
+  height,
+  channels: 3,
+  sample: 'uint8',
+  range: 255,
+  profile: SRGB_PROFILE,
+  ...more,
+});
+
+/** Structure that a compositor has something to do with: a gradient with a finer pattern on it. */
+export function patternBytes(width: number, height: number): Uint8Array {
+  return Uint8Array.from({ length: width * height * 3 }, (_, i) => {
+    const x = Math.floor(i / 3) % width;
+    return (Math.round((x / width) * 200) + ((i * 37) % 50)) % 256;
+  });
+}
+
+export const url = ({ port }: RunningServer) => `ws://127.0.0.1:${port}/v1`;
+
+/** The panel's end over a real socket. */
+export async function connectTo(server: RunningServer) {
+  const socket = new WebSocket(url(server));
+  const channel = createClientChannel({ transport: webSocketTransport(socket), sleep });
+  const heard: ServerMessage[] = [];
+  const pixels = new Map<ServerMessage, Uint8Array>();
+  const closed: number[] = [];
+  channel.onMessage = (message, bytes) => {
+    heard.push(message);
+    if (bytes !== null) pixels.set(message, bytes);
+  };
+  channel.onClose = (code) => void closed.push(code);
+  await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
+  cleanUps.push(async () => socket.terminate());
+  const of = <Type extends ServerMessage['type']>(type: Type) =>
+    heard.filter((message): message is Of<Type> => message.type === type);
+  const hear = <Type extends ServerMessage['type']>(type: Type, count = 1): Promise<Of<Type>> =>
+    vi.waitFor(
+      () => {
+        const found = of(type)[count - 1];
+        if (found === undefined) {
+          throw new Error(`No ${type}; heard ${heard.map((message) => message.type).join(', ')}`);
+        }
+        return found;
+      },
+      { timeout: 30_000, interval: 5 },
+    );
+  const say = (message: ClientMessageInput) => channel.send(message);
+  return {
+    socket,
+    channel,
+    heard,
+    pixels,
+    closed,
+    of,
+    hear,
+    say,
+    hello(more: { token?: string; protocol?: number } = {}) {
+      const client = { name: 'test', version: '1.0.0' };
+      say({ type: 'hello', protocol: 1, token: server.token, client, ...more });
+    },
+    async submit(edit: Partial<EditRequestInput> = {}, requestId = 'r'): Promise<string> {
+      await channel.sendWithBytes(
+        (stream) => ({
+          type: 'submit',
+          requestId,
+          edit: { target: { kind: 'emotion', emotion: 'awe' }, ...edit },
+          proxy: rgbFormat(64, 64),
+          stream,
+        }),
+        patternBytes(64, 64),
+      );
+      return (await hear('jobQueued')).jobId;
+    },
+  };
+}
+
+/** A client that was welcomed. */
+export async function pairedWith(server: RunningServer): Promise<Client> {
+  const client = await connectTo(server);
+  client.hello();
+  await client.hear('welcome');
+  return client;
+}
