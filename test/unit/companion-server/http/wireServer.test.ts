@@ -53,7 +53,7 @@ describe('wire server', () => {
     await closed;
     await vi.waitFor(() => expect(pings).toBeGreaterThan(1));
     expect(alive.readyState).toBe(WebSocket.OPEN);
-    expect(wire.connections).toBe(1);
+    await vi.waitFor(() => expect(wire.connections).toBe(1));
   });
 
   it('takes no more connections than it can serve', async () => {
