@@ -67,7 +67,7 @@ export function readConfig(
     logLevel: variable('logLevel') ?? 'info',
     studioFolder: fileURLToPath(new URL('../../studio/dist', import.meta.url)),
     modelsModule: new URL('./engine/bundleModels.ts', import.meta.url).href,
-    cancelGraceMs: 5000,
+    cancelGraceMs: 4000,
     ...overrides,
   };
   const parsed = settingsSchema.safeParse(settings);

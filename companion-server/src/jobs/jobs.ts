@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { EditRequest } from '@emoeditor/shared';
+import { type EditRequest, MAX_JOBS_WAITING } from '@emoeditor/shared';
 import type { EditFit } from '../compositor/fitEdit.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Picture } from '../pipeline/edit.ts';
@@ -50,7 +50,11 @@ export interface JobLimits {
   readonly orphanMs: number;
 }
 
-const LIMITS: JobLimits = { maxWaiting: 16, keptBytes: 256 * 2 ** 20, orphanMs: 5 * 60_000 };
+const LIMITS: JobLimits = {
+  maxWaiting: MAX_JOBS_WAITING,
+  keptBytes: 256 * 2 ** 20,
+  orphanMs: 5 * 60_000,
+};
 
 export function createJobs(options: JobsOptions): Jobs {
   return new KeptJobs(options);
