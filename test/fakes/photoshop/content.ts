@@ -1,0 +1,111 @@
+import { type Depth, type Edges, EMPTY, Raster } from './raster.ts';
+
+/** Kinds of layers as `layer.kind` names them (constants.LayerKind). */
+export type LayerKind = 'pixel' | 'group' | 'smartObject' | 'text' | 'curves' | 'solidColor';
+
+/** One layer in one state of the history. Never changes; edits make new ones. */
+export interface LayerContent {
+  readonly id: number;
+  readonly name: string;
+  readonly kind: LayerKind;
+  readonly visible: boolean;
+  /** 0 to 100. */
+  readonly opacity: number;
+  readonly allLocked: boolean;
+  readonly pixelsLocked: boolean;
+  readonly isBackground: boolean;
+  readonly isClippingMask: boolean;
+  readonly pixels: Raster;
+  /** The user's layer mask; null when there is none. */
+  readonly mask: Raster | null;
+  /** Layers of a group, the topmost first. */
+  readonly children: readonly LayerContent[];
+}
+
+/** What one state of the history keeps of a document. */
+export interface Content {
+  /** The topmost first, as `document.layers` lists them. */
+  readonly layers: readonly LayerContent[];
+  readonly activeIds: readonly number[];
+  /** Null when nothing is selected. */
+  readonly selection: Raster | null;
+}
+
+let lastId = 1;
+/** Ids are never given twice, so that a dead layer's id finds nothing. */
+export const freshId = (): number => ++lastId;
+
+export function newLayer(depth: Depth, change: Partial<LayerContent> = {}): LayerContent {
+  return {
+    id: freshId(),
+    name: 'Layer 1',
+    kind: 'pixel',
+    visible: true,
+    opacity: 100,
+    allLocked: false,
+    pixelsLocked: false,
+    isBackground: false,
+    isClippingMask: false,
+    pixels: new Raster(depth, 4),
+    mask: null,
+    children: [],
+    ...change,
+  };
+}
+
+export function* allLayers(layers: readonly LayerContent[]): Generator<LayerContent> {
+  for (const layer of layers) {
+    yield layer;
+    yield* allLayers(layer.children);
+  }
+}
+
+export function findContent(layers: readonly LayerContent[], id: number): LayerContent | null {
+  for (const layer of allLayers(layers)) if (layer.id === id) return layer;
+  return null;
+}
+
+/** Every layer through `change`; null takes a layer away. */
+export function mapLayers(
+  layers: readonly LayerContent[],
+  change: (layer: LayerContent) => LayerContent | null,
+): LayerContent[] {
+  return layers.flatMap((layer) => {
+    const children = mapLayers(layer.children, change);
+    const same = children.every((child, i) => child === layer.children[i]);
+    const kept = same && children.length === layer.children.length ? layer : { ...layer, children };
+    const changed = change(kept);
+    return changed === null ? [] : [changed];
+  });
+}
+
+/** A layer put directly above another one, wherever that lies; on top when there is no other. */
+export function insertAbove(
+  layers: readonly LayerContent[],
+  layer: LayerContent,
+  aboveId: number | null,
+): LayerContent[] {
+  const at = layers.findIndex(({ id }) => id === aboveId);
+  if (at >= 0) return layers.toSpliced(at, 0, layer);
+  if (aboveId === null || findContent(layers, aboveId) === null) return [layer, ...layers];
+  return layers.map((other) =>
+    findContent(other.children, aboveId) === null
+      ? other
+      : { ...other, children: insertAbove(other.children, layer, aboveId) },
+  );
+}
+
+/** Bounds of what a layer shows, masks apart; a group's are those of its layers. */
+export function boundsOfLayer(layer: LayerContent): Edges {
+  if (layer.kind !== 'group') return layer.pixels.bounds;
+  return layer.children.map(boundsOfLayer).reduce((a, b) => {
+    if (a.right <= a.left) return b;
+    if (b.right <= b.left) return a;
+    return {
+      left: Math.min(a.left, b.left),
+      top: Math.min(a.top, b.top),
+      right: Math.max(a.right, b.right),
+      bottom: Math.max(a.bottom, b.bottom),
+    };
+  }, EMPTY);
+}

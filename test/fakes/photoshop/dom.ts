@@ -1,0 +1,175 @@
+import { boundsOfLayer, findContent, insertAbove, type LayerContent, newLayer } from './content.ts';
+import type { ModalHost } from './modalHost.ts';
+import type { DocumentModel } from './model.ts';
+import { PhotoshopError } from './photoshopError.ts';
+
+/** `constants` as far as they are used. */
+export const constants = {
+  ElementPlacement: { PLACEBEFORE: 'placeBefore', PLACEAFTER: 'placeAfter' },
+} as const;
+
+/** `layer` of Photoshop's DOM: a view on whatever its id means now. */
+export class Layer {
+  readonly id: number;
+  readonly #document: DocumentModel;
+  readonly #modal: ModalHost;
+
+  constructor(document: DocumentModel, modal: ModalHost, id: number) {
+    this.#document = document;
+    this.#modal = modal;
+    this.id = id;
+  }
+
+  get #content(): LayerContent {
+    const content = this.#document.layer(this.id);
+    if (content === null) throw new PhotoshopError(`The layer ${this.id} no longer exists.`);
+    return content;
+  }
+
+  #change(what: string, change: (layer: LayerContent) => LayerContent | null): void {
+    this.#modal.assertModal(what);
+    this.#document.changeLayer(this.id, change);
+  }
+
+  get name(): string {
+    return this.#content.name;
+  }
+  set name(name: string) {
+    this.#change('layer.name', (layer) => ({ ...layer, name }));
+  }
+  get kind(): string {
+    return this.#content.kind;
+  }
+  get visible(): boolean {
+    return this.#content.visible;
+  }
+  set visible(visible: boolean) {
+    this.#change('layer.visible', (layer) => ({ ...layer, visible }));
+  }
+  get opacity(): number {
+    return this.#content.opacity;
+  }
+  set opacity(opacity: number) {
+    this.#change('layer.opacity', (layer) => ({ ...layer, opacity }));
+  }
+  get allLocked(): boolean {
+    return this.#content.allLocked;
+  }
+  get pixelsLocked(): boolean {
+    return this.#content.pixelsLocked;
+  }
+  get isBackgroundLayer(): boolean {
+    return this.#content.isBackground;
+  }
+  get isClippingMask(): boolean {
+    return this.#content.isClippingMask;
+  }
+  set isClippingMask(isClippingMask: boolean) {
+    this.#change('layer.isClippingMask', (layer) => ({ ...layer, isClippingMask }));
+  }
+  get bounds() {
+    return boundsOfLayer(this.#content);
+  }
+  get boundsNoEffects() {
+    return boundsOfLayer(this.#content);
+  }
+  get layers(): Layer[] | null {
+    const { kind, children } = this.#content;
+    return kind === 'group'
+      ? children.map(({ id }) => new Layer(this.#document, this.#modal, id))
+      : null;
+  }
+  get parent(): Layer | null {
+    const parent = groupOf(this.#document.content.layers, this.id);
+    return parent === null ? null : new Layer(this.#document, this.#modal, parent.id);
+  }
+
+  /** Only `PLACEBEFORE`: directly above another layer (layer.md: "before" is above in the stack). */
+  move(relative: Layer, placement: string): void {
+    if (placement !== constants.ElementPlacement.PLACEBEFORE) {
+      throw new PhotoshopError(`The placement ${placement} is not supported here.`);
+    }
+    const content = this.#content;
+    this.#change('layer.move', () => null);
+    const { layers, ...rest } = this.#document.content;
+    this.#document.change({ ...rest, layers: insertAbove(layers, content, relative.id) });
+  }
+
+  delete(): void {
+    if (this.#content.isBackground)
+      throw new PhotoshopError('The Background cannot be deleted here.');
+    this.#change('layer.delete', () => null);
+    const { activeIds, layers, ...rest } = this.#document.content;
+    const kept = activeIds.filter((id) => findContent(layers, id) !== null);
+    this.#document.change({ ...rest, layers, activeIds: kept });
+  }
+}
+
+function groupOf(layers: readonly LayerContent[], id: number): LayerContent | null {
+  for (const layer of layers) {
+    if (layer.children.some((child) => child.id === id)) return layer;
+    const inside = groupOf(layer.children, id);
+    if (inside !== null) return inside;
+  }
+  return null;
+}
+
+/** `document` of Photoshop's DOM. */
+export class Document {
+  readonly #model: DocumentModel;
+  readonly #modal: ModalHost;
+
+  constructor(model: DocumentModel, modal: ModalHost) {
+    this.#model = model;
+    this.#modal = modal;
+  }
+
+  #view = (id: number) => new Layer(this.#model, this.#modal, id);
+
+  get id(): number {
+    return this.#model.id;
+  }
+  get name(): string {
+    return this.#model.facts.name;
+  }
+  get width(): number {
+    return this.#model.facts.width;
+  }
+  get height(): number {
+    return this.#model.facts.height;
+  }
+  get mode(): string {
+    return this.#model.facts.mode;
+  }
+  get bitsPerChannel(): string {
+    return `bitDepth${this.#model.facts.depth}`;
+  }
+  get colorProfileName(): string {
+    return this.#model.facts.profile;
+  }
+  get layers(): Layer[] {
+    return this.#model.content.layers.map(({ id }) => this.#view(id));
+  }
+  get activeLayers(): Layer[] {
+    return this.#model.content.activeIds
+      .filter((id) => this.#model.layer(id) !== null)
+      .map((id) => this.#view(id));
+  }
+  get selection() {
+    const { selection } = this.#model.content;
+    return { bounds: selection === null ? null : selection.bounds };
+  }
+
+  /** The new layer lies above the active one and becomes active. */
+  async createPixelLayer({ name }: { name: string }): Promise<Layer> {
+    this.#modal.assertModal('document.createPixelLayer');
+    const layer = newLayer(this.#model.facts.depth, { name });
+    const { layers, activeIds, ...rest } = this.#model.content;
+    this.#model.change({
+      ...rest,
+      layers: insertAbove(layers, layer, activeIds[0] ?? null),
+      activeIds: [layer.id],
+    });
+    return this.#view(layer.id);
+  }
+}

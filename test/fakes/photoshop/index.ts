@@ -1,0 +1,134 @@
+import { actionModuleOf, type RecordedStep } from './actionModule.ts';
+import { type Content, newLayer } from './content.ts';
+import { constants, Document } from './dom.ts';
+import { type EncodeJpeg, ImageData, imagingOf } from './imaging.ts';
+import { ModalHost } from './modalHost.ts';
+import { type DocumentFacts, DocumentModel } from './model.ts';
+import { Notifications } from './notifications.ts';
+import { PhotoshopError } from './photoshopError.ts';
+import { Raster, type Samples } from './raster.ts';
+import { type UserActions, userActionsOn } from './userActions.ts';
+import { memorySecrets, type Panel, type SecretStore, uxpModuleOf } from './uxpModule.ts';
+
+export * from './content.ts';
+export { type FlatPicture, flatten } from './flatten.ts';
+export type { ModalProgress } from './modalHost.ts';
+export { ModalHost } from './modalHost.ts';
+export { type DocumentFacts, DocumentModel, type HistoryState } from './model.ts';
+export { loadPsd, savePsd } from './psd.ts';
+export * from './raster.ts';
+export type { UserActions } from './userActions.ts';
+export { memorySecrets, type SecretStore } from './uxpModule.ts';
+
+export interface PhotoshopOptions {
+  readonly encodeJpeg: EncodeJpeg;
+  readonly secrets?: SecretStore;
+  readonly pluginVersion?: string;
+}
+
+/** A Photoshop without Photoshop: the two modules that a plugin requires, and the person in front of the screen. */
+export class FakePhotoshop {
+  readonly modal: ModalHost;
+  readonly notifications: Notifications;
+  /** Steps that the plugin recorded, the newest last. */
+  readonly recorded: RecordedStep[] = [];
+  readonly #documents: DocumentModel[] = [];
+  readonly #modules: ReadonlyMap<string, object>;
+  readonly #uxp: ReturnType<typeof uxpModuleOf>;
+  #lastDocumentId = 100;
+
+  constructor({
+    encodeJpeg,
+    secrets = memorySecrets(),
+    pluginVersion = '0.1.0',
+  }: PhotoshopOptions) {
+    this.modal = new ModalHost(() => this.#documents);
+    this.notifications = new Notifications(() => this.modal.isModal);
+    this.#uxp = uxpModuleOf(secrets, pluginVersion);
+    const documentOf = (id: number | undefined) => {
+      const found = id === undefined ? this.active : this.#documents.find((one) => one.id === id);
+      if (!found)
+        throw new PhotoshopError(
+          id === undefined ? 'No document is open.' : `No document ${id} is open.`,
+        );
+      return found;
+    };
+    const view = (model: DocumentModel) => new Document(model, this.modal);
+    const views = () => this.#documents.map(view);
+    const active = () => (this.active === null ? null : view(this.active));
+    const photoshop = {
+      app: {
+        get activeDocument() {
+          return active();
+        },
+        get documents() {
+          return views();
+        },
+      },
+      core: { executeAsModal: this.modal.executeAsModal.bind(this.modal) },
+      action: actionModuleOf(
+        documentOf,
+        this.notifications,
+        (step) => void this.recorded.push(step),
+      ),
+      imaging: imagingOf(documentOf, this.modal, encodeJpeg),
+      constants,
+    };
+    this.#modules = new Map<string, object>([
+      ['photoshop', photoshop],
+      ['uxp', this.#uxp.module],
+    ]);
+  }
+
+  /** UXP's `require`. @throws Error for any other name, as UXP does */
+  readonly require = (name: string): object => {
+    const found = this.#modules.get(name);
+    if (found === undefined) throw new Error(`Module not found: "${name}"`);
+    return found;
+  };
+
+  get active(): DocumentModel | null {
+    return this.#documents.at(-1) ?? null;
+  }
+
+  /** Image data that nobody disposed of. */
+  get imagesAlive(): number {
+    return ImageData.alive;
+  }
+
+  panel(id: string): Panel {
+    const panel = this.#uxp.setUp()?.panels?.[id];
+    if (panel === undefined) throw new Error(`The plugin set up no panel “${id}”.`);
+    return panel;
+  }
+
+  open(facts: DocumentFacts, content: Content): DocumentModel {
+    this.#lastDocumentId += 1;
+    const document = new DocumentModel(this.#lastDocumentId, facts, content);
+    this.#documents.push(document);
+    this.notifications.tell('open');
+    return document;
+  }
+
+  close(document: DocumentModel): void {
+    const index = this.#documents.indexOf(document);
+    if (index >= 0) this.#documents.splice(index, 1);
+    this.notifications.tell('close');
+  }
+
+  user(document: DocumentModel): UserActions {
+    return userActionsOn(document, this.notifications);
+  }
+}
+
+/** A photograph as a retoucher would open it: the locked Background and a copy on a layer of its own, which is active. */
+export function layeredPhotograph(rgba: Samples, width: number, height: number): Content {
+  const depth = rgba instanceof Uint8Array ? 8 : 16;
+  const pixels = new Raster(depth, 4).write(
+    { left: 0, top: 0, right: width, bottom: height },
+    rgba,
+  );
+  const background = newLayer(depth, { name: 'Background', isBackground: true, pixels });
+  const photo = newLayer(depth, { name: 'Photo', pixels });
+  return { layers: [photo, background], activeIds: [photo.id], selection: null };
+}
