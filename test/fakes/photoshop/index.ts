@@ -17,7 +17,7 @@ export { ModalHost } from './modalHost.ts';
 export { type DocumentFacts, DocumentModel, type HistoryState } from './model.ts';
 export { loadPsd, savePsd } from './psd.ts';
 export * from './raster.ts';
-export type { UserActions } from './userActions.ts';
+export { shownBounds, type UserActions } from './userActions.ts';
 export { memorySecrets, type SecretStore } from './uxpModule.ts';
 
 export interface PhotoshopOptions {
@@ -35,6 +35,7 @@ export class FakePhotoshop {
   readonly #documents: DocumentModel[] = [];
   readonly #modules: ReadonlyMap<string, object>;
   readonly #uxp: ReturnType<typeof uxpModuleOf>;
+  readonly #listeners = new Set<() => void>();
   #lastDocumentId = 100;
 
   constructor({
@@ -106,7 +107,9 @@ export class FakePhotoshop {
     this.#lastDocumentId += 1;
     const document = new DocumentModel(this.#lastDocumentId, facts, content);
     this.#documents.push(document);
+    document.onChange(() => this.#changed());
     this.notifications.tell('open');
+    this.#changed();
     return document;
   }
 
@@ -114,6 +117,17 @@ export class FakePhotoshop {
     const index = this.#documents.indexOf(document);
     if (index >= 0) this.#documents.splice(index, 1);
     this.notifications.tell('close');
+    this.#changed();
+  }
+
+  /** Tells of every change of any document. Returns the way to stop. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
   }
 
   user(document: DocumentModel): UserActions {
