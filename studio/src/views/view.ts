@@ -1,0 +1,5 @@
+/** A piece of the page that draws itself again when the document changed. */
+export interface View {
+  readonly element: HTMLElement;
+  refresh(): void;
+}
