@@ -25,7 +25,10 @@ class PictureArea {
   private picture: Picture | null = null;
   private zoom: Zoom = 'fit';
 
-  constructor(private readonly announce: () => void) {
+  private readonly announce: () => void;
+
+  constructor(announce: () => void) {
+    this.announce = announce;
     const stage = make('div', { class: 'studio-stage', children: [this.canvas, this.welcome] });
     this.area = make('div', {
       class: 'studio-area',

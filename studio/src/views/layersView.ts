@@ -49,7 +49,10 @@ class LayerRow {
     ],
   });
 
-  constructor(private layer: StudioLayer) {
+  private layer: StudioLayer;
+
+  constructor(layer: StudioLayer) {
+    this.layer = layer;
     this.element.append(this.eye, this.choose);
     this.eye.addEventListener('click', () => this.layer.setVisible(!this.layer.isVisible));
     this.choose.addEventListener('click', () => this.layer.select());

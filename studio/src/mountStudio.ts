@@ -1,0 +1,161 @@
+import type { Sample } from './samples.ts';
+import { type Shortcut, shortcutOf } from './shortcuts.ts';
+import type { StudioDocument } from './studioDocument.ts';
+import './theme.css';
+import './layout.css';
+import './docks.css';
+import { type CanvasView, createCanvasView } from './views/canvasView.ts';
+import { make } from './views/elements.ts';
+import { createHistoryView } from './views/historyView.ts';
+import { createLayersView } from './views/layersView.ts';
+import { createModalProgress } from './views/modalProgress.ts';
+import { createNotice } from './views/notice.ts';
+import { firstTheme, setTheme, switchTheme } from './views/theme.ts';
+import { createTopBar } from './views/topBar.ts';
+import { registerWidgets } from './widgets/registerWidgets.ts';
+
+/** What the studio cannot do by itself. A rejection is shown to the user. */
+export interface StudioActions {
+  openFile(file: File): Promise<void>;
+  openSample(sample: Sample): Promise<void>;
+  savePsd(): Promise<void>;
+  exportPng(): Promise<void>;
+}
+
+export interface MountedStudio {
+  /** Where the panel belongs; it has a height of its own. */
+  readonly panelRoot: HTMLElement;
+  showProblem(message: string): void;
+  unmount(): void;
+}
+
+/** Calls at most once per frame, however often it is asked. */
+function oncePerFrame(draw: () => void): { ask(): void; stop(): void } {
+  let frame = 0;
+  return {
+    ask() {
+      if (frame !== 0) return;
+      frame = requestAnimationFrame(() => {
+        frame = 0;
+        draw();
+      });
+    },
+    stop: () => cancelAnimationFrame(frame),
+  };
+}
+
+function acceptDrops(area: HTMLElement, open: (file: File) => void, signal: AbortSignal): void {
+  area.addEventListener('dragover', (event) => event.preventDefault(), { signal });
+  area.addEventListener(
+    'drop',
+    (event) => {
+      event.preventDefault();
+      const file = event.dataTransfer?.files[0];
+      if (file !== undefined) open(file);
+    },
+    { signal },
+  );
+}
+
+function listenForKeys(
+  commands: Readonly<Record<Shortcut, () => void>>,
+  signal: AbortSignal,
+): void {
+  const press = (event: KeyboardEvent) => {
+    const target = event.composedPath()[0];
+    const shortcut = shortcutOf(event);
+    if (shortcut === null || target instanceof HTMLInputElement) return;
+    event.preventDefault();
+    commands[shortcut]();
+  };
+  window.addEventListener('keydown', press, { signal });
+}
+
+/** What the keys do; the document is left alone while something holds it. */
+function commandsOf(
+  studioDocument: StudioDocument,
+  canvas: CanvasView,
+  browse: () => void,
+  save: () => void,
+): Readonly<Record<Shortcut, () => void>> {
+  const whenFree = (work: () => void) => () => {
+    if (studioDocument.modal === null) work();
+  };
+  return {
+    open: whenFree(browse),
+    save: whenFree(save),
+    undo: whenFree(() => studioDocument.history.undo()),
+    redo: whenFree(() => studioDocument.history.redo()),
+    fit: () => canvas.setZoom('fit'),
+    actualSize: () => canvas.setZoom(1),
+    zoomIn: () => canvas.zoomStep(1),
+    zoomOut: () => canvas.zoomStep(-1),
+  };
+}
+
+/** Draws the studio into the element and keeps it up to date with the document. */
+export function mountStudio(
+  root: HTMLElement,
+  studioDocument: StudioDocument,
+  actions: StudioActions,
+): MountedStudio {
+  registerWidgets();
+  setTheme(firstTheme());
+  const notice = createNotice();
+  const attempt = (work: Promise<void>) => {
+    work.catch((error: unknown) => {
+      notice.show(error instanceof Error ? error.message : String(error));
+    });
+  };
+  const openFile = (file: File) => attempt(actions.openFile(file));
+  const savePsd = () => attempt(actions.savePsd());
+  const top = createTopBar(studioDocument, {
+    openFile,
+    openSample: (sample) => attempt(actions.openSample(sample)),
+    savePsd,
+    exportPng: () => attempt(actions.exportPng()),
+    switchTheme,
+  });
+  const canvas = createCanvasView(studioDocument);
+  const layers = createLayersView(studioDocument);
+  const history = createHistoryView(studioDocument);
+  const progress = createModalProgress(studioDocument);
+  const views = [top, canvas, layers, history, progress];
+  const panelRoot = make('div', { class: 'studio-panel-root' });
+  const panel = make('section', {
+    class: 'studio-panel',
+    attributes: { 'aria-label': 'EmoEditor' },
+    children: [make('h2', { text: 'EmoEditor' }), panelRoot],
+  });
+  const docks = make('aside', {
+    class: 'studio-docks',
+    children: [history.element, layers.element],
+  });
+  const studio = make('div', {
+    class: 'studio',
+    children: [top.element, canvas.element, docks, panel, progress.element, notice.element],
+  });
+  root.replaceChildren(studio);
+
+  const drawing = oncePerFrame(() => {
+    const isHeld = studioDocument.modal !== null;
+    for (const held of [top.element, docks]) held.inert = isHeld;
+    for (const view of views) view.refresh();
+  });
+  const listening = new AbortController();
+  const unlisten = studioDocument.onChange(drawing.ask);
+  acceptDrops(canvas.element, openFile, listening.signal);
+  const commands = commandsOf(studioDocument, canvas, top.browse, savePsd);
+  listenForKeys(commands, listening.signal);
+  drawing.ask();
+  return {
+    panelRoot,
+    showProblem: notice.show,
+    unmount() {
+      unlisten();
+      drawing.stop();
+      listening.abort();
+      studio.remove();
+    },
+  };
+}

@@ -1,0 +1,24 @@
+export type Theme = 'dark' | 'light';
+
+const KEY = 'emoeditor.studio.theme';
+
+/** What was chosen last, else what the system prefers. */
+export function firstTheme(): Theme {
+  const stored = localStorage.getItem(KEY);
+  if (stored === 'dark' || stored === 'light') return stored;
+  return matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark';
+}
+
+export function currentTheme(): Theme {
+  return document.documentElement.getAttribute('data-theme') === 'light' ? 'light' : 'dark';
+}
+
+export function setTheme(theme: Theme): void {
+  document.documentElement.setAttribute('data-theme', theme);
+}
+
+export function switchTheme(): void {
+  const next = currentTheme() === 'light' ? 'dark' : 'light';
+  setTheme(next);
+  localStorage.setItem(KEY, next);
+}
