@@ -1,0 +1,54 @@
+import { FakePhotoshop, memorySecrets, savePsd } from '../../test/fakes/photoshop/index.ts';
+import { mountStudio } from './mountStudio.ts';
+import { pairWithOwnServer, runPanel } from './panelHost.ts';
+import { photoshopDocument } from './photoshopDocument.ts';
+import { encodeJpeg, encodePng, type Opened, openFile } from './pictures.ts';
+import { type Sample, samples } from './samples.ts';
+
+const secrets = memorySecrets();
+pairWithOwnServer(secrets);
+const fake = new FakePhotoshop({ encodeJpeg, secrets });
+const shown = photoshopDocument(fake);
+
+function show(opened: Opened): void {
+  // One document at a time: the studio has no tabs.
+  if (fake.active !== null) fake.close(fake.active);
+  fake.open(opened.facts, opened.content);
+}
+
+async function openSample({ url, name }: Sample): Promise<void> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`The sample “${name}” is not there (${response.status}).`);
+  show(await openFile(await response.blob(), url.split('/').pop() ?? name));
+}
+
+function download(bytes: BlobPart, type: string, ending: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([bytes], { type }));
+  link.download = shown.name.replace(/\.[^.]+$/, '') + ending;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href));
+}
+
+const root = document.getElementById('studio');
+if (root === null) throw new Error('The page has no element “studio”.');
+const studio = mountStudio(root, shown, {
+  openFile: async (file) => show(await openFile(file, file.name)),
+  openSample,
+  async savePsd() {
+    const model = fake.active;
+    if (model === null) throw new Error('No document is open.');
+    download(savePsd(model.facts, model.content), 'image/vnd.adobe.photoshop', '.psd');
+  },
+  async exportPng() {
+    const picture = shown.flatten();
+    if (picture === null) throw new Error('No document is open.');
+    download(await encodePng(picture), 'image/png', '.png');
+  },
+});
+
+const first = samples[0];
+if (first !== undefined) {
+  await openSample(first).catch((error: Error) => studio.showProblem(error.message));
+}
+runPanel(fake, studio.panelRoot);
