@@ -133,8 +133,9 @@ export function mountStudio(
   });
   const studio = make('div', {
     class: 'studio',
-    children: [top.element, canvas.element, docks, panel, progress.element, notice.element],
+    children: [top.element, canvas.element, docks, panel],
   });
+  canvas.element.append(progress.element, notice.element);
   root.replaceChildren(studio);
 
   const drawing = oncePerFrame(() => {
@@ -144,7 +145,13 @@ export function mountStudio(
   });
   const listening = new AbortController();
   const unlisten = studioDocument.onChange(drawing.ask);
-  acceptDrops(canvas.element, openFile, listening.signal);
+  acceptDrops(
+    studio,
+    (file) => {
+      if (studioDocument.modal === null) openFile(file);
+    },
+    listening.signal,
+  );
   const commands = commandsOf(studioDocument, canvas, top.browse, savePsd);
   listenForKeys(commands, listening.signal);
   drawing.ask();
