@@ -75,9 +75,9 @@ function* listed(
       depth,
       isVisible: layer.visible,
       isActive: document.content.activeIds.includes(id),
-      thumbnail: (side) => thumbnail(layer.pixels, shownBounds(layer), side, document.facts.depth),
+      thumbnail: (side) => kept(layer.pixels, shownBounds(layer), side, document.facts.depth),
       maskThumbnail: (side) =>
-        layer.mask === null ? null : thumbnail(layer.mask, wholeOf(document), side, 8),
+        layer.mask === null ? null : kept(layer.mask, wholeOf(document), side, 8),
       setVisible: (isVisible) => user.setVisible(id, isVisible),
       setOpacity: (percent) => user.setOpacity(id, percent),
       select: () => user.selectLayer(id),
@@ -92,6 +92,20 @@ const wholeOf = ({ facts }: DocumentModel): Edges => ({
   right: facts.width,
   bottom: facts.height,
 });
+
+const thumbnails = new WeakMap<
+  Raster,
+  { readonly side: number; readonly picture: Picture | null }
+>();
+
+/** A raster never changes, so its thumbnail is made once. */
+function kept(raster: Raster, area: Edges, side: number, depth: 8 | 16): Picture | null {
+  const known = thumbnails.get(raster);
+  if (known?.side === side) return known.picture;
+  const picture = thumbnail(raster, area, side, depth);
+  thumbnails.set(raster, { side, picture });
+  return picture;
+}
 
 /** One sample per pixel of the thumbnail: quick, and good enough at this size. */
 function thumbnail(raster: Raster, area: Edges, side: number, depth: 8 | 16): Picture | null {
