@@ -37,10 +37,11 @@ BACKBONE_NOTE = {
     "use": "starting point of the predictor; frozen features of the autoencoder's perceptual loss",
 }
 LIMITS = [
-    "Trained on procedural edits: it changes light, weather, colour, atmosphere and overlays, not what is shown.",
+    "Grades, relights and veils a picture; adds few objects, and soft ones: it learnt from procedural edits.",
+    "Leaves fine coloured mottling in flat areas at high intensity.",
     "The eight emotions are coarse and culture-bound; the predictor's labels come from the edits, not from people.",
-    "Working size about 256 x 256; detail at document size comes from the compositor.",
-    "The predictor learnt from the same edits as the diffusion model: trust the independent judge's figures more.",
+    "The predictor learnt from the same edits as the diffusion model, so its probabilities flatter the result.",
+    "Works at about 256 x 256; detail at document size comes from the compositor.",
 ]
 
 
