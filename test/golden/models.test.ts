@@ -17,11 +17,8 @@ import {
   buildUNet,
   unetConfigSchema,
 } from '@emoeditor/companion-server/importer/unet2dCondition.ts';
-import { readWeights } from '@emoeditor/companion-server/importer/weightReader.ts';
-import {
-  createWeightsFile,
-  type Precision,
-} from '@emoeditor/companion-server/importer/weightsFile.ts';
+import { createWeightReader } from '@emoeditor/companion-server/importer/weightReader.ts';
+import { createWeightsLayout } from '@emoeditor/companion-server/importer/weightsFile.ts';
 import { loadModelSet } from '@emoeditor/companion-server/models/loadModelSet.ts';
 import {
   createGraphBuilder,
@@ -34,8 +31,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 /** Networks with random weights and their outputs from diffusers and PyTorch; provenance.json says how they were made. */
 const GOLDEN = join(import.meta.dirname, 'models');
-const TOLERANCE: Record<Precision, number> = { float32: 1e-4, float16: 5e-3 };
+const TOLERANCE = { float32: 1e-4, float16: 5e-3 };
 const signal = new AbortController().signal;
+type Precision = keyof typeof TOLERANCE;
 
 let folder: string;
 let golden: Map<string, Tensor>;
@@ -74,12 +72,10 @@ async function runGraph(
 ): Promise<Record<string, Tensor>> {
   const file = await openSafetensors(join(GOLDEN, weightsPath));
   const name = `${Math.random().toString(36).slice(2)}.weights`;
-  const sink = await createWeightsFile(join(folder, name), name, precision);
-  const reader = await readWeights(file, signal);
-  const graph = createGraphBuilder('golden', reader, sink);
+  const layout = createWeightsLayout(name, precision);
+  const graph = createGraphBuilder('golden', createWeightReader(file), layout);
   build(graph);
-  await sink.flush();
-  await sink.close();
+  await layout.write(join(folder, name), { signal });
   await file.close();
   const path = join(folder, name.replace('.weights', '.onnx'));
   await writeFile(path, encodeModel(graph.finish()));

@@ -1,7 +1,7 @@
 import { Presets, SingleBar } from 'cli-progress';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { importBundle } from '../importer/importBundle.ts';
-import type { Precision } from '../importer/weightsFile.ts';
+import { parsePrecision } from '../importer/storage.ts';
 
 /** `emoeditor import <folder> --out <bundle>` */
 export function importCommand(): Command {
@@ -12,12 +12,13 @@ export function importCommand(): Command {
       'folder with unet/, vae/, emotion_encoder/, predictor/, scheduler/, card.json',
     )
     .requiredOption('-o, --out <folder>', 'folder of the new bundle')
-    .addOption(
-      new Option('--precision <type>', 'how weights are stored')
-        .choices(['float16', 'float32'])
-        .default('float16'),
+    .option(
+      '--precision <type>',
+      'how weights are stored: float32, float16 or int8, or by part, as in float16,unet=int8',
+      'float16',
     )
-    .action(async (folder: string, options: { out: string; precision: Precision }) => {
+    .action(async (folder: string, options: { out: string; precision: string }) => {
+      const precision = parsePrecision(options.precision);
       const controller = new AbortController();
       const stop = () => controller.abort();
       process.once('SIGINT', stop);
@@ -25,10 +26,10 @@ export function importCommand(): Command {
         { format: '{bar} {value}/{total} {part}', stream: process.stderr, clearOnComplete: true },
         Presets.shades_classic,
       );
-      bar.start(4, 0, { part: 'reading' });
+      bar.start(1, 0, { part: 'reading' });
       try {
         const { bundle, unused } = await importBundle(folder, options.out, {
-          precision: options.precision,
+          precision,
           onProgress: (done, total, part) => {
             bar.setTotal(total);
             bar.update(done, { part });

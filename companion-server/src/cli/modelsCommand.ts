@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { describePrecision } from '../models/bundle.ts';
 import { type BundleEntry, listBundles } from '../models/bundleStore.ts';
 import { ModelError } from '../models/modelError.ts';
 import { verifyBundle } from '../models/readBundle.ts';
@@ -52,7 +53,7 @@ function describe(
   const { bundle } = state;
   const megabytes = bundle.files.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6;
   return [
-    `${name}  ${bundle.name} ${bundle.version}, ${bundle.kind}, ${megabytes.toFixed(1)} MB ${bundle.precision}, ${bundle.licence}${verified ? ', checksums match' : ''}`,
+    `${name}  ${bundle.name} ${bundle.version}, ${bundle.kind}, ${megabytes.toFixed(1)} MB ${describePrecision(bundle)}, ${bundle.licence}${verified ? ', checksums match' : ''}`,
     `  ${folder}`,
     ...bundle.limits.map((limit) => `  · ${limit}`),
   ].join('\n');

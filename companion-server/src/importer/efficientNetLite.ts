@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { GraphBuilder, Value } from '../onnx/graphBuilder.ts';
 import { add, linear } from '../onnx/layers.ts';
-import type { WeightSource } from '../onnx/weights.ts';
+import type { Weight, WeightSource } from '../onnx/weights.ts';
 
 /** Config of the emotion predictor: training/emoeditor/models/predictor.py. */
 export const efficientNetLiteConfigSchema = z.object({
@@ -119,14 +119,14 @@ function convolution(
   eps: number,
 ): Feature {
   const shape = [cOut, depthwise ? 1 : x.channels, kernel, kernel];
-  const folded = foldNorm(weights, weights.take(`${name}.weight`, shape), norm, cOut, eps);
+  const folded = foldNorm(weights, weights.take(`${name}.weight`, shape), norm, eps);
   const [before, after] = samePadding(x.side, kernel, stride);
   const made = graph.node(
     'Conv',
     [
       x.value,
-      graph.computed(`${name}.weight`, folded.weight, shape),
-      graph.computed(`${name}.bias`, folded.bias, [cOut]),
+      graph.computed(folded.weight),
+      graph.computed({ ...folded.bias, name: `${name}.bias` }),
     ],
     {
       attributes: {
@@ -154,22 +154,42 @@ function samePadding(side: number, kernel: number, stride: number): readonly [nu
 /** A batch norm in evaluation is a scale and a shift per channel, which the convolution before it can carry. */
 function foldNorm(
   weights: WeightSource,
-  weight: Float32Array,
+  convolution: Weight,
   norm: string,
-  channels: number,
   eps: number,
-): { weight: Float32Array; bias: Float32Array } {
-  const of = (part: string) => weights.take(`${norm}.${part}`, [channels]);
-  const [gamma, beta, mean, variance] = [
-    of('weight'),
-    of('bias'),
-    of('running_mean'),
-    of('running_var'),
-  ];
-  const scale = gamma.map((value, c) => value / Math.sqrt((variance[c] as number) + eps));
-  const perChannel = weight.length / channels;
+): { weight: Weight; bias: Weight } {
+  const shape = convolution.shape.slice(0, 1);
+  const of = (part: string) => weights.take(`${norm}.${part}`, shape);
+  const parts = {
+    gamma: of('weight'),
+    beta: of('bias'),
+    mean: of('running_mean'),
+    variance: of('running_var'),
+  };
+  const readScale = async () => {
+    const [gamma, variance] = [await parts.gamma.read(), await parts.variance.read()];
+    return gamma.map((value, c) => value / Math.sqrt((variance[c] as number) + eps));
+  };
   return {
-    weight: weight.map((value, i) => value * (scale[Math.floor(i / perChannel)] as number)),
-    bias: beta.map((value, c) => value - (mean[c] as number) * (scale[c] as number)),
+    weight: {
+      ...convolution,
+      async read() {
+        const [values, scale] = [await convolution.read(), await readScale()];
+        const perChannel = values.length / scale.length;
+        return values.map((value, i) => value * (scale[Math.floor(i / perChannel)] as number));
+      },
+    },
+    bias: {
+      name: `${norm}.folded`,
+      shape,
+      async read() {
+        const [beta, mean, scale] = [
+          await parts.beta.read(),
+          await parts.mean.read(),
+          await readScale(),
+        ];
+        return beta.map((value, c) => value - (mean[c] as number) * (scale[c] as number));
+      },
+    },
   };
 }

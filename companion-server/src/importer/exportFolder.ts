@@ -37,6 +37,7 @@ const PARTS = {
   emotion_encoder: { config: emotionEncoderConfigSchema, weights: 'model.safetensors' },
   predictor: { config: efficientNetLiteConfigSchema, weights: 'model.safetensors' },
 } as const;
+export type ExportPart = keyof typeof PARTS;
 
 /** A folder as training writes it: diffusers' layout for UNet, VAE and scheduler, the same for the other two. */
 export interface ExportFolder {
@@ -47,7 +48,7 @@ export interface ExportFolder {
   readonly scheduler: z.infer<typeof schedulerConfigSchema>;
   readonly card: z.infer<typeof cardSchema>;
   /** Path of a part's weights. */
-  weights(part: keyof typeof PARTS): string;
+  weights(part: ExportPart): string;
 }
 
 /** @throws ImportError MISSING_FILE, BAD_CONFIG, UNSUPPORTED (parts that do not fit each other) */

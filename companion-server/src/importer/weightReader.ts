@@ -7,21 +7,13 @@ export interface WeightReader extends WeightSource {
   unused(): string[];
 }
 
-/** All tensors of one file in memory, handed out by name; what was not asked for can be listed. */
-export async function readWeights(
-  file: SafetensorsFile,
-  signal: AbortSignal,
-): Promise<WeightReader> {
-  const tensors = new Map<string, Float32Array>();
-  for (const name of file.shapes.keys()) {
-    signal.throwIfAborted();
-    tensors.set(name, await file.read(name));
-  }
+/** The tensors of one file, found by name and shape without reading them; what was not asked for can be listed. */
+export function createWeightReader(file: SafetensorsFile): WeightReader {
   const taken = new Set<string>();
   return {
     take(name, shape) {
-      const [found, values] = [file.shapes.get(name), tensors.get(name)];
-      if (found === undefined || values === undefined) {
+      const found = file.shapes.get(name);
+      if (found === undefined) {
         throw new ImportError(
           'MISSING_TENSOR',
           `Expected the tensor ${name} [${shape.join(', ')}] in ${file.path} but it is not there.`,
@@ -36,7 +28,7 @@ export async function readWeights(
         );
       }
       taken.add(name);
-      return values;
+      return { name, shape, read: () => file.read(name) };
     },
     unused: () => [...file.shapes.keys()].filter((name) => !taken.has(name)),
   };

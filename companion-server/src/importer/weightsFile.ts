@@ -1,56 +1,104 @@
-import { type FileHandle, open } from 'node:fs/promises';
-import type { StoredWeight, WeightSink } from '../onnx/weights.ts';
+import { open } from 'node:fs/promises';
+import type { Place, StorageType, StoredWeight, Weight, WeightSink } from '../onnx/weights.ts';
 import { float32ToFloat16 } from './float16.ts';
 import { ImportError } from './importError.ts';
+import { quantisePerChannel } from './quantise.ts';
+import { storageOfWeight } from './storage.ts';
 
-export type Precision = 'float32' | 'float16';
-
-/** Below this many values, float32: biases and norms cost nothing and keep their range. */
-const SMALL = 4096;
+const BYTES: Record<StorageType, number> = { float32: 4, float16: 2, int8: 1 };
 /** Bytes that every tensor starts on, so that the file may be mapped into memory. */
 const ALIGNMENT = 64;
+const LARGEST_HALF = 65504;
 
-export interface WeightsFile extends WeightSink {
-  /** Writes what was stored since the last time. */
-  flush(): Promise<void>;
-  close(): Promise<void>;
+/** External data of one graph: first every weight gets its place, then the file is written weight by weight. */
+export interface WeightsLayout extends WeightSink {
+  /** How many weights have a place. */
+  readonly count: number;
+  write(path: string, options: WriteOptions): Promise<void>;
 }
 
-/** External data of one graph. Weights wait in memory until `flush`, so that graph builders need not be async. */
-export async function createWeightsFile(
-  path: string,
-  name: string,
-  precision: Precision,
-): Promise<WeightsFile> {
-  const file: FileHandle = await open(path, 'w');
-  let waiting: { bytes: Uint8Array; offset: number }[] = [];
+export interface WriteOptions {
+  readonly signal: AbortSignal;
+  readonly onWeight?: () => void;
+}
+
+/** @param file name of the file beside the graph */
+export function createWeightsLayout(file: string, wanted: StorageType): WeightsLayout {
+  const placed: { readonly weight: Weight; readonly stored: StoredWeight }[] = [];
   let end = 0;
+  const room = (length: number): Place => {
+    const offset = Math.ceil(end / ALIGNMENT) * ALIGNMENT;
+    end = offset + length;
+    return { file, offset, length };
+  };
   return {
-    store(values): StoredWeight {
-      const type = precision === 'float16' && values.length >= SMALL ? 'float16' : 'float32';
-      const bytes = new Uint8Array(
-        type === 'float16' ? halves(values).buffer : Float32Array.from(values).buffer,
-      );
-      const offset = Math.ceil(end / ALIGNMENT) * ALIGNMENT;
-      end = offset + bytes.length;
-      waiting.push({ bytes, offset });
-      return { type, file: name, offset, length: bytes.length };
+    place(weight) {
+      const count = weight.shape.reduce((product, side) => product * side, 1);
+      const type = storageOfWeight(weight.shape, wanted);
+      const place = room(count * BYTES[type]);
+      const stored: StoredWeight =
+        type === 'int8'
+          ? { type, place, scale: room((weight.shape[0] ?? 1) * 4) }
+          : { type, place };
+      placed.push({ weight, stored });
+      return stored;
     },
-    async flush() {
-      for (const { bytes, offset } of waiting) await file.write(bytes, 0, bytes.length, offset);
-      waiting = [];
+    get count() {
+      return placed.length;
     },
-    close: () => file.close(),
+    async write(path, { signal, onWeight = () => {} }) {
+      const output = await open(path, 'w');
+      try {
+        for (const { weight, stored } of placed) {
+          signal.throwIfAborted();
+          for (const { offset, bytes } of await encode(weight, stored)) {
+            await output.write(bytes, 0, bytes.length, offset);
+          }
+          onWeight();
+        }
+      } finally {
+        await output.close();
+      }
+    },
   };
 }
 
-function halves(values: Float32Array): Uint16Array<ArrayBuffer> {
-  const found = float32ToFloat16(values);
-  const isTooBig = values.some((value) => Math.abs(value) > 65504);
-  if (!isTooBig) return found;
-  throw new ImportError(
-    'UNSUPPORTED',
-    'A weight is beyond ±65504, the range of float16.',
-    'Import with --precision float32.',
-  );
+interface Chunk {
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+}
+
+async function encode(
+  { name, shape, read }: Weight,
+  { type, place, scale }: StoredWeight,
+): Promise<Chunk[]> {
+  const values = await read();
+  checkRange(name, values, type);
+  if (type === 'float32') return [chunk(place, Float32Array.from(values))];
+  if (type === 'float16') return [chunk(place, float32ToFloat16(values))];
+  const quantised = quantisePerChannel(values, shape[0] ?? 1);
+  return [chunk(place, quantised.values), chunk(scale as Place, quantised.scale)];
+}
+
+const chunk = ({ offset }: Place, { buffer }: { buffer: ArrayBuffer }): Chunk => ({
+  offset,
+  bytes: new Uint8Array(buffer),
+});
+
+function checkRange(name: string, values: Float32Array, type: StorageType): void {
+  const worst = values.find((value) => !Number.isFinite(value));
+  if (worst !== undefined) {
+    throw new ImportError(
+      'UNSUPPORTED',
+      `Expected numbers in ${name} but it holds ${worst}.`,
+      'The training run has diverged or the file is damaged: take an earlier checkpoint.',
+    );
+  }
+  if (type === 'float16' && values.some((value) => Math.abs(value) > LARGEST_HALF)) {
+    throw new ImportError(
+      'UNSUPPORTED',
+      `A weight of ${name} is beyond ±${LARGEST_HALF}, the range of float16.`,
+      'Import with --precision float32.',
+    );
+  }
 }

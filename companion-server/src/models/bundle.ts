@@ -38,7 +38,14 @@ export const bundleSchema = z.object({
   classOrder: z.array(z.string()).refine((names) => names.join() === EMOTIONS.join(), {
     error: `the eight emotions in the order ${EMOTIONS.join(', ')}`,
   }),
-  predictor: z.object({ inputSize: z.int().positive(), temperature: z.number().positive() }),
+  predictor: z.object({
+    inputSize: z.int().positive(),
+    /** Squash-resize to inputSize², then (value − mean) / std per colour; the graph does the latter itself. */
+    mean: z.tuple([z.number(), z.number(), z.number()]),
+    std: z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]),
+    /** Calibration: softmax(logits / temperature), also done by the graph. */
+    temperature: z.number().positive(),
+  }),
   scheduler: z.object({
     numTrainTimesteps: z.literal(1000),
     betaSchedule: z.literal('scaled_linear'),
@@ -48,8 +55,8 @@ export const bundleSchema = z.object({
   }),
   /** Settings of the `fast` rules that suit these weights. */
   fast: z.optional(fastSettingsSchema),
-  /** How the weights are stored; they compute in float32. */
-  precision: z.enum(['float32', 'float16']),
+  /** How each part's weights are stored; they compute in float32. */
+  precision: z.record(z.enum(BUNDLE_PARTS), z.enum(['float32', 'float16', 'int8'])),
   files: z.array(
     z.object({
       name: fileName,
@@ -64,3 +71,8 @@ export type Bundle = z.infer<typeof bundleSchema>;
 
 export const graphFile = (part: BundlePart): string => `${part}.onnx`;
 export const weightsFile = (part: BundlePart): string => `${part}.weights`;
+
+/** Storage of a bundle in a word or two: `float16`, `int8 and float16`. */
+export function describePrecision({ precision }: Pick<Bundle, 'precision'>): string {
+  return [...new Set(BUNDLE_PARTS.map((part) => precision[part]))].join(' and ');
+}

@@ -1,5 +1,12 @@
-import type { Attribute, OnnxModel, OnnxNode, OnnxTensor, OnnxValue } from './onnxModel.ts';
-import type { WeightSink, WeightSource } from './weights.ts';
+import {
+  type Attribute,
+  ELEMENT_TYPE,
+  type OnnxModel,
+  type OnnxNode,
+  type OnnxTensor,
+  type OnnxValue,
+} from './onnxModel.ts';
+import type { Place, Weight, WeightSink, WeightSource } from './weights.ts';
 
 /** The name of a value inside a graph. */
 export type Value = string;
@@ -14,7 +21,7 @@ export interface NodeOptions {
   readonly as?: string;
 }
 
-/** Collects the nodes of one graph and stores its weights as it goes. */
+/** Collects the nodes of one graph and finds a place for its weights as it goes; no weight is read yet. */
 export interface GraphBuilder {
   input(name: string, dims: readonly (number | string)[]): Value;
   output(name: string, dims: readonly (number | string)[]): void;
@@ -23,8 +30,8 @@ export interface GraphBuilder {
   nodes(type: string, inputs: readonly Value[], count: number, options?: NodeOptions): Value[];
   /** A tensor of the checkpoint under its own name; `shape` as PyTorch stores it. */
   weight(name: string, shape: readonly number[]): Value;
-  /** Numbers that the importer computed. */
-  computed(name: string, values: Float32Array, dims: readonly number[]): Value;
+  /** A tensor that the importer computes from the checkpoint's. */
+  computed(weight: Weight): Value;
   floats(values: readonly number[], dims?: readonly number[]): Value;
   integers(values: readonly number[]): Value;
   finish(): OnnxModel;
@@ -60,11 +67,20 @@ export function createGraphBuilder(
   };
   const node: GraphBuilder['node'] = (type, from, options) =>
     nodesOf(type, from, 1, options)[0] as Value;
-  const computed: GraphBuilder['computed'] = (name, values, dims) => {
-    const { type, ...place } = sink.store(values);
-    tensors.push({ name, type, dims, data: { kind: 'external', ...place } });
-    // ONNX Runtime folds the cast when it loads the graph: half the disk, the speed of float32.
-    return type === 'float16' ? node('Cast', [name], { attributes: { to: 1 } }) : name;
+  const external = (name: string, type: OnnxTensor['type'], dims: readonly number[], at: Place) => {
+    tensors.push({ name, type, dims, data: { kind: 'external', ...at } });
+    return name;
+  };
+  // ONNX Runtime computes these casts and products once, when it loads the graph: less disk, the speed of float32.
+  const computed: GraphBuilder['computed'] = (weight) => {
+    const { type, place, scale } = sink.place(weight);
+    const { name, shape } = weight;
+    const stored = external(name, type, shape, place);
+    if (type === 'float32') return stored;
+    const widened = node('Cast', [stored], { attributes: { to: ELEMENT_TYPE.float32 } });
+    if (scale === undefined) return widened;
+    const perRow = shape.map((length, axis) => (axis === 0 ? length : 1));
+    return node('Mul', [widened, external(`${name}.scale`, 'float32', perRow, scale)]);
   };
 
   return {
@@ -80,7 +96,7 @@ export function createGraphBuilder(
     weight(name, shape) {
       const known = placed.get(name);
       if (known !== undefined) return known;
-      const value = computed(name, source.take(name, shape), shape);
+      const value = computed(source.take(name, shape));
       placed.set(name, value);
       return value;
     },

@@ -1,21 +1,35 @@
-/** Where the numbers of a checkpoint come from, by the names that PyTorch gives them. */
-export interface WeightSource {
-  /**
-   * @param shape as PyTorch stores it, e.g. [out, in, kh, kw]
-   * @throws ImportError MISSING_TENSOR, MISSHAPEN_TENSOR naming the tensor and both shapes
-   */
-  take(name: string, shape: readonly number[]): Float32Array;
+/** A tensor that a graph uses. Its numbers are read when the bundle is written, one tensor at a time. */
+export interface Weight {
+  readonly name: string;
+  /** As PyTorch stores it, e.g. [out, in, kh, kw]. */
+  readonly shape: readonly number[];
+  read(): Promise<Float32Array>;
 }
 
-/** A stored weight: what the graph refers to. */
-export interface StoredWeight {
-  readonly type: 'float32' | 'float16';
+/** Where the tensors of a checkpoint come from, by the names that PyTorch gives them. */
+export interface WeightSource {
+  /** @throws ImportError MISSING_TENSOR, MISSHAPEN_TENSOR naming the tensor and both shapes */
+  take(name: string, shape: readonly number[]): Weight;
+}
+
+/** How the numbers of a weight are stored; all of them compute in float32. */
+export type StorageType = 'float32' | 'float16' | 'int8';
+
+/** Some bytes of a file of external data. */
+export interface Place {
   readonly file: string;
   readonly offset: number;
   readonly length: number;
 }
 
-/** Where the numbers go: one file of external data per bundle part. */
+export interface StoredWeight {
+  readonly type: StorageType;
+  readonly place: Place;
+  /** int8 only: one float32 per entry of the first axis, by which its integers are multiplied. */
+  readonly scale?: Place;
+}
+
+/** Where the weights go: one file of external data per graph. */
 export interface WeightSink {
-  store(values: Float32Array): StoredWeight;
+  place(weight: Weight): StoredWeight;
 }

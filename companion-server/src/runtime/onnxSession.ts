@@ -1,6 +1,6 @@
 import * as ort from 'onnxruntime-node';
-import { tensor } from '../tensor/tensor.ts';
-import type { InferenceSession } from './inferenceRuntime.ts';
+import { type Tensor, tensor } from '../tensor/tensor.ts';
+import type { InferenceSession, Tensors } from './inferenceRuntime.ts';
 
 export interface SessionSettings {
   readonly provider: string;
@@ -26,18 +26,33 @@ export async function openOnnxSession(
       : await ort.InferenceSession.create(graph, options);
   return {
     async run(inputs) {
-      const feeds: Record<string, ort.Tensor> = {};
-      for (const [name, { data, dims }] of Object.entries(inputs)) {
-        feeds[name] = new ort.Tensor('float32', data, dims);
-      }
-      const results = await session.run(feeds);
+      const results = await session.run(feedsOf(inputs, session.inputNames));
       return Object.fromEntries(
-        Object.entries(results).map(([name, { data, dims }]) => [
-          name,
-          tensor(data as Float32Array, dims),
-        ]),
+        Object.entries(results).map(([name, found]) => [name, outputOf(name, found)]),
       );
     },
     release: () => session.release(),
   };
+}
+
+function feedsOf(inputs: Tensors, wanted: readonly string[]): Record<string, ort.Tensor> {
+  const given = Object.keys(inputs);
+  const missing = wanted.filter((name) => !given.includes(name));
+  const unknown = given.filter((name) => !wanted.includes(name));
+  if (missing.length + unknown.length > 0) {
+    throw new RangeError(
+      `Expected the inputs ${wanted.join(', ')} but received ${given.join(', ') || 'none'}.`,
+    );
+  }
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, { data, dims }]) => [
+      name,
+      new ort.Tensor('float32', data, dims),
+    ]),
+  );
+}
+
+function outputOf(name: string, { data, dims, type }: ort.Tensor): Tensor {
+  if (data instanceof Float32Array) return tensor(data, dims);
+  throw new RangeError(`Expected ${name} as float32 but the graph gives ${type}.`);
 }

@@ -2,16 +2,30 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
+/** Device files of graphics cards on Linux: Mesa's and other free drivers', NVIDIA's, Windows' own in WSL. */
+const DEVICES = ['/dev/dri', '/dev/nvidiactl', '/dev/dxg'];
+
+/** Providers whose libraries the npm package leaves out. */
+const EXTRA_LIBRARIES: Readonly<Record<string, { library: string; title: string }>> = {
+  cuda: { library: 'libonnxruntime_providers_cuda.so', title: 'CUDA' },
+  tensorrt: { library: 'libonnxruntime_providers_tensorrt.so', title: 'TensorRT' },
+};
+
 /**
  * Why a provider cannot run here, where that can be told without loading it: a failed attempt prints native
  * warnings that frighten people. Null when it is worth trying.
  */
-export function providerObstacle(name: string): string | null {
-  if (process.platform !== 'linux') return null;
-  if (name === 'cuda' && !existsSync(join(nativeFolder(), 'libonnxruntime_providers_cuda.so'))) {
-    return 'the CUDA libraries of ONNX Runtime are not installed (docs/gpu.md says how)';
+export function providerObstacle(
+  name: string,
+  exists: (path: string) => boolean = existsSync,
+  platform: NodeJS.Platform = process.platform,
+): string | null {
+  if (platform !== 'linux') return null;
+  const extra = EXTRA_LIBRARIES[name];
+  if (extra !== undefined && !exists(join(nativeFolder(), extra.library))) {
+    return `the ${extra.title} libraries of ONNX Runtime are not installed (docs/gpu.md says how)`;
   }
-  if (name === 'webgpu' && !existsSync('/dev/dri')) return 'this machine shows no graphics device';
+  if (name === 'webgpu' && !DEVICES.some(exists)) return 'this machine shows no graphics device';
   return null;
 }
 

@@ -30,7 +30,7 @@ describe('a bundle', () => {
       latents: { channels: 4, stride: 8, scalingFactor: 0.75 },
       conditioning: { tokens: 5, width: 20 },
       predictor: { temperature: 1.5 },
-      precision: 'float16',
+      precision: { unet: 'float16', predictor: 'float16' },
     });
   });
 

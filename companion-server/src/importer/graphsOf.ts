@@ -1,0 +1,45 @@
+import type { BundlePart } from '../models/bundle.ts';
+import type { GraphBuilder } from '../onnx/graphBuilder.ts';
+import type { WeightSource } from '../onnx/weights.ts';
+import { buildKLDecoder, buildKLEncoder } from './autoencoderKl.ts';
+import { buildEfficientNetLite } from './efficientNetLite.ts';
+import { buildEmotionEncoder } from './emotionEncoder.ts';
+import type { ExportFolder, ExportPart } from './exportFolder.ts';
+import { buildPatchDecoder, buildPatchEncoder } from './patchAutoencoder.ts';
+import { buildUNet } from './unet2dCondition.ts';
+
+type Build = (graph: GraphBuilder, weights: WeightSource) => void;
+
+/** The graphs that one checkpoint file becomes. */
+export interface GraphsOfPart {
+  readonly from: ExportPart;
+  readonly graphs: readonly (readonly [BundlePart, Build])[];
+}
+
+/** Which builder writes which graph of the bundle. */
+export function graphsOf({ unet, vae, emotionEncoder, predictor }: ExportFolder): GraphsOfPart[] {
+  const isPatches = vae._class_name === 'PatchAutoencoder';
+  return [
+    { from: 'unet', graphs: [['unet', (graph) => buildUNet(graph, unet)]] },
+    {
+      from: 'vae',
+      graphs: isPatches
+        ? [
+            ['vaeEncoder', (graph) => buildPatchEncoder(graph, vae)],
+            ['vaeDecoder', (graph) => buildPatchDecoder(graph, vae)],
+          ]
+        : [
+            ['vaeEncoder', (graph) => buildKLEncoder(graph, vae)],
+            ['vaeDecoder', (graph) => buildKLDecoder(graph, vae)],
+          ],
+    },
+    {
+      from: 'emotion_encoder',
+      graphs: [['emotionEncoder', (graph) => buildEmotionEncoder(graph, emotionEncoder)]],
+    },
+    {
+      from: 'predictor',
+      graphs: [['predictor', (graph, weights) => buildEfficientNetLite(graph, predictor, weights)]],
+    },
+  ];
+}

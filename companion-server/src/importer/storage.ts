@@ -1,0 +1,59 @@
+import { BUNDLE_PARTS, type BundlePart } from '../models/bundle.ts';
+import type { StorageType } from '../onnx/weights.ts';
+import { ImportError } from './importError.ts';
+
+/** How the weights of a bundle are stored: alike, or otherwise for some of its parts. */
+export type Precision = StorageType | Partial<Readonly<Record<BundlePart, StorageType>>>;
+
+const TYPES: readonly string[] = ['float32', 'float16', 'int8'] satisfies StorageType[];
+
+/** Parts that a precision leaves open. */
+const USUAL: StorageType = 'float16';
+
+/**
+ * Below this many values int8 saves next to nothing, and the first and the last layer, which are small, are those
+ * whose errors show most.
+ */
+const INT8_FROM = 32_768;
+
+/** The storage of every part. */
+export function storageOfParts(precision: Precision): Record<BundlePart, StorageType> {
+  return Object.fromEntries(
+    BUNDLE_PARTS.map((part) => [
+      part,
+      typeof precision === 'string' ? precision : (precision[part] ?? USUAL),
+    ]),
+  ) as Record<BundlePart, StorageType>;
+}
+
+/** How one weight is stored: biases and norms cost nothing and keep their range. */
+export function storageOfWeight(shape: readonly number[], wanted: StorageType): StorageType {
+  if (shape.length < 2) return 'float32';
+  const count = shape.reduce((product, side) => product * side, 1);
+  return wanted === 'int8' && count < INT8_FROM ? 'float16' : wanted;
+}
+
+/**
+ * `float16`, or a list in which some parts differ: `float16,unet=int8`.
+ * @throws ImportError UNSUPPORTED
+ */
+export function parsePrecision(text: string): Precision {
+  const found: Partial<Record<BundlePart, StorageType>> = {};
+  for (const word of text.split(',')) {
+    const [type = '', part] = word.split('=').reverse();
+    if (!isType(type) || (part !== undefined && !isPart(part))) throw unknown(word);
+    for (const name of part === undefined ? BUNDLE_PARTS : [part]) found[name] = type;
+  }
+  return found;
+}
+
+const isType = (word: string): word is StorageType => TYPES.includes(word);
+const isPart = (word: string): word is BundlePart =>
+  (BUNDLE_PARTS as readonly string[]).includes(word);
+
+const unknown = (word: string) =>
+  new ImportError(
+    'UNSUPPORTED',
+    `Expected a precision such as float16 or unet=int8 but got “${word}”.`,
+    `Types: ${TYPES.join(', ')}. Parts: ${BUNDLE_PARTS.join(', ')}. Example: float16,unet=int8.`,
+  );

@@ -1,0 +1,50 @@
+import type { GraphBuilder, Value } from '../onnx/graphBuilder.ts';
+import { conv2d } from '../onnx/layers.ts';
+import { encodeModel } from '../onnx/onnxModel.ts';
+import { type Tensor, tensor } from '../tensor/tensor.ts';
+import type { InferenceSession } from './inferenceRuntime.ts';
+import { probeBuilder, wave } from './providerProbe.ts';
+
+const CHANNELS = 64;
+const SIDE = 64;
+const LAYERS = 6;
+const ROUNDS = 3;
+/** A little slower may be chance, or pay off on bigger networks. Software drivers are ten times slower or more. */
+const MUCH_SLOWER = 2;
+
+/** About 1.8 GFLOP of convolutions: enough to tell a graphics card from a program that plays one. */
+export function paceGraph(): Uint8Array {
+  const graph: GraphBuilder = probeBuilder();
+  graph.input('x', [1, CHANNELS, SIDE, SIDE]);
+  graph.output('y', [1, CHANNELS, SIDE, SIDE]);
+  let h: Value = 'x';
+  for (let layer = 0; layer < LAYERS; layer++) {
+    const last = layer === LAYERS - 1 ? { as: 'y' } : {};
+    h = conv2d(graph, h, `layer${layer}`, [CHANNELS, CHANNELS, 3], { bias: false, ...last });
+  }
+  return encodeModel(graph.finish());
+}
+
+const paceInput = (): Tensor => tensor(wave(CHANNELS * SIDE * SIDE, 1), [1, CHANNELS, SIDE, SIDE]);
+
+/** Milliseconds of the fastest of some runs; the first one, which warms up, does not count. */
+export async function paceOf(
+  session: Pick<InferenceSession, 'run'>,
+  now: () => number = () => performance.now(),
+): Promise<number> {
+  const x = paceInput();
+  await session.run({ x });
+  let fastest = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < ROUNDS; round++) {
+    const started = now();
+    await session.run({ x });
+    fastest = Math.min(fastest, now() - started);
+  }
+  return fastest;
+}
+
+/** Null when a provider is worth its place before the CPU, otherwise what is wrong with it. */
+export function paceFault(milliseconds: number, cpuMilliseconds: number): string | null {
+  if (milliseconds <= MUCH_SLOWER * cpuMilliseconds) return null;
+  return `it computes correctly but slower than the CPU here: ${milliseconds.toFixed(0)} ms for what the CPU does in ${cpuMilliseconds.toFixed(0)} ms`;
+}
