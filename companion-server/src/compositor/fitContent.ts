@@ -31,9 +31,12 @@ export const MAP_LOST = 3;
 export const MAP_MASK_SLOPE = 7;
 export const MAP_MASK_OFFSET = 11;
 
-/** Residual (root mean square, 1.0 = white) at which the mask starts and is full: of the smooth part, and of all of it. */
-const MASK_SMOOTH = [0.025, 0.07] as const;
-const MASK_FINE = [0.05, 0.13] as const;
+/**
+ * Residual (root mean square, 1.0 = white) at which the mask starts and is full: of the smooth part, and of all of it.
+ * High on purpose: what a small model paints faintly looks like dirt at document size, what it means is far above.
+ */
+const MASK_SMOOTH = [0.1, 0.22] as const;
+const MASK_FINE = [0.16, 0.32] as const;
 /** Share of the local contrast that is forgiven: generated texture never falls on the same pixels. */
 const SMOOTH_FORGIVEN = 0.25;
 const FINE_FORGIVEN = 0.5;
