@@ -47,7 +47,7 @@ const FOREIGN: ReadonlyArray<readonly [string, (path: string) => boolean]> = [
 
 describe('import rules', () => {
   it('reads every room of the product', () => {
-    for (const room of ['shared/src/', 'companion-server/src/', 'plugin/src/']) {
+    for (const room of ['shared/src/', 'companion-server/src/', 'plugin/src/', 'studio/src/']) {
       expect(sources.filter(({ path }) => path.startsWith(room)).length).toBeGreaterThan(3);
     }
   });
