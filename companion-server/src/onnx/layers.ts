@@ -45,7 +45,10 @@ export function linear(
   return bias ? graph.node('Add', [product, graph.weight(`${name}.bias`, [cOut])]) : product;
 }
 
-/** nn.GroupNorm over [n, c, h, w]. */
+/**
+ * nn.GroupNorm over [n, c, h, w]. Written as an instance norm over the groups, for which the CPU provider has a kernel:
+ * ONNX's GroupNormalization it takes apart into twenty nodes, which costs a tenth of a small UNet.
+ */
 export function groupNorm(
   graph: GraphBuilder,
   x: Value,
@@ -53,11 +56,19 @@ export function groupNorm(
   channels: number,
   { groups, eps }: { readonly groups: number; readonly eps: number },
 ): Value {
-  const scale = graph.weight(`${name}.weight`, [channels]);
-  const shift = graph.weight(`${name}.bias`, [channels]);
-  return graph.node('GroupNormalization', [x, scale, shift], {
-    attributes: { num_groups: groups, epsilon: { float: eps } },
+  const ones = graph.floats(Array(groups).fill(1));
+  const zeros = graph.floats(Array(groups).fill(0));
+  const grouped = graph.node('Reshape', [x, graph.integers([0, groups, -1])]);
+  const normed = graph.node('InstanceNormalization', [grouped, ones, zeros], {
+    attributes: { epsilon: { float: eps } },
   });
+  const picture = graph.node('Reshape', [normed, graph.node('Shape', [x])]);
+  const perChannel = (part: string) =>
+    graph.node('Reshape', [
+      graph.weight(`${name}.${part}`, [channels]),
+      graph.integers([channels, 1, 1]),
+    ]);
+  return add(graph, graph.node('Mul', [picture, perChannel('weight')]), perChannel('bias'));
 }
 
 /** nn.LayerNorm over the last axis, PyTorch's default epsilon. */
