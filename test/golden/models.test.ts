@@ -13,10 +13,8 @@ import {
   patchAutoencoderConfigSchema,
 } from '@emoeditor/companion-server/importer/patchAutoencoder.ts';
 import { openSafetensors } from '@emoeditor/companion-server/importer/safetensors.ts';
-import {
-  buildUNet,
-  unetConfigSchema,
-} from '@emoeditor/companion-server/importer/unet2dCondition.ts';
+import { buildUNet } from '@emoeditor/companion-server/importer/unet2dCondition.ts';
+import { unetConfigSchema } from '@emoeditor/companion-server/importer/unetConfig.ts';
 import { createWeightReader } from '@emoeditor/companion-server/importer/weightReader.ts';
 import { createWeightsLayout } from '@emoeditor/companion-server/importer/weightsFile.ts';
 import { loadModelSet } from '@emoeditor/companion-server/models/loadModelSet.ts';
@@ -25,6 +23,7 @@ import {
   type GraphBuilder,
 } from '@emoeditor/companion-server/onnx/graphBuilder.ts';
 import { encodeModel } from '@emoeditor/companion-server/onnx/onnxModel.ts';
+import type { WeightSource } from '@emoeditor/companion-server/onnx/weights.ts';
 import { openOnnxSession } from '@emoeditor/companion-server/runtime/onnxSession.ts';
 import { type Tensor, tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -69,11 +68,12 @@ async function runGraph(
   precision: Precision,
   build: (graph: GraphBuilder) => void,
   inputs: Record<string, Tensor>,
-): Promise<Record<string, Tensor>> {
+  adapt: (source: WeightSource) => WeightSource = (source) => source,
+): Promise<Readonly<Record<string, Tensor>>> {
   const file = await openSafetensors(join(GOLDEN, weightsPath));
   const name = `${Math.random().toString(36).slice(2)}.weights`;
   const layout = createWeightsLayout(name, precision);
-  const graph = createGraphBuilder('golden', createWeightReader(file), layout);
+  const graph = createGraphBuilder('golden', adapt(createWeightReader(file)), layout);
   build(graph);
   await layout.write(join(folder, name), { signal });
   await file.close();
@@ -84,6 +84,14 @@ async function runGraph(
   await session.release();
   return outputs;
 }
+
+/** Hands out the weights of 1×1 projections as those of linear layers. */
+const flatProjections = (source: WeightSource): WeightSource => ({
+  take: (name, shape) =>
+    /proj_(in|out)\.weight$/.test(name)
+      ? { ...source.take(name, [...shape, 1, 1]), shape }
+      : source.take(name, shape),
+});
 
 const config = async (path: string) => JSON.parse(await readFile(join(GOLDEN, path), 'utf8'));
 
@@ -120,6 +128,28 @@ describe.each(['float32', 'float16'] as const)(
         },
       );
       expect(relativeError(noisePred as Tensor, expected(`residual_unet.out.${t}`))).toBeLessThan(
+        TOLERANCE[precision],
+      );
+    });
+
+    it('UNet whose projections are linear layers', async () => {
+      // A 1×1 convolution and a linear layer are the same numbers in other shapes.
+      const unet = unetConfigSchema.parse({
+        ...(await config('unet/config.json')),
+        use_linear_projection: true,
+      });
+      const { noisePred } = await runGraph(
+        'unet/diffusion_pytorch_model.safetensors',
+        precision,
+        (graph) => buildUNet(graph, unet),
+        {
+          sample: expected('unet.sample'),
+          timestep: tensor(Float32Array.of(500), [1]),
+          tokens: expected('unet.encoder_hidden_states'),
+        },
+        flatProjections,
+      );
+      expect(relativeError(noisePred as Tensor, expected('unet.out.500'))).toBeLessThan(
         TOLERANCE[precision],
       );
     });

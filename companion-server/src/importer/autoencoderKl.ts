@@ -11,6 +11,7 @@ import {
   toTokens,
   upsampleTwice,
 } from '../onnx/layers.ts';
+import { absentKeys, fixedKeys } from './fixedKeys.ts';
 import { resnetBlock } from './resnetBlock.ts';
 
 /** The keys of diffusers' AutoencoderKL config that change the graph. */
@@ -27,6 +28,10 @@ export const autoencoderKLConfigSchema = z.object({
   use_quant_conv: z.boolean().default(true),
   use_post_quant_conv: z.boolean().default(true),
   mid_block_add_attention: z.boolean().default(true),
+  down_block_types: z.array(z.literal('DownEncoderBlock2D')).optional(),
+  up_block_types: z.array(z.literal('UpDecoderBlock2D')).optional(),
+  ...fixedKeys({ act_fn: 'silu' }),
+  ...absentKeys(['latents_mean', 'latents_std']),
 });
 export type AutoencoderKLConfig = z.infer<typeof autoencoderKLConfigSchema>;
 

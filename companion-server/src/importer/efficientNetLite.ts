@@ -1,7 +1,9 @@
+import { EMOTIONS } from '@emoeditor/shared';
 import * as z from 'zod';
 import type { GraphBuilder, Value } from '../onnx/graphBuilder.ts';
 import { add, linear } from '../onnx/layers.ts';
 import type { Weight, WeightSource } from '../onnx/weights.ts';
+import { fixedKeys } from './fixedKeys.ts';
 
 /** Config of the emotion predictor: training/emoeditor/models/predictor.py. */
 export const efficientNetLiteConfigSchema = z.object({
@@ -16,7 +18,10 @@ export const efficientNetLiteConfigSchema = z.object({
   head_channels: z.int().positive(),
   bn_eps: z.number().positive(),
   temperature: z.number().positive(),
-  class_order: z.array(z.string()).length(8),
+  class_order: z.array(z.string()).refine((names) => names.join() === EMOTIONS.join(), {
+    error: `expected the order ${EMOTIONS.join(', ')}`,
+  }),
+  ...fixedKeys({ act_fn: 'relu6', padding: 'same' }),
 });
 export type EfficientNetLiteConfig = z.infer<typeof efficientNetLiteConfigSchema>;
 

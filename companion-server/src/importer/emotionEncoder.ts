@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { GraphBuilder, Value } from '../onnx/graphBuilder.ts';
 import { linear } from '../onnx/layers.ts';
+import { fixedKeys } from './fixedKeys.ts';
 
 /** Config of the emotion encoder: training/emoeditor/models/emotion_encoder.py. */
 export const emotionEncoderConfigSchema = z.object({
@@ -9,6 +10,7 @@ export const emotionEncoderConfigSchema = z.object({
   hidden_dims: z.array(z.int().positive()),
   num_tokens: z.int().positive(),
   token_dim: z.int().positive(),
+  ...fixedKeys({ act_fn: 'relu' }),
 });
 export type EmotionEncoderConfig = z.infer<typeof emotionEncoderConfigSchema>;
 

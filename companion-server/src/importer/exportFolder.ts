@@ -7,7 +7,7 @@ import { efficientNetLiteConfigSchema } from './efficientNetLite.ts';
 import { emotionEncoderConfigSchema } from './emotionEncoder.ts';
 import { ImportError } from './importError.ts';
 import { patchAutoencoderConfigSchema } from './patchAutoencoder.ts';
-import { unetConfigSchema } from './unet2dCondition.ts';
+import { unetConfigSchema } from './unetConfig.ts';
 
 const vaeConfigSchema = z.discriminatedUnion('_class_name', [
   autoencoderKLConfigSchema,

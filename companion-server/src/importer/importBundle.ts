@@ -29,7 +29,7 @@ export interface ImportOptions {
 export interface ImportReport {
   readonly bundle: Bundle;
   /** Tensors of the checkpoint that no graph uses, per part. */
-  readonly unused: Readonly<Record<string, readonly string[]>>;
+  readonly unused: Readonly<Partial<Record<ExportPart, readonly string[]>>>;
 }
 
 /**

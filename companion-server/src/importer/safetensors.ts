@@ -7,12 +7,16 @@ import { ImportError } from './importError.ts';
 const BYTES = { F32: 4, F16: 2, BF16: 2 } as const;
 /** The format's own limit; a bigger header is an attack or no header. */
 const MAX_HEADER_BYTES = 100_000_000;
+/** Bytes of one read; the system allows less than 2 GiB. */
+const READ_BYTES = 2 ** 28;
 
 const entrySchema = z.object({
   dtype: z.string(),
   shape: z.array(z.int().nonnegative()),
   data_offsets: z.tuple([z.int().nonnegative(), z.int().nonnegative()]),
 });
+
+type Entries = Map<string, z.infer<typeof entrySchema>>;
 
 export interface SafetensorsFile {
   readonly path: string;
@@ -53,19 +57,7 @@ async function readHeader(file: FileHandle, path: string): Promise<SafetensorsFi
   if (8 + length > size) throw truncated(path, 8 + length, size);
   const entries = parseHeader(path, await bytesAt(file, path, 8, length));
   const base = 8 + length;
-  for (const [name, { dtype, shape, data_offsets }] of entries) {
-    const [from, to] = data_offsets;
-    if (base + to > size) throw truncated(path, base + to, size);
-    const bytes = BYTES[dtype as keyof typeof BYTES];
-    const expected = bytes && shape.reduce((product, side) => product * side, bytes);
-    if (expected !== undefined && to - from !== expected) {
-      throw new ImportError(
-        'NOT_A_CHECKPOINT',
-        `${basename(path)} says that ${name} is ${dtype} [${shape.join(', ')}], ${expected} bytes, but gives it ${to - from}.`,
-        'The file is damaged: download or export it again.',
-      );
-    }
-  }
+  checkOffsets(path, entries, base, size);
   return {
     path,
     shapes: new Map(Array.from(entries, ([name, { shape }]) => [name, shape])),
@@ -79,7 +71,42 @@ async function readHeader(file: FileHandle, path: string): Promise<SafetensorsFi
   };
 }
 
-function parseHeader(path: string, bytes: Uint8Array): Map<string, z.infer<typeof entrySchema>> {
+/** The format asks that the tensors follow each other without a gap or an overlap up to the end of the file. */
+function checkOffsets(path: string, entries: Entries, base: number, size: number): void {
+  let end = 0;
+  const inOrder = [...entries].sort(([, a], [, b]) => a.data_offsets[0] - b.data_offsets[0]);
+  for (const [name, { dtype, shape, data_offsets }] of inOrder) {
+    const [from, to] = data_offsets;
+    const bytes = BYTES[dtype as keyof typeof BYTES];
+    const expected = bytes && shape.reduce((product, side) => product * side, bytes);
+    if (expected !== undefined && to - from !== expected) {
+      throw damaged(
+        path,
+        `says that ${name} is ${dtype} [${shape.join(', ')}], ${expected} bytes, but gives it ${to - from}`,
+      );
+    }
+    if (from !== end || to < from) {
+      throw damaged(
+        path,
+        `expects ${name} to start at byte ${end} but puts it at ${from} to ${to}`,
+      );
+    }
+    end = to;
+  }
+  if (base + end > size) throw truncated(path, base + end, size);
+  if (base + end < size) {
+    throw damaged(path, `describes ${base + end} bytes but has ${size}`);
+  }
+}
+
+const damaged = (path: string, what: string) =>
+  new ImportError(
+    'NOT_A_CHECKPOINT',
+    `${basename(path)} ${what}.`,
+    'The file is damaged: download or export it again.',
+  );
+
+function parseHeader(path: string, bytes: Uint8Array): Entries {
   let parsed: unknown;
   try {
     parsed = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
@@ -87,7 +114,7 @@ function parseHeader(path: string, bytes: Uint8Array): Map<string, z.infer<typeo
     throw notSafetensors(path);
   }
   if (typeof parsed !== 'object' || parsed === null) throw notSafetensors(path);
-  const entries = new Map<string, z.infer<typeof entrySchema>>();
+  const entries: Entries = new Map();
   for (const [name, value] of Object.entries(parsed)) {
     if (name === '__metadata__') continue;
     const entry = entrySchema.safeParse(value);
@@ -122,8 +149,13 @@ async function bytesAt(
   length: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(length);
-  const { bytesRead } = await file.read(bytes, 0, length, position);
-  if (bytesRead < length) throw truncated(path, position + length, position + bytesRead);
+  let done = 0;
+  while (done < length) {
+    const most = Math.min(length - done, READ_BYTES);
+    const { bytesRead } = await file.read(bytes, done, most, position + done);
+    if (bytesRead === 0) throw truncated(path, position + length, position + done);
+    done += bytesRead;
+  }
   return bytes;
 }
 

@@ -16,6 +16,8 @@ export interface TransformerShape {
   /** Width of the conditioning tokens. */
   readonly tokenWidth: number;
   readonly groups: number;
+  /** Projections in and out are linear layers over tokens, as in newer models, instead of 1×1 convolutions. */
+  readonly linearProjection: boolean;
 }
 
 /** Epsilon of the norm in front of a transformer; the resnets have another one. */
@@ -31,17 +33,38 @@ export function transformer2D(
 ): Value {
   const { channels, groups } = shape;
   const normed = groupNorm(graph, x, `${name}.norm`, channels, { groups, eps: EPS });
-  const projected = conv2d(graph, normed, `${name}.proj_in`, [channels, channels, 1]);
   const block = `${name}.transformer_blocks.0`;
-  let h = toTokens(graph, projected, channels);
+  let h = projectIn(graph, normed, `${name}.proj_in`, shape);
   const own = layerNorm(graph, h, `${block}.norm1`, channels);
   h = add(graph, h, attention(graph, own, own, channels, `${block}.attn1`, shape));
   const asking = layerNorm(graph, h, `${block}.norm2`, channels);
   h = add(graph, h, attention(graph, asking, tokens, shape.tokenWidth, `${block}.attn2`, shape));
   const last = layerNorm(graph, h, `${block}.norm3`, channels);
   h = add(graph, h, feedForward(graph, last, channels, `${block}.ff`));
-  const picture = toPicture(graph, h, x);
-  return add(graph, x, conv2d(graph, picture, `${name}.proj_out`, [channels, channels, 1]));
+  return add(graph, x, projectOut(graph, h, x, `${name}.proj_out`, shape));
+}
+
+function projectIn(
+  graph: GraphBuilder,
+  x: Value,
+  name: string,
+  { channels, linearProjection }: TransformerShape,
+): Value {
+  if (linearProjection)
+    return linear(graph, toTokens(graph, x, channels), name, [channels, channels]);
+  return toTokens(graph, conv2d(graph, x, name, [channels, channels, 1]), channels);
+}
+
+function projectOut(
+  graph: GraphBuilder,
+  tokens: Value,
+  like: Value,
+  name: string,
+  { channels, linearProjection }: TransformerShape,
+): Value {
+  if (linearProjection)
+    return toPicture(graph, linear(graph, tokens, name, [channels, channels]), like);
+  return conv2d(graph, toPicture(graph, tokens, like), name, [channels, channels, 1]);
 }
 
 function attention(

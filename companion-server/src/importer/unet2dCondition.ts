@@ -1,33 +1,9 @@
-import * as z from 'zod';
 import type { GraphBuilder, Value } from '../onnx/graphBuilder.ts';
 import { add, conv2d, groupNorm, linear, silu, upsampleTo } from '../onnx/layers.ts';
 import { scaledLinearSchedule } from '../schedulers/noiseSchedule.ts';
 import { resnetBlock } from './resnetBlock.ts';
 import { transformer2D } from './transformer2d.ts';
-
-/** The keys of diffusers' UNet2DConditionModel config that change the graph. */
-export const unetConfigSchema = z.object({
-  _class_name: z.literal('UNet2DConditionModel'),
-  in_channels: z.int().positive(),
-  out_channels: z.int().positive(),
-  block_out_channels: z.array(z.int().positive()).min(2),
-  down_block_types: z.array(z.enum(['DownBlock2D', 'CrossAttnDownBlock2D'])),
-  up_block_types: z.array(z.enum(['UpBlock2D', 'CrossAttnUpBlock2D'])),
-  layers_per_block: z.int().positive(),
-  cross_attention_dim: z.int().positive(),
-  /** Number of heads, for all levels or per level: diffusers keeps this name by mistake. */
-  attention_head_dim: z.union([z.int().positive(), z.array(z.int().positive())]),
-  norm_num_groups: z.int().positive(),
-  norm_eps: z.number().positive().default(1e-5),
-  flip_sin_to_cos: z.literal(true).default(true),
-  freq_shift: z.literal(0).default(0),
-  use_linear_projection: z.literal(false).default(false),
-  /** `source-residual`: the last layer is what to add to the source's latents, and noise follows from that. */
-  parametrisation: z.enum(['epsilon', 'source-residual']).default('epsilon'),
-  /** Adds the mean conditioning token to the time embedding. */
-  pool_tokens: z.boolean().default(false),
-});
-export type UNetConfig = z.infer<typeof unetConfigSchema>;
+import type { UNetConfig } from './unetConfig.ts';
 
 interface Context {
   readonly graph: GraphBuilder;
@@ -177,6 +153,7 @@ function transformer(context: Context, x: Value, level: number, name: string): V
     heads: typeof heads === 'number' ? heads : (heads[level] as number),
     tokenWidth: config.cross_attention_dim,
     groups: config.norm_num_groups,
+    linearProjection: config.use_linear_projection,
   });
 }
 

@@ -1,4 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BUNDLE_FILE, type Bundle } from './bundle.ts';
@@ -7,6 +8,9 @@ import { readBundle } from './readBundle.ts';
 
 /** Folder of the bundles that come with the product. */
 export const EMBEDDED_BUNDLES = fileURLToPath(new URL('../../../models', import.meta.url));
+/** Folder of the bundles that the user imported. */
+export const USER_BUNDLES = join(homedir(), '.emoeditor', 'models');
+const BUNDLE_FOLDERS = [EMBEDDED_BUNDLES, USER_BUNDLES];
 export const DEFAULT_BUNDLE = 'starter';
 
 export interface BundleEntry {
@@ -18,7 +22,7 @@ export interface BundleEntry {
 
 /** All bundles in some folders, in the folders' order and by name; folders that do not exist hold none. */
 export async function listBundles(
-  folders: readonly string[] = [EMBEDDED_BUNDLES],
+  folders: readonly string[] = BUNDLE_FOLDERS,
 ): Promise<BundleEntry[]> {
   const entries: BundleEntry[] = [];
   for (const folder of folders) {
@@ -36,7 +40,7 @@ export async function listBundles(
  */
 export async function findBundle(
   wanted: string | null = null,
-  folders: readonly string[] = [EMBEDDED_BUNDLES],
+  folders: readonly string[] = BUNDLE_FOLDERS,
 ): Promise<string> {
   const name = wanted ?? DEFAULT_BUNDLE;
   const candidates = [...folders.map((folder) => join(folder, name)), resolve(name)];

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { chooseProvider, type ProviderWish } from '../runtime/chooseProvider.ts';
-import type { InferenceRuntime, InferenceSession } from '../runtime/inferenceRuntime.ts';
-import { BUNDLE_PARTS, type Bundle, type BundlePart, graphFile } from './bundle.ts';
+import type { InferenceRuntime } from '../runtime/inferenceRuntime.ts';
+import { type Bundle, graphFile } from './bundle.ts';
+import { createLazySessions } from './lazySessions.ts';
 import { ModelError } from './modelError.ts';
 import type { BundleInfo, ModelSet } from './modelPorts.ts';
 import { onnxModels } from './onnxModels.ts';
@@ -9,6 +10,7 @@ import { readBundle, verifyBundle } from './readBundle.ts';
 
 export interface LoadOptions extends ProviderWish {
   readonly signal?: AbortSignal;
+  /** Bytes of the bundle compared with their checksums so far, and in all. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -19,44 +21,33 @@ export interface LoadedModelSet extends ModelSet {
 }
 
 /**
- * Reads a bundle, compares its checksums, chooses a provider and loads the graphs.
- * @throws ModelError MODEL_MISSING, MODEL_CORRUPT, MODEL_FAILED; the signal's reason
+ * Reads a bundle, compares its checksums and chooses a provider. Each graph is loaded when it is first used, so that
+ * reading a picture's mood needs no UNet in memory; a graph that cannot be loaded rejects that use with MODEL_FAILED.
+ * @throws ModelError MODEL_MISSING, MODEL_CORRUPT, MODEL_FAILED (no provider); the signal's reason
  */
 export async function loadModelSet(
   folder: string,
   { signal = new AbortController().signal, onProgress = () => {}, ...wish }: LoadOptions = {},
 ): Promise<LoadedModelSet> {
   const bundle = await readBundle(folder);
-  await verifyBundle(folder, bundle, signal);
+  await verifyBundle(folder, bundle, signal, onProgress);
   const runtime = await chooseProvider(wish).catch((cause: unknown) => {
     throw failed(folder, cause);
   });
-  const sessions = new Map<BundlePart, InferenceSession>();
-  const release = async () => {
-    for (const session of sessions.values()) await session.release();
-    sessions.clear();
-  };
-  try {
-    for (const [index, part] of BUNDLE_PARTS.entries()) {
-      signal.throwIfAborted();
-      onProgress(index, BUNDLE_PARTS.length);
-      sessions.set(
-        part,
-        await runtime.open(join(folder, graphFile(part))).catch((cause: unknown) => {
-          throw failed(folder, cause);
-        }),
-      );
-    }
-  } catch (error) {
-    await release();
-    throw error;
-  }
-  onProgress(BUNDLE_PARTS.length, BUNDLE_PARTS.length);
-  const models = onnxModels(
-    (part) => sessions.get(part) as InferenceSession,
-    bundle.predictor.inputSize,
+  signal.throwIfAborted();
+  const sessions = createLazySessions((part) =>
+    runtime.open(join(folder, graphFile(part))).catch((cause: unknown) => {
+      throw failed(folder, cause);
+    }),
   );
-  return { ...models, info: infoOf(bundle), provider: runtime.provider, bundle, release };
+  const models = onnxModels(sessions.get, bundle.predictor.inputSize);
+  return {
+    ...models,
+    info: infoOf(bundle),
+    provider: runtime.provider,
+    bundle,
+    release: sessions.release,
+  };
 }
 
 export function infoOf(bundle: Bundle): BundleInfo {

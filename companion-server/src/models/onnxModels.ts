@@ -7,7 +7,7 @@ import { squashResize } from './squashResize.ts';
 
 /** The model ports over the graphs of a bundle; inputs and outputs are named as the importer writes them. */
 export function onnxModels(
-  session: (part: BundlePart) => InferenceSession,
+  session: (part: BundlePart) => Promise<InferenceSession>,
   predictorSide: number,
 ): Pick<ModelSet, 'vae' | 'unet' | 'emotionEncoder' | 'predictor'> {
   const run = async (
@@ -15,7 +15,7 @@ export function onnxModels(
     inputs: Readonly<Record<string, Tensor>>,
     output: string,
   ): Promise<Tensor> => {
-    const found = (await session(part).run(inputs))[output];
+    const found = (await (await session(part)).run(inputs))[output];
     if (found === undefined) throw new RangeError(`The graph ${part} has no output ${output}.`);
     return found;
   };

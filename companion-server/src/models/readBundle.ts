@@ -45,13 +45,18 @@ export async function verifyBundle(
   folder: string,
   bundle: Bundle,
   signal: AbortSignal,
+  onProgress: (done: number, total: number) => void = () => {},
 ): Promise<void> {
-  for (const { name, sha256 } of bundle.files) {
+  const total = bundle.files.reduce((sum, { bytes }) => sum + bytes, 0);
+  let done = 0;
+  for (const { name, bytes, sha256 } of bundle.files) {
     const hash = createHash('sha256');
     await pipeline(createReadStream(join(folder, name)), hash, { signal });
     if (hash.digest('hex') !== sha256) {
       throw corrupt(folder, `${name} is not the file that ${BUNDLE_FILE} was written for`);
     }
+    done += bytes;
+    onProgress(done, total);
   }
 }
 

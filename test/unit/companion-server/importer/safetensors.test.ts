@@ -82,6 +82,21 @@ describe('openSafetensors', () => {
     });
   });
 
+  it.each([
+    ['overlap', [0, 8], [4, 12], 12],
+    ['leave a gap', [0, 8], [12, 20], 20],
+    ['run backwards', [8, 0], [8, 16], 16],
+    ['leave bytes at the end', [0, 8], [8, 16], 20],
+  ])('refuses tensors that %s', async (_, first, second, bytes) => {
+    const header = {
+      a: { dtype: 'F32', shape: [2], data_offsets: first },
+      b: { dtype: 'F32', shape: [2], data_offsets: second },
+    };
+    await expect(
+      openSafetensors(await fileOf(header, new Uint8Array(bytes))),
+    ).rejects.toMatchObject({ code: 'NOT_A_CHECKPOINT' });
+  });
+
   it('refuses other files and missing ones', async () => {
     const path = join(folder, 'photo.jpg');
     await writeFile(path, Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 1, 2, 3, 4, 5, 6));

@@ -1,0 +1,107 @@
+import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { importBundle } from '@emoeditor/companion-server/importer/importBundle.ts';
+import { readBundle } from '@emoeditor/companion-server/models/readBundle.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+const GOLDEN = join(import.meta.dirname, '../../../golden/models');
+let root: string;
+let work: string;
+let source: string;
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'emoeditor-import-'));
+});
+beforeEach(async () => {
+  work = await mkdtemp(join(root, 'one-'));
+  source = join(work, 'source');
+  await cp(GOLDEN, source, { recursive: true });
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+const UNET = 'unet/diffusion_pytorch_model.safetensors';
+
+async function changeConfig(path: string, change: object): Promise<void> {
+  const whole = JSON.parse(await readFile(join(source, path), 'utf8'));
+  await writeFile(join(source, path), JSON.stringify({ ...whole, ...change }));
+}
+
+/** Gives a tensor another name of the same length in the header. */
+async function rename(path: string, from: string, to: string): Promise<void> {
+  const bytes = await readFile(join(source, path));
+  const at = bytes.indexOf(`"${from}"`);
+  bytes.write(to, at + 1);
+  await writeFile(join(source, path), bytes);
+}
+
+/** The import is refused and leaves nothing, not even an unfinished folder. */
+async function expectRefusal(code: string, reason: RegExp): Promise<void> {
+  await expect(importBundle(source, join(work, 'new'))).rejects.toMatchObject({
+    code,
+    message: expect.stringMatching(reason),
+  });
+  expect(await readdir(work)).toEqual(['source']);
+}
+
+describe('importBundle refuses', () => {
+  it('a truncated checkpoint', async () => {
+    await truncate(join(source, UNET), 20_000);
+    await expectRefusal('TRUNCATED', /diffusion_pytorch_model.*expected at least \d+ bytes/);
+  });
+
+  it('a checkpoint without one of its tensors', async () => {
+    await rename(UNET, 'conv_out.weight', 'conv_off.weight');
+    await expectRefusal('MISSING_TENSOR', /conv_out\.weight \[4, 8, 3, 3\]/);
+  });
+
+  it('a tensor of another shape, with both', async () => {
+    await changeConfig('unet/config.json', { block_out_channels: [8, 16, 28] });
+    await expectRefusal('MISSHAPEN_TENSOR', /to be \[28, .*but it is \[24, /);
+  });
+
+  it('an autoencoder of an unknown class', async () => {
+    await changeConfig('vae/config.json', { _class_name: 'AutoencoderDC' });
+    await expectRefusal('BAD_CONFIG', /vae\/config\.json[\s\S]*_class_name/);
+  });
+
+  it('classes in another order', async () => {
+    await changeConfig('predictor/config.json', { class_order: Array(8).fill('awe') });
+    await expectRefusal('BAD_CONFIG', /amusement, anger, awe/);
+  });
+
+  it('weights that are not numbers', async () => {
+    const path = join(source, UNET);
+    const bytes = await readFile(path);
+    bytes.fill(0xff, bytes.length - 200);
+    await writeFile(path, bytes);
+    await expectRefusal('UNSUPPORTED', /holds NaN/);
+  });
+});
+
+describe('importBundle', () => {
+  it('lists tensors that no graph uses', async () => {
+    await changeConfig('vae/config.json', { use_quant_conv: false });
+    const { unused } = await importBundle(source, join(work, 'new'));
+    expect(unused.vae).toEqual(['quant_conv.bias', 'quant_conv.weight']);
+    expect(unused.unet).toEqual([]);
+  });
+
+  it('counts every weight on the way and stores each part as it is told', async () => {
+    const seen: number[] = [];
+    await importBundle(source, join(work, 'new'), {
+      precision: { unet: 'int8', predictor: 'float32' },
+      onProgress: (done, total) => seen.push(done / total),
+    });
+    expect(seen.at(-1)).toBe(1);
+    expect(seen).toEqual(seen.toSorted((a, b) => a - b));
+    const bundle = await readBundle(join(work, 'new'));
+    expect(bundle.precision).toEqual({
+      unet: 'int8',
+      vaeEncoder: 'float16',
+      vaeDecoder: 'float16',
+      emotionEncoder: 'float16',
+      predictor: 'float32',
+    });
+  });
+});
