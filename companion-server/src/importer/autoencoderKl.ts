@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { attend } from '../onnx/attention.ts';
 import type { GraphBuilder, Value } from '../onnx/graphBuilder.ts';
 import {
   add,
-  attend,
   conv2d,
   groupNorm,
   linear,
@@ -145,7 +145,10 @@ function pixelAttention(
 ): Value {
   const tokens = toTokens(graph, norm(graph, x, `${name}.group_norm`, channels, config), channels);
   const project = (part: string) => linear(graph, tokens, `${name}.${part}`, [channels, channels]);
-  const mixed = attend(graph, [project('to_q'), project('to_k'), project('to_v')], 1);
+  const mixed = attend(graph, [project('to_q'), project('to_k'), project('to_v')], {
+    heads: 1,
+    channels,
+  });
   const out = linear(graph, mixed, `${name}.to_out.0`, [channels, channels]);
   return add(graph, x, toPicture(graph, out, x));
 }

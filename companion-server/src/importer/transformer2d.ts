@@ -1,14 +1,6 @@
+import { attend } from '../onnx/attention.ts';
 import type { GraphBuilder, Value } from '../onnx/graphBuilder.ts';
-import {
-  add,
-  attend,
-  conv2d,
-  groupNorm,
-  layerNorm,
-  linear,
-  toPicture,
-  toTokens,
-} from '../onnx/layers.ts';
+import { add, conv2d, groupNorm, layerNorm, linear, toPicture, toTokens } from '../onnx/layers.ts';
 
 export interface TransformerShape {
   readonly channels: number;
@@ -78,7 +70,7 @@ function attention(
   const query = linear(graph, x, `${name}.to_q`, [channels, channels], false);
   const key = linear(graph, context, `${name}.to_k`, [contextWidth, channels], false);
   const value = linear(graph, context, `${name}.to_v`, [contextWidth, channels], false);
-  const mixed = attend(graph, [query, key, value], heads);
+  const mixed = attend(graph, [query, key, value], { heads, channels });
   return linear(graph, mixed, `${name}.to_out.0`, [channels, channels]);
 }
 

@@ -14,6 +14,8 @@ const LARGEST_HALF = 65504;
 export interface WeightsLayout extends WeightSink {
   /** How many weights have a place. */
   readonly count: number;
+  /** Length of the file. */
+  readonly bytes: number;
   write(path: string, options: WriteOptions): Promise<void>;
 }
 
@@ -45,6 +47,9 @@ export function createWeightsLayout(file: string, wanted: StorageType): WeightsL
     },
     get count() {
       return placed.length;
+    },
+    get bytes() {
+      return end;
     },
     async write(path, { signal, onWeight = () => {} }) {
       const output = await open(path, 'w');

@@ -1,12 +1,7 @@
-import {
-  type Attribute,
-  ELEMENT_TYPE,
-  type OnnxModel,
-  type OnnxNode,
-  type OnnxTensor,
-  type OnnxValue,
-} from './onnxModel.ts';
-import type { Place, Weight, WeightSink, WeightSource } from './weights.ts';
+import { CPU_PROFILE, type EmitProfile } from './emitProfile.ts';
+import type { Attribute, OnnxModel, OnnxNode, OnnxTensor, OnnxValue } from './onnxModel.ts';
+import { createWeightNodes } from './weightNodes.ts';
+import type { Weight, WeightSink, WeightSource } from './weights.ts';
 
 /** The name of a value inside a graph. */
 export type Value = string;
@@ -21,8 +16,16 @@ export interface NodeOptions {
   readonly as?: string;
 }
 
+/** A weight as a layer computes with it. */
+export type Operand =
+  | { readonly kind: 'float'; readonly value: Value }
+  /** int8 values in the shape of the weight, and per entry of its first axis what to multiply them by, [rows]. */
+  | { readonly kind: 'integer'; readonly values: Value; readonly scale: Value };
+
 /** Collects the nodes of one graph and finds a place for its weights as it goes; no weight is read yet. */
 export interface GraphBuilder {
+  /** How layers are to be written. */
+  readonly profile: EmitProfile;
   input(name: string, dims: readonly (number | string)[]): Value;
   output(name: string, dims: readonly (number | string)[]): void;
   node(type: string, inputs: readonly Value[], options?: NodeOptions): Value;
@@ -30,6 +33,8 @@ export interface GraphBuilder {
   nodes(type: string, inputs: readonly Value[], count: number, options?: NodeOptions): Value[];
   /** A tensor of the checkpoint under its own name; `shape` as PyTorch stores it. */
   weight(name: string, shape: readonly number[]): Value;
+  /** The same for a layer that can multiply integers, where the weight is stored so and the profile wants it. */
+  operand(name: string, shape: readonly number[]): Operand;
   /** A tensor that the importer computes from the checkpoint's. */
   computed(weight: Weight): Value;
   floats(values: readonly number[], dims?: readonly number[]): Value;
@@ -41,12 +46,12 @@ export function createGraphBuilder(
   graphName: string,
   source: WeightSource,
   sink: WeightSink,
+  profile: EmitProfile = CPU_PROFILE,
 ): GraphBuilder {
   const nodes: OnnxNode[] = [];
   const tensors: OnnxTensor[] = [];
   const inputs: OnnxValue[] = [];
   const outputs: OnnxValue[] = [];
-  const placed = new Map<string, Value>();
   let count = 0;
   const fresh = (prefix: string) => `${prefix}_${count++}`;
 
@@ -67,23 +72,10 @@ export function createGraphBuilder(
   };
   const node: GraphBuilder['node'] = (type, from, options) =>
     nodesOf(type, from, 1, options)[0] as Value;
-  const external = (name: string, type: OnnxTensor['type'], dims: readonly number[], at: Place) => {
-    tensors.push({ name, type, dims, data: { kind: 'external', ...at } });
-    return name;
-  };
-  // ONNX Runtime computes these casts and products once, when it loads the graph: less disk, the speed of float32.
-  const computed: GraphBuilder['computed'] = (weight) => {
-    const { type, place, scale } = sink.place(weight);
-    const { name, shape } = weight;
-    const stored = external(name, type, shape, place);
-    if (type === 'float32') return stored;
-    const widened = node('Cast', [stored], { attributes: { to: ELEMENT_TYPE.float32 } });
-    if (scale === undefined) return widened;
-    const perRow = shape.map((length, axis) => (axis === 0 ? length : 1));
-    return node('Mul', [widened, external(`${name}.scale`, 'float32', perRow, scale)]);
-  };
+  const weights = createWeightNodes({ node, tensors, source, sink, profile });
 
   return {
+    profile,
     input(name, dims) {
       inputs.push({ name, type: 'float32', dims });
       return name;
@@ -93,14 +85,7 @@ export function createGraphBuilder(
     },
     node,
     nodes: nodesOf,
-    weight(name, shape) {
-      const known = placed.get(name);
-      if (known !== undefined) return known;
-      const value = computed(source.take(name, shape));
-      placed.set(name, value);
-      return value;
-    },
-    computed,
+    ...weights,
     floats(values, dims = [values.length]) {
       return inline('float32', new Uint8Array(Float32Array.from(values).buffer), dims);
     },

@@ -1,4 +1,5 @@
 import type { GraphBuilder, Value } from './graphBuilder.ts';
+import { integerConv2d, integerLinear } from './integerLayers.ts';
 import { MICROSOFT } from './onnxModel.ts';
 
 /** Layers as PyTorch names and stores them, written into a graph. `name` is the module's path in the checkpoint. */
@@ -18,13 +19,22 @@ export function conv2d(
   [cIn, cOut, kernel]: readonly [number, number, number],
   { stride = 1, pads, bias = true, as }: ConvOptions = {},
 ): Value {
-  const inputs = [x, graph.weight(`${name}.weight`, [cOut, cIn, kernel, kernel])];
-  if (bias) inputs.push(graph.weight(`${name}.bias`, [cOut]));
-  return graph.node('Conv', inputs, {
+  const weight = graph.operand(`${name}.weight`, [cOut, cIn, kernel, kernel]);
+  const shift = bias ? graph.weight(`${name}.bias`, [cOut]) : undefined;
+  const window = {
+    kernel,
+    stride,
+    pads: pads ?? Array(4).fill(kernel === stride ? 0 : kernel >> 1),
+  };
+  if (weight.kind === 'integer') {
+    const shape = [cIn, cOut] as const;
+    return integerConv2d(graph, x, weight, shape, window, { shift, as });
+  }
+  return graph.node('Conv', [x, weight.value, ...(shift === undefined ? [] : [shift])], {
     attributes: {
       kernel_shape: [kernel, kernel],
       strides: [stride, stride],
-      pads: pads ?? Array(4).fill(kernel === stride ? 0 : kernel >> 1),
+      pads: window.pads,
     },
     ...(as === undefined ? {} : { as }),
   });
@@ -38,11 +48,13 @@ export function linear(
   [cIn, cOut]: readonly [number, number],
   bias = true,
 ): Value {
-  const weight = graph.weight(`${name}.weight`, [cOut, cIn]);
+  const weight = graph.operand(`${name}.weight`, [cOut, cIn]);
+  const shift = bias ? graph.weight(`${name}.bias`, [cOut]) : undefined;
+  if (weight.kind === 'integer') return integerLinear(graph, x, weight, shift);
   // Folded when the graph is loaded.
-  const transposed = graph.node('Transpose', [weight], { attributes: { perm: [1, 0] } });
+  const transposed = graph.node('Transpose', [weight.value], { attributes: { perm: [1, 0] } });
   const product = graph.node('MatMul', [x, transposed]);
-  return bias ? graph.node('Add', [product, graph.weight(`${name}.bias`, [cOut])]) : product;
+  return shift === undefined ? product : graph.node('Add', [product, shift]);
 }
 
 /**
@@ -80,8 +92,9 @@ export function layerNorm(graph: GraphBuilder, x: Value, name: string, width: nu
   });
 }
 
-/** x · sigmoid(x), as ONNX Runtime's fused operator. */
+/** x · sigmoid(x). */
 export function silu(graph: GraphBuilder, x: Value): Value {
+  if (graph.profile.silu === 'standard') return graph.node('Mul', [x, graph.node('Sigmoid', [x])]);
   return graph.node('QuickGelu', [x], { attributes: { alpha: { float: 1 } }, domain: MICROSOFT });
 }
 
@@ -99,18 +112,6 @@ export function toTokens(graph: GraphBuilder, x: Value, channels: number): Value
 export function toPicture(graph: GraphBuilder, tokens: Value, like: Value): Value {
   const channelsFirst = graph.node('Transpose', [tokens], { attributes: { perm: [0, 2, 1] } });
   return graph.node('Reshape', [channelsFirst, graph.node('Shape', [like])]);
-}
-
-/** Scaled dot-product attention with `heads` heads over projected tokens [n, m, c]. */
-export function attend(
-  graph: GraphBuilder,
-  [query, key, value]: readonly [Value, Value, Value],
-  heads: number,
-): Value {
-  return graph.node('MultiHeadAttention', [query, key, value], {
-    attributes: { num_heads: heads },
-    domain: MICROSOFT,
-  });
 }
 
 /** Nearest-neighbour upscaling to height and width of `like`: a side that was halved from odd comes back odd. */

@@ -1,7 +1,7 @@
+import { attend } from '../onnx/attention.ts';
 import { createGraphBuilder, type GraphBuilder, type Value } from '../onnx/graphBuilder.ts';
 import {
   add,
-  attend,
   conv2d,
   groupNorm,
   layerNorm,
@@ -50,12 +50,12 @@ export function probeGraph(): Uint8Array {
 
 /** Attention of the pixels of `h` to themselves and to those of `context`, then a GEGLU: [n, pixels, channels]. */
 function transformer(graph: GraphBuilder, h: Value, context: Value): Value {
-  const heads = 2;
+  const shape = { heads: 2, channels: CHANNELS };
   let tokens = toTokens(graph, h, CHANNELS);
   const own = layerNorm(graph, tokens, 'norm1', CHANNELS);
-  tokens = add(graph, tokens, attend(graph, [own, own, own], heads));
+  tokens = add(graph, tokens, attend(graph, [own, own, own], shape));
   const other = toTokens(graph, context, CHANNELS);
-  tokens = add(graph, tokens, attend(graph, [tokens, other, other], heads));
+  tokens = add(graph, tokens, attend(graph, [tokens, other, other], shape));
   const wide = linear(graph, tokens, 'wide', [CHANNELS, CHANNELS * 4]);
   const [value, gate] = graph.nodes('Split', [wide], 2, {
     attributes: { axis: -1, num_outputs: 2 },
@@ -120,17 +120,19 @@ export function probeBuilder(): GraphBuilder {
   };
   const graph = createGraphBuilder('probe', { take: nowhere }, { place: nowhere });
   let count = 0;
+  const weight: GraphBuilder['weight'] = (_name, shape) => {
+    const length = shape.reduce((product, side) => product * side, 1);
+    const inputs = length / (shape[0] ?? 1);
+    const size = shape.length === 1 ? 1 : Math.sqrt(2 / inputs);
+    const k = 0.7 + 0.13 * count++;
+    return graph.floats(
+      Array.from(wave(length, k), (value) => value * size),
+      shape,
+    );
+  };
   return {
     ...graph,
-    weight(_name, shape) {
-      const length = shape.reduce((product, side) => product * side, 1);
-      const inputs = length / (shape[0] ?? 1);
-      const size = shape.length === 1 ? 1 : Math.sqrt(2 / inputs);
-      const k = 0.7 + 0.13 * count++;
-      return graph.floats(
-        Array.from(wave(length, k), (value) => value * size),
-        shape,
-      );
-    },
+    weight,
+    operand: (name, shape) => ({ kind: 'float', value: weight(name, shape) }),
   };
 }

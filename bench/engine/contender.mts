@@ -1,0 +1,77 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+export type Size = readonly [height: number, width: number];
+
+/** One way to run the model, in a process of its own that answers a line of JSON with a line of JSON. */
+export interface Contender {
+  readonly name: string;
+  /** Seconds from the start of the process to its first answer: libraries, weights, warm-up. */
+  readonly loadSeconds: number;
+  /** Milliseconds of one evaluation at this size of latents, and some of the numbers that came out. */
+  run(size: Size): Promise<Answer>;
+  stop(): Promise<void>;
+}
+
+export interface Answer {
+  readonly ms: number;
+  /** Every 97th number of the output, for comparing with other contenders. */
+  readonly probe: readonly number[];
+  /** Resident memory of the process after the run, in MiB. */
+  readonly rss: number;
+}
+
+/** What every contender is told on its command line, as JSON. */
+export interface Task {
+  /** `unet.onnx` with `unet.weights` and `index.json` (where each tensor lies) beside it. */
+  readonly folder: string;
+  readonly model: string;
+  readonly tokens: number;
+  readonly inChannels: number;
+  readonly tokenWidth: number;
+  readonly threads: number;
+}
+
+const LAUNCH: Readonly<Record<string, (task: Task) => readonly string[]>> = {
+  '.mts': () => [process.execPath, '--import', 'tsx'],
+  '.py': () => ['python3', '-u'],
+};
+
+/** @param options passed to the contender after its task, e.g. `compile` */
+export async function startContender(
+  name: string,
+  script: string,
+  task: Task,
+  ...options: readonly string[]
+): Promise<Contender> {
+  const started = performance.now();
+  const path = fileURLToPath(new URL(script, import.meta.url));
+  const [command = '', ...args] = LAUNCH[path.slice(path.lastIndexOf('.'))]?.(task) ?? [];
+  const child = spawn(command, [...args, path, JSON.stringify(task), ...options], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, OMP_NUM_THREADS: String(task.threads) },
+  });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const answer = async (): Promise<Record<string, unknown>> => {
+    const line = await lines.next();
+    if (line.done === true) throw new Error(`${name} stopped (exit code ${child.exitCode}).`);
+    return JSON.parse(line.value);
+  };
+  await answer();
+  return {
+    name,
+    loadSeconds: (performance.now() - started) / 1000,
+    async run(size) {
+      child.stdin.write(`${JSON.stringify(size)}\n`);
+      return (await answer()) as unknown as Answer;
+    },
+    stop: () => stopped(child),
+  };
+}
+
+const stopped = (child: ChildProcess) =>
+  new Promise<void>((resolve) => {
+    child.once('exit', () => resolve());
+    child.stdin?.end();
+  });

@@ -1,0 +1,60 @@
+import {
+  type UNetConfig,
+  unetConfigSchema,
+} from '@emoeditor/companion-server/importer/unetConfig.ts';
+
+export interface BenchModel {
+  readonly name: string;
+  readonly config: UNetConfig;
+  /** Conditioning tokens per picture. */
+  readonly tokens: number;
+  /** Sides of the latents, h × w. */
+  readonly sizes: readonly (readonly [number, number])[];
+}
+
+/** SD-1.x with the eight input channels of InstructPix2Pix: 859,532,484 parameters. */
+export const FULL_SIZE: BenchModel = {
+  name: 'sd15',
+  config: unetConfigSchema.parse({
+    _class_name: 'UNet2DConditionModel',
+    in_channels: 8,
+    out_channels: 4,
+    block_out_channels: [320, 640, 1280, 1280],
+    down_block_types: [...Array(3).fill('CrossAttnDownBlock2D'), 'DownBlock2D'],
+    up_block_types: ['UpBlock2D', ...Array(3).fill('CrossAttnUpBlock2D')],
+    layers_per_block: 2,
+    cross_attention_dim: 768,
+    attention_head_dim: 8,
+    norm_num_groups: 32,
+  }),
+  tokens: 77,
+  sizes: [
+    [28, 28],
+    [32, 32],
+    [64, 64],
+  ],
+};
+
+/** The UNet of models/starter (training/configs/starter-cpu.json). */
+export const STARTER: BenchModel = {
+  name: 'starter',
+  config: unetConfigSchema.parse({
+    _class_name: 'UNet2DConditionModel',
+    in_channels: 32,
+    out_channels: 16,
+    block_out_channels: [64, 128, 192],
+    down_block_types: ['DownBlock2D', ...Array(2).fill('CrossAttnDownBlock2D')],
+    up_block_types: [...Array(2).fill('CrossAttnUpBlock2D'), 'UpBlock2D'],
+    layers_per_block: 2,
+    cross_attention_dim: 256,
+    attention_head_dim: [2, 4, 6],
+    norm_num_groups: 32,
+    parametrisation: 'source-residual',
+    pool_tokens: true,
+  }),
+  tokens: 16,
+  sizes: [
+    [32, 32],
+    [24, 40],
+  ],
+};

@@ -1,0 +1,29 @@
+/** The engine's own session on the engine's own graph. argv: task, file name of the graph. */
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { openOnnxSession } from '@emoeditor/companion-server/runtime/onnxSession.ts';
+import { wave } from '@emoeditor/companion-server/runtime/providerProbe.ts';
+import { tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
+import type { Size, Task } from './contender.mts';
+
+const task: Task = JSON.parse(process.argv[2] as string);
+const session = await openOnnxSession(join(task.folder, process.argv[3] ?? 'unet.onnx'), {
+  provider: 'cpu',
+  threads: task.threads,
+});
+console.log('{}');
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const [h, w]: Size = JSON.parse(line);
+  const inputs = {
+    sample: tensor(wave(task.inChannels * h * w, 1), [1, task.inChannels, h, w]),
+    timestep: tensor(Float32Array.of(500), [1]),
+    tokens: tensor(wave(task.tokens * task.tokenWidth, 0.7), [1, task.tokens, task.tokenWidth]),
+  };
+  const started = performance.now();
+  const { noisePred } = await session.run(inputs);
+  const ms = performance.now() - started;
+  const probe = noisePred?.data.filter((_, i) => i % 97 === 0) ?? [];
+  const rss = process.memoryUsage().rss / 2 ** 20;
+  console.log(JSON.stringify({ ms, probe: Array.from(probe), rss }));
+}

@@ -1,0 +1,64 @@
+import type { EmitProfile } from './emitProfile.ts';
+import type { GraphBuilder, Operand, Value } from './graphBuilder.ts';
+import { ELEMENT_TYPE, type OnnxTensor } from './onnxModel.ts';
+import type { Place, StoredWeight, Weight, WeightSink, WeightSource } from './weights.ts';
+
+export interface WeightNodesOf {
+  readonly node: GraphBuilder['node'];
+  /** Tensors of the graph, to which the weights are added. */
+  readonly tensors: OnnxTensor[];
+  readonly source: WeightSource;
+  readonly sink: WeightSink;
+  readonly profile: EmitProfile;
+}
+
+/** Tensors of a checkpoint as values of a graph, in the type that they are stored in and the one that computes. */
+export function createWeightNodes({
+  node,
+  tensors,
+  source,
+  sink,
+  profile,
+}: WeightNodesOf): Pick<GraphBuilder, 'weight' | 'operand' | 'computed'> {
+  const placed = new Map<string, Value>();
+  const external = (name: string, type: OnnxTensor['type'], dims: readonly number[], at: Place) => {
+    tensors.push({ name, type, dims, data: { kind: 'external', ...at } });
+    return name;
+  };
+  // ONNX Runtime computes these casts and products once, when it loads the graph: less disk, the speed of float32.
+  const widened = ({ name, shape }: Weight, { type, place, scale }: StoredWeight): Value => {
+    const stored = external(name, type, shape, place);
+    if (type === 'float32') return stored;
+    const wide = node('Cast', [stored], { attributes: { to: ELEMENT_TYPE.float32 } });
+    if (scale === undefined) return wide;
+    const perRow = shape.map((length, axis) => (axis === 0 ? length : 1));
+    return node('Mul', [wide, external(`${name}.scale`, 'float32', perRow, scale)]);
+  };
+  const asOperand = (weight: Weight, stored: StoredWeight): Operand => {
+    const { type, place, scale } = stored;
+    if (!profile.integers || type !== 'int8' || scale === undefined) {
+      return { kind: 'float', value: widened(weight, stored) };
+    }
+    const { name, shape } = weight;
+    return {
+      kind: 'integer',
+      values: external(name, type, shape, place),
+      scale: external(`${name}.scale`, 'float32', [shape[0] ?? 1], scale),
+    };
+  };
+  const computed = (weight: Weight) => widened(weight, sink.place(weight));
+  return {
+    weight(name, shape) {
+      const known = placed.get(name);
+      if (known !== undefined) return known;
+      const value = computed(source.take(name, shape));
+      placed.set(name, value);
+      return value;
+    },
+    operand(name, shape) {
+      const weight = source.take(name, shape);
+      return asOperand(weight, sink.place(weight));
+    },
+    computed,
+  };
+}
