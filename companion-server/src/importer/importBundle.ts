@@ -9,11 +9,12 @@ import {
 } from '../models/bundle.ts';
 import { createGraphBuilder } from '../onnx/graphBuilder.ts';
 import { encodeModel } from '../onnx/onnxModel.ts';
+import type { Checkpoint } from './checkpoint/checkpoint.ts';
 import { describeBundle } from './describeBundle.ts';
 import { type ExportFolder, type ExportPart, readExportFolder } from './exportFolder.ts';
 import { graphsOf } from './graphsOf.ts';
 import { ImportError } from './importError.ts';
-import { openSafetensors, type SafetensorsFile } from './safetensors.ts';
+import { openSafetensors } from './safetensors.ts';
 import { type Precision, storageOfParts } from './storage.ts';
 import { createWeightReader } from './weightReader.ts';
 import { createWeightsLayout, type WeightsLayout } from './weightsFile.ts';
@@ -53,7 +54,7 @@ export async function importBundle(
   }
   const from = await readExportFolder(source);
   const storage = storageOfParts(precision);
-  const open: SafetensorsFile[] = [];
+  const open: Checkpoint[] = [];
   const partial = `${target}.partial`;
   try {
     const { plans, unused } = await planGraphs(from, storage, open);
@@ -83,7 +84,7 @@ interface Plan {
 async function planGraphs(
   from: ExportFolder,
   storage: Bundle['precision'],
-  open: SafetensorsFile[],
+  open: Checkpoint[],
 ): Promise<{ plans: Plan[]; unused: Partial<Record<ExportPart, string[]>> }> {
   const plans: Plan[] = [];
   const unused: Partial<Record<ExportPart, string[]>> = {};

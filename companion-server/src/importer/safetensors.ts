@@ -1,14 +1,12 @@
-import { type FileHandle, open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import * as z from 'zod';
-import { float16ToFloat32 } from './float16.ts';
+import { type ByteFile, openByteFile, truncated } from './checkpoint/byteFile.ts';
+import type { Checkpoint } from './checkpoint/checkpoint.ts';
+import { ELEMENT_BYTES, isElementType, toFloat32 } from './checkpoint/elements.ts';
 import { ImportError } from './importError.ts';
 
-const BYTES = { F32: 4, F16: 2, BF16: 2 } as const;
 /** The format's own limit; a bigger header is an attack or no header. */
 const MAX_HEADER_BYTES = 100_000_000;
-/** Bytes of one read; the system allows less than 2 GiB. */
-const READ_BYTES = 2 ** 28;
 
 const entrySchema = z.object({
   dtype: z.string(),
@@ -18,54 +16,44 @@ const entrySchema = z.object({
 
 type Entries = Map<string, z.infer<typeof entrySchema>>;
 
-export interface SafetensorsFile {
-  readonly path: string;
-  /** Shape per tensor name. */
-  readonly shapes: ReadonlyMap<string, readonly number[]>;
-  /** @throws ImportError TRUNCATED, UNSUPPORTED (element type) */
-  read(name: string): Promise<Float32Array>;
-  close(): Promise<void>;
-}
-
 /**
  * Opens a `.safetensors` file; tensors are read one at a time. Every number of the header is checked against the file.
  * Source: huggingface/safetensors, format.
  * @throws ImportError MISSING_FILE, NOT_A_CHECKPOINT, TRUNCATED
  */
-export async function openSafetensors(path: string): Promise<SafetensorsFile> {
-  const file = await open(path, 'r').catch((cause: unknown) => {
-    throw new ImportError(
-      'MISSING_FILE',
-      `${path} cannot be opened.`,
-      'Check that the checkpoint folder is complete.',
-      cause,
-    );
-  });
+export async function openSafetensors(path: string): Promise<Checkpoint> {
+  const file = await openByteFile(path);
   try {
-    return await readHeader(file, path);
+    return await readHeader(file);
   } catch (error) {
     await file.close();
     throw error;
   }
 }
 
-async function readHeader(file: FileHandle, path: string): Promise<SafetensorsFile> {
-  const { size } = await file.stat();
-  const start = await bytesAt(file, path, 0, Math.min(8, size));
+async function readHeader(file: ByteFile): Promise<Checkpoint> {
+  const { path, size } = file;
+  const start = await file.at(0, Math.min(8, size));
   const length = size < 8 ? 0 : Number(new DataView(start.buffer).getBigUint64(0, true));
   if (length < 2 || length > MAX_HEADER_BYTES) throw notSafetensors(path);
   if (8 + length > size) throw truncated(path, 8 + length, size);
-  const entries = parseHeader(path, await bytesAt(file, path, 8, length));
+  const entries = parseHeader(path, await file.at(8, length));
   const base = 8 + length;
   checkOffsets(path, entries, base, size);
+  const find = (name: string) => {
+    const entry = entries.get(name);
+    if (entry === undefined) throw new RangeError(`No tensor ${name} in ${path}.`);
+    return entry;
+  };
   return {
     path,
     shapes: new Map(Array.from(entries, ([name, { shape }]) => [name, shape])),
+    typeOf: (name) => find(name).dtype,
     async read(name) {
-      const entry = entries.get(name);
-      if (entry === undefined) throw new RangeError(`No tensor ${name} in ${path}.`);
-      const [from, to] = entry.data_offsets;
-      return toFloat32(name, entry.dtype, await bytesAt(file, path, base + from, to - from));
+      const { dtype, data_offsets } = find(name);
+      if (!isElementType(dtype)) throw unknownType(name, dtype);
+      const [from, to] = data_offsets;
+      return toFloat32(dtype, await file.at(base + from, to - from));
     },
     close: () => file.close(),
   };
@@ -77,9 +65,9 @@ function checkOffsets(path: string, entries: Entries, base: number, size: number
   const inOrder = [...entries].sort(([, a], [, b]) => a.data_offsets[0] - b.data_offsets[0]);
   for (const [name, { dtype, shape, data_offsets }] of inOrder) {
     const [from, to] = data_offsets;
-    const bytes = BYTES[dtype as keyof typeof BYTES];
-    const expected = bytes && shape.reduce((product, side) => product * side, bytes);
-    if (expected !== undefined && to - from !== expected) {
+    const count = shape.reduce((product, side) => product * side, 1);
+    const expected = isElementType(dtype) ? count * ELEMENT_BYTES[dtype] : to - from;
+    if (to - from !== expected) {
       throw damaged(
         path,
         `says that ${name} is ${dtype} [${shape.join(', ')}], ${expected} bytes, but gives it ${to - from}`,
@@ -124,51 +112,16 @@ function parseHeader(path: string, bytes: Uint8Array): Entries {
   return entries;
 }
 
-function toFloat32(name: string, dtype: string, bytes: Uint8Array): Float32Array {
-  const { buffer, byteLength } = bytes;
-  if (dtype === 'F32') return new Float32Array(buffer, 0, byteLength / 4);
-  if (dtype === 'F16') return float16ToFloat32(new Uint16Array(buffer, 0, byteLength / 2));
-  if (dtype === 'BF16') {
-    const words = Uint32Array.from(
-      new Uint16Array(buffer, 0, byteLength / 2),
-      (half) => half << 16,
-    );
-    return new Float32Array(words.buffer);
-  }
-  throw new ImportError(
+const unknownType = (name: string, type: string) =>
+  new ImportError(
     'UNSUPPORTED',
-    `Expected ${name} as F32, F16 or BF16 but it is ${dtype}.`,
+    `Expected ${name} as ${Object.keys(ELEMENT_BYTES).join(', ')} but it is ${type}.`,
     'Export the checkpoint in one of these types.',
   );
-}
-
-async function bytesAt(
-  file: FileHandle,
-  path: string,
-  position: number,
-  length: number,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = new Uint8Array(length);
-  let done = 0;
-  while (done < length) {
-    const most = Math.min(length - done, READ_BYTES);
-    const { bytesRead } = await file.read(bytes, done, most, position + done);
-    if (bytesRead === 0) throw truncated(path, position + length, position + done);
-    done += bytesRead;
-  }
-  return bytes;
-}
 
 const notSafetensors = (path: string) =>
   new ImportError(
     'NOT_A_CHECKPOINT',
     `${basename(path)} is no safetensors file.`,
     'Give the folder that training wrote, or a diffusers folder with .safetensors files.',
-  );
-
-const truncated = (path: string, expected: number, size: number) =>
-  new ImportError(
-    'TRUNCATED',
-    `${basename(path)} ends too early: expected at least ${expected} bytes but it has ${size}.`,
-    'Copy or download it again.',
   );

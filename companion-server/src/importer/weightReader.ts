@@ -1,14 +1,24 @@
 import type { WeightSource } from '../onnx/weights.ts';
+import type { Checkpoint } from './checkpoint/checkpoint.ts';
 import { ImportError } from './importError.ts';
-import type { SafetensorsFile } from './safetensors.ts';
 
 export interface WeightReader extends WeightSource {
   /** Names that no graph asked for, in the file's order. */
   unused(): string[];
 }
 
+/** Integers as weights are a network that was quantised in a way of its own. */
+const FLOATING: readonly string[] = ['F64', 'F32', 'F16', 'BF16'];
+
+const notFloating = (name: string, type: string, path: string) =>
+  new ImportError(
+    'UNSUPPORTED',
+    `Expected ${name} as ${FLOATING.join(', ')} but it is ${type} in ${path}.`,
+    'Import the checkpoint as it was before it was quantised; --precision quantises it here.',
+  );
+
 /** The tensors of one file, found by name and shape without reading them; what was not asked for can be listed. */
-export function createWeightReader(file: SafetensorsFile): WeightReader {
+export function createWeightReader(file: Checkpoint): WeightReader {
   const taken = new Set<string>();
   return {
     take(name, shape) {
@@ -27,6 +37,8 @@ export function createWeightReader(file: SafetensorsFile): WeightReader {
           'The config does not belong to these weights.',
         );
       }
+      const type = file.typeOf(name);
+      if (!FLOATING.includes(type)) throw notFloating(name, type, file.path);
       taken.add(name);
       return { name, shape, read: () => file.read(name) };
     },

@@ -1,0 +1,15 @@
+/** The named tensors of a trained network, wherever they are stored. */
+export interface Checkpoint {
+  /** File or folder, for messages. */
+  readonly path: string;
+  /** Shape per tensor name, in the file's order; known without reading the tensors. */
+  readonly shapes: ReadonlyMap<string, readonly number[]>;
+  /** What its numbers are stored as. @throws RangeError for a name that `shapes` has not */
+  typeOf(name: string): string;
+  /**
+   * One tensor in row-major order as float32, whatever it is stored as.
+   * @throws ImportError TRUNCATED, UNSUPPORTED (element type); RangeError for a name that `shapes` has not
+   */
+  read(name: string): Promise<Float32Array>;
+  close(): Promise<void>;
+}

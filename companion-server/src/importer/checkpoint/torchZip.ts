@@ -1,0 +1,132 @@
+import { basename } from 'node:path';
+import { ImportError } from '../importError.ts';
+import { type ByteFile, openByteFile } from './byteFile.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { ELEMENT_BYTES } from './elements.ts';
+import { isTuple, unpickle } from './pickleMachine.ts';
+import { refuseOtherFormats } from './refuseOtherFormats.ts';
+import { stateDictOf } from './stateDict.ts';
+import { readTensor, type StoredTensor, type TensorStorage } from './storedTensor.ts';
+import { findTorchGlobal, type StorageClass } from './torchGlobals.ts';
+import { isZip, plainEntry, readZipEntries, type ZipEntry } from './zipArchive.ts';
+
+const PICKLE = 'data.pkl';
+/** Of Stable Diffusion with its optimiser's state it has 2 MB. */
+const MAX_PICKLE_BYTES = 64_000_000;
+
+/**
+ * Opens what `torch.save` writes since PyTorch 1.6 (`.pt`, `.pth`, `.ckpt`, `.bin`): a zip archive of a pickle and one
+ * record per storage. The pickle is read by a machine that executes nothing; tensors stay on the disk until they are
+ * asked for.
+ * Source: PyTorch, torch/serialization.py, caffe2/serialize/inline_container.h.
+ * @throws ImportError MISSING_FILE, NOT_A_CHECKPOINT, TRUNCATED, UNSUPPORTED
+ */
+export async function openTorchZip(path: string): Promise<Checkpoint> {
+  const file = await openByteFile(path);
+  try {
+    if (!(await isZip(file))) await refuseOtherFormats(file);
+    const tensors = await readTensors(file);
+    const find = (name: string) => {
+      const tensor = tensors.get(name);
+      if (tensor === undefined) throw new RangeError(`No tensor ${name} in ${path}.`);
+      return tensor;
+    };
+    return {
+      path,
+      shapes: new Map(Array.from(tensors, ([name, { shape }]) => [name, shape])),
+      typeOf: (name) => find(name).storage.elements,
+      read: async (name) => readTensor(file, find(name)),
+      close: () => file.close(),
+    };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+async function readTensors(file: ByteFile): Promise<Map<string, StoredTensor>> {
+  const entries = await readZipEntries(file);
+  const pickle = findPickle(file, entries);
+  // Everything lies in one folder, named after the file that was first saved.
+  const folder = pickle.name.slice(0, -PICKLE.length);
+  const bigEndian = await isBigEndian(file, entries.get(`${folder}byteorder`));
+  const where = `${basename(file.path)}/${pickle.name}`;
+  const root = unpickle(await file.at(pickle.start, pickle.bytes), {
+    where,
+    find: (name) => findTorchGlobal(name, where),
+    persistent: (id) =>
+      storageOf(file, id, (key) => entries.get(`${folder}data/${key}`), bigEndian),
+  });
+  return stateDictOf(root, where);
+}
+
+function findPickle(file: ByteFile, entries: ReadonlyMap<string, ZipEntry>): ZipEntry {
+  const names = [...entries.keys()];
+  if (names.some((name) => name.endsWith('/constants.pkl'))) {
+    throw new ImportError(
+      'UNSUPPORTED',
+      `${basename(file.path)} is a TorchScript program, expected weights.`,
+      'In Python: torch.save(torch.jit.load(path).state_dict(), "model.pt").',
+    );
+  }
+  const found = names.filter((name) => name === PICKLE || /^[^/]+\/data\.pkl$/.test(name));
+  const pickle = entries.get(found[0] ?? '');
+  if (pickle === undefined || found.length > 1) {
+    throw new ImportError(
+      'NOT_A_CHECKPOINT',
+      `${basename(file.path)} is a zip archive with ${found.length} ${PICKLE}, expected 1 as torch.save writes it.`,
+      'If it is a packed folder, unpack it and give the folder.',
+    );
+  }
+  if (pickle.bytes > MAX_PICKLE_BYTES) {
+    throw new ImportError(
+      'UNSUPPORTED',
+      `${pickle.name} has ${pickle.bytes} bytes, expected at most ${MAX_PICKLE_BYTES} for names and shapes.`,
+      'Save the weights alone: torch.save(model.state_dict(), "model.pt").',
+    );
+  }
+  return plainEntry(file, pickle);
+}
+
+async function isBigEndian(file: ByteFile, entry: ZipEntry | undefined): Promise<boolean> {
+  if (entry === undefined) return false;
+  const order = new TextDecoder().decode(await file.at(entry.start, Math.min(entry.bytes, 16)));
+  if (order === 'little' || order === 'big') return order === 'big';
+  throw new ImportError(
+    'NOT_A_CHECKPOINT',
+    `${basename(file.path)} says that its bytes are in the order “${order}”, expected little or big.`,
+    'The file is damaged: copy or download it again.',
+  );
+}
+
+/** What `('storage', torch.FloatStorage, '0', 'cpu', 1024)` stands for. */
+function storageOf(
+  file: ByteFile,
+  id: unknown,
+  record: (key: string) => ZipEntry | undefined,
+  bigEndian: boolean,
+): TensorStorage {
+  const [tag, type, key, , count] = isTuple(id) ? id : [];
+  const entry = typeof key === 'string' ? record(key) : undefined;
+  if (tag !== 'storage' || !isStorageClass(type) || !Number.isSafeInteger(count)) {
+    throw broken(file, 'refers to something that is no storage');
+  }
+  if (entry === undefined) throw broken(file, `has no record data/${key}`);
+  const { elements } = type;
+  const bytes = Number(count) * ELEMENT_BYTES[elements];
+  if (entry.bytes < bytes || Number(count) < 0) {
+    throw broken(file, `has ${entry.bytes} bytes in ${entry.name}, expected ${bytes}`);
+  }
+  const { start } = plainEntry(file, entry);
+  return { elements, count: Number(count), start, bigEndian };
+}
+
+const isStorageClass = (value: unknown): value is StorageClass =>
+  typeof value === 'object' && value !== null && 'elements' in value;
+
+const broken = (file: ByteFile, what: string) =>
+  new ImportError(
+    'NOT_A_CHECKPOINT',
+    `${basename(file.path)} ${what}.`,
+    'The file is damaged: copy or download it again.',
+  );
