@@ -10,9 +10,11 @@ export type PluginErrorCode =
   | 'HOST_BUSY'
   | 'HOST_FAILED'
   | 'NOT_CONNECTED'
+  | 'NOT_PAIRED'
   | 'CONNECTION_LOST'
   | 'TIMEOUT'
   | 'BAD_ACTION_STEP'
+  | 'NOTHING_TO_REPEAT'
   | 'INTERNAL';
 
 export interface ErrorText {
@@ -71,4 +73,10 @@ export function textOf(error: unknown): string {
     return String(error.message);
   }
   return String(error);
+}
+
+/** Message and hint in one: for places that have room for a text only. */
+export function loudText(error: unknown): string {
+  const { message, hint } = asKnownError(error);
+  return hint === '' ? message : `${message} ${hint}`;
 }

@@ -1,19 +1,23 @@
 import './uxpShims.ts';
-import { choicesOfStep, type StepInfo } from './actions/actionStep.ts';
-import { playEdit } from './actions/playEdit.ts';
+import { choicesOfStep, type StepInfo, stepParameters } from './actions/actionStep.ts';
+import { choicesOfCommand, rememberEdit } from './actions/lastEdit.ts';
+import { MENU_COMMANDS, type MenuCommand } from './actions/menuCommands.ts';
+import { ITERATIONS_SHARE, playEdit } from './actions/playEdit.ts';
 import { CompanionClient } from './client/companionClient.ts';
 import { type WebSocketLike, webSocketOpener } from './client/webSocketTransport.ts';
 import { sleep, systemClock } from './clock.ts';
-import { textOf } from './errors.ts';
+import { asKnownError, loudText } from './errors.ts';
 import { localStorageSettings } from './host/localStorageSettings.ts';
-import { modalWithin, photoshopModal } from './host/modal.ts';
-import { PLAYBACK_FUNCTION, photoshopHost } from './host/photoshopHost.ts';
+import { photoshopModal } from './host/modal.ts';
+import { PLAYBACK_FUNCTION, photoshopHost, type ResultSources } from './host/photoshopHost.ts';
+import { type HeldHost, heldByAction, holdHost } from './host/playback.ts';
 import { secureTokenStore } from './host/secureTokenStore.ts';
 import { photoshop, uxp } from './host/uxpModules.ts';
 import { PanelSession } from './session/panelSession.ts';
+import type { Choices } from './session/panelState.ts';
 import { mountPanel } from './ui/mountPanel.tsx';
 
-type ExecutionContext = Parameters<typeof modalWithin>[0];
+type ExecutionContext = Parameters<typeof heldByAction>[1];
 
 const clock = systemClock;
 const info = {
@@ -22,11 +26,9 @@ const info = {
   pluginVersion: uxp.versions.plugin,
 };
 const settings = localStorageSettings(localStorage);
-const host = photoshopHost(
-  photoshop,
-  info,
-  photoshopModal(photoshop.core, (ms) => sleep(clock, ms)),
-);
+const enterModal = photoshopModal(photoshop.core, (ms) => sleep(clock, ms));
+const sources: ResultSources = new Map();
+const host = photoshopHost(photoshop, info, enterModal, sources);
 const companion = new CompanionClient({
   open: webSocketOpener((url) => new WebSocket(url) as unknown as WebSocketLike, clock),
   tokens: secureTokenStore(uxp.storage.secureStorage),
@@ -35,23 +37,45 @@ const companion = new CompanionClient({
   client: { name: `EmoEditor panel in ${info.name} ${info.version}`, version: info.pluginVersion },
 });
 const session = new PanelSession({ host, companion, settings, clock });
+const playback = { photoshop, info, sources, writingShare: 1 - ITERATIONS_SHARE };
+
+async function play({ host, report, signal }: HeldHost, choices: Choices): Promise<void> {
+  await playEdit({ host, companion, clock }, choices, report, signal);
+  rememberEdit(settings, choices);
+}
 
 /** Photoshop looks a recorded step's function up by name in the global scope (action-recording.md). */
 async function emoEditorApply(context: ExecutionContext, step: StepInfo): Promise<StepInfo> {
   try {
-    const playback = photoshopHost(photoshop, info, modalWithin(context));
-    const controller = new AbortController();
-    context.onCancel = () => controller.abort();
-    await playEdit({ host: playback, companion, clock }, choicesOfStep(step), controller.signal);
-    return step;
+    const choices = choicesOfStep(step);
+    await heldByAction(playback, context, 'EmoEditor', (held) => play(held, choices));
+    // What “Record Again” keeps: the step in this version's words.
+    return stepParameters(choices);
   } catch (error) {
     // A batch stops only when the handler throws; Photoshop shows the text.
-    throw new Error(textOf(error));
+    throw new Error(loudText(error));
   }
 }
 (globalThis as Record<string, unknown>)[PLAYBACK_FUNCTION] = emoEditorApply;
 
-let unmount = (): void => {};
+let unmount: (() => void) | null = null;
+
+async function runCommand(command: MenuCommand): Promise<void> {
+  try {
+    const choices = choicesOfCommand(command, settings);
+    await holdHost(playback, enterModal, command.label, (held) => play(held, choices));
+  } catch (error) {
+    session.tell(error);
+    // Photoshop documents no place where a menu item's error is shown.
+    if (unmount === null && asKnownError(error).code !== 'CANCELLED') {
+      void photoshop.core.showAlert(loudText(error));
+    }
+    throw new Error(loudText(error));
+  } finally {
+    session.lookAgain();
+  }
+}
+
 uxp.entrypoints.setup({
   plugin: {
     create() {},
@@ -67,9 +91,13 @@ uxp.entrypoints.setup({
         session.start();
       },
       destroy() {
-        unmount();
+        unmount?.();
+        unmount = null;
         session.stop();
       },
     },
   },
+  commands: Object.fromEntries(
+    MENU_COMMANDS.map((command) => [command.id, { run: () => runCommand(command) }]),
+  ),
 });

@@ -14,16 +14,11 @@ const VERSION = 'org.emoeditor.schemaVersion';
  */
 export function actionStep(choices: Choices): { name: string; parameters: ActionParameters } {
   const name = describeTarget({ kind: 'emotion', emotion: choices.target });
-  return {
-    name: `Evoke ${name}`,
-    parameters: {
-      emotion: choices.target,
-      intensity: choices.intensity,
-      mode: choices.mode,
-      [SEED]: choices.seed,
-      [VERSION]: SCHEMA_VERSION,
-    },
-  };
+  return { name: `Evoke ${name}`, parameters: stepParameters(choices) };
+}
+
+export function stepParameters({ target, intensity, mode, seed }: Choices): ActionParameters {
+  return { emotion: target, intensity, mode, [SEED]: seed, [VERSION]: SCHEMA_VERSION };
 }
 
 /** What Photoshop hands back; nothing in it can be trusted. */

@@ -1,43 +1,55 @@
 import { workingExtent } from '@emoeditor/shared';
-import type { Companion, ConnectionState } from '../client/companion.ts';
-import { notConnected } from '../client/connectionErrors.ts';
-import { type Clock, sleep } from '../clock.ts';
-import { PluginError, throwIfCancelled } from '../errors.ts';
+import type { Companion, JobObserver } from '../client/companion.ts';
+import type { Clock } from '../clock.ts';
+import { cancelled, PluginError, throwIfCancelled } from '../errors.ts';
 import type { HostPort } from '../host/hostPort.ts';
 import { commitIteration } from '../session/commitIteration.ts';
 import type { Choices } from '../session/panelState.ts';
+import { progressText } from '../session/progressText.ts';
+import { awaitServer } from './awaitServer.ts';
 
-/** How long a step waits for the connection: Photoshop may have been started for this very batch. */
-const CONNECT_TRIES = 40;
-const CONNECT_PAUSE_MS = 500;
+export interface PlaybackPorts {
+  readonly host: HostPort;
+  readonly companion: Companion;
+  readonly clock: Clock;
+}
+
+/** Shown in Photoshop's own progress bar, 0 to 1. */
+export type Report = (fraction: number, text: string) => void;
+
+/** Share of the bar that the server's iterations take; the rest is the full resolution. */
+export const ITERATIONS_SHARE = 0.8;
 
 /**
  * Plays a recorded edit on the active layer, without a dialog and without the panel's state.
  * @throws ProtocolError, PluginError; the document is then as it was and the batch stops
  */
 export async function playEdit(
-  ports: { readonly host: HostPort; readonly companion: Companion; readonly clock: Clock },
+  ports: PlaybackPorts,
   choices: Choices,
+  report: Report,
   signal: AbortSignal,
 ): Promise<void> {
-  const { host, companion } = ports;
-  const { bundle } = await readyServer(ports, signal);
+  const { host, companion, clock } = ports;
+  const { target, mode, seed, intensity } = choices;
+  report(0, 'Looking for the companion server');
+  const { bundle } = await awaitServer(companion, clock, signal);
   const active = host.activeLayer();
   if (active.kind !== 'editable') {
     throw new PluginError('LAYER_REFUSED', { ...active, retryable: false });
   }
   const { layer } = active;
-  const { target, mode, seed, intensity } = choices;
+  report(0, 'Reading the layer');
   const extent = workingExtent(layer.bounds, bundle.workingArea, bundle.sizeMultiple);
   const proxy = await host.captureProxy(layer, extent, signal);
   const { jobId, state } = await companion.submit(
     { target: { kind: 'emotion', emotion: target }, mode, seed },
     proxy.pixels,
-    { onEvent: () => {}, onPreview: () => {} },
+    reporting(report),
     signal,
   );
   throwIfCancelled(signal);
-  if (state.status !== 'succeeded') return;
+  if (state.status !== 'succeeded') throw cancelled();
   const result = {
     subject: { layer, target, before: proxy.picture },
     jobId,
@@ -47,19 +59,20 @@ export async function playEdit(
     sourceDistribution: state.sourceDistribution,
     applied: null,
   };
-  await commitIteration(ports, result, intensity, () => {}, signal);
-  companion.release(jobId);
+  try {
+    await commitIteration(ports, result, intensity, () => {}, signal);
+  } finally {
+    companion.release(jobId);
+  }
 }
 
-async function readyServer(
-  { companion, clock }: { readonly companion: Companion; readonly clock: Clock },
-  signal: AbortSignal,
-): Promise<Extract<ConnectionState, { kind: 'ready' }>['server']> {
-  for (let attempt = 0; attempt < CONNECT_TRIES; attempt += 1) {
-    throwIfCancelled(signal);
-    const { connection } = companion;
-    if (connection.kind === 'ready') return connection.server;
-    await sleep(clock, CONNECT_PAUSE_MS);
-  }
-  throw notConnected();
+function reporting(report: Report): JobObserver {
+  return {
+    onEvent(event) {
+      if (event.type !== 'jobProgress') return;
+      const { progress } = event;
+      report(progress.fraction * ITERATIONS_SHARE, progressText(progress));
+    },
+    onPreview() {},
+  };
 }

@@ -8,6 +8,14 @@ export function notConnected(): PluginError {
   });
 }
 
+export function notPaired(): PluginError {
+  return new PluginError('NOT_PAIRED', {
+    message: 'The companion server does not know this panel yet.',
+    hint: 'Open Plugins › EmoEditor and enter the pairing code that the server shows.',
+    retryable: false,
+  });
+}
+
 export function connectionLost(): PluginError {
   return new PluginError('CONNECTION_LOST', {
     message: 'The companion server went away in the middle of the edit.',

@@ -55,6 +55,11 @@ export function modalWithin(context: ExecutionContext): EnterModal {
   return (_name, work, signal) => withinContext(context, work, signal);
 }
 
+/** For a command that holds Photoshop from its start to its end, so that an action waits for it. */
+export function modalInScope(scope: ModalScope): EnterModal {
+  return (_name, work) => work(scope);
+}
+
 async function withinContext<T>(
   context: ExecutionContext,
   work: (scope: ModalScope) => Promise<T>,

@@ -11,15 +11,20 @@ import type { ActionRecorder, PhotoshopModule } from './photoshopModule.ts';
 /** Name under which the playback function is published for Photoshop (`globalThis.emoEditorApply`). */
 export const PLAYBACK_FUNCTION = 'emoEditorApply';
 
-/** Photoshop behind the host port. `enterModal` is Photoshop's own, or a playing action's. */
+/** Results of this session → what they were made from, so that the next emotion starts from the photograph. */
+export type ResultSources = Map<number, number>;
+
+/**
+ * Photoshop behind the host port. `enterModal` is Photoshop's own, or a playing action's; hosts that share their
+ * `sources` know each other's results.
+ */
 export function photoshopHost(
   photoshop: PhotoshopModule,
   info: HostInfo,
   enterModal: EnterModal,
+  sources: ResultSources = new Map(),
 ): HostPort {
   const { app, action, imaging } = photoshop;
-  /** Results of this session → what they were made from, so that the next emotion starts from the photograph. */
-  const sources = new Map<number, number>();
   return {
     info,
 

@@ -14,6 +14,7 @@ declare module 'uxp' {
     setup(entrypoints: {
       plugin?: { create(): void; destroy?(): void };
       panels: Readonly<Record<string, PanelHandlers>>;
+      commands?: Readonly<Record<string, { run(): Promise<void> }>>;
     }): void;
   };
   export const storage: { readonly secureStorage: SecureStorage };

@@ -6,7 +6,12 @@ const KEY = 'settings';
 
 /** The choices of last time; anything unreadable falls back to the default, choice by choice. */
 export function readChoices(settings: SettingsStore): Choices {
-  const stored = parse(settings.read(KEY));
+  return parseChoices(settings.read(KEY));
+}
+
+/** Choices out of JSON of any version. */
+export function parseChoices(json: string | null): Choices {
+  const stored = parse(json);
   const target = emotionSchema.safeParse(stored.target);
   const mode = ieiModeSchema.safeParse(stored.mode);
   return {

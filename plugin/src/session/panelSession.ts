@@ -1,3 +1,4 @@
+import { rememberEdit } from '../actions/lastEdit.ts';
 import { recordEdit } from '../actions/recordEdit.ts';
 import { asKnownError } from '../errors.ts';
 import { readChoices, writeChoices } from './choicesStore.ts';
@@ -66,6 +67,18 @@ export class PanelSession {
     this.store.dispatch({ type: 'noticeDismissed' });
   }
 
+  /** Shows what went wrong outside the panel, e.g. in a menu command. */
+  tell(thrown: unknown): void {
+    const error = asKnownError(thrown);
+    if (error.code === 'CANCELLED' || isBusy(this.store.state.run)) return;
+    this.store.dispatch({ type: 'stopped', error, retry: null });
+  }
+
+  /** Photoshop tells nobody what happened while it was held: ask it. */
+  lookAgain(): void {
+    this.#lookAtLayer();
+  }
+
   cancel(): void {
     if (this.#controller === null) return;
     this.store.dispatch({ type: 'cancelRequested' });
@@ -78,7 +91,9 @@ export class PanelSession {
       await runEdit(this.#ports, signal);
       if (signal.aborted) return;
       await this.#apply(signal);
-      await recordEdit(this.#ports.host, this.store.state.choices);
+      const { choices } = this.store.state;
+      rememberEdit(this.#ports.settings, choices);
+      await recordEdit(this.#ports.host, choices);
     });
   }
 

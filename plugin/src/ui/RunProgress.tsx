@@ -1,7 +1,8 @@
 import type { Run } from '../session/panelState.ts';
+import { progressText } from '../session/progressText.ts';
 import { Button } from './widgets/Button.tsx';
 import { ProgressBar } from './widgets/ProgressBar.tsx';
-import { etaText, progressText } from './wording.ts';
+import { etaText } from './wording.ts';
 
 interface RunProgressProps {
   readonly run: Extract<Run, { kind: 'capturing' | 'editing' | 'applying' }>;

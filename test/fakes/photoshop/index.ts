@@ -1,4 +1,5 @@
 import { actionModuleOf, type RecordedStep } from './actionModule.ts';
+import { ActionsPanel } from './actionsPanel.ts';
 import { type Content, newLayer } from './content.ts';
 import { constants, Document } from './dom.ts';
 import { type EncodeJpeg, ImageData, imagingOf } from './imaging.ts';
@@ -8,8 +9,16 @@ import { Notifications } from './notifications.ts';
 import { PhotoshopError } from './photoshopError.ts';
 import { Raster, type Samples } from './raster.ts';
 import { type UserActions, userActionsOn } from './userActions.ts';
-import { memorySecrets, type Panel, type SecretStore, uxpModuleOf } from './uxpModule.ts';
+import {
+  type Command,
+  memorySecrets,
+  type Panel,
+  type SecretStore,
+  uxpModuleOf,
+} from './uxpModule.ts';
 
+export * from './actionsPanel.ts';
+export * from './batch.ts';
 export * from './content.ts';
 export { type FlatPicture, flatten } from './flatten.ts';
 export type { ModalProgress } from './modalHost.ts';
@@ -32,6 +41,9 @@ export class FakePhotoshop {
   readonly notifications: Notifications;
   /** Steps that the plugin recorded, the newest last. */
   readonly recorded: RecordedStep[] = [];
+  readonly actions: ActionsPanel;
+  /** What `core.showAlert` showed, the newest last. */
+  readonly alerts: string[] = [];
   readonly #documents: DocumentModel[] = [];
   readonly #modules: ReadonlyMap<string, object>;
   readonly #uxp: ReturnType<typeof uxpModuleOf>;
@@ -46,6 +58,7 @@ export class FakePhotoshop {
     this.modal = new ModalHost(() => this.#documents);
     this.notifications = new Notifications(() => this.modal.isModal);
     this.#uxp = uxpModuleOf(secrets, pluginVersion);
+    this.actions = new ActionsPanel({ modal: this.modal, command: (id) => this.command(id) });
     const documentOf = (id: number | undefined) => {
       const found = id === undefined ? this.active : this.#documents.find((one) => one.id === id);
       if (!found)
@@ -66,12 +79,14 @@ export class FakePhotoshop {
           return views();
         },
       },
-      core: { executeAsModal: this.modal.executeAsModal.bind(this.modal) },
-      action: actionModuleOf(
-        documentOf,
-        this.notifications,
-        (step) => void this.recorded.push(step),
-      ),
+      core: {
+        executeAsModal: this.modal.executeAsModal.bind(this.modal),
+        showAlert: async (text: string) => void this.alerts.push(text),
+      },
+      action: actionModuleOf(documentOf, this.notifications, (step) => {
+        this.recorded.push(step);
+        this.actions.record(step);
+      }),
       imaging: imagingOf(documentOf, this.modal, encodeJpeg),
       constants,
     };
@@ -101,6 +116,19 @@ export class FakePhotoshop {
     const panel = this.#uxp.setUp()?.panels?.[id];
     if (panel === undefined) throw new Error(`The plugin set up no panel “${id}”.`);
     return panel;
+  }
+
+  /** @throws Error for a menu item that the plugin set up no function for */
+  command(id: string): Command {
+    const command = this.#uxp.setUp()?.commands?.[id];
+    if (command === undefined) throw new Error(`The plugin set up no command “${id}”.`);
+    return command;
+  }
+
+  /** Ids of all that the plugin set up, to hold against its manifest. */
+  get entrypoints(): { readonly panels: string[]; readonly commands: string[] } {
+    const { panels = {}, commands = {} } = this.#uxp.setUp() ?? {};
+    return { panels: Object.keys(panels), commands: Object.keys(commands) };
   }
 
   open(facts: DocumentFacts, content: Content): DocumentModel {

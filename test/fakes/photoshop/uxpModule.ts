@@ -4,9 +4,14 @@ export interface Panel {
   destroy?(rootNode: unknown): void;
 }
 
+export interface Command {
+  run(...args: unknown[]): unknown;
+}
+
 interface Entrypoints {
   readonly plugin?: { create?(): void; destroy?(): void };
   readonly panels?: Readonly<Record<string, Panel>>;
+  readonly commands?: Readonly<Record<string, Command>>;
 }
 
 /** Where the fake keeps what `secureStorage` holds; a browser gives its localStorage. */

@@ -43,7 +43,7 @@ describe('playing a step', () => {
 
   it('edits the active layer and applies the chosen iteration', async () => {
     const { host, companion, clock } = ports();
-    await playEdit({ host, companion, clock }, choices, new AbortController().signal);
+    await playEdit({ host, companion, clock }, choices, () => {}, new AbortController().signal);
     expect(host.plans[0]?.name).toBe('Anger · 120 %');
     expect(companion.plans[0]).toMatchObject({ iteration: 2, intensity: 1.2 });
     expect(companion.released).toEqual(['j1']);
@@ -53,7 +53,12 @@ describe('playing a step', () => {
   it('waits for the server, and throws when it does not come', async () => {
     const { host, companion, clock } = ports();
     companion.state = { kind: 'searching' };
-    const waiting = playEdit({ host, companion, clock }, choices, new AbortController().signal);
+    const waiting = playEdit(
+      { host, companion, clock },
+      choices,
+      () => {},
+      new AbortController().signal,
+    );
     await clock.pass(1_000);
     companion.state = READY;
     await clock.pass(500);
@@ -61,7 +66,12 @@ describe('playing a step', () => {
     expect(host.plans).toHaveLength(1);
 
     companion.state = { kind: 'absent' };
-    const failing = playEdit({ host, companion, clock }, choices, new AbortController().signal);
+    const failing = playEdit(
+      { host, companion, clock },
+      choices,
+      () => {},
+      new AbortController().signal,
+    );
     failing.catch(() => {});
     await clock.pass(30_000);
     await expect(failing).rejects.toMatchObject({ code: 'NOT_CONNECTED' });
@@ -71,7 +81,7 @@ describe('playing a step', () => {
     const { host, companion, clock } = ports();
     host.active = { kind: 'none', message: 'No layer is selected.', hint: 'Click one.' };
     await expect(
-      playEdit({ host, companion, clock }, choices, new AbortController().signal),
+      playEdit({ host, companion, clock }, choices, () => {}, new AbortController().signal),
     ).rejects.toMatchObject({ code: 'LAYER_REFUSED' });
   });
 });

@@ -1,6 +1,7 @@
 import { toBase64 } from '@emoeditor/plugin/session/base64.ts';
+import { progressText } from '@emoeditor/plugin/session/progressText.ts';
 import { tilesOf } from '@emoeditor/plugin/session/tiling.ts';
-import { etaText, progressText, verdictText } from '@emoeditor/plugin/ui/wording.ts';
+import { etaText, verdictText } from '@emoeditor/plugin/ui/wording.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { reportOf } from '../doubles/scriptedServer.ts';

@@ -1,0 +1,23 @@
+import type { Progress, Stage } from '@emoeditor/shared';
+
+const STAGES: Readonly<Record<Stage, string>> = {
+  queued: 'Waiting',
+  encode: 'Reading the picture',
+  predict: 'Reading the emotion',
+  denoise: 'Painting',
+  decode: 'Developing',
+  score: 'Judging',
+  composite: 'Applying',
+};
+
+/** Stages that come once per iteration. */
+const IN_LOOP: readonly Stage[] = ['denoise', 'decode', 'score'];
+
+/** `Painting 2 of 6 · step 3 of 8`; fits into the narrowest panel. */
+export function progressText({ stage, iteration, maxIterations, step, steps }: Progress): string {
+  if (!IN_LOOP.includes(stage) || maxIterations === 0) return STAGES[stage];
+  const pass = `${STAGES[stage]} ${Math.min(iteration + 1, maxIterations)} of ${maxIterations}`;
+  return stage === 'denoise' && steps > 0
+    ? `${pass} · step ${Math.min(step, steps)} of ${steps}`
+    : pass;
+}

@@ -1,0 +1,165 @@
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type ActionStep, layeredPhotograph } from '../fakes/photoshop/index.ts';
+import { cleanUp, startCompanion } from './companion.ts';
+import { type BuiltPanel, buildPanel, photoshopWithPanel } from './productionPanel.ts';
+
+let panel: BuiltPanel;
+beforeAll(async () => {
+  panel = await buildPanel();
+});
+
+const worlds: ReturnType<typeof photoshopWithPanel>[] = [];
+afterEach(async () => {
+  for (const world of worlds.splice(0)) world.close();
+  await cleanUp();
+});
+
+const SIDE = 96;
+
+/** Photoshop with a photograph open, the panel never shown, and a server whose engine follows that script. */
+async function photoshop(script = 'scripted') {
+  const server = await startCompanion(script);
+  const world = photoshopWithPanel(panel.script, () => server);
+  worlds.push(world);
+  return { ...world, server, document: openPhotograph(world.fake, 'dunes.psd') };
+}
+
+function openPhotograph(
+  fake: ReturnType<typeof photoshopWithPanel>['fake'],
+  name: string,
+  mode = 'RGBColorMode',
+) {
+  const rgba = Uint8Array.from({ length: SIDE * SIDE * 4 }, (_, i) =>
+    i % 4 === 3 ? 255 : (i * 7) % 251,
+  );
+  return fake.open(
+    { name, width: SIDE, height: SIDE, depth: 8, profile: 'sRGB IEC61966-2.1', mode },
+    layeredPhotograph(rgba, SIDE, SIDE),
+  );
+}
+
+const names = (document: ReturnType<typeof openPhotograph>) =>
+  document.content.layers.map(({ name }) => name);
+const history = (document: ReturnType<typeof openPhotograph>) =>
+  document.states.map(({ name }) => name);
+
+const EVOKE_FEAR: ActionStep = {
+  kind: 'method',
+  name: 'Evoke Fear',
+  methodName: 'emoEditorApply',
+  info: {
+    emotion: 'fear',
+    intensity: 80,
+    mode: 'fast',
+    'org.emoeditor.seed': 7,
+    'org.emoeditor.schemaVersion': 1,
+  },
+};
+
+describe('a recorded step', () => {
+  it('plays on the active layer of any document, without the panel, as one step, with progress', async () => {
+    const { fake, document } = await photoshop();
+    const progress: (number | null)[] = [];
+    const titles = new Set<string>();
+    fake.modal.onProgress((shown) => {
+      if (shown === null) return;
+      progress.push(shown.value);
+      titles.add(shown.title);
+    });
+    await fake.actions.play([EVOKE_FEAR]);
+    expect(names(document)).toEqual(['Fear · 80 %', 'Photo', 'Background']);
+    expect(history(document)).toEqual(['Open', 'Fear · 80 %']);
+
+    const values = progress.filter((value) => value !== null);
+    expect(values.at(-1)).toBe(1);
+    expect(values).toEqual([...values].sort((a, b) => a - b));
+    expect([...titles].join()).toMatch(/Painting/);
+    expect(fake.alerts).toEqual([]);
+
+    const other = openPhotograph(fake, 'sea.psd');
+    await fake.actions.play([EVOKE_FEAR]);
+    expect(names(other)[0]).toBe('Fear · 80 %');
+    expect(names(document)).toHaveLength(3);
+    expect(fake.imagesAlive).toBe(0);
+  });
+
+  it('can be recorded again: what is kept is the step in this version’s words', async () => {
+    const { fake, document } = await photoshop();
+    const again = await fake.actions.recordAgain(EVOKE_FEAR);
+    expect(again).toEqual(EVOKE_FEAR);
+    expect(names(document)).toHaveLength(3);
+  });
+
+  it('is cancelled with Escape: nothing is changed and the action stops', async () => {
+    const { fake, document } = await photoshop('slow');
+    const playing = fake.actions.play([EVOKE_FEAR, EVOKE_FEAR]);
+    playing.catch(() => {});
+    await vi.waitFor(() => expect(fake.modal.progress?.title).toMatch(/Painting/), {
+      timeout: 20_000,
+    });
+    const before = performance.now();
+    fake.modal.cancel();
+    await expect(playing).rejects.toThrow(/cancelled/);
+    expect(performance.now() - before).toBeLessThan(1_000);
+    expect(history(document)).toEqual(['Open']);
+  });
+
+  it.each([
+    [
+      'another version',
+      { 'org.emoeditor.schemaVersion': 9 },
+      /Expected a step of version 1.*Record/,
+    ],
+    ['an emotion of nobody’s', { emotion: 'joy' }, /Expected an emotion/],
+  ])('of %s stops the action and says what to do', async (_what, patch, text) => {
+    const { fake, document } = await photoshop();
+    const step = { ...EVOKE_FEAR, info: { ...(EVOKE_FEAR.info as object), ...patch } };
+    await expect(fake.actions.play([step])).rejects.toThrow(text);
+    expect(history(document)).toEqual(['Open']);
+  });
+
+  it('fails at once without a pairing code, and loudly for a document that cannot be edited', async () => {
+    const server = await startCompanion();
+    const world = photoshopWithPanel(panel.script, () => server, { isPaired: false });
+    worlds.push(world);
+    openPhotograph(world.fake, 'dunes.psd');
+    await expect(world.fake.actions.play([EVOKE_FEAR])).rejects.toThrow(/enter the pairing code/);
+
+    const { fake } = await photoshop();
+    openPhotograph(fake, 'print.psd', 'CMYKColorMode');
+    await expect(fake.actions.play([EVOKE_FEAR])).rejects.toThrow(/CMYK mode.*Convert a copy/);
+  });
+});
+
+describe('menu commands', () => {
+  it('are recorded as menu items and play as them', async () => {
+    const { fake, document } = await photoshop();
+    fake.actions.startRecording();
+    await fake.actions.choose({ id: 'emoeditor.evoke.awe', label: 'Evoke Awe' });
+    const steps = fake.actions.stopRecording();
+    expect(steps).toEqual([{ kind: 'menu', id: 'emoeditor.evoke.awe', name: 'Evoke Awe' }]);
+    expect(names(document)[0]).toBe('Awe · 100 %');
+
+    const other = openPhotograph(fake, 'sea.psd');
+    await fake.actions.play(steps);
+    expect(history(other)).toEqual(['Open', 'Awe · 100 %']);
+  });
+
+  it('repeat the last edit with its emotion and its intensity, wherever it was started', async () => {
+    const { fake, document } = await photoshop();
+    await fake.actions.play([EVOKE_FEAR]);
+    fake.user(document).undo();
+    await fake.actions.choose({ id: 'emoeditor.repeat', label: 'Repeat Last Edit' });
+    expect(names(document)).toEqual(['Fear · 80 %', 'Photo', 'Background']);
+  });
+
+  it('say loudly why they cannot: no edit yet, no server', async () => {
+    const { fake } = await photoshop();
+    const repeat = { id: 'emoeditor.repeat', label: 'Repeat Last Edit' };
+    await expect(fake.actions.choose(repeat)).rejects.toThrow(/no edit to repeat/);
+    expect(fake.alerts).toHaveLength(1);
+    await expect(fake.actions.choose({ id: 'emoeditor.evoke.joy', label: '' })).rejects.toThrow(
+      /no command/,
+    );
+  });
+});

@@ -1,0 +1,163 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import vm from 'node:vm';
+import webpack from 'webpack';
+import { WebSocket } from 'ws';
+import { FakePhotoshop, memorySecrets } from '../fakes/photoshop/index.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const CONFIG = new URL('../../plugin/webpack.config.js', import.meta.url).href;
+/** What the bundle is made of. */
+const INGREDIENTS = [
+  'plugin/src',
+  'plugin/public',
+  'shared/src',
+  'plugin/webpack.config.js',
+  'manifest.json',
+  'package-lock.json',
+];
+
+export interface BuiltPanel {
+  readonly folder: string;
+  readonly script: string;
+}
+
+/** The bundle as it is shipped; built once for whatever it is made of, so that each test file need not wait for it. */
+export async function buildPanel(): Promise<BuiltPanel> {
+  const cache = join(ROOT, '.cache/panels');
+  const folder = join(cache, fingerprint());
+  if (!existsSync(folder)) {
+    mkdirSync(cache, { recursive: true });
+    const made = mkdtempSync(join(cache, 'building-'));
+    await bundleInto(made);
+    // Another process may have been quicker with the same.
+    if (!existsSync(folder)) renameSync(made, folder);
+  }
+  return { folder, script: readFileSync(join(folder, 'index.js'), 'utf8') };
+}
+
+async function bundleInto(folder: string): Promise<void> {
+  const { default: config } = await import(CONFIG);
+  await new Promise<void>((resolve, reject) => {
+    webpack({ ...config, output: { ...config.output, path: folder } }, (error, stats) => {
+      if (error || stats?.hasErrors()) reject(error ?? new Error(stats?.toString('errors-only')));
+      else resolve();
+    });
+  });
+}
+
+function fingerprint(): string {
+  const hash = createHash('sha256');
+  for (const ingredient of INGREDIENTS) {
+    const path = join(ROOT, ingredient);
+    const files = ingredient.includes('.')
+      ? ['']
+      : readdirSync(path, { recursive: true, withFileTypes: true })
+          .filter((entry) => entry.isFile())
+          .map(({ parentPath, name }) => join(parentPath, name).slice(path.length))
+          .sort();
+    for (const file of files) hash.update(ingredient + file).update(readFileSync(path + file));
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** One realm for what crosses between the bundle and the fake, as UXP has one. */
+const SHARED_GLOBALS = {
+  AbortController,
+  ArrayBuffer,
+  DataView,
+  Error,
+  Float32Array,
+  Map,
+  Promise,
+  Set,
+  Uint8Array,
+  Uint16Array,
+  Uint32Array,
+};
+
+export interface UxpWorld {
+  /** The bundle's global scope. */
+  readonly globals: { readonly emoEditorApply?: unknown; readonly [name: string]: unknown };
+}
+
+/** Runs a script as UXP does: classic, no code out of strings, and none of the globals that UXP lacks. */
+export function runAsUxp(
+  script: string,
+  require: (name: string) => unknown,
+  world: { readonly storage?: Map<string, string>; readonly WebSocket?: unknown } = {},
+): UxpWorld {
+  const storage = world.storage ?? new Map<string, string>();
+  const element = () => ({ setAttribute() {}, appendChild() {}, style: {} });
+  const context = vm.createContext(
+    {
+      ...SHARED_GLOBALS,
+      require,
+      module: { exports: {} },
+      document: {
+        createElement: element,
+        createTextNode: element,
+        head: element(),
+        querySelector: element,
+      },
+      localStorage: {
+        getItem: (key: string) => storage.get(key) ?? null,
+        setItem: (key: string, value: string) => void storage.set(key, value),
+      },
+      WebSocket:
+        world.WebSocket ??
+        class {
+          close() {}
+        },
+      // Unreferenced, so that a panel that looks for its server for ever does not hold the test run.
+      setTimeout: (callback: () => void, delay: number) => setTimeout(callback, delay).unref(),
+      clearTimeout,
+      console,
+    },
+    { codeGeneration: { strings: false, wasm: false } },
+  );
+  vm.runInContext('var window = globalThis, self = globalThis;', context);
+  vm.runInContext(script, context);
+  return { globals: context };
+}
+
+export interface PanelServer {
+  readonly port: number;
+  readonly pairingCode: string;
+}
+
+/** Photoshop with the production bundle loaded and paired; whatever port it looks at, `server` answers there. */
+export function photoshopWithPanel(
+  script: string,
+  server: () => PanelServer | null,
+  { isPaired = true }: { readonly isPaired?: boolean } = {},
+) {
+  const secrets = memorySecrets();
+  const known = server();
+  if (isPaired && known !== null) {
+    secrets.set('emoeditor.token', known.pairingCode.replaceAll('-', ''));
+  }
+  const storage = new Map<string, string>();
+  const sockets: WebSocket[] = [];
+  const fake = new FakePhotoshop({ encodeJpeg: async () => Uint8Array.of(0xff, 0xd8), secrets });
+  /** UXP's WebSocket; a function, because a constructor may return another object. */
+  function Socket(address: string): WebSocket {
+    const { pathname } = new URL(address);
+    // Port 9 (discard) answers nowhere: what a server that was not started looks like.
+    const socket = new WebSocket(`ws://127.0.0.1:${server()?.port ?? 9}${pathname}`);
+    sockets.push(socket);
+    return socket;
+  }
+  const { globals } = runAsUxp(script, fake.require, { storage, WebSocket: Socket });
+  fake.actions.globals = globals;
+  return {
+    fake,
+    storage,
+    sockets,
+    close() {
+      for (const socket of sockets) socket.terminate();
+    },
+  };
+}
