@@ -17,6 +17,8 @@ const settingsSchema = z.object({
   provider: z.string().min(1).nullable(),
   /** Where the pairing token is kept between starts. */
   tokenFile: z.string().min(1),
+  /** For what can be made again: optimised graphs, checksums that were compared. */
+  cacheFolder: z.string().min(1),
   logLevel: z.enum(LOG_LEVELS),
   /** The built studio; served at `/` when it is there. */
   studioFolder: z.string().min(1),
@@ -40,6 +42,7 @@ const VARIABLES = {
   threads: 'EMOEDITOR_THREADS',
   provider: 'EMOEDITOR_PROVIDER',
   tokenFile: 'EMOEDITOR_TOKEN_FILE',
+  cacheFolder: 'EMOEDITOR_CACHE',
   logLevel: 'EMOEDITOR_LOG_LEVEL',
 } as const;
 
@@ -64,6 +67,7 @@ export function readConfig(
     threads: numberOr(variable('threads')),
     provider: variable('provider'),
     tokenFile: variable('tokenFile') ?? join(configFolder(environment), 'token'),
+    cacheFolder: variable('cacheFolder') ?? userCache(environment),
     logLevel: variable('logLevel') ?? 'info',
     studioFolder: fileURLToPath(new URL('../../studio/dist', import.meta.url)),
     modelsModule: new URL('./engine/bundleModels.ts', import.meta.url).href,
@@ -85,6 +89,15 @@ function configFolder(environment: NodeJS.ProcessEnv): string {
     return join(homedir(), 'Library', 'Application Support', 'EmoEditor');
   }
   return join(XDG_CONFIG_HOME || join(homedir(), '.config'), 'emoeditor');
+}
+
+/** The user's own folder for caches, by the custom of the platform. */
+function userCache({ LOCALAPPDATA, XDG_CACHE_HOME }: NodeJS.ProcessEnv): string {
+  if (process.platform === 'win32') {
+    return join(LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'EmoEditor', 'Cache');
+  }
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'EmoEditor');
+  return join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'emoeditor');
 }
 
 /** What is no number stays as it is, so that the complaint can show it. */

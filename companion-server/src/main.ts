@@ -52,9 +52,9 @@ export async function startServer(
     jobsWaiting: () => jobs.waiting,
     connections: () => wire.connections,
   });
-  const { bundle, threads, provider, modelsModule, cancelGraceMs } = config;
+  const { bundle, threads, provider, cacheFolder, modelsModule, cancelGraceMs } = config;
   const engine = createForkedEngine({
-    settings: { bundle, threads, provider },
+    settings: { bundle, threads, provider, cacheFolder },
     modelsModule,
     environment: config.engineEnvironment,
     cancelGraceMs,

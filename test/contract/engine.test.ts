@@ -6,7 +6,7 @@ import { editRequestSchema, type IterationReport, SRGB_PROFILE } from '@emoedito
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadModels } from '../fakes/scriptedEngineModels.ts';
 
-const settings = (bundle: string) => ({ bundle, threads: null, provider: null });
+const settings = (bundle: string) => ({ bundle, threads: null, provider: null, cacheFolder: '' });
 
 /** Every implementation of the port, over the same models. */
 const ENGINES: ReadonlyArray<readonly [string, (bundle: string) => Engine]> = [

@@ -1,3 +1,4 @@
+import { readConfig } from '../config.ts';
 import { resizePicture } from '../imaging/resizePicture.ts';
 import { findBundle } from '../models/bundleStore.ts';
 import { loadModelSet } from '../models/loadModelSet.ts';
@@ -9,7 +10,10 @@ export async function loadEditor(
   bundle: string | null,
   signal: AbortSignal,
 ): Promise<LoadedEditor> {
-  const models = await loadModelSet(await findBundle(bundle), { signal });
+  const models = await loadModelSet(await findBundle(bundle), {
+    signal,
+    cacheFolder: readConfig().cacheFolder,
+  });
   const { fast } = models.bundle;
   const editor = createEditPipeline({
     models,

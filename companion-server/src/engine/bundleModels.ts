@@ -3,8 +3,9 @@ import { loadModelSet } from '../models/loadModelSet.ts';
 import type { LoadModels } from './engineModels.ts';
 
 /** The models of an installed bundle. */
-export const loadModels: LoadModels = async ({ bundle, threads, provider }) => {
+export const loadModels: LoadModels = async ({ bundle, threads, provider, cacheFolder }) => {
   const models = await loadModelSet(await findBundle(bundle), {
+    cacheFolder,
     ...(threads === null ? {} : { threads }),
     ...(provider === null ? {} : { provider }),
   });

@@ -12,6 +12,7 @@ export interface EngineSettings {
   readonly bundle: string | null;
   readonly threads: number | null;
   readonly provider: string | null;
+  readonly cacheFolder: string;
 }
 
 /** What a models module exports as `loadModels`. */

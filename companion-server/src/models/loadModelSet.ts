@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { chooseProvider, type ProviderWish } from '../runtime/chooseProvider.ts';
 import type { InferenceRuntime } from '../runtime/inferenceRuntime.ts';
-import { type Bundle, graphFile } from './bundle.ts';
+import { type Bundle, graphFile, weightsFile } from './bundle.ts';
 import { createLazySessions } from './lazySessions.ts';
 import { ModelError } from './modelError.ts';
 import type { BundleInfo, ModelSet } from './modelPorts.ts';
 import { onnxModels } from './onnxModels.ts';
 import { readBundle, verifyBundle } from './readBundle.ts';
+import { createVerifiedFiles } from './verifiedFiles.ts';
 
 export interface LoadOptions extends ProviderWish {
   readonly signal?: AbortSignal;
@@ -30,15 +31,20 @@ export async function loadModelSet(
   { signal = new AbortController().signal, onProgress = () => {}, ...wish }: LoadOptions = {},
 ): Promise<LoadedModelSet> {
   const bundle = await readBundle(folder);
-  await verifyBundle(folder, bundle, signal, onProgress);
+  const { cacheFolder } = wish;
+  const verified =
+    cacheFolder === undefined ? undefined : createVerifiedFiles(join(cacheFolder, 'verified.json'));
+  await verifyBundle(folder, bundle, signal, { onProgress, verified });
   const runtime = await chooseProvider(wish).catch((cause: unknown) => {
     throw failed(folder, cause);
   });
   signal.throwIfAborted();
   const sessions = createLazySessions((part) =>
-    runtime.open(join(folder, graphFile(part))).catch((cause: unknown) => {
-      throw failed(folder, cause);
-    }),
+    runtime
+      .open(join(folder, graphFile(part)), join(folder, weightsFile(part)))
+      .catch((cause: unknown) => {
+        throw failed(folder, cause);
+      }),
   );
   const models = onnxModels(sessions.get, bundle.predictor.inputSize);
   return {

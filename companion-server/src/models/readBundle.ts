@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import * as z from 'zod';
 import { BUNDLE_FILE, BUNDLE_PARTS, type Bundle, bundleSchema, graphFile } from './bundle.ts';
 import { ModelError } from './modelError.ts';
+import type { VerifiedFiles } from './verifiedFiles.ts';
 
 /**
  * Reads and checks `bundle.json`; the weights are only counted, not read.
@@ -37,6 +38,13 @@ export async function readBundle(folder: string): Promise<Bundle> {
   return bundle;
 }
 
+export interface VerifyOptions {
+  /** Bytes compared so far, and in all. */
+  readonly onProgress?: (done: number, total: number) => void;
+  /** Files that need not be read again; all are read when left out. */
+  readonly verified?: VerifiedFiles | undefined;
+}
+
 /**
  * Compares every file with its checksum.
  * @throws ModelError MODEL_CORRUPT naming the first file that differs; the signal's reason
@@ -45,15 +53,19 @@ export async function verifyBundle(
   folder: string,
   bundle: Bundle,
   signal: AbortSignal,
-  onProgress: (done: number, total: number) => void = () => {},
+  { onProgress = () => {}, verified }: VerifyOptions = {},
 ): Promise<void> {
   const total = bundle.files.reduce((sum, { bytes }) => sum + bytes, 0);
   let done = 0;
   for (const { name, bytes, sha256 } of bundle.files) {
-    const hash = createHash('sha256');
-    await pipeline(createReadStream(join(folder, name)), hash, { signal });
-    if (hash.digest('hex') !== sha256) {
-      throw corrupt(folder, `${name} is not the file that ${BUNDLE_FILE} was written for`);
+    const path = join(folder, name);
+    if (!(await verified?.has(path, sha256))) {
+      const hash = createHash('sha256');
+      await pipeline(createReadStream(path), hash, { signal });
+      if (hash.digest('hex') !== sha256) {
+        throw corrupt(folder, `${name} is not the file that ${BUNDLE_FILE} was written for`);
+      }
+      await verified?.add(path, sha256);
     }
     done += bytes;
     onProgress(done, total);

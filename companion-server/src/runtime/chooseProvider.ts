@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { createGraphCache } from './graphCache.ts';
 import type { ChosenProvider, InferenceRuntime, RefusedProvider } from './inferenceRuntime.ts';
-import { openOnnxSession } from './onnxSession.ts';
+import { openCached } from './openCached.ts';
 import { proveProvider } from './proveProvider.ts';
 import { providerObstacle } from './providerObstacle.ts';
 
@@ -16,6 +18,8 @@ export interface ProviderWish {
   /** Only this one; otherwise the first that proves itself. */
   readonly provider?: string;
   readonly threads?: number;
+  /** Folder of caches, among them that of optimised graphs; none are kept when it is left out. */
+  readonly cacheFolder?: string;
 }
 
 /**
@@ -29,7 +33,12 @@ export async function chooseProvider(wish: ProviderWish = {}): Promise<Inference
   const refused: RefusedProvider[] = [];
   for (const name of candidates) {
     const fault = await faultOf(name, threads);
-    if (fault === null) return runtimeOn({ name, threads, refused, isWished });
+    if (fault === null) {
+      return {
+        provider: reasonFor({ name, refused, isWished }),
+        open: opener(name, threads, wish),
+      };
+    }
     refused.push({ name, reason: fault });
   }
   const reasons = refused.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
@@ -50,19 +59,26 @@ const candidatesHere = () => ORDER[process.platform] ?? ['cpu'];
 const faultOf = async (name: string, threads: number) =>
   providerObstacle(name) ?? (await proveProvider({ provider: name, threads }));
 
-function runtimeOn(choice: {
+function opener(
+  provider: string,
+  threads: number,
+  { cacheFolder }: ProviderWish,
+): InferenceRuntime['open'] {
+  const cache = cacheFolder === undefined ? null : createGraphCache(join(cacheFolder, 'graphs'));
+  return (graph, weights) => openCached(graph, weights, { provider, threads }, cache);
+}
+
+function reasonFor(choice: {
   name: string;
-  threads: number;
   refused: RefusedProvider[];
   isWished: boolean;
-}): InferenceRuntime {
-  const { name, threads, refused, isWished } = choice;
+}): ChosenProvider {
+  const { name, refused, isWished } = choice;
   const before = refused.map((other) => other.name).join(', ');
-  const why = isWished
+  const reason = isWished
     ? 'it was asked for and computed the test network correctly'
     : before === ''
       ? 'the first choice here, and it computed the test network correctly'
       : `it computed the test network correctly; ${before} did not run`;
-  const provider: ChosenProvider = { name, reason: why, refused };
-  return { provider, open: (path) => openOnnxSession(path, { provider: name, threads }) };
+  return { name, reason, refused };
 }

@@ -11,8 +11,11 @@ export interface InferenceSession {
 /** Port: something that runs ONNX graphs on one execution provider. */
 export interface InferenceRuntime {
   readonly provider: ChosenProvider;
-  /** @throws Error of the runtime's own when the graph cannot be loaded */
-  open(path: string): Promise<InferenceSession>;
+  /**
+   * @param weights file of the graph's external data, beside it
+   * @throws Error of the runtime's own when the graph cannot be loaded
+   */
+  open(graph: string, weights: string): Promise<InferenceSession>;
 }
 
 export interface ChosenProvider {

@@ -1,25 +1,26 @@
+import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { type Tensor, tensor } from '../tensor/tensor.ts';
+import { CACHED_GRAPH, CACHED_WEIGHTS } from './graphCache.ts';
 import type { InferenceSession, Tensors } from './inferenceRuntime.ts';
+
+/** What an optimised graph was written by: another version lays weights out differently. */
+export const RUNTIME_VERSION = `onnxruntime-node ${ort.env.versions.node}`;
 
 export interface SessionSettings {
   readonly provider: string;
   /** Threads of one operator; physical cores are best, more than there are is two to three times slower. */
   readonly threads: number;
+  /** The graph comes from `writeOptimisedGraph` and is taken as it is. */
+  readonly isOptimised?: boolean;
 }
 
 /** Loads a graph from a file (weights beside it) or from bytes without external data. */
 export async function openOnnxSession(
   graph: string | Uint8Array,
-  { provider, threads }: SessionSettings,
+  settings: SessionSettings,
 ): Promise<InferenceSession> {
-  const options: ort.InferenceSession.SessionOptions = {
-    executionProviders: [provider],
-    intraOpNumThreads: threads,
-    graphOptimizationLevel: 'all',
-    // Fatal only: what goes wrong is thrown as well, and a provider that refuses a node warns about each one.
-    logSeverityLevel: 4,
-  };
+  const options = optionsOf(settings);
   const session =
     typeof graph === 'string'
       ? await ort.InferenceSession.create(graph, options)
@@ -34,6 +35,37 @@ export async function openOnnxSession(
     release: () => session.release(),
   };
 }
+
+/** Writes what the runtime makes of a graph, folded weights included, to a folder. */
+export async function writeOptimisedGraph(
+  graph: string,
+  folder: string,
+  settings: SessionSettings,
+): Promise<void> {
+  const session = await ort.InferenceSession.create(graph, {
+    ...optionsOf(settings),
+    optimizedModelFilePath: join(folder, CACHED_GRAPH),
+    extra: {
+      session: {
+        optimized_model_external_initializers_file_name: CACHED_WEIGHTS,
+        optimized_model_external_initializers_min_size_in_bytes: '1024',
+      },
+    },
+  });
+  await session.release();
+}
+
+const optionsOf = ({
+  provider,
+  threads,
+  isOptimised = false,
+}: SessionSettings): ort.InferenceSession.SessionOptions => ({
+  executionProviders: [provider],
+  intraOpNumThreads: threads,
+  graphOptimizationLevel: isOptimised ? 'disabled' : 'all',
+  // Fatal only: what goes wrong is thrown as well, and a provider that refuses a node warns about each one.
+  logSeverityLevel: 4,
+});
 
 function feedsOf(inputs: Tensors, wanted: readonly string[]): Record<string, ort.Tensor> {
   const given = Object.keys(inputs);

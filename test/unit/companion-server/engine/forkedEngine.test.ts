@@ -16,7 +16,7 @@ afterEach(async () => {
 
 function forked(bundle: string, options: Partial<ForkedEngineOptions> = {}): ForkedEngine {
   const engine = createForkedEngine({
-    settings: { bundle, threads: null, provider: null },
+    settings: { bundle, threads: null, provider: null, cacheFolder: '' },
     modelsModule: new URL('../../../fakes/scriptedEngineModels.ts', import.meta.url).href,
     environment: process.env,
     cancelGraceMs: 10_000,

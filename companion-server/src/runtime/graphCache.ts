@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, statfs, utimes } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/** Name of the graph inside an entry; its weights lie beside it. */
+export const CACHED_GRAPH = 'graph.onnx';
+export const CACHED_WEIGHTS = 'graph.weights';
+
+/** Graphs that a runtime has optimised for this machine, so that the next start does not do it again. */
+export interface GraphCache {
+  /** The optimised graph's path, or null when there is none. */
+  find(key: string): Promise<string | null>;
+  /**
+   * Lets `write` fill a new folder and keeps it under the key; the oldest entries make room.
+   * @param bytes that the entry may take
+   * @returns the optimised graph's path, or null when there is no room for it
+   */
+  add(key: string, bytes: number, write: (folder: string) => Promise<void>): Promise<string | null>;
+  remove(key: string): Promise<void>;
+}
+
+/** Bytes that all entries together may take: three models of SD-1.x's size in float32. */
+const LIMIT = 12 * 2 ** 30;
+
+export function createGraphCache(folder: string, limit = LIMIT): GraphCache {
+  const entry = (key: string) => join(folder, key);
+  return {
+    async find(key) {
+      const path = join(entry(key), CACHED_GRAPH);
+      if ((await stat(path).catch(() => null)) === null) return null;
+      const now = new Date();
+      // The oldest use goes first when room is needed; a cache that may not be written still serves.
+      await utimes(entry(key), now, now).catch(() => {});
+      return path;
+    },
+    async add(key, bytes, write) {
+      await mkdir(folder, { recursive: true });
+      await makeRoom(folder, limit - bytes);
+      const { bavail, bsize } = await statfs(folder);
+      if (bytes > limit || bytes > bavail * bsize) return null;
+      const partial = `${entry(key)}.${process.pid}.partial`;
+      try {
+        await rm(partial, { recursive: true, force: true });
+        await mkdir(partial);
+        await write(partial);
+        await rm(entry(key), { recursive: true, force: true });
+        await rename(partial, entry(key));
+      } catch (error) {
+        await rm(partial, { recursive: true, force: true });
+        throw error;
+      }
+      return join(entry(key), CACHED_GRAPH);
+    },
+    remove: (key) => rm(entry(key), { recursive: true, force: true }),
+  };
+}
+
+/** Removes what was used longest ago until the rest takes no more than `bytes`. */
+async function makeRoom(folder: string, bytes: number): Promise<void> {
+  const entries = await Promise.all(
+    (await readdir(folder)).map(async (name) => {
+      const path = join(folder, name);
+      return { path, used: (await stat(path)).mtimeMs, bytes: await sizeOf(path) };
+    }),
+  );
+  let total = entries.reduce((sum, entry) => sum + entry.bytes, 0);
+  for (const entry of entries.toSorted((a, b) => a.used - b.used)) {
+    if (total <= bytes) return;
+    await rm(entry.path, { recursive: true, force: true });
+    total -= entry.bytes;
+  }
+}
+
+async function sizeOf(folder: string): Promise<number> {
+  const names = await readdir(folder).catch(() => []);
+  const sizes = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/**
+ * A key that changes with the graph, its weights, the runtime and the processor: layouts are chosen for the latter.
+ * @param weights file of the graph's external data; its size and date stand for its contents
+ */
+export async function cacheKey(
+  graph: string,
+  weights: string,
+  runtimeVersion: string,
+): Promise<string> {
+  const { size, mtimeMs } = await stat(weights);
+  return createHash('sha256')
+    .update(await readFile(graph))
+    .update([resolve(weights), size, mtimeMs, runtimeVersion, cpus()[0]?.model].join('\n'))
+    .digest('hex')
+    .slice(0, 32);
+}

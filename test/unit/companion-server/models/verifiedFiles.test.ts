@@ -1,0 +1,46 @@
+import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createVerifiedFiles } from '@emoeditor/companion-server/models/verifiedFiles.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+let folder: string;
+let weights: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'emoeditor-verified-'));
+  weights = join(folder, 'unet.weights');
+  await writeFile(weights, 'abc');
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const ledger = () => createVerifiedFiles(join(folder, 'cache', 'verified.json'), 1);
+
+describe('createVerifiedFiles', () => {
+  it('remembers a file between starts, for its checksum only', async () => {
+    expect(await ledger().has(weights, 'sum')).toBe(false);
+    await ledger().add(weights, 'sum');
+    expect(await ledger().has(weights, 'sum')).toBe(true);
+    expect(await ledger().has(weights, 'other')).toBe(false);
+  });
+
+  it('forgets a file that was written since', async () => {
+    await ledger().add(weights, 'sum');
+    await writeFile(weights, 'abcd');
+    expect(await ledger().has(weights, 'sum')).toBe(false);
+  });
+
+  it('forgets a file whose date changed', async () => {
+    await ledger().add(weights, 'sum');
+    await utimes(weights, 1000, 1000);
+    expect(await ledger().has(weights, 'sum')).toBe(false);
+  });
+
+  it('does not keep small files, and survives a damaged or unwritable ledger', async () => {
+    const file = join(folder, 'verified.json');
+    await createVerifiedFiles(file, 4).add(weights, 'sum');
+    expect(await createVerifiedFiles(file).has(weights, 'sum')).toBe(false);
+    await writeFile(file, '{"a":');
+    expect(await createVerifiedFiles(file).has(weights, 'sum')).toBe(false);
+    await createVerifiedFiles(join(weights, 'not-a-folder'), 1).add(weights, 'sum');
+  });
+});
