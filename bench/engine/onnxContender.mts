@@ -1,16 +1,20 @@
-/** The engine's own session on the engine's own graph. argv: task, file name of the graph. */
+/** The engine's own session on the engine's own graph. argv: task, names of graph and weights. */
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { openOnnxSession } from '@emoeditor/companion-server/runtime/onnxSession.ts';
+import { createGraphCache } from '@emoeditor/companion-server/runtime/graphCache.ts';
+import { openCached } from '@emoeditor/companion-server/runtime/openCached.ts';
 import { wave } from '@emoeditor/companion-server/runtime/providerProbe.ts';
 import { tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 import type { Size, Task } from './contender.mts';
 
 const task: Task = JSON.parse(process.argv[2] as string);
-const session = await openOnnxSession(join(task.folder, process.argv[3] ?? 'unet.onnx'), {
-  provider: 'cpu',
-  threads: task.threads,
-});
+const [graph = 'unet.onnx', weights = 'unet.weights'] = process.argv.slice(3);
+const session = await openCached(
+  join(task.folder, graph),
+  join(task.folder, weights),
+  { provider: 'cpu', threads: task.threads },
+  createGraphCache(join(task.folder, 'cache')),
+);
 console.log('{}');
 
 for await (const line of createInterface({ input: process.stdin })) {

@@ -1,10 +1,12 @@
-"""The engine's own ONNX graph in OpenVINO, in float32. A graph in the portable profile, without ONNX Runtime's operators."""
+"""The engine's own ONNX graph in OpenVINO, in float32 or, without a hint, in what it takes for fastest. A graph in the portable profile, without ONNX Runtime's operators."""
 
 import openvino
 from task import FOLDER, OPTIONS, TASK, serve
 
 core = openvino.Core()
-core.set_property("CPU", {"INFERENCE_NUM_THREADS": TASK["threads"], "INFERENCE_PRECISION_HINT": "f32"})
+core.set_property("CPU", {"INFERENCE_NUM_THREADS": TASK["threads"]})
+if OPTIONS[1]:
+    core.set_property("CPU", {"INFERENCE_PRECISION_HINT": OPTIONS[1]})
 source = core.read_model(FOLDER / OPTIONS[0])
 compiled = {}
 

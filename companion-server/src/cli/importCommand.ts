@@ -1,7 +1,8 @@
 import { Presets, SingleBar } from 'cli-progress';
 import { Command } from 'commander';
 import { importBundle } from '../importer/importBundle.ts';
-import { parsePrecision } from '../importer/storage.ts';
+import { parsePrecision, precisionFor } from '../importer/storage.ts';
+import { chooseProvider } from '../runtime/chooseProvider.ts';
 
 /** `emoeditor import <folder> --out <bundle>` */
 export function importCommand(): Command {
@@ -14,11 +15,14 @@ export function importCommand(): Command {
     .requiredOption('-o, --out <folder>', 'folder of the new bundle')
     .option(
       '--precision <type>',
-      'how weights are stored: float32, float16 or int8, or by part, as in float16,unet=int8',
-      'float16',
+      'how weights are stored: float32, float16 or int8 (which also computes in integers on the CPU), or by part, as in float16,unet=int8; auto asks which provider runs here',
+      'auto',
     )
     .action(async (folder: string, options: { out: string; precision: string }) => {
-      const precision = parsePrecision(options.precision);
+      const precision =
+        options.precision === 'auto'
+          ? precisionFor((await chooseProvider()).provider.name)
+          : parsePrecision(options.precision);
       const controller = new AbortController();
       const stop = () => controller.abort();
       process.once('SIGINT', stop);
@@ -28,7 +32,7 @@ export function importCommand(): Command {
       );
       bar.start(1, 0, { part: 'reading' });
       try {
-        const { bundle, unused } = await importBundle(folder, options.out, {
+        const { bundle, unused, spared } = await importBundle(folder, options.out, {
           precision,
           onProgress: (done, total, part) => {
             bar.setTotal(total);
@@ -41,6 +45,9 @@ export function importCommand(): Command {
         console.log(
           `${bundle.name} ${bundle.version}: ${megabytes.toFixed(1)} MB in ${options.out}`,
         );
+        for (const [name, error] of spared) {
+          console.log(`  stays float16, int8 would lose ${(error * 100).toFixed(1)} %: ${name}`);
+        }
         for (const [part, names] of Object.entries(unused)) {
           if (names.length > 0) console.log(`  ${part}: not used: ${names.join(', ')}`);
         }

@@ -14,6 +14,7 @@ import { describeBundle } from './describeBundle.ts';
 import { type ExportFolder, type ExportPart, readExportFolder } from './exportFolder.ts';
 import { graphsOf } from './graphsOf.ts';
 import { ImportError } from './importError.ts';
+import { spoiltByInt8 } from './roundingError.ts';
 import { openSafetensors } from './safetensors.ts';
 import { type Precision, storageOfParts } from './storage.ts';
 import { createWeightReader } from './weightReader.ts';
@@ -31,6 +32,8 @@ export interface ImportReport {
   readonly bundle: Bundle;
   /** Tensors of the checkpoint that no graph uses, per part. */
   readonly unused: Readonly<Partial<Record<ExportPart, readonly string[]>>>;
+  /** Weights that stay in float16 where int8 was wanted, with the share of them that int8 would have lost. */
+  readonly spared: ReadonlyMap<string, number>;
 }
 
 /**
@@ -57,14 +60,14 @@ export async function importBundle(
   const open: Checkpoint[] = [];
   const partial = `${target}.partial`;
   try {
-    const { plans, unused } = await planGraphs(from, storage, open);
+    const { plans, ...found } = await planGraphs(from, storage, open, signal);
     await rm(partial, { recursive: true, force: true });
     await mkdir(partial, { recursive: true });
     await writeGraphs(partial, plans, onProgress, signal);
     const bundle = await describeBundle(from, partial, basename(target), storage);
     await writeFile(join(partial, BUNDLE_FILE), `${JSON.stringify(bundle, null, 2)}\n`);
     await rename(partial, target);
-    return { bundle, unused };
+    return { bundle, ...found };
   } catch (error) {
     await rm(partial, { recursive: true, force: true });
     throw error;
@@ -85,22 +88,27 @@ async function planGraphs(
   from: ExportFolder,
   storage: Bundle['precision'],
   open: Checkpoint[],
-): Promise<{ plans: Plan[]; unused: Partial<Record<ExportPart, string[]>> }> {
+  signal: AbortSignal,
+): Promise<{ plans: Plan[] } & Pick<ImportReport, 'unused' | 'spared'>> {
   const plans: Plan[] = [];
   const unused: Partial<Record<ExportPart, string[]>> = {};
+  const spared = new Map<string, number>();
   for (const job of graphsOf(from)) {
     const file = await openSafetensors(from.weights(job.from));
     open.push(file);
     const weights = createWeightReader(file);
     for (const [part, build] of job.graphs) {
-      const layout = createWeightsLayout(weightsFile(part), storage[part]);
+      const isInt8 = storage[part] === 'int8';
+      const spoilt = isInt8 ? await spoiltByInt8(build, weights, signal) : new Map();
+      for (const [name, error] of spoilt) spared.set(`${part}: ${name}`, error);
+      const layout = createWeightsLayout(weightsFile(part), storage[part], spoilt);
       const graph = createGraphBuilder(part, weights, layout);
       build(graph, weights);
       plans.push({ part, onnx: encodeModel(graph.finish()), layout });
     }
     unused[job.from] = weights.unused();
   }
-  return { plans, unused };
+  return { plans, unused, spared };
 }
 
 async function writeGraphs(

@@ -24,8 +24,15 @@ export interface WriteOptions {
   readonly onWeight?: () => void;
 }
 
-/** @param file name of the file beside the graph */
-export function createWeightsLayout(file: string, wanted: StorageType): WeightsLayout {
+/**
+ * @param file name of the file beside the graph
+ * @param spared names of weights that are stored as float16 where int8 is wanted
+ */
+export function createWeightsLayout(
+  file: string,
+  wanted: StorageType,
+  spared: Pick<ReadonlySet<string>, 'has'> = new Set(),
+): WeightsLayout {
   const placed: { readonly weight: Weight; readonly stored: StoredWeight }[] = [];
   let end = 0;
   const room = (length: number): Place => {
@@ -36,7 +43,8 @@ export function createWeightsLayout(file: string, wanted: StorageType): WeightsL
   return {
     place(weight) {
       const count = weight.shape.reduce((product, side) => product * side, 1);
-      const type = storageOfWeight(weight.shape, wanted);
+      const usual = storageOfWeight(weight.shape, wanted);
+      const type = usual === 'int8' && spared.has(weight.name) ? 'float16' : usual;
       const place = room(count * BYTES[type]);
       const stored: StoredWeight =
         type === 'int8'
