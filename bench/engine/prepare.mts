@@ -5,11 +5,7 @@ import {
   createWeightsLayout,
   type WeightsLayout,
 } from '@emoeditor/companion-server/importer/weightsFile.ts';
-import {
-  CPU_PROFILE,
-  type EmitProfile,
-  PORTABLE_PROFILE,
-} from '@emoeditor/companion-server/onnx/emitProfile.ts';
+import { EMIT_PROFILES, type EmitProfile } from '@emoeditor/companion-server/onnx/emitProfile.ts';
 import { createGraphBuilder } from '@emoeditor/companion-server/onnx/graphBuilder.ts';
 import { encodeModel } from '@emoeditor/companion-server/onnx/onnxModel.ts';
 import type { BenchModel } from './models.mts';
@@ -38,13 +34,13 @@ export async function prepare(folder: string, { config }: BenchModel): Promise<v
     return layout;
   };
   const float = () => createWeightsLayout('unet.weights', 'float32');
-  await graph('unet.portable.onnx', float(), PORTABLE_PROFILE);
-  await written(join(folder, 'unet.weights'), await graph('unet.onnx', float(), CPU_PROFILE));
+  await graph('unet.portable.onnx', float(), EMIT_PROFILES.portable);
+  await written(join(folder, 'unet.weights'), await graph('unet.onnx', float(), EMIT_PROFILES.cpu));
   await writeFile(join(folder, 'index.json'), JSON.stringify(index));
   const bytes = createWeightsLayout('unet.int8.weights', 'int8');
   await written(
     join(folder, 'unet.int8.weights'),
-    await graph('unet.int8.onnx', bytes, CPU_PROFILE),
+    await graph('unet.int8.onnx', bytes, EMIT_PROFILES.cpu),
   );
 }
 

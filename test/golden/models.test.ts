@@ -18,6 +18,7 @@ import { unetConfigSchema } from '@emoeditor/companion-server/importer/unetConfi
 import { createWeightReader } from '@emoeditor/companion-server/importer/weightReader.ts';
 import { createWeightsLayout } from '@emoeditor/companion-server/importer/weightsFile.ts';
 import { loadModelSet } from '@emoeditor/companion-server/models/loadModelSet.ts';
+import { EMIT_PROFILES, type ProfileName } from '@emoeditor/companion-server/onnx/emitProfile.ts';
 import {
   createGraphBuilder,
   type GraphBuilder,
@@ -63,9 +64,21 @@ function relativeError(is: Tensor, should: Tensor): number {
   return Math.sqrt(difference / size);
 }
 
+interface Way {
+  readonly precision: Precision;
+  readonly profile: ProfileName;
+}
+
+const WAYS: readonly Way[] = [
+  { precision: 'float32', profile: 'cpu' },
+  { precision: 'float16', profile: 'cpu' },
+  { precision: 'float32', profile: 'gpu' },
+  { precision: 'float32', profile: 'portable' },
+];
+
 async function runGraph(
   weightsPath: string,
-  precision: Precision,
+  { precision, profile }: Way,
   build: (graph: GraphBuilder) => void,
   inputs: Record<string, Tensor>,
   adapt: (source: WeightSource) => WeightSource = (source) => source,
@@ -73,7 +86,12 @@ async function runGraph(
   const file = await openSafetensors(join(GOLDEN, weightsPath));
   const name = `${Math.random().toString(36).slice(2)}.weights`;
   const layout = createWeightsLayout(name, precision);
-  const graph = createGraphBuilder('golden', adapt(createWeightReader(file)), layout);
+  const graph = createGraphBuilder(
+    'golden',
+    adapt(createWeightReader(file)),
+    layout,
+    EMIT_PROFILES[profile],
+  );
   build(graph);
   await layout.write(join(folder, name), { signal });
   await file.close();
@@ -95,14 +113,16 @@ const flatProjections = (source: WeightSource): WeightSource => ({
 
 const config = async (path: string) => JSON.parse(await readFile(join(GOLDEN, path), 'utf8'));
 
-describe.each(['float32', 'float16'] as const)(
-  'graphs with %s weights against PyTorch',
-  (precision) => {
+describe.each(WAYS)(
+  'graphs with $precision weights, written for $profile, against PyTorch',
+  (way) => {
+    const { precision } = way;
+
     it.each([1, 500, 981])('UNet at timestep %i', async (t) => {
       const unet = unetConfigSchema.parse(await config('unet/config.json'));
       const { noisePred } = await runGraph(
         'unet/diffusion_pytorch_model.safetensors',
-        precision,
+        way,
         (graph) => buildUNet(graph, unet),
         {
           sample: expected('unet.sample'),
@@ -119,7 +139,7 @@ describe.each(['float32', 'float16'] as const)(
       const unet = unetConfigSchema.parse(await config('residual_unet/config.json'));
       const { noisePred } = await runGraph(
         'residual_unet/diffusion_pytorch_model.safetensors',
-        precision,
+        way,
         (graph) => buildUNet(graph, unet),
         {
           sample: expected('unet.sample'),
@@ -140,7 +160,7 @@ describe.each(['float32', 'float16'] as const)(
       });
       const { noisePred } = await runGraph(
         'unet/diffusion_pytorch_model.safetensors',
-        precision,
+        way,
         (graph) => buildUNet(graph, unet),
         {
           sample: expected('unet.sample'),
@@ -157,18 +177,13 @@ describe.each(['float32', 'float16'] as const)(
     it('AutoencoderKL, both ways', async () => {
       const vae = autoencoderKLConfigSchema.parse(await config('vae/config.json'));
       const weights = 'vae/diffusion_pytorch_model.safetensors';
-      const { latents } = await runGraph(
-        weights,
-        precision,
-        (graph) => buildKLEncoder(graph, vae),
-        {
-          image: expected('vae.image'),
-        },
-      );
+      const { latents } = await runGraph(weights, way, (graph) => buildKLEncoder(graph, vae), {
+        image: expected('vae.image'),
+      });
       expect(relativeError(latents as Tensor, expected('vae.latents'))).toBeLessThan(
         TOLERANCE[precision],
       );
-      const { image } = await runGraph(weights, precision, (graph) => buildKLDecoder(graph, vae), {
+      const { image } = await runGraph(weights, way, (graph) => buildKLDecoder(graph, vae), {
         latents: expected('vae.latents'),
       });
       expect(relativeError(image as Tensor, expected('vae.decoded'))).toBeLessThan(
@@ -179,25 +194,15 @@ describe.each(['float32', 'float16'] as const)(
     it('the patch autoencoder, both ways', async () => {
       const vae = patchAutoencoderConfigSchema.parse(await config('patch_vae/config.json'));
       const weights = 'patch_vae/diffusion_pytorch_model.safetensors';
-      const { latents } = await runGraph(
-        weights,
-        precision,
-        (graph) => buildPatchEncoder(graph, vae),
-        {
-          image: expected('vae.image'),
-        },
-      );
+      const { latents } = await runGraph(weights, way, (graph) => buildPatchEncoder(graph, vae), {
+        image: expected('vae.image'),
+      });
       expect(relativeError(latents as Tensor, expected('patch_vae.latents'))).toBeLessThan(
         TOLERANCE[precision],
       );
-      const { image } = await runGraph(
-        weights,
-        precision,
-        (graph) => buildPatchDecoder(graph, vae),
-        {
-          latents: expected('patch_vae.latents'),
-        },
-      );
+      const { image } = await runGraph(weights, way, (graph) => buildPatchDecoder(graph, vae), {
+        latents: expected('patch_vae.latents'),
+      });
       expect(relativeError(image as Tensor, expected('patch_vae.decoded'))).toBeLessThan(
         TOLERANCE[precision],
       );

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { BUNDLE_PARTS, type Bundle, graphFile, weightsFile } from '../models/bundle.ts';
+import type { Bundle } from '../models/bundle.ts';
 import type { ExportFolder } from './exportFolder.ts';
 
 /** Working size of the models that training writes; see WORKING_AREA in training/emoeditor/evaluate.py. */
@@ -15,8 +15,8 @@ export async function describeBundle(
   folder: string,
   id: string,
   precision: Bundle['precision'],
+  files: readonly string[],
 ): Promise<Bundle> {
-  const names = BUNDLE_PARTS.flatMap((part) => [graphFile(part), weightsFile(part)]);
   const { name, version, licence, limits, fast, ...provenance } = card;
   return {
     format: 1,
@@ -45,7 +45,7 @@ export async function describeBundle(
     },
     ...(fast === undefined ? {} : { fast }),
     precision,
-    files: await Promise.all(names.map((file) => digest(folder, file))),
+    files: await Promise.all(files.map((file) => digest(folder, file))),
     provenance,
   };
 }

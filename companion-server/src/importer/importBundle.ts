@@ -7,6 +7,7 @@ import {
   graphFile,
   weightsFile,
 } from '../models/bundle.ts';
+import { EMIT_PROFILES, PROFILE_NAMES } from '../onnx/emitProfile.ts';
 import { createGraphBuilder } from '../onnx/graphBuilder.ts';
 import { encodeModel } from '../onnx/onnxModel.ts';
 import type { Checkpoint } from './checkpoint/checkpoint.ts';
@@ -64,7 +65,8 @@ export async function importBundle(
     await rm(partial, { recursive: true, force: true });
     await mkdir(partial, { recursive: true });
     await writeGraphs(partial, plans, onProgress, signal);
-    const bundle = await describeBundle(from, partial, basename(target), storage);
+    const files = plans.flatMap(({ part, graphs }) => [...graphs.keys(), weightsFile(part)]);
+    const bundle = await describeBundle(from, partial, basename(target), storage, files);
     await writeFile(join(partial, BUNDLE_FILE), `${JSON.stringify(bundle, null, 2)}\n`);
     await rename(partial, target);
     return { bundle, ...found };
@@ -79,7 +81,8 @@ export async function importBundle(
 /** A graph that was built, with its weights still to be written. */
 interface Plan {
   readonly part: BundlePart;
-  readonly onnx: Uint8Array;
+  /** Graphs by file name; the first is that for the CPU. */
+  readonly graphs: ReadonlyMap<string, Uint8Array>;
   readonly layout: WeightsLayout;
 }
 
@@ -101,14 +104,28 @@ async function planGraphs(
       const isInt8 = storage[part] === 'int8';
       const spoilt = isInt8 ? await spoiltByInt8(build, weights, signal) : new Map();
       for (const [name, error] of spoilt) spared.set(`${part}: ${name}`, error);
-      const layout = createWeightsLayout(weightsFile(part), storage[part], spoilt);
-      const graph = createGraphBuilder(part, weights, layout);
-      build(graph, weights);
-      plans.push({ part, onnx: encodeModel(graph.finish()), layout });
+      const layouts = PROFILE_NAMES.map(() =>
+        createWeightsLayout(weightsFile(part), storage[part], spoilt),
+      );
+      const graphs = PROFILE_NAMES.map((profile, index) => {
+        const layout = layouts[index] as WeightsLayout;
+        const graph = createGraphBuilder(part, weights, layout, EMIT_PROFILES[profile]);
+        build(graph, weights);
+        return [graphFile(part, profile), encodeModel(graph.finish())] as const;
+      });
+      plans.push({ part, graphs: new Map(different(graphs)), layout: layouts[0] as WeightsLayout });
     }
     unused[job.from] = weights.unused();
   }
   return { plans, unused, spared };
+}
+
+/** The first graph, and those of the others that are not the same bytes. */
+function different(graphs: readonly (readonly [string, Uint8Array])[]) {
+  const [first] = graphs;
+  return graphs.filter(
+    (graph) => graph === first || first === undefined || !Buffer.from(graph[1]).equals(first[1]),
+  );
 }
 
 async function writeGraphs(
@@ -119,9 +136,9 @@ async function writeGraphs(
 ): Promise<void> {
   const total = plans.reduce((sum, { layout }) => sum + layout.count, 0);
   let done = 0;
-  for (const { part, onnx, layout } of plans) {
+  for (const { part, graphs, layout } of plans) {
     onProgress(done, total, part);
-    await writeFile(join(folder, graphFile(part)), onnx);
+    for (const [name, onnx] of graphs) await writeFile(join(folder, name), onnx);
     await layout.write(join(folder, weightsFile(part)), {
       signal,
       onWeight: () => onProgress(++done, total, part),

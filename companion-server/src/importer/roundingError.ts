@@ -1,4 +1,4 @@
-import { CPU_PROFILE } from '../onnx/emitProfile.ts';
+import { EMIT_PROFILES } from '../onnx/emitProfile.ts';
 import { createGraphBuilder, type GraphBuilder } from '../onnx/graphBuilder.ts';
 import type { Weight, WeightSource } from '../onnx/weights.ts';
 import { quantisePerChannel } from './quantise.ts';
@@ -45,7 +45,7 @@ export async function spoiltByInt8(
         return { type: 'float32', place: nowhere };
       },
     },
-    CPU_PROFILE,
+    EMIT_PROFILES.cpu,
   );
   build(graph, source);
   const spoilt = new Map<string, number>();

@@ -1,10 +1,14 @@
 import { EMOTIONS } from '@emoeditor/shared';
 import * as z from 'zod';
+import type { ProfileName } from '../onnx/emitProfile.ts';
 import { fastSettingsSchema } from '../pipeline/ieiRules/fastSettings.ts';
 
 export const BUNDLE_FILE = 'bundle.json';
 
-/** The graphs of a bundle, each `<part>.onnx` with its weights beside it in `<part>.weights`. */
+/**
+ * The graphs of a bundle, each `<part>.onnx` with its weights beside it in `<part>.weights`. Where providers other than
+ * the CPU want other operators there are also `<part>.gpu.onnx` and `<part>.portable.onnx`, over the same weights.
+ */
 export const BUNDLE_PARTS = [
   'unet',
   'vaeEncoder',
@@ -69,8 +73,15 @@ export const bundleSchema = z.object({
 });
 export type Bundle = z.infer<typeof bundleSchema>;
 
-export const graphFile = (part: BundlePart): string => `${part}.onnx`;
+export const graphFile = (part: BundlePart, profile: ProfileName = 'cpu'): string =>
+  profile === 'cpu' ? `${part}.onnx` : `${part}.${profile}.onnx`;
 export const weightsFile = (part: BundlePart): string => `${part}.weights`;
+
+/** The file to open for a profile: its own graph, or the one for all where there is none. */
+export function graphFor(bundle: Pick<Bundle, 'files'>, part: BundlePart, profile: ProfileName) {
+  const own = graphFile(part, profile);
+  return bundle.files.some(({ name }) => name === own) ? own : graphFile(part);
+}
 
 /** Storage of a bundle in a word or two: `float16`, `int8 and float16`. */
 export function describePrecision({ precision }: Pick<Bundle, 'precision'>): string {

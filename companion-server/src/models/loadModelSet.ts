@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import { profileFor } from '../onnx/emitProfile.ts';
 import { chooseProvider, type ProviderWish } from '../runtime/chooseProvider.ts';
 import type { InferenceRuntime } from '../runtime/inferenceRuntime.ts';
-import { type Bundle, graphFile, weightsFile } from './bundle.ts';
+import { type Bundle, graphFor, weightsFile } from './bundle.ts';
 import { createLazySessions } from './lazySessions.ts';
 import { ModelError } from './modelError.ts';
 import type { BundleInfo, ModelSet } from './modelPorts.ts';
@@ -39,9 +40,10 @@ export async function loadModelSet(
     throw failed(folder, cause);
   });
   signal.throwIfAborted();
+  const profile = profileFor(runtime.provider.name).name;
   const sessions = createLazySessions((part) =>
     runtime
-      .open(join(folder, graphFile(part)), join(folder, weightsFile(part)))
+      .open(join(folder, graphFor(bundle, part, profile)), join(folder, weightsFile(part)))
       .catch((cause: unknown) => {
         throw failed(folder, cause);
       }),

@@ -1,4 +1,4 @@
-import { CPU_PROFILE, type EmitProfile } from './emitProfile.ts';
+import { EMIT_PROFILES, type EmitProfile } from './emitProfile.ts';
 import type { Attribute, OnnxModel, OnnxNode, OnnxTensor, OnnxValue } from './onnxModel.ts';
 import { createWeightNodes } from './weightNodes.ts';
 import type { Weight, WeightSink, WeightSource } from './weights.ts';
@@ -46,7 +46,7 @@ export function createGraphBuilder(
   graphName: string,
   source: WeightSource,
   sink: WeightSink,
-  profile: EmitProfile = CPU_PROFILE,
+  profile: EmitProfile = EMIT_PROFILES.cpu,
 ): GraphBuilder {
   const nodes: OnnxNode[] = [];
   const tensors: OnnxTensor[] = [];

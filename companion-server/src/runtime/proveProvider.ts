@@ -1,3 +1,4 @@
+import { profileFor } from '../onnx/emitProfile.ts';
 import type { InferenceSession } from './inferenceRuntime.ts';
 import { openOnnxSession, type SessionSettings } from './onnxSession.ts';
 import { paceFault, paceGraph, paceOf } from './providerPace.ts';
@@ -15,7 +16,8 @@ export async function proveProvider(
   open: OpenSession = openOnnxSession,
 ): Promise<string | null> {
   try {
-    const fault = await withSession(open, probeGraph(), settings, async (session) => {
+    const probe = probeGraph(profileFor(settings.provider));
+    const fault = await withSession(open, probe, settings, async (session) => {
       const { y } = await session.run({ x: probeInput() });
       return y === undefined ? 'a small network gave no output' : probeFault(y);
     });

@@ -1,3 +1,4 @@
+import { EMIT_PROFILES } from '../onnx/emitProfile.ts';
 import type { GraphBuilder, Value } from '../onnx/graphBuilder.ts';
 import { conv2d } from '../onnx/layers.ts';
 import { encodeModel } from '../onnx/onnxModel.ts';
@@ -14,7 +15,7 @@ const MUCH_SLOWER = 2;
 
 /** About 1.8 GFLOP of convolutions: enough to tell a graphics card from a program that plays one. */
 export function paceGraph(): Uint8Array {
-  const graph: GraphBuilder = probeBuilder();
+  const graph: GraphBuilder = probeBuilder(EMIT_PROFILES.portable);
   graph.input('x', [1, CHANNELS, SIDE, SIDE]);
   graph.output('y', [1, CHANNELS, SIDE, SIDE]);
   let h: Value = 'x';

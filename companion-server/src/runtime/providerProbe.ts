@@ -1,4 +1,5 @@
 import { attend } from '../onnx/attention.ts';
+import { EMIT_PROFILES, type EmitProfile } from '../onnx/emitProfile.ts';
 import { createGraphBuilder, type GraphBuilder, type Value } from '../onnx/graphBuilder.ts';
 import {
   add,
@@ -23,8 +24,8 @@ const [INPUT, OUTPUT] = [3, 4];
  * counts, self- and cross-attention. A provider that gets one of them wrong (they exist: drivers, flash attention,
  * three input channels) must not get a picture.
  */
-export function probeGraph(): Uint8Array {
-  const graph = probeBuilder();
+export function probeGraph(profile: EmitProfile = EMIT_PROFILES.cpu): Uint8Array {
+  const graph = probeBuilder(profile);
   const shape = [CHANNELS, CHANNELS, 3] as const;
   graph.input('x', ['n', INPUT, 'h', 'w']);
   graph.output('y', ['n', OUTPUT, 'H', 'W']);
@@ -114,11 +115,11 @@ export function wave(length: number, k: number): Float32Array {
 }
 
 /** A builder whose weights are waves inside the graph, scaled so that every layer keeps the size of its input. */
-export function probeBuilder(): GraphBuilder {
+export function probeBuilder(profile: EmitProfile): GraphBuilder {
   const nowhere = () => {
     throw new RangeError('A probe has its weights inside the graph.');
   };
-  const graph = createGraphBuilder('probe', { take: nowhere }, { place: nowhere });
+  const graph = createGraphBuilder('probe', { take: nowhere }, { place: nowhere }, profile);
   let count = 0;
   const weight: GraphBuilder['weight'] = (_name, shape) => {
     const length = shape.reduce((product, side) => product * side, 1);

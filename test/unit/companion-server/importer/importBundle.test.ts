@@ -44,6 +44,22 @@ async function expectRefusal(code: string, reason: RegExp): Promise<void> {
   expect(await readdir(work)).toEqual(['source']);
 }
 
+describe('importBundle writes', () => {
+  it('a graph of its own for a provider only where its operators differ', async () => {
+    const target = join(work, 'new');
+    await importBundle(source, target, { precision: { unet: 'int8' } });
+    const { files } = await readBundle(target);
+    const graphs = files.map(({ name }) => name).filter((name) => name.endsWith('.onnx'));
+    expect(graphs.filter((name) => name.startsWith('unet'))).toEqual([
+      'unet.onnx',
+      'unet.portable.onnx',
+    ]);
+    expect(graphs.filter((name) => name.startsWith('emotionEncoder'))).toEqual([
+      'emotionEncoder.onnx',
+    ]);
+  });
+});
+
 describe('importBundle refuses', () => {
   it('a truncated checkpoint', async () => {
     await truncate(join(source, UNET), 20_000);
