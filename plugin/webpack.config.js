@@ -30,7 +30,11 @@ export default {
   },
   plugins: [
     new CopyPlugin({
-      patterns: [{ from: here('./public') }, { from: here('../manifest.json') }],
+      patterns: [
+        // Not minimised: UXP's own parser need not know HTML without quotes.
+        { from: here('./public'), info: { minimized: true } },
+        { from: here('../manifest.json'), info: { minimized: true } },
+      ],
     }),
   ],
   optimization: { splitChunks: false, runtimeChunk: false },
