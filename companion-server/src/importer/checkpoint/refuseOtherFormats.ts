@@ -45,6 +45,12 @@ const FORMATS: readonly Format[] = [
     hint: 'Fetch the file with “git lfs pull”, or download it from its page.',
   },
   {
+    name: 'a safetensors file under another ending',
+    magic: '{"',
+    at: 8,
+    hint: 'Rename it so that it ends in .safetensors.',
+  },
+  {
     name: 'a web page',
     magic: '<',
     hint: 'The download needs a login or has failed: open it in a browser.',

@@ -1,0 +1,108 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openCheckpoint } from '@emoeditor/companion-server/importer/checkpoint/openCheckpoint.ts';
+import { weightsIn } from '@emoeditor/companion-server/importer/checkpoint/weightsIn.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeSafetensors } from '../../../fakes/checkpoints/writeSafetensors.ts';
+import { writeTorchZip } from '../../../fakes/checkpoints/writeTorchZip.ts';
+
+let folder: string;
+const one = (value: number) => ({ shape: [1], values: Float32Array.of(value) });
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'emoeditor-open-'));
+  await writeSafetensors(join(folder, 'one.safetensors'), { a: one(1), spare: one(9) });
+  await writeTorchZip(join(folder, 'two.bin'), [
+    { name: 'b', shape: [1], values: () => Float32Array.of(2) },
+  ]);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function index(contents: unknown, name = 'model.safetensors.index.json'): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, typeof contents === 'string' ? contents : JSON.stringify(contents));
+  return path;
+}
+
+describe('openCheckpoint', () => {
+  it('opens every format by its path', async () => {
+    for (const [name, tensor] of [
+      ['one.safetensors', 'a'],
+      ['two.bin', 'b'],
+    ] as const) {
+      const file = await openCheckpoint(join(folder, name));
+      expect(file.shapes.get(tensor)).toEqual([1]);
+      await file.close();
+    }
+  });
+
+  it('reads the tensors of an index from the files that it names', async () => {
+    const path = await index({ metadata: {}, weight_map: { b: 'two.bin', a: 'one.safetensors' } });
+    const file = await openCheckpoint(path);
+    expect([...file.shapes.keys()]).toEqual(['b', 'a']);
+    expect([...(await file.read('a')), ...(await file.read('b'))]).toEqual([1, 2]);
+    expect(file.typeOf('b')).toBe('F32');
+    await file.close();
+  });
+
+  it.each([
+    [
+      'a tensor that is not in its file',
+      { weight_map: { b: 'one.safetensors' } },
+      'MISSING_TENSOR',
+      /b in one\.safetensors/,
+    ],
+    ['a file that is not there', { weight_map: { b: 'three.bin' } }, 'MISSING_FILE', /three\.bin/],
+    ['a file outside the folder', { weight_map: { b: '../two.bin' } }, 'BAD_CONFIG', /weight_map/],
+    [
+      'itself',
+      { weight_map: { b: 'model.safetensors.index.json' } },
+      'NOT_A_CHECKPOINT',
+      /no checkpoint of PyTorch/,
+    ],
+    ['nothing', '{', 'BAD_CONFIG', /weight_map/],
+  ])('refuses an index of %s', async (_, contents, code, reason) => {
+    await expect(openCheckpoint(await index(contents))).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(reason),
+    });
+  });
+
+  it('says how to open safetensors under another ending', async () => {
+    await writeSafetensors(join(folder, 'wrong.ckpt'), { a: one(1) });
+    await expect(openCheckpoint(join(folder, 'wrong.ckpt'))).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+      hint: expect.stringContaining('.safetensors'),
+    });
+  });
+});
+
+describe('weightsIn', () => {
+  const stem = 'diffusion_pytorch_model';
+  it.each([
+    [[`${stem}.fp16.safetensors`, `${stem}.bin`], `${stem}.bin`],
+    [[`${stem}.fp16.safetensors`, `${stem}.fp16.bin`], `${stem}.fp16.safetensors`],
+    [[`${stem}.bin`, `${stem}.safetensors`], `${stem}.safetensors`],
+    [
+      [`${stem}-00001-of-00002.safetensors`, `${stem}.safetensors.index.json`],
+      `${stem}.safetensors.index.json`,
+    ],
+    [[`${stem}.safetensors.index.fp16.json`], `${stem}.safetensors.index.fp16.json`],
+    [['model.safetensors'], 'model.safetensors'],
+  ])('of %j takes %s', async (files, expected) => {
+    const part = await mkdtemp(join(folder, 'part-'));
+    for (const file of files) await writeFile(join(part, file), '');
+    expect(await weightsIn(part, [stem, 'model'])).toBe(join(part, expected));
+  });
+
+  it('says what is missing', async () => {
+    const part = join(folder, 'empty');
+    await mkdir(part);
+    const refusal = {
+      code: 'MISSING_FILE',
+      message: expect.stringContaining(`${stem}.safetensors`),
+    };
+    await expect(weightsIn(part, [stem])).rejects.toMatchObject(refusal);
+    await expect(weightsIn(join(folder, 'none'), [stem])).rejects.toMatchObject(refusal);
+  });
+});
