@@ -3,11 +3,13 @@ import { describePrecision } from '../models/bundle.ts';
 import { type BundleEntry, listBundles } from '../models/bundleStore.ts';
 import { ModelError } from '../models/modelError.ts';
 import { verifyBundle } from '../models/readBundle.ts';
+import { pullCommand } from './pullCommand.ts';
 
 /** `emoeditor models`: which bundles are there, and are they whole? */
 export function modelsCommand(): Command {
   return new Command('models')
     .description('list the installed model bundles')
+    .addCommand(pullCommand().exitOverride())
     .option('--verify', 'compare every file with its checksum', false)
     .action(async ({ verify }: { verify: boolean }) => {
       const entries = await listBundles();

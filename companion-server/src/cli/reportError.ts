@@ -16,7 +16,8 @@ export function describeFailure(error: unknown): { text: string; code: number } 
   if (error instanceof CommanderError)
     return { text: '', code: error.exitCode === 0 ? 0 : EXIT.usage };
   if (error instanceof Error && error.name === 'AbortError') {
-    return { text: 'Cancelled. Nothing was written.', code: EXIT.cancelled };
+    const kept = error.cause instanceof Error ? error.cause.message : 'Nothing was written.';
+    return { text: `Cancelled. ${kept}`, code: EXIT.cancelled };
   }
   if (hasHint(error)) {
     const isUsage = (error as { name?: string }).name === 'UsageError';

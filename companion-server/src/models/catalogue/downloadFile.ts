@@ -1,0 +1,159 @@
+import type { FileHandle } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { CatalogueFile } from './catalogue.ts';
+import { DownloadError } from './downloadError.ts';
+import { createPartialFile, type PartialFile } from './partialFile.ts';
+
+export interface DownloadOptions {
+  readonly signal: AbortSignal;
+  /** Bytes of this file that have arrived, those of earlier starts included. */
+  readonly onProgress?: (bytes: number) => void;
+  /** Milliseconds before the second try of an address; each further one waits twice as long. */
+  readonly patience?: number;
+}
+
+/** Tries per address. */
+const TRIES = 4;
+const PATIENCE = 1000;
+
+/** One try's end: the file has arrived, the next try may go on, or this address will not serve. */
+type Outcome =
+  | { readonly kind: 'arrived' }
+  | { readonly kind: 'again'; readonly error: DownloadError }
+  | { readonly kind: 'elsewhere'; readonly error: DownloadError };
+
+/**
+ * Downloads one file to `target`, going on where an earlier try or start stopped, and compares its checksum before it
+ * gets its name. Goes from address to address.
+ * @throws DownloadError OFFLINE, REFUSED, INTERRUPTED (what has arrived is kept), CHECKSUM (nothing is kept);
+ * the signal's reason (what has arrived is kept)
+ */
+export async function downloadFile(
+  { urls, sha256 }: Pick<CatalogueFile, 'urls' | 'sha256'>,
+  target: string,
+  options: DownloadOptions,
+): Promise<void> {
+  const { signal, patience = PATIENCE } = options;
+  const part = createPartialFile(target);
+  let last: DownloadError | null = null;
+  for (const url of urls) {
+    for (let attempt = 0; attempt < TRIES; attempt++) {
+      if (attempt > 0) await wait(patience * 2 ** (attempt - 1), undefined, { signal });
+      const outcome = await tryOnce(url, part, options);
+      if (outcome.kind === 'arrived') {
+        const found = await part.finish(sha256, signal);
+        if (found === null) return;
+        last = wrongChecksum(url, sha256, found);
+        await part.discard();
+        break;
+      }
+      last = outcome.error;
+      if (outcome.kind === 'elsewhere') break;
+    }
+  }
+  throw last ?? new RangeError('A file of the catalogue has no address.');
+}
+
+async function tryOnce(
+  url: string,
+  part: PartialFile,
+  { signal, onProgress = () => {} }: DownloadOptions,
+): Promise<Outcome> {
+  const have = await part.length();
+  const version = await part.version();
+  let response: Response;
+  try {
+    response = await fetch(url, { signal, headers: rangeFrom(have, version) });
+  } catch (cause) {
+    signal.throwIfAborted();
+    return { kind: 'again', error: offline(url, cause) };
+  }
+  // Asked for what lies behind the end: the file is whole, or another one by now. The checksum tells.
+  if (response.status === 416 && have > 0) return { kind: 'arrived' };
+  if (!response.ok || response.body === null) {
+    await response.body?.cancel();
+    const kind = response.status >= 500 || response.status === 429 ? 'again' : 'elsewhere';
+    return { kind, error: refused(url, response.status) };
+  }
+  const from = response.status === 206 ? startOf(response, have) : 0;
+  const total = from + Number(response.headers.get('content-length') ?? Number.NaN);
+  const file = await part.continueAt(from, response.headers.get('etag'));
+  try {
+    const end = await append(file, response.body, from, onProgress);
+    return Number.isNaN(total) || end >= total
+      ? { kind: 'arrived' }
+      : { kind: 'again', error: interrupted(url, end, total) };
+  } catch (cause) {
+    signal.throwIfAborted();
+    return { kind: 'again', error: interrupted(url, await part.length(), total, cause) };
+  } finally {
+    await file.close();
+  }
+}
+
+function rangeFrom(have: number, version: string | null): Record<string, string> {
+  // Compressed answers have other byte positions.
+  const plain = { 'accept-encoding': 'identity' };
+  if (have === 0) return plain;
+  const isStrong = version !== null && !version.startsWith('W/');
+  return { ...plain, range: `bytes=${have}-`, ...(isStrong ? { 'if-range': version } : {}) };
+}
+
+/** Where a partial answer begins; a server that begins elsewhere is taken at its word if that leaves no gap. */
+function startOf(response: Response, have: number): number {
+  const range = /^bytes (\d+)-/.exec(response.headers.get('content-range') ?? '');
+  const start = range === null ? have : Number(range[1]);
+  return Math.min(start, have);
+}
+
+async function append(
+  file: FileHandle,
+  body: ReadableStream<Uint8Array>,
+  from: number,
+  onProgress: (bytes: number) => void,
+): Promise<number> {
+  let position = from;
+  for await (const chunk of body) {
+    await file.write(chunk, 0, chunk.length, position);
+    position += chunk.length;
+    onProgress(position);
+  }
+  return position;
+}
+
+const offline = (url: string, cause: unknown) =>
+  new DownloadError(
+    'OFFLINE',
+    `${new URL(url).host} cannot be reached: ${reasonOf(cause)}.`,
+    'Check the connection and run the command again: it goes on where it stopped. EmoEditor itself needs no network.',
+    cause,
+  );
+
+const refused = (url: string, status: number) =>
+  new DownloadError(
+    'REFUSED',
+    `Expected ${url} but the server answers ${status}.`,
+    status === 401 || status === 403
+      ? 'The file needs an account or consent there: download it by hand and run “emoeditor import”.'
+      : 'The catalogue may be out of date: look for a newer one, or download the file by hand.',
+  );
+
+const interrupted = (url: string, bytes: number, total: number, cause?: unknown) =>
+  new DownloadError(
+    'INTERRUPTED',
+    `The connection to ${new URL(url).host} broke after ${bytes} of ${total} bytes.`,
+    'Run the command again: it goes on where it stopped.',
+    cause,
+  );
+
+const wrongChecksum = (url: string, expected: string, found: string) =>
+  new DownloadError(
+    'CHECKSUM',
+    `Expected ${url} to have the SHA-256 ${expected} but it has ${found}.`,
+    'The file was damaged on the way or replaced by another. It was removed; run the command again, and if this repeats do not use that file.',
+  );
+
+function reasonOf(cause: unknown): string {
+  const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
+  return inner instanceof Error ? inner.message : String(inner);
+}

@@ -1,0 +1,59 @@
+import { mkdir, stat, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CatalogueEntry, CatalogueFile } from './catalogue.ts';
+import { DownloadError } from './downloadError.ts';
+import { downloadFile } from './downloadFile.ts';
+import { sha256Of } from './partialFile.ts';
+
+export interface PullOptions {
+  readonly signal: AbortSignal;
+  /** Bytes that are there, of about how many, and the file that is on its way. */
+  readonly onProgress?: (bytes: number, total: number, file: string) => void;
+  readonly patience?: number;
+}
+
+/**
+ * Downloads every file of a model that is not there yet; a second run of a finished pull only compares checksums.
+ * @throws DownloadError NO_ROOM before anything is fetched, and what `downloadFile` throws
+ */
+export async function pullModel(
+  entry: CatalogueEntry,
+  folder: string,
+  { onProgress = () => {}, ...options }: PullOptions,
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const missing: CatalogueFile[] = [];
+  for (const file of entry.files) {
+    const isThere = await has(join(folder, file.path), file.sha256, options.signal);
+    if (!isThere) missing.push(file);
+  }
+  await expectRoom(folder, missing);
+  const total = entry.files.reduce((sum, { bytes }) => sum + bytes, 0);
+  let done = total - missing.reduce((sum, { bytes }) => sum + bytes, 0);
+  for (const file of missing) {
+    await downloadFile(file, join(folder, file.path), {
+      ...options,
+      onProgress: (bytes) => onProgress(done + bytes, total, file.path),
+    });
+    done += file.bytes;
+  }
+}
+
+const has = async (path: string, sha256: string, signal: AbortSignal): Promise<boolean> =>
+  (await stat(path).catch(() => null)) !== null && (await sha256Of(path, signal)) === sha256;
+
+async function expectRoom(folder: string, files: readonly CatalogueFile[]): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  let needed = 0;
+  for (const { path, bytes } of files) {
+    const arrived = await stat(`${join(folder, path)}.part`).catch(() => null);
+    needed += Math.max(0, bytes - (arrived?.size ?? 0));
+  }
+  if (needed <= bavail * bsize) return;
+  const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
+  throw new DownloadError(
+    'NO_ROOM',
+    `Expected ${gigabytes(needed)} of free disk for ${folder} but there are ${gigabytes(bavail * bsize)}.`,
+    'Free some, or choose another folder with --out.',
+  );
+}

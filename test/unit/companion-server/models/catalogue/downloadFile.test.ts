@@ -1,0 +1,198 @@
+import { createHash } from 'node:crypto';
+import { access, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { downloadFile } from '@emoeditor/companion-server/models/catalogue/downloadFile.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+const CONTENTS = Buffer.from(Array.from({ length: 300_000 }, (_, i) => (i * 7) % 251));
+const SHA256 = createHash('sha256').update(CONTENTS).digest('hex');
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
+let folder: string;
+let target: string;
+let server: Server;
+/** What the server does with one request after the other; the last repeats. */
+let answers: Answer[];
+let requests: IncomingMessage[];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'emoeditor-download-'));
+  target = join(folder, 'model', 'weights');
+  requests = [];
+  server = createServer((request, response) => {
+    requests.push(request);
+    const answer = answers[Math.min(requests.length, answers.length) - 1];
+    answer?.(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+});
+afterEach(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  await rm(folder, { recursive: true, force: true });
+});
+
+const url = (path = '/weights') =>
+  `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`;
+const pull = (signal = new AbortController().signal, urls = [url()]) =>
+  downloadFile({ urls, sha256: SHA256 }, target, { signal, patience: 1 });
+
+/** A server that knows Range and If-Range. */
+const serve =
+  (contents = CONTENTS, etag = '"one"'): Answer =>
+  ({ headers }, response) => {
+    const from = Number(/bytes=(\d+)-/.exec(headers.range ?? '')?.[1] ?? 0);
+    const isSame = headers['if-range'] === undefined || headers['if-range'] === etag;
+    if (from >= contents.length) {
+      response.writeHead(416).end();
+    } else if (from > 0 && isSame) {
+      response.writeHead(206, {
+        etag,
+        'content-length': contents.length - from,
+        'content-range': `bytes ${from}-${contents.length - 1}/${contents.length}`,
+      });
+      response.end(contents.subarray(from));
+    } else {
+      response.writeHead(200, { etag, 'content-length': contents.length }).end(contents);
+    }
+  };
+/** Promises everything and hangs up half-way. */
+const drop: Answer = ({ headers }, response) => {
+  const from = Number(/bytes=(\d+)-/.exec(headers.range ?? '')?.[1] ?? 0);
+  const rest = CONTENTS.subarray(from);
+  const range = { 'content-range': `bytes ${from}-${CONTENTS.length - 1}/${CONTENTS.length}` };
+  response.writeHead(from > 0 ? 206 : 200, {
+    etag: '"one"',
+    'content-length': rest.length,
+    ...(from > 0 ? range : {}),
+  });
+  response.write(rest.subarray(0, rest.length >> 1), () => response.destroy());
+};
+const status =
+  (code: number): Answer =>
+  (_, response) =>
+    void response.writeHead(code).end();
+
+const arrived = async () => expect(await readFile(target)).toEqual(CONTENTS);
+const ranges = () => requests.map(({ headers }) => headers.range);
+
+describe('downloadFile', () => {
+  it('brings a file and leaves nothing beside it', async () => {
+    answers = [serve()];
+    await pull();
+    await arrived();
+    expect(await readdir(join(folder, 'model'))).toEqual(['weights']);
+  });
+
+  it('goes on where the connection broke, twice', async () => {
+    answers = [drop, drop, serve()];
+    await pull();
+    await arrived();
+    expect(ranges()).toEqual([undefined, 'bytes=150000-', 'bytes=225000-']);
+    expect(requests[1]?.headers['if-range']).toBe('"one"');
+  });
+
+  it('goes on at the next start after it gave up', async () => {
+    answers = [drop];
+    await expect(pull()).rejects.toMatchObject({
+      code: 'INTERRUPTED',
+      hint: expect.stringMatching(/goes on/),
+    });
+    requests = [];
+    answers = [serve()];
+    await pull();
+    await arrived();
+    expect(ranges()[0]).toMatch(/^bytes=[1-9]/);
+  });
+
+  it('starts again when the server’s file has become another', async () => {
+    answers = [drop, serve(CONTENTS, '"two"')];
+    await pull();
+    await arrived();
+  });
+
+  it('starts again where the server knows no ranges', async () => {
+    answers = [
+      drop,
+      (_, response) => void response.writeHead(200, { etag: '"one"' }).end(CONTENTS),
+    ];
+    await pull();
+    await arrived();
+  });
+
+  it('takes a partial file that is whole already', async () => {
+    answers = [serve()];
+    await pull();
+    await writeFile(`${target}.part`, CONTENTS);
+    await rm(target);
+    await pull();
+    await arrived();
+    expect(ranges()).toEqual([undefined, `bytes=${CONTENTS.length}-`]);
+  });
+
+  it('removes a file with another checksum and says which', async () => {
+    const wrong = Buffer.from(CONTENTS);
+    wrong[1000] = 255;
+    answers = [serve(wrong)];
+    await expect(pull()).rejects.toMatchObject({
+      code: 'CHECKSUM',
+      message: expect.stringContaining(SHA256),
+    });
+    expect(await readdir(join(folder, 'model'))).toEqual([]);
+  });
+
+  it('joins no damaged beginning: what was kept is discarded when the whole does not match', async () => {
+    answers = [drop];
+    await expect(pull()).rejects.toThrow();
+    const part = await readFile(`${target}.part`);
+    part[0] = (part[0] ?? 0) ^ 1;
+    await writeFile(`${target}.part`, part);
+    answers = [serve()];
+    await expect(pull()).rejects.toMatchObject({ code: 'CHECKSUM' });
+    await pull();
+    await arrived();
+  });
+
+  it('waits for a server that is busy and goes to a mirror when a file is gone', async () => {
+    answers = [status(500), status(404), serve()];
+    await pull(undefined, [url('/first'), url('/mirror')]);
+    await arrived();
+    expect(requests.map((request) => request.url)).toEqual(['/first', '/first', '/mirror']);
+  });
+
+  it.each([404, 403])('says that the server answers %i', async (code) => {
+    answers = [status(code)];
+    await expect(pull()).rejects.toMatchObject({
+      code: 'REFUSED',
+      message: expect.stringContaining(String(code)),
+    });
+    expect(requests).toHaveLength(1);
+  });
+
+  it('says that there is no connection', async () => {
+    answers = [];
+    const gone = url();
+    await new Promise((resolve) => server.close(resolve));
+    await expect(pull(undefined, [gone])).rejects.toMatchObject({
+      code: 'OFFLINE',
+      hint: expect.stringMatching(/needs no network/),
+    });
+  });
+
+  it('keeps what has arrived when it is cancelled', async () => {
+    const controller = new AbortController();
+    answers = [
+      (_, response) => {
+        response.writeHead(200, { 'content-length': CONTENTS.length });
+        response.write(CONTENTS.subarray(0, 1000), () => setTimeout(() => controller.abort(), 50));
+      },
+    ];
+    await expect(pull(controller.signal)).rejects.toMatchObject({ name: 'AbortError' });
+    await access(`${target}.part`);
+    await expect(access(target)).rejects.toThrow();
+  });
+});
