@@ -81,6 +81,7 @@ function* listed(
       setVisible: (isVisible) => user.setVisible(id, isVisible),
       setOpacity: (percent) => user.setOpacity(id, percent),
       select: () => user.selectLayer(id),
+      toggle: () => user.toggleLayer(id),
     };
     yield* listed(fake, document, layer.children, depth + 1);
   }

@@ -23,6 +23,8 @@ export interface StudioLayer {
   setVisible(isVisible: boolean): void;
   setOpacity(percent: number): void;
   select(): void;
+  /** Takes it into the selected layers, or out of them. */
+  toggle(): void;
 }
 
 export interface StudioHistory {

@@ -2,7 +2,7 @@ import type { Document } from 'photoshop/dom/Document';
 import type { Layer } from 'photoshop/dom/Layer';
 import { documentProfile } from './documentProfile.ts';
 import { findLayer } from './findLayer.ts';
-import type { ActiveLayer } from './hostPort.ts';
+import type { ActiveLayer, SelectedLayer } from './hostPort.ts';
 import { boundsOf, intersection } from './rectangle.ts';
 
 /** Below this the working size would be mostly invented; the companion server has the same limit. */
@@ -58,6 +58,22 @@ export function describeActive(document: Document | null, sourceOf: SourceOf): A
   const sourceId = sourceOf(layer.id);
   const source = sourceId === null ? null : findLayer(document.layers, sourceId);
   return describeLayer(document, source ?? layer, layer);
+}
+
+/** Each selected layer with its sentence; none in a document that cannot be edited at all. */
+export function describeSelected(document: Document | null, sourceOf: SourceOf): SelectedLayer[] {
+  if (document === null || documentRefusal(document) !== null) return [];
+  const found = new Map<string, SelectedLayer>();
+  for (const active of Array.from(document.activeLayers)) {
+    const sourceId = sourceOf(active.id);
+    const layer = (sourceId === null ? null : findLayer(document.layers, sourceId)) ?? active;
+    const key = `${document.id}/${layer.id}`;
+    const described = describeLayer(document, layer, active);
+    if (described.kind === 'editable') {
+      found.set(key, { kind: 'editable', key, layer: described.layer });
+    } else if (described.kind === 'refused') found.set(key, { ...described, key });
+  }
+  return [...found.values()];
 }
 
 /** The layer that a result of ours was made from, by their ids; null for any other layer. */

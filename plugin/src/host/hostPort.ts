@@ -5,6 +5,8 @@ export interface HostPort {
   readonly info: HostInfo;
   /** The active layer; for one of our results, the layer that it was made from. */
   activeLayer(): ActiveLayer;
+  /** Every selected layer, described like the active one; results stand for what they were made from, once each. */
+  selectedLayers(): readonly SelectedLayer[];
   /** False once a layer was deleted, or its making undone, or its document closed. */
   hasLayer(documentId: number, layerId: number): boolean;
   /** Tells of anything that may change the answer of `activeLayer`. Returns the way to stop. */
@@ -20,6 +22,15 @@ export interface HostPort {
    * @throws PluginError SOURCE_GONE, SOURCE_CHANGED, HOST_BUSY, HOST_FAILED, CANCELLED, or what `paint` threw
    */
   addLayer(plan: LayerPlan, paint: Paint, signal: AbortSignal): Promise<number>;
+  /**
+   * The same for several layers of one document: all of them as one history step of that name, or none.
+   * @returns the new layers' ids, in order
+   */
+  addLayers(
+    name: string,
+    additions: readonly LayerAddition[],
+    signal: AbortSignal,
+  ): Promise<number[]>;
   /** Adds a step to an action that is being recorded; does nothing when none is. */
   recordStep(name: string, parameters: ActionParameters): Promise<void>;
 }
@@ -39,6 +50,17 @@ export type ActiveLayer =
       readonly hint: string;
     }
   | { readonly kind: 'editable'; readonly layer: EditableLayer };
+
+/** `key` tells layers apart, over all documents. */
+export type SelectedLayer =
+  | { readonly kind: 'editable'; readonly key: string; readonly layer: EditableLayer }
+  | {
+      readonly kind: 'refused';
+      readonly key: string;
+      readonly name: string;
+      readonly message: string;
+      readonly hint: string;
+    };
 
 export interface EditableLayer {
   readonly documentId: number;
@@ -92,5 +114,10 @@ export interface LayerCanvas {
 }
 
 export type Paint = (canvas: LayerCanvas) => Promise<void>;
+
+export interface LayerAddition {
+  readonly plan: LayerPlan;
+  readonly paint: Paint;
+}
 
 export type ActionParameters = Readonly<Record<string, string | number | boolean>>;

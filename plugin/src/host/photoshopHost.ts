@@ -1,11 +1,11 @@
 import type { Document } from 'photoshop/dom/Document';
 import { addLayer } from './addLayer.ts';
 import { captureProxy } from './captureProxy.ts';
-import { describeActive } from './describeLayer.ts';
+import { describeActive, describeSelected } from './describeLayer.ts';
 import { findLayer } from './findLayer.ts';
 import type { HostInfo, HostPort } from './hostPort.ts';
 import { LAYER_EVENTS } from './layerEvents.ts';
-import type { EnterModal } from './modal.ts';
+import type { EnterModal, ModalScope } from './modal.ts';
 import type { ActionRecorder, PhotoshopModule } from './photoshopModule.ts';
 
 /** Name under which the playback function is published for Photoshop (`globalThis.emoEditorApply`). */
@@ -25,14 +25,35 @@ export function photoshopHost(
   sources: ResultSources = new Map(),
 ): HostPort {
   const { app, action, imaging } = photoshop;
+  const activeDocument = () => (app.activeDocument ?? null) as Document | null;
+  const sourceOf = (layerId: number) => sources.get(layerId) ?? null;
+  const addLayers: HostPort['addLayers'] = async (name, additions, signal) => {
+    const documentId = additions[0]?.plan.source.documentId;
+    if (documentId === undefined) return [];
+    const ids = await enterModal(
+      name,
+      (scope) =>
+        scope.asOneStep(documentId, name, async () => {
+          const made: number[] = [];
+          for (const [at, { plan, paint }] of additions.entries()) {
+            const part = partOf(scope, at, additions.length);
+            made.push(await addLayer(photoshop, plan, paint, part));
+          }
+          return made;
+        }),
+      signal,
+    );
+    for (const [at, id] of ids.entries()) {
+      const layerId = additions[at]?.plan.source.layerId;
+      if (layerId !== undefined) sources.set(id, layerId);
+    }
+    return ids;
+  };
   return {
     info,
 
-    activeLayer: () =>
-      describeActive(
-        (app.activeDocument ?? null) as Document | null,
-        (layerId) => sources.get(layerId) ?? null,
-      ),
+    activeLayer: () => describeActive(activeDocument(), sourceOf),
+    selectedLayers: () => describeSelected(activeDocument(), sourceOf),
 
     hasLayer(documentId, layerId) {
       const document = Array.from(app.documents).find(({ id }) => id === documentId);
@@ -49,16 +70,10 @@ export function photoshopHost(
       enterModal('Read layer', () => captureProxy(imaging, layer, extent), signal),
 
     async addLayer(plan, paint, signal) {
-      const { documentId, layerId } = plan.source;
-      const resultId = await enterModal(
-        plan.name,
-        (scope) =>
-          scope.asOneStep(documentId, plan.name, () => addLayer(photoshop, plan, paint, scope)),
-        signal,
-      );
-      sources.set(resultId, layerId);
-      return resultId;
+      const [id] = await addLayers(plan.name, [{ plan, paint }], signal);
+      return id as number;
     },
+    addLayers,
 
     async recordStep(name, parameters) {
       const recorder = action as unknown as Partial<ActionRecorder>;
@@ -68,5 +83,13 @@ export function photoshopHost(
         // Photoshop's documents do not say what happens when no action is being recorded; the edit is done either way.
       }
     },
+  };
+}
+
+/** One of several layers' share of the progress bar. */
+function partOf(scope: ModalScope, at: number, count: number): ModalScope {
+  return {
+    ...scope,
+    report: (fraction, text) => scope.report((at + fraction) / count, text),
   };
 }

@@ -4,6 +4,7 @@ import { asKnownError } from '../errors.ts';
 import { readChoices, writeChoices } from './choicesStore.ts';
 import { commitIteration } from './commitIteration.ts';
 import { type Choices, initialState, isBusy, type Notice, resultOf } from './panelState.ts';
+import { PlanSession } from './planSession.ts';
 import { LayerReader } from './readLayerEmotion.ts';
 import { runEdit } from './runEdit.ts';
 import type { SessionPorts } from './sessionPorts.ts';
@@ -12,6 +13,8 @@ import { createStore, type Store } from './store.ts';
 /** What the user can do, and the state that it leads to. Knows no React and no Photoshop. */
 export class PanelSession {
   readonly store: Store;
+  /** Several layers at once. */
+  readonly plan: PlanSession;
   readonly #ports: SessionPorts;
   readonly #reader: LayerReader;
   #controller: AbortController | null = null;
@@ -21,6 +24,7 @@ export class PanelSession {
     this.store = createStore(initialState(readChoices(ports.settings)));
     this.#ports = { ...ports, store: this.store };
     this.#reader = new LayerReader(this.#ports);
+    this.plan = new PlanSession(ports);
   }
 
   /** Begins to follow the host and the server. */
@@ -82,6 +86,7 @@ export class PanelSession {
   cancel(): void {
     if (this.#controller === null) return;
     this.store.dispatch({ type: 'cancelRequested' });
+    this.plan.cancelRequested();
     this.#controller.abort();
   }
 
@@ -100,6 +105,18 @@ export class PanelSession {
   /** Applies the selected iteration at the chosen intensity. */
   apply(): Promise<void> {
     return this.#exclusively('apply', (signal) => this.#apply(signal));
+  }
+
+  /** Runs what is left of the plan. */
+  runPlan(): Promise<void> {
+    this.store.dispatch({ type: 'noticeDismissed' });
+    return this.#exclusively(null, (signal) => this.plan.run(this.store.state.choices, signal));
+  }
+
+  /** Begins a new plan with the layers that are selected now. */
+  clearPlan(): void {
+    this.plan.close();
+    this.plan.look(this.store.state.choices);
   }
 
   retry(): Promise<void> {
@@ -125,7 +142,7 @@ export class PanelSession {
 
   /** One piece of work at a time; whatever it throws becomes the notice. */
   async #exclusively(
-    retry: NonNullable<Notice['retry']>,
+    retry: Notice['retry'],
     work: (signal: AbortSignal) => Promise<void>,
   ): Promise<void> {
     if (isBusy(this.store.state.run) || this.#controller !== null) return;
@@ -139,7 +156,7 @@ export class PanelSession {
       this.store.dispatch({
         type: 'stopped',
         error: error.code === 'CANCELLED' ? null : error,
-        retry: error.retryable ? (isApply ? 'apply' : retry) : null,
+        retry: error.retryable && retry !== null ? (isApply ? 'apply' : retry) : null,
       });
     } finally {
       this.#controller = null;
@@ -151,6 +168,7 @@ export class PanelSession {
   #lookAtLayer(): void {
     const { host } = this.#ports;
     this.store.dispatch({ type: 'layerChanged', active: host.activeLayer() });
+    this.plan.look(this.store.state.choices);
     const result = resultOf(this.store.state.run);
     if (
       result?.applied &&

@@ -6,6 +6,7 @@ import './styles/cards.css';
 import './styles/preview.css';
 import './styles/emotions.css';
 import './styles/controls.css';
+import './styles/plan.css';
 
 /** Draws the panel into the element that the host handed over. Returns the way to take it away. */
 export function mountPanel(rootNode: HTMLElement, session: PanelSession): () => void {

@@ -55,7 +55,11 @@ class LayerRow {
     this.layer = layer;
     this.element.append(this.eye, this.choose);
     this.eye.addEventListener('click', () => this.layer.setVisible(!this.layer.isVisible));
-    this.choose.addEventListener('click', () => this.layer.select());
+    this.choose.title = 'Ctrl or Cmd selects several layers';
+    this.choose.addEventListener('click', (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) this.layer.toggle();
+      else this.layer.select();
+    });
   }
 
   show(layer: StudioLayer): void {

@@ -6,6 +6,8 @@ import { type Edges, heightOf, Raster, widthOf } from './raster.ts';
 /** What a person does with the mouse: each is a step of the history where Photoshop makes one, and is notified. */
 export interface UserActions {
   selectLayer(id: number): void;
+  /** A click with Ctrl or Cmd: takes the layer into the selected ones, or out of them. */
+  toggleLayer(id: number): void;
   setVisible(id: number, visible: boolean): void;
   setOpacity(id: number, opacity: number): void;
   rename(id: number, name: string): void;
@@ -39,6 +41,13 @@ export function userActionsOn(document: DocumentModel, notifications: Notificati
     // Selecting a layer is no step in the history.
     selectLayer(id) {
       document.change({ ...document.content, activeIds: [id] });
+      notifications.tell('select');
+    },
+    toggleLayer(id) {
+      const { activeIds } = document.content;
+      const others = activeIds.filter((active) => active !== id);
+      const next = others.length < activeIds.length ? others : [...activeIds, id];
+      document.change({ ...document.content, activeIds: next });
       notifications.tell('select');
     },
     setVisible: (id, visible) =>

@@ -5,6 +5,7 @@ import type {
   EditableLayer,
   HostPort,
   LayerPlan,
+  SelectedLayer,
   Tile,
 } from '@emoeditor/plugin/host/hostPort.ts';
 import { type PixelBuffer, SRGB_PROFILE } from '@emoeditor/shared';
@@ -25,12 +26,19 @@ export const LAYER: EditableLayer = {
 /** A host that holds one layer of one colour and notes what was asked of it. */
 export interface ScriptedHost extends HostPort {
   active: ActiveLayer;
+  /** The selected layers, for a plan. */
+  selected: readonly SelectedLayer[];
+  readonly historySteps: string[];
+  /** Thrown when layers were painted, in place of adding them. */
+  addError: Error | null;
   /** Thrown by the next capture. */
   captureError: Error | null;
   readonly plans: LayerPlan[];
   readonly written: Tile[];
   readonly steps: { name: string; parameters: ActionParameters }[];
   captures: number;
+  /** Layers whose capture fails. */
+  readonly broken: Set<number>;
   /** Layers that the user deleted or undid. */
   readonly removed: Set<number>;
   changed(): void;
@@ -42,11 +50,15 @@ export function scriptedHost(): ScriptedHost {
   const host: ScriptedHost = {
     info: { name: 'Scripted', version: '1', pluginVersion: '0.1.0' },
     active: { kind: 'editable', layer: LAYER },
+    selected: [],
+    historySteps: [],
+    addError: null,
     captureError: null,
     plans: [],
     written: [],
     steps: [],
     captures: 0,
+    broken: new Set(),
     removed: new Set(),
     changed: () => {
       for (const listener of listeners) listener();
@@ -57,31 +69,41 @@ export function scriptedHost(): ScriptedHost {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    async captureProxy(_layer, extent) {
+    async captureProxy(layer, extent) {
       host.captures += 1;
       if (host.captureError !== null) throw host.captureError;
+      if (host.broken.has(layer.layerId)) throw new Error(`No pixels in ${layer.name}`);
       return { pixels: plain(extent.width, extent.height), picture: 'data:before' };
     },
+    selectedLayers: () => host.selected,
     async addLayer(plan, paint, signal) {
-      const { width, height } = plan.source.bounds;
-      const written: Tile[] = [];
-      await paint({
-        extent: { width, height },
-        area: { left: 0, top: 0, width, height },
-        signal,
-        report: () => {},
-        readTile: async (bounds) =>
-          // A hole in the layer, as Photoshop trims it.
-          bounds.left === 0 && bounds.top === 1024
-            ? null
-            : { bounds, pixels: plain(bounds.width, bounds.height) },
-        writeTile: async (tile) => void written.push(tile),
-      });
+      const [id] = await host.addLayers(plan.name, [{ plan, paint }], signal);
+      return id!;
+    },
+    async addLayers(name, additions, signal) {
+      const all: Tile[] = [];
+      for (const { plan, paint } of additions) {
+        const { width, height } = plan.source.bounds;
+        await paint({
+          extent: { width, height },
+          area: { left: 0, top: 0, width, height },
+          signal,
+          report: () => {},
+          readTile: async (bounds) =>
+            // A hole in the layer, as Photoshop trims it.
+            bounds.left === 0 && bounds.top === 1024
+              ? null
+              : { bounds, pixels: plain(bounds.width, bounds.height) },
+          writeTile: async (tile) => void all.push(tile),
+        });
+      }
       if (signal.aborted) throw cancelled();
-      host.plans.push(plan);
-      host.written.push(...written);
-      nextId += 1;
-      return nextId;
+      if (host.addError !== null) throw host.addError;
+      host.historySteps.push(name);
+      host.plans.push(...additions.map(({ plan }) => plan));
+      host.written.push(...all);
+      nextId += additions.length;
+      return additions.map((_, at) => nextId - additions.length + 1 + at);
     },
     async recordStep(name, parameters) {
       host.steps.push({ name, parameters });

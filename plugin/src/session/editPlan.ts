@@ -1,0 +1,92 @@
+import type { Emotion } from '@emoeditor/shared';
+import type { KnownError } from '../errors.ts';
+import type { EditableLayer, SelectedLayer } from '../host/hostPort.ts';
+import type { Choices } from './panelState.ts';
+
+/** Several layers, each with its own emotion, run as one list. Changed by `planReducer` alone. */
+export interface EditPlan {
+  /** None while fewer than two layers are selected and no plan is under way. */
+  readonly rows: readonly PlanRow[];
+  readonly settings: PlanSettings;
+  readonly isRunning: boolean;
+  readonly isCancelling: boolean;
+}
+
+export interface PlanSettings {
+  /** One history step for each layer, or one for all. */
+  readonly steps: 'each' | 'one';
+}
+
+export interface PlanRow {
+  /** Document and layer in one; refused layers have theirs too. */
+  readonly key: string;
+  readonly name: string;
+  /** Null for a layer that cannot be edited. */
+  readonly layer: EditableLayer | null;
+  readonly target: Emotion;
+  /** Percent, 0 to 150. */
+  readonly intensity: number;
+  readonly isIncluded: boolean;
+  readonly status: RowStatus;
+  /** The layer that an earlier run of this row made. */
+  readonly resultId: number | null;
+}
+
+export type RowStatus =
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'editing'; readonly fraction: number; readonly text: string }
+  /** Ended on the server, and waits to be written with the others. */
+  | { readonly kind: 'edited'; readonly edit: RowEdit }
+  | { readonly kind: 'applying'; readonly edit: RowEdit; readonly fraction: number }
+  | { readonly kind: 'done'; readonly pTarget: number }
+  | { readonly kind: 'failed'; readonly message: string; readonly hint: string }
+  | { readonly kind: 'refused'; readonly message: string; readonly hint: string };
+
+export interface RowEdit {
+  readonly jobId: string;
+  readonly iteration: number;
+  /** Probability of the target in that iteration. */
+  readonly pTarget: number;
+  readonly before: string;
+  /** The layer as it was captured. */
+  readonly layer: EditableLayer;
+}
+
+export type PlanEvent =
+  | {
+      readonly type: 'layersSelected';
+      readonly layers: readonly SelectedLayer[];
+      readonly choices: Choices;
+    }
+  | {
+      readonly type: 'rowChosen';
+      readonly key: string;
+      readonly change: Partial<Pick<PlanRow, 'target' | 'intensity' | 'isIncluded'>>;
+    }
+  | { readonly type: 'settingsChosen'; readonly settings: PlanSettings }
+  | { readonly type: 'started' }
+  | { readonly type: 'rowChanged'; readonly key: string; readonly status: RowStatus }
+  | { readonly type: 'rowApplied'; readonly key: string; readonly layerId: number }
+  | { readonly type: 'rowFailed'; readonly key: string; readonly error: KnownError }
+  | { readonly type: 'cancelRequested' }
+  | { readonly type: 'ended' }
+  | { readonly type: 'closed' };
+
+export const EMPTY_PLAN: EditPlan = {
+  rows: [],
+  settings: { steps: 'each' },
+  isRunning: false,
+  isCancelling: false,
+};
+
+/** Rows that a run has still to do. */
+export function rowsToDo({ rows }: EditPlan): PlanRow[] {
+  return rows.filter(
+    ({ isIncluded, layer, status }) => isIncluded && layer !== null && status.kind !== 'done',
+  );
+}
+
+/** True once something was done or tried: such a plan stays although Photoshop selects the new layers. */
+export function isUnderWay({ rows }: EditPlan): boolean {
+  return rows.some(({ status }) => status.kind !== 'waiting' && status.kind !== 'refused');
+}

@@ -1,0 +1,82 @@
+import type { Companion } from '../client/companion.ts';
+import type { HostPort } from '../host/hostPort.ts';
+import type { SettingsStore } from '../host/settingsStore.ts';
+import { EMPTY_PLAN, type PlanRow, type PlanSettings } from './editPlan.ts';
+import type { Choices } from './panelState.ts';
+import { createPlanStore, type PlanStore } from './planStore.ts';
+import { runPlan } from './runPlan.ts';
+
+const KEY = 'plan';
+
+interface Ports {
+  readonly host: HostPort;
+  readonly companion: Companion;
+  readonly settings: SettingsStore;
+}
+
+/** What the user can do with a plan. */
+export class PlanSession {
+  readonly store: PlanStore;
+  readonly #ports: Ports;
+
+  constructor(ports: Ports) {
+    this.#ports = ports;
+    this.store = createPlanStore({ ...EMPTY_PLAN, settings: readSettings(ports.settings) });
+  }
+
+  /** Takes over which layers are selected now. */
+  look(choices: Choices): void {
+    const layers = this.#ports.host.selectedLayers();
+    if (layers.length < 2 && this.store.plan.rows.length === 0) return;
+    this.store.dispatch({ type: 'layersSelected', layers, choices });
+  }
+
+  chooseRow(
+    key: string,
+    change: Partial<Pick<PlanRow, 'target' | 'intensity' | 'isIncluded'>>,
+  ): void {
+    this.#forget(key);
+    this.store.dispatch({ type: 'rowChosen', key, change });
+  }
+
+  chooseSettings(settings: PlanSettings): void {
+    this.#ports.settings.write(KEY, JSON.stringify(settings));
+    this.store.dispatch({ type: 'settingsChosen', settings });
+  }
+
+  /** @throws KnownError when the list cannot go on; it can be run again */
+  async run(choices: Choices, signal: AbortSignal): Promise<void> {
+    this.store.dispatch({ type: 'started' });
+    try {
+      await runPlan({ ...this.#ports, store: this.store }, choices, signal);
+    } finally {
+      this.store.dispatch({ type: 'ended' });
+    }
+  }
+
+  cancelRequested(): void {
+    this.store.dispatch({ type: 'cancelRequested' });
+  }
+
+  close(): void {
+    for (const { key } of this.store.plan.rows) this.#forget(key);
+    this.store.dispatch({ type: 'closed' });
+  }
+
+  /** Lets the server forget an edit that nobody will write any more. */
+  #forget(key: string): void {
+    const row = this.store.plan.rows.find((one) => one.key === key);
+    if (row?.status.kind === 'edited') this.#ports.companion.release(row.status.edit.jobId);
+  }
+}
+
+function readSettings(settings: SettingsStore): PlanSettings {
+  try {
+    const stored: unknown = JSON.parse(settings.read(KEY) ?? '{}');
+    const isOne =
+      typeof stored === 'object' && stored !== null && 'steps' in stored && stored.steps === 'one';
+    return { steps: isOne ? 'one' : 'each' };
+  } catch {
+    return EMPTY_PLAN.settings;
+  }
+}

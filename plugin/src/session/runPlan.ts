@@ -1,0 +1,184 @@
+import { workingExtent } from '@emoeditor/shared';
+import type { Companion, JobObserver } from '../client/companion.ts';
+import { notConnected } from '../client/connectionErrors.ts';
+import { asKnownError, cancelled, type KnownError, throwIfCancelled } from '../errors.ts';
+import type { EditableLayer, HostPort, LayerAddition } from '../host/hostPort.ts';
+import { resultName } from './commitIteration.ts';
+import { type PlanRow, type RowEdit, rowsToDo } from './editPlan.ts';
+import { paintComposite } from './paintComposite.ts';
+import type { Choices } from './panelState.ts';
+import type { PlanStore } from './planStore.ts';
+import { progressText } from './progressText.ts';
+
+export interface PlanPorts {
+  readonly host: HostPort;
+  readonly companion: Companion;
+  readonly store: PlanStore;
+}
+
+/** After these the next layer would fail in the same way: the list stops and can be resumed. */
+const ENDS_THE_LIST: ReadonlySet<KnownError['code']> = new Set([
+  'CANCELLED',
+  'NOT_CONNECTED',
+  'CONNECTION_LOST',
+]);
+
+/** After these an edit that ended on the server can no longer be written, and is made anew by the next run. */
+const STALE: ReadonlySet<KnownError['code']> = new Set([
+  'UNKNOWN_JOB',
+  'UNKNOWN_ITERATION',
+  'SOURCE_CHANGED',
+  'SOURCE_GONE',
+]);
+
+type EditableRow = PlanRow & { readonly layer: EditableLayer };
+
+/**
+ * Edits the plan's layers one after another. A layer that fails keeps its reason and the others go on; run it again
+ * to do what is left. As one history step, nothing is written before every layer succeeded.
+ * @throws KnownError CANCELLED, NOT_CONNECTED, CONNECTION_LOST, or what writing the common step threw
+ */
+export async function runPlan(
+  ports: PlanPorts,
+  { mode, seed }: Pick<Choices, 'mode' | 'seed'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { store } = ports;
+  const isOneStep = store.plan.settings.steps === 'one';
+  for (const row of rowsToDo(store.plan) as EditableRow[]) {
+    await attempt(ports, row, signal, async () => {
+      const edit =
+        row.status.kind === 'edited'
+          ? row.status.edit
+          : await editLayer(ports, row, { mode, seed }, signal);
+      store.dispatch({ type: 'rowChanged', key: row.key, status: { kind: 'edited', edit } });
+      if (!isOneStep) await applyRows(ports, [{ row, edit }], signal);
+    });
+  }
+  if (!isOneStep) return;
+  const left = rowsToDo(store.plan) as EditableRow[];
+  const ready = left.flatMap((row) =>
+    row.status.kind === 'edited' ? [{ row, edit: row.status.edit }] : [],
+  );
+  if (ready.length === left.length) await applyTogether(ports, ready, signal);
+}
+
+async function applyTogether(
+  ports: PlanPorts,
+  ready: readonly Ready[],
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await applyRows(ports, ready, signal);
+  } catch (thrown) {
+    const error = asKnownError(thrown, signal);
+    if (STALE.has(error.code)) {
+      for (const { row } of ready) {
+        ports.store.dispatch({ type: 'rowChanged', key: row.key, status: { kind: 'waiting' } });
+      }
+    }
+    throw error;
+  }
+}
+
+async function attempt(
+  { store }: PlanPorts,
+  row: EditableRow,
+  signal: AbortSignal,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    throwIfCancelled(signal);
+    await work();
+  } catch (thrown) {
+    const error = asKnownError(thrown, signal);
+    if (error.code !== 'CANCELLED') store.dispatch({ type: 'rowFailed', key: row.key, error });
+    if (ENDS_THE_LIST.has(error.code)) throw error;
+  }
+}
+
+async function editLayer(
+  { host, companion, store }: PlanPorts,
+  { key, layer, target }: EditableRow,
+  { mode, seed }: Pick<Choices, 'mode' | 'seed'>,
+  signal: AbortSignal,
+): Promise<RowEdit> {
+  const { connection } = companion;
+  if (connection.kind !== 'ready') throw notConnected();
+  const show = (fraction: number, text: string) =>
+    store.dispatch({ type: 'rowChanged', key, status: { kind: 'editing', fraction, text } });
+  show(0, 'Reading the layer');
+  const { workingArea, sizeMultiple } = connection.server.bundle;
+  const extent = workingExtent(layer.bounds, workingArea, sizeMultiple);
+  const proxy = await host.captureProxy(layer, extent, signal);
+  const observer: JobObserver = {
+    onEvent(event) {
+      if (event.type !== 'jobProgress') return;
+      show(event.progress.fraction, progressText(event.progress));
+    },
+    onPreview() {},
+  };
+  const edit = { target: { kind: 'emotion', emotion: target }, mode, seed } as const;
+  const { jobId, state } = await companion.submit(edit, proxy.pixels, observer, signal);
+  throwIfCancelled(signal);
+  if (state.status !== 'succeeded') throw cancelled();
+  const { chosen, iterations } = state;
+  const pTarget = iterations.find(({ index }) => index === chosen)?.pTarget ?? 0;
+  return { jobId, iteration: chosen, pTarget, before: proxy.picture, layer };
+}
+
+interface Ready {
+  readonly row: EditableRow;
+  readonly edit: RowEdit;
+}
+
+/** Writes them as one history step; what ended on the server can be written again when that fails. */
+async function applyRows(
+  { host, companion, store }: PlanPorts,
+  ready: readonly Ready[],
+  signal: AbortSignal,
+): Promise<void> {
+  const [first] = ready;
+  if (first === undefined) return;
+  const name =
+    ready.length === 1
+      ? resultName(first.row.target, first.row.intensity)
+      : `EmoEditor · ${ready.length} layers`;
+  const ids = await host.addLayers(
+    name,
+    ready.map((one) => additionOf(companion, store, one, signal)),
+    signal,
+  );
+  for (const [at, { row, edit }] of ready.entries()) {
+    store.dispatch({ type: 'rowApplied', key: row.key, layerId: ids[at] as number });
+    companion.release(edit.jobId);
+  }
+}
+
+function additionOf(
+  companion: Companion,
+  store: PlanStore,
+  { row, edit }: Ready,
+  signal: AbortSignal,
+): LayerAddition {
+  const { key, target, intensity, resultId } = row;
+  const { width, height } = edit.layer.bounds;
+  const show = (fraction: number) =>
+    store.dispatch({ type: 'rowChanged', key, status: { kind: 'applying', edit, fraction } });
+  return {
+    plan: { source: edit.layer, name: resultName(target, intensity), replaces: resultId },
+    async paint(canvas) {
+      show(0);
+      const { jobId, iteration } = edit;
+      const composite = await companion.openComposite(
+        { jobId, iteration, intensity: intensity / 100, extent: { width, height } },
+        signal,
+      );
+      try {
+        await paintComposite(canvas, composite, show);
+      } finally {
+        composite.close();
+      }
+    },
+  };
+}

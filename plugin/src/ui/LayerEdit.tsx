@@ -1,0 +1,64 @@
+import type { PanelSession } from '../session/panelSession.ts';
+import { isBusy, type PanelState } from '../session/panelState.ts';
+import { AdvancedSettings } from './AdvancedSettings.tsx';
+import { EmotionList } from './EmotionList.tsx';
+import { FilmStrip } from './FilmStrip.tsx';
+import { IntensityControl } from './IntensityControl.tsx';
+import { LayerLine } from './LayerLine.tsx';
+import { Preview } from './Preview.tsx';
+import type { PanelView } from './panelView.ts';
+
+interface LayerEditProps {
+  readonly session: PanelSession;
+  readonly state: PanelState;
+  readonly view: PanelView;
+}
+
+/** The panel's body while one layer is edited. */
+export function LayerEdit({ session, state, view }: LayerEditProps) {
+  const { connection, active, reading, choices, run } = state;
+  const busy = isBusy(run);
+  const canRead = connection.kind === 'ready' && !busy;
+  return (
+    <>
+      <LayerLine
+        active={active}
+        isReading={reading.kind === 'reading'}
+        onReadAgain={canRead ? () => session.readAgain() : null}
+      />
+      {view.before && (
+        <Preview
+          before={view.before}
+          after={view.viewed?.picture ?? null}
+          intensity={busy ? 100 : choices.intensity}
+          caption={view.viewed ? `Iteration ${view.viewed.report.index + 1}` : 'The layer'}
+        />
+      )}
+      {view.target && view.frames.length > 0 && (
+        <FilmStrip
+          frames={view.frames}
+          viewed={view.viewed}
+          chosen={view.chosen}
+          target={view.target}
+          onSelect={(index) => session.select(index)}
+        />
+      )}
+      <EmotionList
+        target={choices.target}
+        source={view.source}
+        edited={view.edited}
+        onChoose={(target) => session.choose({ target })}
+      />
+      <IntensityControl
+        intensity={choices.intensity}
+        isDisabled={busy}
+        onChange={(intensity) => session.choose({ intensity })}
+      />
+      <AdvancedSettings
+        choices={choices}
+        isDisabled={busy}
+        onChoose={(changed) => session.choose(changed)}
+      />
+    </>
+  );
+}

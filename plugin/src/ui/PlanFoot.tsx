@@ -1,0 +1,38 @@
+import type { EditPlan } from '../session/editPlan.ts';
+import { planProgress } from './planProgress.ts';
+import { Button } from './widgets/Button.tsx';
+import { ProgressBar } from './widgets/ProgressBar.tsx';
+
+interface PlanFootProps {
+  readonly plan: EditPlan;
+  readonly isReady: boolean;
+  readonly onRun: () => void;
+  readonly onCancel: () => void;
+}
+
+/** The panel's foot while several layers are selected. */
+export function PlanFoot({ plan, isReady, onRun, onCancel }: PlanFootProps) {
+  const { label, canRun, line, fraction } = planProgress(plan);
+  if (plan.isRunning) {
+    const text = plan.isCancelling ? 'Cancelling…' : isReady ? line : 'Reconnecting…';
+    return (
+      <div className="foot">
+        <div className="progress" role="status" aria-label={text}>
+          <div className="progress-line">
+            <div className="progress-text" title={text}>
+              {text}
+            </div>
+          </div>
+          <ProgressBar label={text} fraction={fraction} />
+          <Button label="Cancel" isDisabled={plan.isCancelling} onPress={onCancel} />
+        </div>
+      </div>
+    );
+  }
+  return (
+    <div className="foot">
+      {line !== '' && <div className="foot-note">{line}</div>}
+      <Button label={label} variant="cta" isDisabled={!isReady || !canRun} onPress={onRun} />
+    </div>
+  );
+}

@@ -1,0 +1,109 @@
+import type { PlanRow, RowStatus } from '../session/editPlan.ts';
+import { emotionColour, emotionTitle, percent } from './emotionLook.ts';
+import { EMOTION_OPTIONS } from './PlanTable.tsx';
+import { Picker } from './widgets/Picker.tsx';
+import { TextField } from './widgets/TextField.tsx';
+
+interface PlanRowProps {
+  readonly row: PlanRow;
+  readonly isDisabled: boolean;
+  readonly onChoose: (
+    change: Partial<Pick<PlanRow, 'target' | 'intensity' | 'isIncluded'>>,
+  ) => void;
+}
+
+const MAX_INTENSITY = 150;
+
+/** One layer: whether it takes part, what it shall evoke, and what became of it. */
+export function PlanRowView({ row, isDisabled, onChoose }: PlanRowProps) {
+  const { name, layer, target, intensity, isIncluded, status } = row;
+  const canTakePart = layer !== null;
+  const toggle = () => {
+    if (canTakePart && !isDisabled) onChoose({ isIncluded: !isIncluded });
+  };
+  const { text, tone, more } = describe(status);
+  const onIntensity = (typed: string) => {
+    const value = Number(typed.replace(/\D/g, ''));
+    if (value <= MAX_INTENSITY) onChoose({ intensity: value });
+  };
+  return (
+    <div className={isIncluded ? 'plan-row' : 'plan-row plan-row-out'}>
+      <div className="plan-line">
+        {/* biome-ignore lint/a11y/useSemanticElements: UXP's checkbox takes more room than a row of 230 pixels has */}
+        <div
+          className={canTakePart ? 'tick' : 'tick tick-none'}
+          role="checkbox"
+          aria-checked={isIncluded}
+          aria-disabled={!canTakePart || isDisabled}
+          aria-label={`Edit ${name}`}
+          tabIndex={canTakePart ? 0 : -1}
+          onClick={toggle}
+          onKeyDown={(event) => {
+            if (event.key !== ' ' && event.key !== 'Enter') return;
+            event.preventDefault();
+            toggle();
+          }}
+        >
+          {isIncluded ? '✓' : ''}
+        </div>
+        <div className="plan-name" title={name} onClick={toggle} aria-hidden="true">
+          {name}
+        </div>
+        <div className={`plan-status plan-${tone}`} role="status" title={text}>
+          {text}
+        </div>
+      </div>
+      {isIncluded && (
+        <div className="plan-line plan-controls">
+          <div className="emotion-dot" style={{ backgroundColor: emotionColour(target) }} />
+          <Picker
+            label={`Emotion for ${name}`}
+            options={EMOTION_OPTIONS}
+            value={target}
+            isDisabled={isDisabled}
+            onChange={(chosen) => onChoose({ target: chosen })}
+          />
+          <div className="plan-intensity">
+            <TextField
+              label={`Intensity for ${name} in percent, with ${emotionTitle(target)}`}
+              value={String(intensity)}
+              isDisabled={isDisabled}
+              onInput={onIntensity}
+            />
+          </div>
+          <div className="plan-unit">%</div>
+        </div>
+      )}
+      {more !== '' && <div className="plan-more">{more}</div>}
+    </div>
+  );
+}
+
+interface Described {
+  readonly text: string;
+  readonly tone: 'quiet' | 'good' | 'bad';
+  /** Wraps below the row: what went wrong and what to do. */
+  readonly more: string;
+}
+
+function describe(status: RowStatus): Described {
+  const quiet = (text: string): Described => ({ text, tone: 'quiet', more: '' });
+  switch (status.kind) {
+    case 'waiting':
+      return quiet('');
+    case 'editing':
+      return quiet(percentOf(status.fraction));
+    case 'edited':
+      return quiet('Ready');
+    case 'applying':
+      return quiet(`Applying ${percentOf(status.fraction)}`);
+    case 'done':
+      return { text: `✓ ${percent(status.pTarget)}`, tone: 'good', more: '' };
+    case 'failed':
+      return { text: 'Failed', tone: 'bad', more: `${status.message} ${status.hint}`.trim() };
+    case 'refused':
+      return { text: 'Left out', tone: 'quiet', more: `${status.message} ${status.hint}`.trim() };
+  }
+}
+
+const percentOf = (fraction: number): string => `${Math.round(fraction * 100)} %`;

@@ -1,0 +1,63 @@
+import { EMOTIONS } from '@emoeditor/shared';
+import { type EditPlan, isUnderWay, type PlanRow, type PlanSettings } from '../session/editPlan.ts';
+import { emotionTitle } from './emotionLook.ts';
+import { PlanRowView } from './PlanRowView.tsx';
+import { ActionButton } from './widgets/ActionButton.tsx';
+import { Picker } from './widgets/Picker.tsx';
+
+interface PlanTableProps {
+  readonly plan: EditPlan;
+  readonly onChooseRow: (
+    key: string,
+    change: Partial<Pick<PlanRow, 'target' | 'intensity' | 'isIncluded'>>,
+  ) => void;
+  readonly onChooseSettings: (settings: PlanSettings) => void;
+  readonly onClear: () => void;
+}
+
+export const EMOTION_OPTIONS = EMOTIONS.map((value) => ({ value, label: emotionTitle(value) }));
+
+const STEPS = [
+  { value: 'each', label: 'One for each layer' },
+  { value: 'one', label: 'One for all' },
+] as const;
+
+/** Several layers, each with its own emotion and intensity. */
+export function PlanTable({ plan, onChooseRow, onChooseSettings, onClear }: PlanTableProps) {
+  const { rows, settings, isRunning } = plan;
+  return (
+    <div className="plan">
+      <div className="plan-head">
+        <div className="plan-title">{rows.length} layers</div>
+        {isUnderWay(plan) && (
+          <ActionButton
+            label="Clear"
+            description="Begin a new plan; layers that were made stay"
+            isDisabled={isRunning}
+            onPress={onClear}
+          />
+        )}
+      </div>
+      <div className="plan-rows">
+        {rows.map((row) => (
+          <PlanRowView
+            key={row.key}
+            row={row}
+            isDisabled={isRunning}
+            onChoose={(change) => onChooseRow(row.key, change)}
+          />
+        ))}
+      </div>
+      <div className="form-line">
+        <div className="plan-label">History steps</div>
+        <Picker
+          label="History steps"
+          options={STEPS}
+          value={settings.steps}
+          isDisabled={isRunning}
+          onChange={(steps) => onChooseSettings({ ...settings, steps })}
+        />
+      </div>
+    </div>
+  );
+}

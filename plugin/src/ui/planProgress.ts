@@ -1,0 +1,71 @@
+import { type EditPlan, isUnderWay, type PlanRow, rowsToDo } from '../session/editPlan.ts';
+
+export interface PlanProgress {
+  /** Of the button that runs the plan. */
+  readonly label: string;
+  readonly canRun: boolean;
+  /** Where the plan stands, in one line; empty before it was run. */
+  readonly line: string;
+  /** 0 to 1, over all layers that take part. */
+  readonly fraction: number;
+}
+
+/** Part of a layer's work that is its edit; the rest is its full resolution. */
+const EDIT_SHARE = 0.8;
+
+export function planProgress(plan: EditPlan): PlanProgress {
+  const rows = plan.rows.filter(({ isIncluded, layer }) => isIncluded && layer !== null);
+  const toDo = rowsToDo(plan).length;
+  const done = rows.length - toDo;
+  const failed = rows.filter(({ status }) => status.kind === 'failed').length;
+  const canRun = toDo > 0;
+  const fraction = rows.reduce((sum, row) => sum + shareOf(row), 0) / Math.max(1, rows.length);
+  if (plan.isRunning) return { label: '', canRun, line: lineOf(rows), fraction };
+  if (!isUnderWay(plan)) {
+    return { label: `Evoke on ${layers(rows.length)}`, canRun, line: '', fraction };
+  }
+  const ready = rows.filter(({ status }) => status.kind === 'edited').length;
+  const line = [
+    `${done} of ${rows.length} done`,
+    ready > 0 && `${ready} ready`,
+    failed > 0 && `${failed} failed`,
+  ]
+    .filter(Boolean)
+    .join(' · ');
+  const label =
+    toDo === 0
+      ? 'All done'
+      : failed > 0 || done > 0
+        ? `Resume with ${layers(toDo)}`
+        : `Evoke on ${layers(toDo)}`;
+  return { label, canRun, line, fraction };
+}
+
+const layers = (count: number): string => (count === 1 ? '1 layer' : `${count} layers`);
+
+function lineOf(rows: readonly PlanRow[]): string {
+  const at = rows.findIndex(
+    ({ status }) => status.kind === 'editing' || status.kind === 'applying',
+  );
+  const row = rows[at];
+  if (row === undefined) return 'Starting';
+  const what = row.status.kind === 'editing' ? row.status.text : 'Applying at full resolution';
+  return `${at + 1} of ${rows.length} · ${what}`;
+}
+
+function shareOf({ status }: PlanRow): number {
+  switch (status.kind) {
+    case 'editing':
+      return status.fraction * EDIT_SHARE;
+    case 'edited':
+      return EDIT_SHARE;
+    case 'applying':
+      return EDIT_SHARE + status.fraction * (1 - EDIT_SHARE);
+    case 'done':
+      return 1;
+    case 'failed':
+    case 'refused':
+    case 'waiting':
+      return 0;
+  }
+}
