@@ -19,6 +19,10 @@ export interface Companion {
   pair(code: string): Promise<void>;
   /** Looks for the server now instead of after the pause. */
   lookNow(): void;
+  /** The only port to look at; null when all are. */
+  readonly port: number | null;
+  /** Looks for the server on that port alone from now on, or on all. */
+  choosePort(port: number | null): void;
   /** @throws ProtocolError, PluginError NOT_CONNECTED, CONNECTION_LOST, TIMEOUT, CANCELLED */
   predict(proxy: PixelBuffer, signal: AbortSignal): Promise<EmotionVector>;
   /**

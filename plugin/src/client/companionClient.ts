@@ -68,6 +68,14 @@ export class CompanionClient implements Companion {
     this.#link.lookNow();
   }
 
+  get port(): number | null {
+    return this.#link.port;
+  }
+
+  choosePort(port: number | null): void {
+    this.#link.choosePort(port);
+  }
+
   close(): void {
     this.#link.stop();
   }

@@ -12,7 +12,7 @@ import type { ConnectionState } from './companion.ts';
 import { type ClientChannel, type HandshakeOutcome, shakeHands } from './handshake.ts';
 import { keepAlive } from './keepAlive.ts';
 import type { OpenTransport } from './openTransport.ts';
-import { portsToTry, reconnectDelayMs } from './reconnectPolicy.ts';
+import { portOf, portsToTry, reconnectDelayMs } from './reconnectPolicy.ts';
 
 export interface LinkOptions {
   readonly open: OpenTransport;
@@ -23,6 +23,7 @@ export interface LinkOptions {
 }
 
 const PORT_KEY = 'port';
+const FIXED_PORT_KEY = 'fixedPort';
 /** A server that is there but cannot serve is asked again this often, in case it was mended. */
 const REFUSED_PAUSE_MS = 8_000;
 
@@ -59,6 +60,18 @@ export class CompanionLink {
     this.lookNow();
   }
 
+  /** The only port to look at; null when all are. */
+  get port(): number | null {
+    return portOf(this.#options.settings.read(FIXED_PORT_KEY));
+  }
+
+  /** Looks for the server on that port alone from now on, or on all. */
+  choosePort(port: number | null): void {
+    this.#options.settings.write(FIXED_PORT_KEY, port === null ? '' : String(port));
+    this.#channel?.close();
+    this.lookNow();
+  }
+
   lookNow(): void {
     if (this.#channel !== null || this.#isStopped) return;
     this.#become({ kind: 'searching' });
@@ -77,14 +90,21 @@ export class CompanionLink {
     let attempt = 0;
     while (!this.#isStopped) {
       const token = (await tokens.read()) ?? '';
+      const where = { fixed: settings.read(FIXED_PORT_KEY), last: settings.read(PORT_KEY) };
       let found: HandshakeOutcome['kind'] = 'silent';
-      for (const port of portsToTry(settings.read(PORT_KEY), SERVER_PORTS)) {
-        found = await this.#tryPort(port, token);
-        if (found !== 'silent' || this.#isStopped) break;
+      let refused: ConnectionState | null = null;
+      for (const port of portsToTry(where, SERVER_PORTS)) {
+        const outcome = await this.#tryPort(port, token);
+        if (this.#isStopped) return;
+        found = outcome.kind;
+        // Another server may be the one that knows this panel.
+        if (outcome.kind === 'error') refused ??= refusal(outcome.error, token);
+        if (outcome.kind === 'welcome') break;
       }
-      if (this.#isStopped) return;
-      if (found === 'error') {
-        await this.#pause(this.#state.kind === 'pairing' ? null : REFUSED_PAUSE_MS);
+      if (found !== 'welcome' && refused !== null) {
+        found = 'error';
+        this.#become(refused);
+        await this.#pause(refused.kind === 'pairing' ? null : REFUSED_PAUSE_MS);
       } else if (found === 'silent') {
         this.#become({ kind: 'absent' });
         await this.#pause(reconnectDelayMs(attempt));
@@ -94,7 +114,7 @@ export class CompanionLink {
   }
 
   /** Resolves when the connection that was made, if any, has ended. */
-  async #tryPort(port: number, token: string): Promise<HandshakeOutcome['kind']> {
+  async #tryPort(port: number, token: string): Promise<HandshakeOutcome> {
     const { open, clock, client, settings } = this.#options;
     let channel: ClientChannel;
     let answer: Promise<HandshakeOutcome>;
@@ -103,7 +123,7 @@ export class CompanionLink {
       channel = createClientChannel({ transport, sleep: (ms) => sleep(clock, ms) });
       answer = shakeHands(channel, { ...client, token }, clock);
     } catch {
-      return 'silent';
+      return { kind: 'silent' };
     }
     const outcome = await answer;
     if (outcome.kind === 'welcome') {
@@ -111,9 +131,8 @@ export class CompanionLink {
       await this.#serve(channel, { kind: 'ready', server: outcome.server, port });
     } else {
       channel.close();
-      if (outcome.kind === 'error') this.#become(refusal(outcome.error, token));
     }
-    return outcome.kind;
+    return outcome;
   }
 
   async #serve(channel: ClientChannel, ready: ConnectionState): Promise<void> {

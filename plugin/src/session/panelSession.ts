@@ -53,6 +53,15 @@ export class PanelSession {
     return this.#ports.companion.pair(code);
   }
 
+  /** The only port to look at for the server; null when all are. */
+  get port(): number | null {
+    return this.#ports.companion.port;
+  }
+
+  choosePort(port: number | null): void {
+    this.#ports.companion.choosePort(port);
+  }
+
   lookForServer(): void {
     this.#ports.companion.lookNow();
   }

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { Choices } from '../session/panelState.ts';
+import { PortPicker } from './PortPicker.tsx';
 import { ActionButton } from './widgets/ActionButton.tsx';
 import { Picker } from './widgets/Picker.tsx';
 import { TextField } from './widgets/TextField.tsx';
@@ -8,13 +9,17 @@ import { MODES } from './wording.ts';
 interface AdvancedSettingsProps {
   readonly choices: Choices;
   readonly isDisabled: boolean;
+  /** The only port to look at for the server; null when all are. */
+  readonly port: number | null;
+  readonly onChoosePort: (port: number | null) => void;
   readonly onChoose: (choices: Partial<Choices>) => void;
 }
 
 const MAX_SEED = 0xffffffff;
 
 /** How the loop runs, for those who want to know. Closed until asked for. */
-export function AdvancedSettings({ choices, isDisabled, onChoose }: AdvancedSettingsProps) {
+export function AdvancedSettings(props: AdvancedSettingsProps) {
+  const { choices, isDisabled, port, onChoosePort, onChoose } = props;
   const [isOpen, setOpen] = useState(false);
   const onSeed = (typed: string) => {
     const seed = Number(typed.replace(/\D/g, ''));
@@ -63,6 +68,7 @@ export function AdvancedSettings({ choices, isDisabled, onChoose }: AdvancedSett
               onPress={() => onChoose({ seed: Math.floor(Math.random() * MAX_SEED) })}
             />
           </div>
+          <PortPicker port={port} isDisabled={isDisabled} onChoose={onChoosePort} />
         </div>
       )}
     </div>

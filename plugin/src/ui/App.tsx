@@ -48,6 +48,8 @@ export function App({ session }: AppProps) {
             <AdvancedSettings
               choices={choices}
               isDisabled={busy}
+              port={session.port}
+              onChoosePort={(port) => session.choosePort(port)}
               onChoose={(changed) => session.choose(changed)}
             />
           </>

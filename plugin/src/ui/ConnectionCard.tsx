@@ -6,19 +6,22 @@ import { ServerHelp } from './ServerHelp.tsx';
 
 interface ConnectionCardProps {
   readonly connection: ConnectionState;
-  readonly session: Pick<PanelSession, 'pair' | 'lookForServer'>;
+  readonly session: Pick<PanelSession, 'pair' | 'lookForServer' | 'port' | 'choosePort'>;
 }
 
 /** What the user has to do before the panel can work; nothing when there is nothing to do. */
 export function ConnectionCard({ connection, session }: ConnectionCardProps) {
   const lookAgain = () => session.lookForServer();
+  const choosePort = (port: number | null) => session.choosePort(port);
   switch (connection.kind) {
     case 'absent':
-      return <ServerHelp onRetry={lookAgain} />;
+      return <ServerHelp port={session.port} onChoosePort={choosePort} onRetry={lookAgain} />;
     case 'pairing':
       return (
         <PairingForm
           isRejected={connection.isRejected}
+          port={session.port}
+          onChoosePort={choosePort}
           onPair={(code) => void session.pair(code)}
         />
       );

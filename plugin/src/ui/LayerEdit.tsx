@@ -57,6 +57,8 @@ export function LayerEdit({ session, state, view }: LayerEditProps) {
       <AdvancedSettings
         choices={choices}
         isDisabled={busy}
+        port={session.port}
+        onChoosePort={(port) => session.choosePort(port)}
         onChoose={(changed) => session.choose(changed)}
       />
     </>

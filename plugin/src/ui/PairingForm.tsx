@@ -1,15 +1,18 @@
 import { isPairingCode } from '@emoeditor/shared';
 import { useState } from 'react';
+import { PortPicker } from './PortPicker.tsx';
 import { Button } from './widgets/Button.tsx';
 import { TextField } from './widgets/TextField.tsx';
 
 interface PairingFormProps {
   readonly isRejected: boolean;
+  readonly port: number | null;
+  readonly onChoosePort: (port: number | null) => void;
   readonly onPair: (code: string) => void;
 }
 
 /** Asks once for the code that the server shows, so that no web page can use it. */
-export function PairingForm({ isRejected, onPair }: PairingFormProps) {
+export function PairingForm({ isRejected, port, onChoosePort, onPair }: PairingFormProps) {
   const [code, setCode] = useState('');
   const isComplete = isPairingCode(code);
   const submit = () => {
@@ -36,6 +39,7 @@ export function PairingForm({ isRejected, onPair }: PairingFormProps) {
           The server did not take that code. Check it letter by letter.
         </div>
       )}
+      <PortPicker port={port} onChoose={onChoosePort} />
       <Button label="Connect" variant="cta" isDisabled={!isComplete} onPress={submit} />
     </div>
   );

@@ -29,9 +29,12 @@ function connectTo(
 
 describe('finding the server', () => {
   it('tries the port of last time first, then the others in order', () => {
-    expect(portsToTry('8767', [8765, 8766, 8767])).toEqual([8767, 8765, 8766]);
-    expect(portsToTry('1234', [8765, 8766])).toEqual([8765, 8766]);
-    expect(portsToTry(null, [8765, 8766])).toEqual([8765, 8766]);
+    const all = [8765, 8766, 8767];
+    expect(portsToTry({ fixed: null, last: '8767' }, all)).toEqual([8767, 8765, 8766]);
+    expect(portsToTry({ fixed: null, last: '1234' }, all)).toEqual([1234, ...all]);
+    expect(portsToTry({ fixed: null, last: null }, all)).toEqual(all);
+    expect(portsToTry({ fixed: '', last: 'x' }, all)).toEqual(all);
+    expect(portsToTry({ fixed: '8766', last: '8767' }, all)).toEqual([8766]);
   });
 
   it('waits longer each time, up to eight seconds', () => {
@@ -60,6 +63,39 @@ describe('finding the server', () => {
     server.ports = [8765];
     await clock.pass(1);
     expect(client.connection.kind).toBe('ready');
+  });
+
+  it('uses the one port that the user chose, over restarts, until told otherwise', async () => {
+    const server = scriptedServer([8765, 8767]);
+    const { client, settings } = connectTo(server);
+    await settled();
+    expect(client.connection).toMatchObject({ port: 8765 });
+    client.choosePort(8767);
+    await settled();
+    expect(client.connection).toMatchObject({ kind: 'ready', port: 8767 });
+    server.ports = [8765];
+    const next = new CompanionClient({
+      open: server.open,
+      tokens: memoryTokens(TOKEN),
+      settings,
+      clock: manualClock(),
+      client: { name: 'test', version: '0.0.0' },
+    });
+    await settled();
+    expect([next.port, next.connection.kind]).toEqual([8767, 'absent']);
+    next.choosePort(null);
+    await settled();
+    expect(next.connection).toMatchObject({ kind: 'ready', port: 8765 });
+  });
+
+  it('asks no code while another server knows this panel', async () => {
+    const strange = scriptedServer([8765]);
+    strange.refusal = { ...OTHER_ERROR, code: 'UNAUTHORISED' };
+    const own = scriptedServer([8766]);
+    const open = (port: number) => (port === 8765 ? strange.open(port) : own.open(port));
+    const { client } = connectTo({ open });
+    await settled();
+    expect(client.connection).toMatchObject({ kind: 'ready', port: 8766 });
   });
 
   it('looks at once when asked to', async () => {

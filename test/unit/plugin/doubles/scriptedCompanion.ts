@@ -67,6 +67,8 @@ export function scriptedCompanion(): ScriptedCompanion {
     },
     async pair() {},
     lookNow() {},
+    port: null,
+    choosePort() {},
     async predict() {
       companion.predictions += 1;
       return DISTRIBUTION;
