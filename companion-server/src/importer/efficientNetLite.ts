@@ -1,26 +1,20 @@
-import { EMOTIONS } from '@emoeditor/shared';
 import * as z from 'zod';
 import type { GraphBuilder, Value } from '../onnx/graphBuilder.ts';
 import { add, linear } from '../onnx/layers.ts';
-import type { Weight, WeightSource } from '../onnx/weights.ts';
+import type { WeightSource } from '../onnx/weights.ts';
+import { calibratedShares, classifierKeys, normalisedColours } from './classifier.ts';
 import { fixedKeys } from './fixedKeys.ts';
+import { foldNorm } from './foldNorm.ts';
 
 /** Config of the emotion predictor: training/emoeditor/models/predictor.py. */
 export const efficientNetLiteConfigSchema = z.object({
   _class_name: z.literal('EmotionPredictor'),
-  num_classes: z.literal(8),
-  input_size: z.int().positive(),
-  mean: z.tuple([z.number(), z.number(), z.number()]),
-  std: z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]),
+  ...classifierKeys,
   depth_multiplier: z.number().positive(),
   stem_channels: z.int().positive(),
   stage_channels: z.array(z.int().positive()).length(7),
   head_channels: z.int().positive(),
   bn_eps: z.number().positive(),
-  temperature: z.number().positive(),
-  class_order: z.array(z.string()).refine((names) => names.join() === EMOTIONS.join(), {
-    error: `expected the order ${EMOTIONS.join(', ')}`,
-  }),
   ...fixedKeys({ act_fn: 'relu6', padding: 'same' }),
 });
 export type EfficientNetLiteConfig = z.infer<typeof efficientNetLiteConfigSchema>;
@@ -66,7 +60,11 @@ export function buildEfficientNetLite(
   graph.output('probabilities', ['n', 8]);
   const unit = (x: Feature, options: Unit) =>
     convolution(graph, weights, x, options, config.bn_eps);
-  let x: Feature = { value: preprocess(graph, config), channels: 3, side: config.input_size };
+  let x: Feature = {
+    value: normalisedColours(graph, config),
+    channels: 3,
+    side: config.input_size,
+  };
   x = unit(x, {
     name: '_conv_stem',
     norm: '_bn0',
@@ -92,14 +90,7 @@ export function buildEfficientNetLite(
   const pooled = graph.node('GlobalAveragePool', [x.value]);
   const flat = graph.node('Reshape', [pooled, graph.integers([0, config.head_channels])]);
   const logits = linear(graph, flat, '_fc', [config.head_channels, 8]);
-  const calibrated = graph.node('Div', [logits, graph.floats([config.temperature])]);
-  graph.node('Softmax', [calibrated], { attributes: { axis: 1 }, as: 'probabilities' });
-}
-
-/** Normalise as the backbone was trained. */
-function preprocess(graph: GraphBuilder, { mean, std }: EfficientNetLiteConfig): Value {
-  const centred = graph.node('Sub', ['image', graph.floats(mean, [1, 3, 1, 1])]);
-  return graph.node('Div', [centred, graph.floats(std, [1, 3, 1, 1])]);
+  calibratedShares(graph, logits, config.temperature);
 }
 
 function blocksOf(config: EfficientNetLiteConfig) {
@@ -154,47 +145,4 @@ function convolution(
 function samePadding(side: number, kernel: number, stride: number): readonly [number, number] {
   const total = Math.max((Math.ceil(side / stride) - 1) * stride + kernel - side, 0);
   return [total >> 1, total - (total >> 1)];
-}
-
-/** A batch norm in evaluation is a scale and a shift per channel, which the convolution before it can carry. */
-function foldNorm(
-  weights: WeightSource,
-  convolution: Weight,
-  norm: string,
-  eps: number,
-): { weight: Weight; bias: Weight } {
-  const shape = convolution.shape.slice(0, 1);
-  const of = (part: string) => weights.take(`${norm}.${part}`, shape);
-  const parts = {
-    gamma: of('weight'),
-    beta: of('bias'),
-    mean: of('running_mean'),
-    variance: of('running_var'),
-  };
-  const readScale = async () => {
-    const [gamma, variance] = [await parts.gamma.read(), await parts.variance.read()];
-    return gamma.map((value, c) => value / Math.sqrt((variance[c] as number) + eps));
-  };
-  return {
-    weight: {
-      ...convolution,
-      async read() {
-        const [values, scale] = [await convolution.read(), await readScale()];
-        const perChannel = values.length / scale.length;
-        return values.map((value, i) => value * (scale[Math.floor(i / perChannel)] as number));
-      },
-    },
-    bias: {
-      name: `${norm}.folded`,
-      shape,
-      async read() {
-        const [beta, mean, scale] = [
-          await parts.beta.read(),
-          await parts.mean.read(),
-          await readScale(),
-        ];
-        return beta.map((value, c) => value - (mean[c] as number) * (scale[c] as number));
-      },
-    },
-  };
 }

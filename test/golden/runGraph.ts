@@ -1,0 +1,81 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openSafetensors } from '@emoeditor/companion-server/importer/safetensors.ts';
+import {
+  createWeightReader,
+  type WeightReader,
+} from '@emoeditor/companion-server/importer/weightReader.ts';
+import { createWeightsLayout } from '@emoeditor/companion-server/importer/weightsFile.ts';
+import { EMIT_PROFILES, type ProfileName } from '@emoeditor/companion-server/onnx/emitProfile.ts';
+import {
+  createGraphBuilder,
+  type GraphBuilder,
+} from '@emoeditor/companion-server/onnx/graphBuilder.ts';
+import { encodeModel } from '@emoeditor/companion-server/onnx/onnxModel.ts';
+import { openOnnxSession } from '@emoeditor/companion-server/runtime/onnxSession.ts';
+import { type Tensor, tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
+
+export interface Way {
+  readonly precision: 'float32' | 'float16' | 'int8';
+  readonly profile: ProfileName;
+}
+
+export interface RunOutcome {
+  readonly outputs: Readonly<Record<string, Tensor>>;
+  /** Tensors of the file that the graph did not take. */
+  readonly unused: readonly string[];
+}
+
+/** Builds a graph over the weights of a `.safetensors` file and runs it once on the CPU. */
+export async function runGraph(
+  weightsPath: string,
+  { precision, profile }: Way,
+  build: (graph: GraphBuilder, weights: WeightReader) => void,
+  inputs: Readonly<Record<string, Tensor>>,
+): Promise<RunOutcome> {
+  const folder = await mkdtemp(join(tmpdir(), 'emoeditor-graph-'));
+  const file = await openSafetensors(weightsPath);
+  try {
+    const weights = createWeightReader(file);
+    const layout = createWeightsLayout('graph.weights', precision);
+    const graph = createGraphBuilder('golden', weights, layout, EMIT_PROFILES[profile]);
+    build(graph, weights);
+    await layout.write(join(folder, 'graph.weights'), { signal: new AbortController().signal });
+    const path = join(folder, 'graph.onnx');
+    await writeFile(path, encodeModel(graph.finish()));
+    const session = await openOnnxSession(path, { provider: 'cpu', threads: 1 });
+    const outputs = await session.run(inputs);
+    await session.release();
+    return { outputs, unused: weights.unused() };
+  } finally {
+    await file.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** All float tensors of a `.safetensors` file; asking for one that is not there throws. */
+export async function readTensors(path: string): Promise<(name: string) => Tensor> {
+  const file = await openSafetensors(path);
+  const found = new Map<string, Tensor>();
+  for (const [name, shape] of file.shapes) found.set(name, tensor(await file.read(name), shape));
+  await file.close();
+  return (name) => {
+    const wanted = found.get(name);
+    if (wanted === undefined) throw new Error(`${path} has no ${name}`);
+    return wanted;
+  };
+}
+
+/** Root mean square of the difference in units of the expected output's own. */
+export function relativeError(is: Tensor, should: Tensor): number {
+  if (is.dims.join() !== should.dims.join()) {
+    throw new Error(`Expected [${should.dims.join()}] but got [${is.dims.join()}]`);
+  }
+  let [difference, size] = [0, 0];
+  for (let i = 0; i < should.data.length; i++) {
+    difference += ((is.data[i] as number) - (should.data[i] as number)) ** 2;
+    size += (should.data[i] as number) ** 2;
+  }
+  return Math.sqrt(difference / size);
+}
