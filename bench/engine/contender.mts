@@ -20,6 +20,8 @@ export interface Answer {
   readonly probe: readonly number[];
   /** Resident memory of the process after the run, in MiB. */
   readonly rss: number;
+  /** Work of the evaluation, from contenders that can count it. */
+  readonly gflop?: number;
 }
 
 /** What every contender is told on its command line, as JSON. */

@@ -39,6 +39,8 @@ const task: Task = {
   threads: values.threads === undefined ? availableParallelism() : Number(values.threads),
 };
 
+const PEAK = 'one matrix product';
+
 const ENTRANTS: Readonly<Record<string, () => Promise<Contender>>> = {
   ours: () => startContender('ours, float32', './onnxContender.mts', task),
   int8: () =>
@@ -49,6 +51,7 @@ const ENTRANTS: Readonly<Record<string, () => Promise<Contender>>> = {
       'unet.int8.onnx',
       'unet.int8.weights',
     ),
+  peak: () => startContender(PEAK, './peakContender.mts', task),
   portable: () =>
     startContender('ours, portable graph', './onnxContender.mts', task, 'unet.portable.onnx'),
   pytorch: () => startContender('PyTorch, eager', './peers/pytorch.py', task),
@@ -67,7 +70,12 @@ await prepare(folder, model);
 // The first start of a large model fills the cache of optimised graphs; what is measured is any later one.
 for (const name of ['ours', 'int8']) await ENTRANTS[name]?.().then((warm) => warm.stop());
 const contenders: Contender[] = [];
-for (const name of ['ours', 'int8', ...values.peers.split(',').filter((peer) => peer !== '')]) {
+for (const name of [
+  'ours',
+  'int8',
+  'peak',
+  ...values.peers.split(',').filter((peer) => peer !== ''),
+]) {
   const start = ENTRANTS[name];
   if (start === undefined) throw new Error(`No peer is called ${name}.`);
   try {
@@ -84,33 +92,47 @@ async function compare(size: Size): Promise<void> {
   const best = new Map<Contender, number>();
   const rss = new Map<Contender, number>();
   const probes = new Map<Contender, readonly number[]>();
+  const work = new Map<Contender, number>();
   // The first run of a size compiles, plans or allocates.
   for (let round = 0; round <= Number(values.rounds); round++) {
     for (const contender of contenders) {
       const answer = await contender.run(size);
       probes.set(contender, answer.probe);
       rss.set(contender, answer.rss);
+      if (answer.gflop !== undefined) work.set(contender, answer.gflop);
       if (round > 0) {
         best.set(contender, Math.min(answer.ms, best.get(contender) ?? Number.POSITIVE_INFINITY));
       }
     }
   }
   const base = contenders.find(({ name }) => name === 'PyTorch, eager');
+  const gflop = base === undefined ? undefined : work.get(base);
   const reference = probes.get(base ?? (contenders[0] as Contender)) ?? [];
   console.log(`\n${model?.name}, latents ${size.join('×')}, ${task.threads} threads`);
   console.table(
     contenders.map((contender) => ({
       contender: contender.name,
       'ms per evaluation': Number(best.get(contender)?.toFixed(1)),
+      'GFLOP/s': rate(
+        work.get(contender) ?? (contender.name === PEAK ? undefined : gflop),
+        best.get(contender),
+      ),
       'ratio to eager':
-        base === undefined
+        base === undefined || contender.name === PEAK
           ? null
           : Number(((best.get(contender) ?? 0) / (best.get(base) ?? 1)).toFixed(2)),
-      'largest difference': distance(probes.get(contender) ?? [], reference).toExponential(1),
+      'largest difference':
+        contender.name === PEAK
+          ? null
+          : distance(probes.get(contender) ?? [], reference).toExponential(1),
       'load s': Number(contender.loadSeconds.toFixed(1)),
       'peak MiB': Math.round(rss.get(contender) ?? 0),
     })),
   );
+}
+
+function rate(gflop: number | undefined, ms: number | undefined): number | null {
+  return gflop === undefined || ms === undefined ? null : Math.round((gflop / ms) * 1000);
 }
 
 /** Largest difference, relative to the largest value. */

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import torch
 from task import FOLDER, OPTIONS, TASK, serve, weights
+from torch.utils.flop_counter import FlopCounterMode
 
 sys.path.insert(0, str(Path(__file__).parents[3] / "training"))
 
@@ -39,4 +40,11 @@ def run(sample, timestep, tokens):
     return (out if torch.is_tensor(out) else out.sample).contiguous().numpy()
 
 
-serve(run)
+@torch.inference_mode()
+def count(sample, timestep, tokens) -> float:
+    with FlopCounterMode(display=False) as counter:
+        model(torch.from_numpy(sample), torch.from_numpy(timestep), torch.from_numpy(tokens))
+    return counter.get_total_flops() / 1e9
+
+
+serve(run, count)

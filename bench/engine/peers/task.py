@@ -39,13 +39,22 @@ def weights() -> dict[str, np.ndarray]:
     }
 
 
-def serve(run: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]) -> None:
-    """Answers each size with one timed evaluation."""
+def serve(
+    run: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray],
+    count: Callable[[np.ndarray, np.ndarray, np.ndarray], float] = lambda *_: 0.0,
+) -> None:
+    """Answers each size with one timed evaluation. `count` gives its work in GFLOP, where that can be told."""
+    work: dict[tuple[int, ...], float] = {}
     print("{}", flush=True)
     for line in sys.stdin:
-        given = inputs(*json.loads(line))
+        size = json.loads(line)
+        given = inputs(*size)
+        if tuple(size) not in work:
+            work[tuple(size)] = count(*given)
         started = time.perf_counter()
         out = run(*given)
         ms = (time.perf_counter() - started) * 1000
         rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(json.dumps({"ms": ms, "probe": out.reshape(-1)[::97].tolist(), "rss": rss}), flush=True)
+        answer = {"ms": ms, "probe": out.reshape(-1)[::97].tolist(), "rss": rss}
+        gflop = work[tuple(size)]
+        print(json.dumps(answer | ({"gflop": gflop} if gflop else {})), flush=True)
