@@ -10,6 +10,7 @@ import { createHistoryView } from './views/historyView.ts';
 import { createLayersView } from './views/layersView.ts';
 import { createModalProgress } from './views/modalProgress.ts';
 import { createNotice } from './views/notice.ts';
+import { createPanelEdge } from './views/panelWidth.ts';
 import { firstTheme, setTheme, switchTheme } from './views/theme.ts';
 import { createTopBar } from './views/topBar.ts';
 import { registerWidgets } from './widgets/registerWidgets.ts';
@@ -86,6 +87,7 @@ function commandsOf(
     save: whenFree(save),
     undo: whenFree(() => studioDocument.history.undo()),
     redo: whenFree(() => studioDocument.history.redo()),
+    deselect: whenFree(() => studioDocument.select(null)),
     fit: () => canvas.setZoom('fit'),
     actualSize: () => canvas.setZoom(1),
     zoomIn: () => canvas.zoomStep(1),
@@ -127,6 +129,7 @@ export function mountStudio(
     attributes: { 'aria-label': 'EmoEditor' },
     children: [make('h2', { text: 'EmoEditor' }), panelRoot],
   });
+  panel.append(createPanelEdge(panel));
   const docks = make('aside', {
     class: 'studio-docks',
     children: [history.element, layers.element],

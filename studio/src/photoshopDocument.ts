@@ -39,6 +39,14 @@ export function photoshopDocument(fake: FakePhotoshop): StudioDocument {
       const { progress } = fake.modal;
       return progress === null ? null : { ...progress, cancel: () => fake.modal.cancel() };
     },
+    get selection() {
+      const selected = fake.active?.content.selection?.bounds ?? null;
+      return selected === null || isEmpty(selected) ? null : selected;
+    },
+    select(area) {
+      if (area === null) user()?.deselect();
+      else user()?.selectArea(area);
+    },
     flatten() {
       const document = fake.active;
       if (document === null) return null;

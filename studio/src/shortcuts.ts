@@ -3,6 +3,7 @@ export type Shortcut =
   | 'save'
   | 'undo'
   | 'redo'
+  | 'deselect'
   | 'fit'
   | 'actualSize'
   | 'zoomIn'
@@ -13,6 +14,7 @@ const KEYS: Readonly<Record<string, Shortcut>> = {
   s: 'save',
   z: 'undo',
   y: 'redo',
+  d: 'deselect',
   '0': 'fit',
   '1': 'actualSize',
   '+': 'zoomIn',

@@ -37,6 +37,14 @@ export interface StudioHistory {
   goTo(index: number): void;
 }
 
+/** In pixels of the document; `right` and `bottom` are outside. */
+export interface Area {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
 /** Work that holds the whole document, as Photoshop shows it after a moment. */
 export interface ModalProgress {
   readonly title: string;
@@ -53,6 +61,10 @@ export interface StudioDocument {
   readonly layers: readonly StudioLayer[];
   readonly history: StudioHistory;
   readonly modal: ModalProgress | null;
+  /** What the selection reaches over; null without one. */
+  readonly selection: Area | null;
+  /** Selects a rectangle; null deselects. */
+  select(area: Area | null): void;
   /** Everything visible on top of one another; null without a document. */
   flatten(): Picture | null;
   /** Called after every change, of pixels or of state. Returns the way to stop listening. */

@@ -1,4 +1,4 @@
-import type { PlanRow, RowStatus } from '../session/editPlan.ts';
+import type { PlanRow } from '../session/editPlan.ts';
 import { emotionColour, emotionTitle, percent } from './emotionLook.ts';
 import { EMOTION_OPTIONS } from './PlanTable.tsx';
 import { Picker } from './widgets/Picker.tsx';
@@ -21,7 +21,7 @@ export function PlanRowView({ row, isDisabled, onChoose }: PlanRowProps) {
   const toggle = () => {
     if (canTakePart && !isDisabled) onChoose({ isIncluded: !isIncluded });
   };
-  const { text, tone, more } = describe(status);
+  const { text, tone, more, hover = text } = describe(row);
   const onIntensity = (typed: string) => {
     const value = Number(typed.replace(/\D/g, ''));
     if (value <= MAX_INTENSITY) onChoose({ intensity: value });
@@ -49,7 +49,7 @@ export function PlanRowView({ row, isDisabled, onChoose }: PlanRowProps) {
         <div className="plan-name" title={name} onClick={toggle} aria-hidden="true">
           {name}
         </div>
-        <div className={`plan-status plan-${tone}`} role="status" title={text}>
+        <div className={`plan-status plan-${tone}`} role="status" title={hover}>
           {text}
         </div>
       </div>
@@ -84,9 +84,11 @@ interface Described {
   readonly tone: 'quiet' | 'good' | 'bad';
   /** Wraps below the row: what went wrong and what to do. */
   readonly more: string;
+  /** For the mouse that rests on it, where the text alone does not say. */
+  readonly hover?: string;
 }
 
-function describe(status: RowStatus): Described {
+function describe({ status, target }: PlanRow): Described {
   const quiet = (text: string): Described => ({ text, tone: 'quiet', more: '' });
   switch (status.kind) {
     case 'waiting':
@@ -98,7 +100,12 @@ function describe(status: RowStatus): Described {
     case 'applying':
       return quiet(`Applying ${percentOf(status.fraction)}`);
     case 'done':
-      return { text: `✓ ${percent(status.pTarget)}`, tone: 'good', more: '' };
+      return {
+        text: '✓ Done',
+        tone: 'good',
+        more: '',
+        hover: `${emotionTitle(target)} reads ${percent(status.pTarget)} in the result`,
+      };
     case 'failed':
       return { text: 'Failed', tone: 'bad', more: `${status.message} ${status.hint}`.trim() };
     case 'refused':

@@ -1,10 +1,14 @@
-import type { Picture, StudioDocument } from '../studioDocument.ts';
-import { make, makeWidget, paint } from './elements.ts';
+import type { Area, Picture, StudioDocument } from '../studioDocument.ts';
+import { make, makeIcon, makeWidget, paint } from './elements.ts';
+import { icons } from './icons.ts';
+import { areaBetween, Marquee } from './marquee.ts';
 import type { View } from './view.ts';
 import { fittingScale, nextStep, percentText, type Zoom } from './zoom.ts';
 
 /** Room between the fitted picture and the edge of the area. */
 const MARGIN = 32;
+
+export type Tool = 'hand' | 'marquee';
 
 export interface CanvasView extends View {
   setZoom(zoom: Zoom): void;
@@ -14,6 +18,10 @@ export interface CanvasView extends View {
 /** The picture on neutral grey, to scroll, drag and zoom. */
 class PictureArea {
   readonly canvas = make('canvas', { class: 'studio-picture' });
+  /** What dragging does. */
+  tool: Tool = 'hand';
+  private readonly marquee = new Marquee();
+  private selection: Area | null = null;
   readonly area: HTMLElement;
   readonly welcome = make('div', {
     class: 'studio-welcome',
@@ -26,10 +34,16 @@ class PictureArea {
   private zoom: Zoom = 'fit';
 
   private readonly announce: () => void;
+  private readonly select: (area: Area | null) => void;
 
-  constructor(announce: () => void) {
+  constructor(announce: () => void, select: (area: Area | null) => void) {
     this.announce = announce;
-    const stage = make('div', { class: 'studio-stage', children: [this.canvas, this.welcome] });
+    this.select = select;
+    const sheet = make('div', {
+      class: 'studio-sheet',
+      children: [this.canvas, this.marquee.element],
+    });
+    const stage = make('div', { class: 'studio-stage', children: [sheet, this.welcome] });
     this.area = make('div', {
       class: 'studio-area',
       attributes: { tabindex: '0', role: 'region', 'aria-label': 'Document' },
@@ -37,7 +51,10 @@ class PictureArea {
     });
     this.canvas.setAttribute('role', 'img');
     new ResizeObserver(() => this.layOut()).observe(this.area);
-    this.area.addEventListener('pointerdown', (event) => this.drag(event));
+    this.area.addEventListener('pointerdown', (event) => {
+      if (this.tool === 'marquee' && event.button === 0) this.drawMarquee(event);
+      else this.drag(event);
+    });
     this.area.addEventListener('wheel', (event) => this.wheel(event), { passive: false });
   }
 
@@ -50,11 +67,14 @@ class PictureArea {
     });
   }
 
-  show(picture: Picture | null, name: string): void {
+  show(picture: Picture | null, name: string, selection: Area | null): void {
     const isOther =
       picture?.width !== this.picture?.width || picture?.height !== this.picture?.height;
     if (picture !== this.picture && picture !== null) paint(this.canvas, picture);
     this.picture = picture;
+    this.selection = selection;
+    if (picture !== null) this.marquee.show(selection, picture);
+    else this.marquee.element.hidden = true;
     this.canvas.setAttribute('aria-label', name);
     this.canvas.hidden = picture === null;
     this.welcome.hidden = picture !== null;
@@ -105,6 +125,29 @@ class PictureArea {
     );
   }
 
+  /** A click without dragging deselects, as in Photoshop. */
+  private drawMarquee(event: PointerEvent): void {
+    const { picture, area } = this;
+    if (picture === null) return;
+    const from = { x: event.clientX, y: event.clientY };
+    const frame = this.canvas.getBoundingClientRect();
+    let drawn: Area | null = null;
+    const follow = (move: PointerEvent) => {
+      drawn = areaBetween(from, { x: move.clientX, y: move.clientY }, frame, picture);
+      this.marquee.show(drawn, picture);
+    };
+    area.setPointerCapture(event.pointerId);
+    area.addEventListener('pointermove', follow);
+    area.addEventListener(
+      'lostpointercapture',
+      () => {
+        area.removeEventListener('pointermove', follow);
+        if (drawn !== null || this.selection !== null) this.select(drawn);
+      },
+      { once: true },
+    );
+  }
+
   private wheel(event: WheelEvent): void {
     if (!(event.ctrlKey || event.metaKey || event.altKey)) return;
     event.preventDefault();
@@ -113,12 +156,42 @@ class PictureArea {
   }
 }
 
+/** One of two tools is chosen at a time. */
+function createTools(choose: (tool: Tool) => void): HTMLElement[] {
+  const kinds = [
+    ['hand', 'Move the picture', icons.hand],
+    ['marquee', 'Select a rectangle', icons.marquee],
+  ] as const;
+  const buttons = kinds.map(([tool, title, icon]) => {
+    const element = make('button', {
+      class: 'studio-tool',
+      attributes: { type: 'button', title, 'aria-label': title },
+      children: [makeIcon(icon)],
+    });
+    element.addEventListener('click', () => press(tool));
+    return element;
+  });
+  const press = (chosen: Tool) => {
+    for (const [at, [tool]] of kinds.entries()) {
+      buttons[at]?.setAttribute('aria-pressed', String(tool === chosen));
+    }
+    choose(chosen);
+  };
+  press('hand');
+  return buttons;
+}
+
 export function createCanvasView(studioDocument: StudioDocument): CanvasView {
   const percent = make('span', { class: 'studio-percent', attributes: { 'aria-live': 'off' } });
   const size = make('span', { class: 'studio-size' });
-  const area = new PictureArea(() => {
-    percent.textContent = percentText(area.scale);
-  });
+  const area = new PictureArea(
+    () => {
+      percent.textContent = percentText(area.scale);
+    },
+    (selected) => {
+      if (studioDocument.modal === null) studioDocument.select(selected);
+    },
+  );
   const zoomStep = (direction: 1 | -1) => area.setZoom(nextStep(area.scale, direction));
   const button = (label: string, description: string, press: () => void) => {
     const element = makeWidget('sp-action-button', {
@@ -128,14 +201,21 @@ export function createCanvasView(studioDocument: StudioDocument): CanvasView {
     element.addEventListener('click', press);
     return element;
   };
+  const tools = createTools((tool) => {
+    area.tool = tool;
+    area.canvas.classList.toggle('studio-crosshair', tool === 'marquee');
+  });
+  const deselect = button('Deselect', 'Select nothing (Ctrl+D)', () => studioDocument.select(null));
   const bar = make('div', {
     class: 'studio-canvas-bar',
     children: [
+      ...tools,
       button('−', 'Zoom out', () => zoomStep(-1)),
       percent,
       button('+', 'Zoom in', () => zoomStep(1)),
       button('Fit', 'Show the whole picture', () => area.setZoom('fit')),
       button('100 %', 'One picture pixel on one screen pixel', () => area.setZoom(1)),
+      deselect,
       size,
     ],
   });
@@ -143,7 +223,9 @@ export function createCanvasView(studioDocument: StudioDocument): CanvasView {
     element: make('main', { class: 'studio-canvas', children: [area.area, bar] }),
     refresh() {
       const picture = studioDocument.flatten();
-      area.show(picture, studioDocument.name);
+      const { selection } = studioDocument;
+      area.show(picture, studioDocument.name, selection);
+      deselect.hidden = selection === null;
       bar.classList.toggle('studio-absent', picture === null);
       size.textContent = picture === null ? '' : `${picture.width} × ${picture.height} px`;
     },

@@ -2,11 +2,10 @@ export type Theme = 'dark' | 'light';
 
 const KEY = 'emoeditor.studio.theme';
 
-/** What was chosen last, else what the system prefers. */
+/** What was chosen last, else dark: photographs are judged on dark grey, as in Photoshop. */
 export function firstTheme(): Theme {
   const stored = localStorage.getItem(KEY);
-  if (stored === 'dark' || stored === 'light') return stored;
-  return matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark';
+  return stored === 'light' ? 'light' : 'dark';
 }
 
 export function currentTheme(): Theme {

@@ -75,7 +75,10 @@ export class ModalHost {
     this.#show({ title: options.commandName, value: null });
     try {
       const result = await work(this.#context);
-      for (const { document } of before) document.commit(options.commandName);
+      for (const { document, content } of before) {
+        // Nothing changed in this time, e.g. a layer was read after another was selected: no step.
+        if (document.content !== content) document.commit(options.commandName);
+      }
       return result;
     } catch (error) {
       for (const { document, content } of before) {

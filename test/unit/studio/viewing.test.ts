@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { shortcutOf } from '../../../studio/src/shortcuts.ts';
+import { areaBetween } from '../../../studio/src/views/marquee.ts';
 import { fittingScale, nextStep, percentText } from '../../../studio/src/views/zoom.ts';
 
 describe('zoom', () => {
@@ -13,6 +14,30 @@ describe('zoom', () => {
     expect([nextStep(0.28, 1), nextStep(0.28, -1)]).toEqual([0.333, 0.25]);
     expect([nextStep(16, 1), nextStep(0.03, -1)]).toEqual([16, 0.03]);
     expect([percentText(0.333), percentText(0.03)]).toEqual(['33 %', '3.0 %']);
+  });
+});
+
+describe('the marquee', () => {
+  const frame = { left: 100, top: 50, width: 200, height: 100 };
+  const picture = { width: 4000, height: 2000 };
+
+  it('is in pixels of the document, whichever way it is drawn, and ends at the picture’s edge', () => {
+    expect(areaBetween({ x: 110, y: 60 }, { x: 150, y: 100 }, frame, picture)).toEqual({
+      left: 200,
+      top: 200,
+      right: 1000,
+      bottom: 1000,
+    });
+    expect(areaBetween({ x: 290, y: 140 }, { x: 0, y: 0 }, frame, picture)).toEqual({
+      left: 0,
+      top: 0,
+      right: 3800,
+      bottom: 1800,
+    });
+  });
+
+  it('is nothing after a mere click', () => {
+    expect(areaBetween({ x: 110, y: 60 }, { x: 110, y: 60 }, frame, picture)).toBeNull();
   });
 });
 

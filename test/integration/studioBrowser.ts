@@ -1,0 +1,104 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readConfig, type ServerSettings } from '@emoeditor/companion-server/config.ts';
+import { SILENT } from '@emoeditor/companion-server/log.ts';
+import { type RunningServer, startServer } from '@emoeditor/companion-server/main.ts';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+
+const BROWSERS = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+  'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
+];
+const executablePath = BROWSERS.find((path) => existsSync(path));
+const ROOT = join(import.meta.dirname, '../..');
+/** Where pictures of the pages are kept for people to look at; git ignores it. */
+const PICTURES = join(ROOT, 'test-results');
+
+/** An edit on a busy machine with two cores; usually it is seconds. */
+export const PATIENCE = 90_000;
+
+/** Why the studio cannot be tried here; null when it can. */
+export const obstacle =
+  executablePath === undefined
+    ? 'no Chromium, Chrome or Edge is installed'
+    : existsSync(join(ROOT, 'studio/dist/index.html'))
+      ? null
+      : 'the studio is not built (npm run build)';
+
+/** The studio in a real browser, served by a real server on a free port. */
+export class StudioBrowser {
+  /** What went wrong in any page, as a user with the console open would see it. */
+  readonly problems: string[] = [];
+  readonly folder: string;
+  readonly server: RunningServer;
+  readonly browser: Browser;
+
+  private constructor(folder: string, server: RunningServer, browser: Browser) {
+    this.folder = folder;
+    this.server = server;
+    this.browser = browser;
+  }
+
+  static async start(settings: Partial<ServerSettings> = {}): Promise<StudioBrowser> {
+    const folder = await mkdtemp(join(tmpdir(), 'emoeditor-studio-'));
+    const server = await startServer(
+      readConfig({ port: 0, tokenFile: join(folder, 'token'), ...settings }),
+      { log: SILENT },
+    );
+    // As root, in containers, Chromium has no sandbox of its own.
+    const browser = await chromium.launch({
+      ...(executablePath === undefined ? {} : { executablePath }),
+      args: ['--no-sandbox'],
+    });
+    return new StudioBrowser(folder, server, browser);
+  }
+
+  async open(options: BrowserContextOptions = {}): Promise<Page> {
+    const context = await this.browser.newContext({
+      viewport: { width: 1440, height: 900 },
+      ...options,
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(PATIENCE);
+    page.on('pageerror', (error) => this.problems.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.problems.push(message.text());
+    });
+    await page.goto(this.server.url);
+    return page;
+  }
+
+  async picture(page: Page, name: string, selector?: string): Promise<void> {
+    mkdirSync(PICTURES, { recursive: true });
+    const path = join(PICTURES, `${name}.png`);
+    if (selector === undefined) await page.screenshot({ path });
+    else await page.locator(selector).screenshot({ path });
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.server.close();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** The panel as wide as a dock of that many pixels. */
+export const setPanelWidth = (page: Page, pixels: number): Promise<void> =>
+  page.evaluate((width) => {
+    document.documentElement.style.setProperty('--studio-panel-width', `${width}px`);
+  }, pixels);
+
+export const layerNames = (page: Page): Promise<string[]> =>
+  page.locator('.studio-layer-name').allTextContents();
+
+/** Chooses in one of UXP's pickers by what it is called. */
+export async function pick(page: Page, picker: string, choice: string): Promise<void> {
+  await page.locator(`sp-picker[aria-label="${picker}"]`).click();
+  await page.locator(`sp-picker[aria-label="${picker}"] sp-menu-item`, { hasText: choice }).click();
+}

@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  layerNames,
+  obstacle,
+  PATIENCE,
+  pick,
+  StudioBrowser,
+  setPanelWidth,
+} from './studioBrowser.ts';
+
+const skipped = obstacle === null ? '' : ` (skipped: ${obstacle})`;
+
+describe.skipIf(obstacle !== null)(`several layers in the studio${skipped}`, () => {
+  let studio: StudioBrowser;
+  beforeAll(async () => {
+    studio = await StudioBrowser.start();
+  });
+  afterAll(() => studio?.close());
+
+  it('edits each with its own emotion as one history step, at every width of the panel', {
+    timeout: PATIENCE * 2,
+  }, async () => {
+    const page = await studio.open();
+    await page.getByText('Ready', { exact: true }).waitFor();
+    await page.locator('.studio-layer-choose', { hasText: 'Background' }).click({
+      modifiers: ['Control'],
+    });
+    await page.getByText('2 layers', { exact: true }).waitFor();
+    await pick(page, 'Emotion for Background', 'Fear');
+    await page.locator('sp-textfield[aria-label^="Intensity for Background"] input').fill('60');
+    await pick(page, 'History steps', 'One for all');
+    for (const width of [230, 280, 400]) {
+      await setPanelWidth(page, width);
+      await studio.picture(page, `plan-${width}`, '.studio-panel');
+      const body = page.locator('.panel .body');
+      expect(await body.evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0);
+    }
+    await page.getByText('Evoke on 2 layers').click();
+    await page.getByText(/^[12] of 2 · /).waitFor();
+    await studio.picture(page, 'plan-running', '.studio-panel');
+    await page.getByText('All done').waitFor();
+    await studio.picture(page, 'plan-done');
+    expect(await layerNames(page)).toEqual(['Awe · 100 %', 'Photo', 'Fear · 60 %', 'Background']);
+    const steps = await page.locator('.studio-history li').allTextContents();
+    expect(steps.map((step) => step.trim())).toEqual(['Open', 'EmoEditor · 2 layers']);
+    await page.keyboard.press('Control+z');
+    await expect.poll(() => layerNames(page)).toEqual(['Photo', 'Background']);
+    expect(studio.problems).toEqual([]);
+  });
+});
