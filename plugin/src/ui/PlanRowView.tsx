@@ -16,7 +16,7 @@ const MAX_INTENSITY = 150;
 
 /** One layer: whether it takes part, what it shall evoke, and what became of it. */
 export function PlanRowView({ row, isDisabled, onChoose }: PlanRowProps) {
-  const { name, layer, target, intensity, isIncluded, status } = row;
+  const { name, layer, target, intensity, isIncluded } = row;
   const canTakePart = layer !== null;
   const toggle = () => {
     if (canTakePart && !isDisabled) onChoose({ isIncluded: !isIncluded });
