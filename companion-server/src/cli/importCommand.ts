@@ -1,30 +1,43 @@
 import { Presets, SingleBar } from 'cli-progress';
 import { Command } from 'commander';
-import { importBundle } from '../importer/importBundle.ts';
+import { type ImportReport, importBundle } from '../importer/importBundle.ts';
+import type { SourceOptions } from '../importer/openModelSource.ts';
 import { parsePrecision, precisionFor } from '../importer/storage.ts';
 import { chooseProvider } from '../runtime/chooseProvider.ts';
 
-/** `emoeditor import <folder> --out <bundle>` */
+interface Options extends SourceOptions {
+  readonly out: string;
+  readonly precision: string;
+}
+
+/** Names printed of a list; all of them are in bundle.json. */
+const PRINTED = 8;
+
+/** `emoeditor import <model> --out <bundle>` */
 export function importCommand(): Command {
   return new Command('import')
-    .description('turn the export folder of a training run into a bundle (no Python needed)')
+    .description('turn a trained model into a bundle (no Python needed)')
     .argument(
-      '<folder>',
-      'folder with unet/, vae/, emotion_encoder/, predictor/, scheduler/, card.json',
+      '<model>',
+      'checkpoint of the Stable Diffusion 1 family (.pt, .ckpt, .safetensors), folder of such files, diffusers folder, or export folder of a training run',
     )
     .requiredOption('-o, --out <folder>', 'folder of the new bundle')
+    .option('--emotion-encoder <file>', 'the emotion encoder, when it is in a file of its own')
+    .option('--predictor <file>', 'the emotion predictor: a ResNet, or a folder with its config')
+    .option('--name <name>', 'name of the model, when its files do not say')
+    .option('--licence <licence>', 'licence of the model, when its files do not say')
     .option(
       '--precision <type>',
       'how weights are stored: float32, float16 or int8 (which also computes in integers on the CPU), or by part, as in float16,unet=int8; auto asks which provider runs here',
       'auto',
     )
-    .action(async (folder: string, options: { out: string; precision: string }) => {
+    .action(async (model: string, options: Options) => {
       const precision =
         options.precision === 'auto'
           ? precisionFor((await chooseProvider()).provider.name)
           : parsePrecision(options.precision);
       const controller = new AbortController();
-      const stop = () => controller.abort();
+      const stop = () => controller.abort(stopped(options.out));
       process.once('SIGINT', stop);
       const bar = new SingleBar(
         { format: '{bar} {value}/{total} {part}', stream: process.stderr, clearOnComplete: true },
@@ -32,7 +45,8 @@ export function importCommand(): Command {
       );
       bar.start(1, 0, { part: 'reading' });
       try {
-        const { bundle, unused, spared } = await importBundle(folder, options.out, {
+        const report = await importBundle(model, options.out, {
+          ...options,
           precision,
           onProgress: (done, total, part) => {
             bar.setTotal(total);
@@ -41,19 +55,31 @@ export function importCommand(): Command {
           signal: controller.signal,
         });
         bar.stop();
-        const megabytes = bundle.files.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6;
-        console.log(
-          `${bundle.name} ${bundle.version}: ${megabytes.toFixed(1)} MB in ${options.out}`,
-        );
-        for (const [name, error] of spared) {
-          console.log(`  stays float16, int8 would lose ${(error * 100).toFixed(1)} %: ${name}`);
-        }
-        for (const [part, names] of Object.entries(unused)) {
-          if (names.length > 0) console.log(`  ${part}: not used: ${names.join(', ')}`);
-        }
+        print(report, options.out);
       } finally {
         bar.stop();
         process.removeListener('SIGINT', stop);
       }
     });
 }
+
+function print({ bundle, spared, unused }: ImportReport, out: string): void {
+  const megabytes = bundle.files.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6;
+  console.log(`${bundle.name} ${bundle.version}: ${megabytes.toFixed(1)} MB in ${out}`);
+  for (const [name, error] of spared) {
+    console.log(`  stays float16, int8 would lose ${(error * 100).toFixed(1)} %: ${name}`);
+  }
+  for (const [where, names] of Object.entries(unused)) {
+    if (names.length === 0) continue;
+    const more = names.length > PRINTED ? ` and ${names.length - PRINTED} more` : '';
+    console.log(`  ${where}: not used: ${names.slice(0, PRINTED).join(', ')}${more}`);
+  }
+}
+
+/** Its cause is what the command line says of the work that was done. */
+const stopped = (out: string) => {
+  const cause = new Error(
+    `What is finished stays in ${out}.partial: run the same command again to go on, or remove it.`,
+  );
+  return Object.assign(new Error('Stopped.', { cause }), { name: 'AbortError' });
+};

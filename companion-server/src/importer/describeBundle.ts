@@ -1,22 +1,17 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { Bundle } from '../models/bundle.ts';
-import type { ExportFolder } from './exportFolder.ts';
+import type { ModelSource } from './modelSource.ts';
 
-/** Working size of the models that training writes; see WORKING_AREA in training/emoeditor/evaluate.py. */
-const WORKING_SIZE = { area: 256 * 256, multiple: 32 };
-
-/** `bundle.json` of an export whose graphs and weights lie in `folder`. */
-export async function describeBundle(
-  { card, vae, predictor, emotionEncoder, scheduler }: ExportFolder,
-  folder: string,
+/**
+ * `bundle.json` of a model whose graphs and weights were written.
+ * @param unused tensors that are in no graph, by part or file
+ */
+export function describeBundle(
+  { card, vae, predictor, emotionEncoder, scheduler, workingSize }: ModelSource,
   id: string,
   precision: Bundle['precision'],
-  files: readonly string[],
-): Promise<Bundle> {
+  files: Bundle['files'],
+  unused: Readonly<Record<string, readonly string[]>>,
+): Bundle {
   const { name, version, licence, limits, fast, ...provenance } = card;
   return {
     format: 1,
@@ -27,7 +22,7 @@ export async function describeBundle(
     licence,
     limits,
     latents: { channels: vae.latent_channels, stride: 8, scalingFactor: vae.scaling_factor },
-    workingSize: WORKING_SIZE,
+    workingSize,
     conditioning: { tokens: emotionEncoder.num_tokens, width: emotionEncoder.token_dim },
     classOrder: predictor.class_order,
     predictor: {
@@ -45,14 +40,7 @@ export async function describeBundle(
     },
     ...(fast === undefined ? {} : { fast }),
     precision,
-    files: await Promise.all(files.map((file) => digest(folder, file))),
-    provenance,
+    files: [...files],
+    provenance: Object.keys(unused).length === 0 ? provenance : { ...provenance, unused },
   };
-}
-
-async function digest(folder: string, name: string): Promise<Bundle['files'][number]> {
-  const path = join(folder, name);
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return { name, bytes: (await stat(path)).size, sha256: hash.digest('hex') };
 }

@@ -4,20 +4,21 @@ import type { WeightSource } from '../onnx/weights.ts';
 import { buildKLDecoder, buildKLEncoder } from './autoencoderKl.ts';
 import { buildEfficientNetLite } from './efficientNetLite.ts';
 import { buildEmotionEncoder } from './emotionEncoder.ts';
-import type { ExportFolder, ExportPart } from './exportFolder.ts';
+import type { ModelPart, ModelSource } from './modelSource.ts';
 import { buildPatchDecoder, buildPatchEncoder } from './patchAutoencoder.ts';
+import { buildResnet } from './resnet.ts';
 import { buildUNet } from './unet2dCondition.ts';
 
 type Build = (graph: GraphBuilder, weights: WeightSource) => void;
 
 /** The graphs that one checkpoint file becomes. */
 export interface GraphsOfPart {
-  readonly from: ExportPart;
+  readonly from: ModelPart;
   readonly graphs: readonly (readonly [BundlePart, Build])[];
 }
 
 /** Which builder writes which graph of the bundle. */
-export function graphsOf({ unet, vae, emotionEncoder, predictor }: ExportFolder): GraphsOfPart[] {
+export function graphsOf({ unet, vae, emotionEncoder, predictor }: ModelSource): GraphsOfPart[] {
   const isPatches = vae._class_name === 'PatchAutoencoder';
   return [
     { from: 'unet', graphs: [['unet', (graph) => buildUNet(graph, unet)]] },
@@ -39,7 +40,15 @@ export function graphsOf({ unet, vae, emotionEncoder, predictor }: ExportFolder)
     },
     {
       from: 'predictor',
-      graphs: [['predictor', (graph, weights) => buildEfficientNetLite(graph, predictor, weights)]],
+      graphs: [
+        [
+          'predictor',
+          (graph, weights) =>
+            predictor._class_name === 'ResNet'
+              ? buildResnet(graph, predictor, weights)
+              : buildEfficientNetLite(graph, predictor, weights),
+        ],
+      ],
     },
   ];
 }

@@ -47,6 +47,7 @@ async function readHeader(file: ByteFile): Promise<Checkpoint> {
   };
   return {
     path,
+    files: [path],
     shapes: new Map(Array.from(entries, ([name, { shape }]) => [name, shape])),
     typeOf: (name) => find(name).dtype,
     async read(name) {

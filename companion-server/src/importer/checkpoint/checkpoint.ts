@@ -2,6 +2,8 @@
 export interface Checkpoint {
   /** File or folder, for messages. */
   readonly path: string;
+  /** Files that its tensors lie in. */
+  readonly files: readonly string[];
   /** Shape per tensor name, in the file's order; known without reading the tensors. */
   readonly shapes: ReadonlyMap<string, readonly number[]>;
   /** What its numbers are stored as. @throws RangeError for a name that `shapes` has not */

@@ -36,6 +36,7 @@ export function renamedCheckpoint(
   };
   return {
     path: checkpoint.path,
+    files: checkpoint.files,
     shapes: new Map(Array.from(placed, ([name, { shape = [] }]) => [name, shape])),
     typeOf: (name) => checkpoint.typeOf(find(name)),
     read: (name) => checkpoint.read(find(name)),

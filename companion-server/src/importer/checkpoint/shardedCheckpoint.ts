@@ -40,6 +40,7 @@ export async function openSharded(
     }
     return {
       path,
+      files: [...shards.values()].flatMap((shard) => shard.files),
       shapes,
       typeOf: (name) => of(name).typeOf(name),
       read: async (name) => of(name).read(name),

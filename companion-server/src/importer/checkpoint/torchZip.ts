@@ -33,6 +33,7 @@ export async function openTorchZip(path: string): Promise<Checkpoint> {
     };
     return {
       path,
+      files: [path],
       shapes: new Map(Array.from(tensors, ([name, { shape }]) => [name, shape])),
       typeOf: (name) => find(name).storage.elements,
       read: async (name) => readTensor(file, find(name)),

@@ -40,6 +40,7 @@ function listed(tensors: readonly (readonly [string, readonly number[]])[]): Che
   const names = tensors.map(([name]) => name);
   return {
     path: 'listed.ckpt',
+    files: ['listed.ckpt'],
     shapes: new Map(tensors),
     typeOf: () => 'F32',
     read: async (name) => Float32Array.of(names.indexOf(name)),
