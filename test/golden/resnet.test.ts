@@ -5,6 +5,7 @@ import {
   resnetConfigSchema,
 } from '@emoeditor/companion-server/importer/resnet.ts';
 import { openSafetensors } from '@emoeditor/companion-server/importer/safetensors.ts';
+import type { Tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 import { describe, expect, it } from 'vitest';
 import { readTensors, relativeError, runGraph } from './runGraph.ts';
 
@@ -34,13 +35,16 @@ describe.each([
   ] as const)('gives the numbers of PyTorch in $precision for $profile', async (way) => {
     const config = await configOf(name);
     const golden = await readTensors(join(GOLDEN, 'io.safetensors'));
-    const { outputs, unused } = await runGraph(
+    const {
+      outputs: { probabilities },
+      unused,
+    } = await runGraph(
       join(GOLDEN, `${name}.safetensors`),
       way,
       (graph, weights) => buildResnet(graph, config, weights),
       { image: golden(`${name}.image`) },
     );
-    const error = relativeError(outputs['probabilities']!, golden(`${name}.probabilities`));
+    const error = relativeError(probabilities as Tensor, golden(`${name}.probabilities`));
     expect(error).toBeLessThan(way.tolerance);
     expect(unused.filter((tensor) => !tensor.endsWith('.num_batches_tracked'))).toEqual([]);
   });

@@ -1,0 +1,93 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import * as z from 'zod';
+import { byteLetters, WORD_END } from './byteLetters.ts';
+import { TextError } from './textError.ts';
+
+/** The words of a CLIP tokenizer and how they grow out of letters. */
+export interface ClipVocabulary {
+  /** Token → id. */
+  readonly ids: ReadonlyMap<string, number>;
+  /** Pairs of tokens that become one, the most frequent first. */
+  readonly merges: readonly (readonly [string, string])[];
+}
+
+/** Names of the files, in a diffusers folder's `tokenizer/` and in a bundle alike. */
+export const VOCABULARY_FILE = 'vocab.json';
+export const MERGES_FILE = 'merges.txt';
+
+export const START = '<|startoftext|>';
+export const END = '<|endoftext|>';
+
+/** The merges of OpenAI's CLIP, MIT licence: github.com/openai/CLIP, clip/bpe_simple_vocab_16e6.txt.gz, first 48 894. */
+const OWN_MERGES = fileURLToPath(new URL('../../clip/merges.txt', import.meta.url));
+
+/**
+ * The vocabulary that CLIP was trained with, and so that of every Stable Diffusion 1. Ids follow from the order of the
+ * merges: 256 letters, the same at a word's end, one token per merge, start and end.
+ */
+export async function readClipVocabulary(): Promise<ClipVocabulary> {
+  const merges = parseMerges(await readFile(OWN_MERGES, 'utf8'), MERGES_FILE);
+  const letters = [...byteLetters().values()];
+  const tokens = [
+    ...letters,
+    ...letters.map((letter) => letter + WORD_END),
+    ...merges.map((pair) => pair.join('')),
+    START,
+    END,
+  ];
+  return { merges, ids: new Map(tokens.map((token, id) => [token, id])) };
+}
+
+const vocabularySchema = z.record(z.string(), z.int().nonnegative());
+
+/** Reads the text of `vocab.json` and `merges.txt`. @throws TextError BAD_VOCABULARY */
+export function parseVocabulary(vocabulary: string, merges: string): ClipVocabulary {
+  let json: unknown;
+  try {
+    json = JSON.parse(vocabulary);
+  } catch (cause) {
+    throw bad(`${VOCABULARY_FILE} is no JSON`, cause);
+  }
+  const parsed = vocabularySchema.safeParse(json);
+  if (!parsed.success) throw bad(`${VOCABULARY_FILE}: ${z.prettifyError(parsed.error)}`);
+  const ids = new Map(Object.entries(parsed.data));
+  for (const token of [START, END]) {
+    if (!ids.has(token)) throw bad(`${VOCABULARY_FILE} has no ${token}`);
+  }
+  const pairs = parseMerges(merges, MERGES_FILE);
+  const unknown = pairs.find((pair) => !ids.has(pair.join('')));
+  if (unknown !== undefined) {
+    throw bad(`${MERGES_FILE} makes “${unknown.join('')}”, which ${VOCABULARY_FILE} does not have`);
+  }
+  return { ids, merges: pairs };
+}
+
+/** The two files of a vocabulary, as text. */
+export function vocabularyFiles({ ids, merges }: ClipVocabulary): Readonly<Record<string, string>> {
+  return {
+    [VOCABULARY_FILE]: JSON.stringify(Object.fromEntries(ids)),
+    [MERGES_FILE]: `#version: 0.2\n${merges.map((pair) => pair.join(' ')).join('\n')}\n`,
+  };
+}
+
+function parseMerges(text: string, name: string): (readonly [string, string])[] {
+  return text
+    .split(/\r?\n/)
+    .filter((line) => line !== '' && !line.startsWith('#version'))
+    .map((line) => {
+      const [left, right, ...more] = line.split(' ');
+      if (!left || !right || more.length > 0) {
+        throw bad(`${name} has the line “${line}” where two tokens with a space between belong`);
+      }
+      return [left, right] as const;
+    });
+}
+
+const bad = (what: string, cause?: unknown) =>
+  new TextError(
+    'BAD_VOCABULARY',
+    `The tokenizer cannot be used: ${what}.`,
+    'Give the tokenizer folder that came with the text encoder, with vocab.json and merges.txt.',
+    cause,
+  );
