@@ -27,7 +27,11 @@ export { byteLength, fromBytes, pixelFormatSchema, SRGB_PROFILE, toBytes } from 
 export type { AbortSignalLike } from './protocol/abortSignalLike.ts';
 export type { Attachment } from './protocol/attachment.ts';
 export { attachmentOf } from './protocol/attachment.ts';
-export type { ClientMessage, ClientMessageInput } from './protocol/clientMessages.ts';
+export type {
+  ClientMessage,
+  ClientMessageInput,
+  CompositePart,
+} from './protocol/clientMessages.ts';
 export { clientMessageSchema } from './protocol/clientMessages.ts';
 export type { Decoded, Refusal } from './protocol/codec.ts';
 export { decodeClientMessage, decodeServerMessage, encodeMessage } from './protocol/codec.ts';

@@ -1,4 +1,4 @@
-import type { Bounds, Extent, PixelBuffer } from '@emoeditor/shared';
+import type { Bounds, CompositePart, Extent, PixelBuffer } from '@emoeditor/shared';
 
 /** An edit at working size, ready to be explained as grade and content. All planar RGB [3, H, W] in [0, 1], sRGB. */
 export interface WorkingEdit {
@@ -18,12 +18,15 @@ export interface TilePlace {
 export interface CompositeSettings {
   /** 0 leaves every pixel bit-exact, 1 is the edit as generated, up to 1.5. */
   readonly intensity: number;
+  /** The grade or the content as a layer of its own; both in one when left out. */
+  readonly part?: CompositePart;
 }
 
 /** Applies one fitted edit to any tile of the full-resolution layer. Pure: any tiling gives the same bits. */
 export interface Compositor {
   /**
-   * RGB or RGBA in, the same format out, never the same memory; alpha and pixels under alpha 0 are untouched.
+   * RGB or RGBA in, the same format out, never the same memory; alpha and pixels under alpha 0 are untouched. The part
+   * `content` is always RGBA: its pixels where it replaces the grade's, alpha 0 elsewhere.
    * @throws CompositorError BAD_TILE, BAD_INTENSITY, PROFILE_MISMATCH
    */
   apply(tile: PixelBuffer, place: TilePlace, settings: CompositeSettings): PixelBuffer;

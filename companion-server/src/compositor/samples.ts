@@ -1,10 +1,10 @@
 import type { PixelBuffer, PixelData, PixelFormat } from '@emoeditor/shared';
 
 /** Room for a result; never the same memory, which a Node Buffer's slice() would share. */
-export function emptyLike(data: PixelData): PixelData {
-  if (data instanceof Uint8Array) return new Uint8Array(data.length);
-  if (data instanceof Uint16Array) return new Uint16Array(data.length);
-  return new Float32Array(data.length);
+export function emptyLike(data: PixelData, length = data.length): PixelData {
+  if (data instanceof Uint8Array) return new Uint8Array(length);
+  if (data instanceof Uint16Array) return new Uint16Array(length);
+  return new Float32Array(length);
 }
 
 /** One row of a tile as planar colour in [0, 1] and its guide. Reused from row to row. */

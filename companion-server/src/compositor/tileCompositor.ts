@@ -3,6 +3,7 @@ import { sameSpace } from '../imaging/colourProfiles.ts';
 import type { CompositeSettings, Compositor, TilePlace, WorkingEdit } from './compositor.ts';
 import { CompositorError } from './compositorError.ts';
 import { type EditFit, type FitSettings, fitEdit } from './fitEdit.ts';
+import { separable } from './parts.ts';
 import { compositeRows } from './referenceRows.ts';
 import { emptyLike } from './samples.ts';
 import { createTileKernel, hasTileKernel, type TileRows } from './tileKernel.ts';
@@ -14,7 +15,10 @@ export function createCompositor(edit: WorkingEdit, settings: FitSettings = {}):
 
 /** The compositor of a fit made earlier, or elsewhere. Vectorised where WebAssembly has SIMD. */
 export function compositorOf(fit: EditFit): Compositor {
-  if (!hasTileKernel()) return referenceCompositorOf(fit);
+  return hasTileKernel() ? separated(fit, vectorised) : referenceCompositorOf(fit);
+}
+
+function vectorised(fit: EditFit): Compositor {
   let kernel: TileRows | null = null;
   return compositorWith(fit, (...tile) => {
     // Made late: a fit that is only cached or sent on needs no kernel memory.
@@ -23,10 +27,15 @@ export function compositorOf(fit: EditFit): Compositor {
   });
 }
 
+const separated = (fit: EditFit, make: (fit: EditFit) => Compositor) =>
+  separable(make(fit), make({ ...fit, content: null }));
+
 /** The same in plain TypeScript: slower, at most one level apart. */
 export function referenceCompositorOf(fit: EditFit): Compositor {
-  return compositorWith(fit, (tile, place, intensity, out) =>
-    compositeRows(fit, tile, place, intensity, out),
+  return separated(fit, (part) =>
+    compositorWith(part, (tile, place, intensity, out) =>
+      compositeRows(part, tile, place, intensity, out),
+    ),
   );
 }
 

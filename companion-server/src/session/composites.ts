@@ -9,6 +9,7 @@ import {
   toBytes,
   type WireChannel,
 } from '@emoeditor/shared';
+import type { CompositeSettings } from '../compositor/compositor.ts';
 import type { Engine } from '../engine/engine.ts';
 import { protocolErrorOf } from '../errors.ts';
 import type { KeptIteration } from '../jobs/job.ts';
@@ -39,7 +40,7 @@ export interface CompositesParts {
 interface Composite {
   readonly id: string;
   readonly iteration: KeptIteration;
-  readonly settings: { readonly intensity: number };
+  readonly settings: CompositeSettings;
   readonly extent: OpenComposite['extent'];
   readonly controller: AbortController;
   /** Tiles whose pixels are here and whose answer is not out. */
@@ -61,14 +62,14 @@ export function createComposites(parts: CompositesParts): Composites {
   }
 
   return {
-    open({ requestId, jobId, iteration, intensity, extent }) {
+    open({ requestId, jobId, iteration, intensity, part, extent }) {
       const kept = jobs.iterationOf(jobId, iteration);
       if (composites.size >= MAX_OPEN) throw tooManyComposites();
       const id = randomUUID();
       composites.set(id, {
         id,
         iteration: kept,
-        settings: { intensity },
+        settings: { intensity, part },
         extent,
         controller: new AbortController(),
         unanswered: 0,

@@ -8,6 +8,10 @@ import { INITIAL_CREDIT } from './version.ts';
  * Client → server. `stream` is a client-chosen number that the binary frames of the same pixels carry;
  * the message goes first, its frames follow.
  */
+/** Both layers of an edit in one, or one of them; see the SPEC, CM7. */
+export const compositePartSchema = z.enum(['all', 'grade', 'content']);
+export type CompositePart = z.infer<typeof compositePartSchema>;
+
 export const clientMessageSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('hello'),
@@ -46,6 +50,7 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
     jobId: z.string(),
     iteration: z.int().check(z.gte(0)),
     intensity: z.number().check(z.gte(0), z.lte(1.5)),
+    part: z._default(compositePartSchema, 'all'),
     /** Extent of the full-resolution region that the proxy was made from. */
     extent: extentSchema,
   }),
