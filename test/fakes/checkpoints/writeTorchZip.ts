@@ -1,11 +1,13 @@
 import { dict, pickle, tensorPickle } from './torchPickle.ts';
 import { writeZipArchive } from './zipArchive.ts';
 
+type Values = Float32Array | Uint16Array;
+
 export interface TensorToWrite {
   readonly name: string;
   readonly shape: readonly number[];
   /** Called when its turn comes, so that a checkpoint of any size can be written. */
-  readonly values: () => Float32Array | Uint16Array;
+  readonly values: () => Values | Promise<Values>;
 }
 
 /** Writes `{[container]: {name: tensor, …}}` as torch.save does: float32, or half from Uint16Array bits. */
@@ -35,9 +37,9 @@ export async function writeTorchZip(
     ...tensors.map(({ shape, values }, index) => ({
       name: `archive/data/${index}`,
       bytes: countOf(shape) * size,
-      chunks: () => {
-        const { buffer, byteOffset, byteLength } = values();
-        return [new Uint8Array(buffer, byteOffset, byteLength)];
+      async *chunks() {
+        const { buffer, byteOffset, byteLength } = await values();
+        yield new Uint8Array(buffer, byteOffset, byteLength);
       },
     })),
     plain('version', Buffer.from('3\n')),

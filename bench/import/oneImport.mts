@@ -1,0 +1,18 @@
+/** One import in a process of its own; prints its time and peak memory as JSON. */
+import { importBundle } from '@emoeditor/companion-server/importer/importBundle.ts';
+import { parsePrecision } from '@emoeditor/companion-server/importer/storage.ts';
+
+const [source, target, precision] = process.argv.slice(2);
+if (source === undefined || target === undefined || precision === undefined) {
+  throw new Error('Expected a model, a folder for the bundle and a precision.');
+}
+const started = performance.now();
+const { bundle } = await importBundle(source, target, { precision: parsePrecision(precision) });
+console.log(
+  JSON.stringify({
+    seconds: (performance.now() - started) / 1000,
+    // Kilobytes, as Linux and Node count them.
+    peakMegabytes: process.resourceUsage().maxRSS / 1024,
+    bundleMegabytes: bundle.files.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6,
+  }),
+);
