@@ -22,6 +22,7 @@ interface EditOptions {
   readonly seed: number;
   readonly bundle?: string;
   readonly overwrite: boolean;
+  readonly cube?: string;
   readonly json: boolean;
 }
 
@@ -41,6 +42,7 @@ export function editCommand(): Command {
     )
     .option('-s, --seed <number>', 'same seed, same result', integer, 42)
     .option('-b, --bundle <name or folder>', 'model bundle; the starter when left out')
+    .option('--cube <file>', 'the grade as a .cube table too, for a Color Lookup layer')
     .option('--overwrite', 'replace the output if it exists', false)
     .option('--json', 'print the result as JSON on standard output', false)
     .addHelpText(
@@ -70,6 +72,7 @@ async function run(file: string, options: EditOptions): Promise<void> {
         request,
         intensity: options.intensity,
         overwrite: options.overwrite,
+        cube: options.cube ?? null,
       },
       () => loadEditor(options.bundle ?? null, controller.signal),
       {
@@ -98,7 +101,7 @@ const VERDICTS = {
 } as const;
 
 function summary(result: EditFileResult, request: EditRequest, out: string): string {
-  const { before, chosen, iterations, unetEvaluations, timings } = result;
+  const { before, chosen, iterations, unetEvaluations, timings, cube } = result;
   const seconds = (['read', 'load', 'proxy', 'edit', 'fit', 'composite', 'write'] as const)
     .map((stage) => `${stage} ${((timings[stage] ?? 0) / 1000).toFixed(1)}`)
     .join(', ');
@@ -108,6 +111,9 @@ function summary(result: EditFileResult, request: EditRequest, out: string): str
     `${describeTarget(request.target)}: iteration ${chosen.index + 1} of ${iterations.length}, ${VERDICTS[chosen.verdict]}, SSIM ${chosen.ssim.toFixed(2)}, ${unetEvaluations} UNet evaluations`,
     `seconds: ${seconds}`,
     `saved ${out}`,
+    ...(cube?.isWritten
+      ? [`saved the grade as a table, off by ${cube.mean.toFixed(1)} levels on average`]
+      : []),
   ].join('\n');
 }
 

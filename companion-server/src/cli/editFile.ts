@@ -6,13 +6,20 @@ import {
   type IterationReport,
   type Progress,
 } from '@emoeditor/shared';
+import {
+  type ColourCube,
+  colourCube,
+  encodeCube,
+  isGlobalEnough,
+} from '../compositor/colourCube.ts';
 import { compositeImage } from '../compositor/compositeImage.ts';
-import { createCompositor } from '../compositor/tileCompositor.ts';
+import { fitEdit } from '../compositor/fitEdit.ts';
+import { compositorOf } from '../compositor/tileCompositor.ts';
 import { makeProxy } from '../imaging/makeProxy.ts';
 import { openDocument } from '../imaging/openDocument.ts';
 import type { BundleInfo } from '../models/modelPorts.ts';
 import type { Editor } from '../pipeline/edit.ts';
-import { usableOutput } from './usableOutput.ts';
+import { freePlace, usableOutput } from './usableOutput.ts';
 
 export interface EditFileJob {
   readonly input: string;
@@ -23,6 +30,8 @@ export interface EditFileJob {
   /** 0 to 1.5; 1 is the edit as generated. */
   readonly intensity: number;
   readonly overwrite: boolean;
+  /** Where the grade goes as a `.cube` table, if it is global enough for one. */
+  readonly cube: string | null;
 }
 
 /** What the models bring to an edit of a file. */
@@ -43,6 +52,8 @@ export interface EditFileResult {
   readonly iterations: readonly IterationReport[];
   readonly unetEvaluations: number;
   readonly layerName: string;
+  /** How well one table does the grade's work, in levels of 255, and whether it was written. */
+  readonly cube: (ColourCube['error'] & { readonly isWritten: boolean }) | null;
   /** Milliseconds by stage, reading and writing of the file included. */
   readonly timings: Readonly<Record<string, number>>;
 }
@@ -60,6 +71,7 @@ export async function editFile(
 ): Promise<EditFileResult> {
   const clock = createLaps();
   await usableOutput(job.input, job.output, job.overwrite);
+  if (job.cube !== null) await freePlace(job.cube, job.overwrite);
   const document = await openDocument(job.input, job.layer);
   for (const note of document.notes) events.note(note);
   clock.lap('read');
@@ -86,15 +98,11 @@ export async function editFile(
     fraction: 0.99 + 0.01 * fraction,
   });
   events.progress(progressOf(0));
-  const compositor = createCompositor(
-    {
-      extent: outcome.extent,
-      source: outcome.source,
-      decodedSource: outcome.decodedSource,
-      decodedEdit: chosen.decoded,
-    },
-    { profile: document.pixels.format.profile },
-  );
+  const { extent, source, decodedSource } = outcome;
+  const working = { extent, source, decodedSource, decodedEdit: chosen.decoded };
+  const { profile } = document.pixels.format;
+  const fit = fitEdit(working, { profile });
+  const compositor = compositorOf(fit);
   clock.lap('fit');
   const { intensity } = job;
   const pixels = await compositeImage(compositor, document.pixels, { intensity }, signal, (share) =>
@@ -106,6 +114,11 @@ export async function editFile(
   for (const note of notes) events.note(note);
   signal.throwIfAborted();
   await writeFile(job.output, bytes, { flag: job.overwrite ? 'w' : 'wx' });
+  const cube =
+    job.cube === null
+      ? null
+      : await writeCube(colourCube(fit, working, intensity), job, layerName, profile);
+  if (cube !== null && !cube.isWritten) events.note(tooLocal(cube));
   clock.lap('write');
   return {
     before: outcome.sourceDistribution,
@@ -113,9 +126,26 @@ export async function editFile(
     iterations: outcome.iterations.map(({ report }) => report),
     unetEvaluations: outcome.unetEvaluations,
     layerName,
+    cube,
     timings: { ...outcome.timings, ...clock.laps },
   };
 }
+
+async function writeCube(
+  cube: ColourCube,
+  { cube: path, overwrite }: EditFileJob,
+  title: string,
+  profile: string,
+): Promise<NonNullable<EditFileResult['cube']>> {
+  const isWritten = path !== null && isGlobalEnough(cube);
+  if (isWritten) {
+    await writeFile(path, encodeCube(cube, title, profile), { flag: overwrite ? 'w' : 'wx' });
+  }
+  return { ...cube.error, isWritten };
+}
+
+const tooLocal = ({ mean, most }: ColourCube['error']) =>
+  `The grade differs from place to place: one table would be off by ${mean.toFixed(1)} levels on average and ${most.toFixed(0)} in the worst twentieth, so no .cube was written. The edited picture has it all.`;
 
 function createLaps(): { laps: Record<string, number>; lap(name: string): void } {
   const laps: Record<string, number> = {};

@@ -24,6 +24,14 @@ export async function usableOutput(
       'Use .png, .jpg, .tif, .webp or .psd.',
     );
   }
+  await freePlace(output, overwrite);
+}
+
+/**
+ * Refuses a file whose folder is missing, or that exists and may not be replaced.
+ * @throws UsageError
+ */
+export async function freePlace(output: string, overwrite: boolean): Promise<void> {
   const folder = await stat(dirname(resolve(output))).catch(() => null);
   if (folder === null || !folder.isDirectory()) {
     throw new UsageError(
