@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type ActionStep, layeredPhotograph } from '../fakes/photoshop/index.ts';
+import { type ActionStep, layeredPhotograph, runBatch } from '../fakes/photoshop/index.ts';
 import { cleanUp, startCompanion } from './companion.ts';
 import { type BuiltPanel, buildPanel, photoshopWithPanel } from './productionPanel.ts';
 
@@ -17,9 +17,9 @@ afterEach(async () => {
 const SIDE = 96;
 
 /** Photoshop with a photograph open, the panel never shown, and a server whose engine follows that script. */
-async function photoshop(script = 'scripted') {
+async function photoshop(script = 'scripted', timeScale = 1) {
   const server = await startCompanion(script);
-  const world = photoshopWithPanel(panel.script, () => server);
+  const world = photoshopWithPanel(panel.script, () => server, { timeScale });
   worlds.push(world);
   return { ...world, server, document: openPhotograph(world.fake, 'dunes.psd') };
 }
@@ -161,5 +161,64 @@ describe('menu commands', () => {
     await expect(fake.actions.choose({ id: 'emoeditor.evoke.joy', label: '' })).rejects.toThrow(
       /no command/,
     );
+  });
+});
+
+describe('a batch over twenty documents', () => {
+  const files = (fake: ReturnType<typeof photoshopWithPanel>['fake']) =>
+    Array.from({ length: 20 }, (_, at) => ({
+      name: `${at}.psd`,
+      open: async () => {
+        if (at === 4) throw new Error('“4.psd” cannot be read.');
+        return openPhotograph(fake, `${at}.psd`, at === 11 ? 'CMYKColorMode' : undefined);
+      },
+    }));
+
+  it('edits all but the broken ones and ends with a report that says why', async () => {
+    const { fake } = await photoshop();
+    const saved: string[][] = [];
+    const report = await runBatch(fake.actions, [EVOKE_FEAR], files(fake), {
+      errors: 'log',
+      close(document, outcome) {
+        if (outcome === 'done') saved.push([document.facts.name, ...names(document)]);
+        fake.close(document);
+      },
+    });
+    expect(report.filter(({ outcome }) => outcome === 'done')).toHaveLength(18);
+    expect(report.filter(({ outcome }) => outcome === 'failed')).toEqual([
+      { name: '4.psd', outcome: 'failed', message: '“4.psd” cannot be read.' },
+      { name: '11.psd', outcome: 'failed', message: expect.stringMatching(/CMYK mode/) },
+    ]);
+    expect(saved).toHaveLength(18);
+    expect(saved.at(-1)).toEqual(['19.psd', 'Fear · 80 %', 'Photo', 'Background']);
+    expect(fake.active?.facts.name).toBe('dunes.psd');
+    expect(fake.imagesAlive).toBe(0);
+    expect(fake.alerts).toEqual([]);
+  });
+
+  it('stops at the first that fails when errors stop it', async () => {
+    const { fake } = await photoshop();
+    const report = await runBatch(fake.actions, [EVOKE_FEAR], files(fake), {
+      errors: 'stop',
+      close: (document) => fake.close(document),
+    });
+    expect(report.map(({ outcome }) => outcome)).toEqual([
+      ...Array(4).fill('done'),
+      'failed',
+      ...Array(15).fill('skipped'),
+    ]);
+  });
+
+  it('stops for good when the server has gone', async () => {
+    const { fake, server } = await photoshop('scripted', 0.03);
+    const report = await runBatch(fake.actions, [EVOKE_FEAR], files(fake).slice(0, 3), {
+      errors: 'stop',
+      close: (document) => fake.close(document),
+      onEntry: (_entry, done) => {
+        if (done === 1) void server.close();
+      },
+    });
+    expect(report.map(({ outcome }) => outcome)).toEqual(['done', 'failed', 'skipped']);
+    expect(report[1]?.message).toMatch(/companion server/);
   });
 });

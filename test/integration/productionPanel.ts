@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSy
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import vm from 'node:vm';
+import { SERVER_PORTS } from '@emoeditor/shared';
 import webpack from 'webpack';
 import { WebSocket } from 'ws';
 import { FakePhotoshop, memorySecrets } from '../fakes/photoshop/index.ts';
@@ -83,11 +84,18 @@ export interface UxpWorld {
   readonly globals: { readonly emoEditorApply?: unknown; readonly [name: string]: unknown };
 }
 
+interface World {
+  readonly storage?: Map<string, string>;
+  readonly WebSocket?: unknown;
+  /** Of every wait; below 1 for tests of long ones. */
+  readonly timeScale?: number;
+}
+
 /** Runs a script as UXP does: classic, no code out of strings, and none of the globals that UXP lacks. */
 export function runAsUxp(
   script: string,
   require: (name: string) => unknown,
-  world: { readonly storage?: Map<string, string>; readonly WebSocket?: unknown } = {},
+  world: World = {},
 ): UxpWorld {
   const storage = world.storage ?? new Map<string, string>();
   const element = () => ({ setAttribute() {}, appendChild() {}, style: {} });
@@ -112,7 +120,8 @@ export function runAsUxp(
           close() {}
         },
       // Unreferenced, so that a panel that looks for its server for ever does not hold the test run.
-      setTimeout: (callback: () => void, delay: number) => setTimeout(callback, delay).unref(),
+      setTimeout: (callback: () => void, delay: number) =>
+        setTimeout(callback, delay * (world.timeScale ?? 1)).unref(),
       clearTimeout,
       console,
     },
@@ -128,11 +137,14 @@ export interface PanelServer {
   readonly pairingCode: string;
 }
 
-/** Photoshop with the production bundle loaded and paired; whatever port it looks at, `server` answers there. */
+/** Photoshop with the production bundle loaded and paired; `server` answers on the first port that it looks at. */
 export function photoshopWithPanel(
   script: string,
   server: () => PanelServer | null,
-  { isPaired = true }: { readonly isPaired?: boolean } = {},
+  {
+    isPaired = true,
+    timeScale = 1,
+  }: { readonly isPaired?: boolean; readonly timeScale?: number } = {},
 ) {
   const secrets = memorySecrets();
   const known = server();
@@ -144,13 +156,14 @@ export function photoshopWithPanel(
   const fake = new FakePhotoshop({ encodeJpeg: async () => Uint8Array.of(0xff, 0xd8), secrets });
   /** UXP's WebSocket; a function, because a constructor may return another object. */
   function Socket(address: string): WebSocket {
-    const { pathname } = new URL(address);
+    const { pathname, port } = new URL(address);
     // Port 9 (discard) answers nowhere: what a server that was not started looks like.
-    const socket = new WebSocket(`ws://127.0.0.1:${server()?.port ?? 9}${pathname}`);
+    const actual = (Number(port) === SERVER_PORTS[0] ? server()?.port : undefined) ?? 9;
+    const socket = new WebSocket(`ws://127.0.0.1:${actual}${pathname}`);
     sockets.push(socket);
     return socket;
   }
-  const { globals } = runAsUxp(script, fake.require, { storage, WebSocket: Socket });
+  const { globals } = runAsUxp(script, fake.require, { storage, WebSocket: Socket, timeScale });
   fake.actions.globals = globals;
   return {
     fake,

@@ -73,7 +73,21 @@ export class ActionsPanel {
     return { ...step, info: structuredClone(returned) };
   }
 
+  /** Photoshop takes the next step when nobody holds it: a panel may be reading the document that just opened. */
+  #whenFree(): Promise<void> {
+    const { modal } = this.#plugin;
+    if (!modal.isModal) return Promise.resolve();
+    return new Promise((resolve) => {
+      const stop = modal.onProgress((progress) => {
+        if (progress !== null) return;
+        stop();
+        resolve(this.#whenFree());
+      });
+    });
+  }
+
   async #perform(step: ActionStep): Promise<unknown> {
+    await this.#whenFree();
     if (step.kind === 'menu') return this.#plugin.command(step.id).run();
     const handler = this.globals[step.methodName];
     if (typeof handler !== 'function') {
