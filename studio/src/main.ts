@@ -1,6 +1,8 @@
+import manifest from '../../manifest.json';
 import { FakePhotoshop, memorySecrets, savePsd } from '../../test/fakes/photoshop/index.ts';
 import { mountStudio } from './mountStudio.ts';
 import { pairWithOwnServer, runPanel } from './panelHost.ts';
+import { PhotoshopAutomation } from './photoshopAutomation.ts';
 import { photoshopDocument } from './photoshopDocument.ts';
 import { encodeJpeg, encodePng, type Opened, openFile } from './pictures.ts';
 import { type Sample, samples } from './samples.ts';
@@ -22,23 +24,42 @@ async function openSample({ url, name }: Sample): Promise<void> {
   show(await openFile(await response.blob(), url.split('/').pop() ?? name));
 }
 
-function download(bytes: BlobPart, type: string, ending: string): void {
+function download(bytes: BlobPart, type: string, ending: string, name = shown.name): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([bytes], { type }));
-  link.download = shown.name.replace(/\.[^.]+$/, '') + ending;
+  link.download = name.replace(/\.[^.]+$/, '') + ending;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href));
 }
 
+const automation = new PhotoshopAutomation(fake, menuItems(), {
+  async open(file) {
+    const { facts, content } = await openFile(file, file.name);
+    return fake.open(facts, content);
+  },
+  async save({ facts, content }) {
+    download(savePsd(facts, content), 'image/vnd.adobe.photoshop', '.psd', facts.name);
+  },
+});
+
+function menuItems(): { id: string; label: string }[] {
+  return manifest.entrypoints.flatMap(({ type, id, label }) =>
+    type === 'command' ? [{ id, label: label.default }] : [],
+  );
+}
+
 const root = document.getElementById('studio');
 if (root === null) throw new Error('The page has no element “studio”.');
-const studio = mountStudio(root, shown, {
+const studio = mountStudio(root, shown, automation, {
   openFile: async (file) => show(await openFile(file, file.name)),
   openSample,
   async savePsd() {
     const model = fake.active;
     if (model === null) throw new Error('No document is open.');
     download(savePsd(model.facts, model.content), 'image/vnd.adobe.photoshop', '.psd');
+  },
+  saveReport(text) {
+    download(text, 'text/plain', '-report.txt', 'batch');
   },
   async exportPng() {
     const picture = shown.flatten();

@@ -1,9 +1,13 @@
+import type { Automation } from './automation.ts';
 import type { Sample } from './samples.ts';
 import { type Shortcut, shortcutOf } from './shortcuts.ts';
 import type { StudioDocument } from './studioDocument.ts';
 import './theme.css';
 import './layout.css';
 import './docks.css';
+import './automation.css';
+import { createActionsView } from './views/actionsView.ts';
+import { type BatchWindow, createBatchWindow } from './views/batchWindow.ts';
 import { type CanvasView, createCanvasView } from './views/canvasView.ts';
 import { make } from './views/elements.ts';
 import { createHistoryView } from './views/historyView.ts';
@@ -13,6 +17,7 @@ import { createNotice } from './views/notice.ts';
 import { createPanelEdge } from './views/panelWidth.ts';
 import { firstTheme, setTheme, switchTheme } from './views/theme.ts';
 import { createTopBar } from './views/topBar.ts';
+import type { View } from './views/view.ts';
 import { registerWidgets } from './widgets/registerWidgets.ts';
 
 /** What the studio cannot do by itself. A rejection is shown to the user. */
@@ -21,6 +26,7 @@ export interface StudioActions {
   openSample(sample: Sample): Promise<void>;
   savePsd(): Promise<void>;
   exportPng(): Promise<void>;
+  saveReport(text: string): void;
 }
 
 export interface MountedStudio {
@@ -95,10 +101,40 @@ function commandsOf(
   };
 }
 
+function createAutomationViews(
+  automation: Automation,
+  attempt: (work: Promise<void>) => void,
+  saveReport: (text: string) => void,
+): { batch: BatchWindow; recorded: View } {
+  const batch = createBatchWindow({
+    automation,
+    run: (files, errors) => attempt(automation.runBatch(files, errors)),
+    saveReport,
+  });
+  const recorded = createActionsView({
+    automation,
+    play: () => attempt(automation.play()),
+    browseBatch: batch.browse,
+  });
+  return { batch, recorded };
+}
+
+function createPanelDock(): { panel: HTMLElement; panelRoot: HTMLElement } {
+  const panelRoot = make('div', { class: 'studio-panel-root' });
+  const panel = make('section', {
+    class: 'studio-panel',
+    attributes: { 'aria-label': 'EmoEditor' },
+    children: [make('h2', { text: 'EmoEditor' }), panelRoot],
+  });
+  panel.append(createPanelEdge(panel));
+  return { panel, panelRoot };
+}
+
 /** Draws the studio into the element and keeps it up to date with the document. */
 export function mountStudio(
   root: HTMLElement,
   studioDocument: StudioDocument,
+  automation: Automation,
   actions: StudioActions,
 ): MountedStudio {
   registerWidgets();
@@ -117,37 +153,34 @@ export function mountStudio(
     savePsd,
     exportPng: () => attempt(actions.exportPng()),
     switchTheme,
+    plugins: automation.menu,
+    runPlugin: (id) => attempt(automation.choose(id)),
   });
   const canvas = createCanvasView(studioDocument);
   const layers = createLayersView(studioDocument);
   const history = createHistoryView(studioDocument);
   const progress = createModalProgress(studioDocument);
-  const views = [top, canvas, layers, history, progress];
-  const panelRoot = make('div', { class: 'studio-panel-root' });
-  const panel = make('section', {
-    class: 'studio-panel',
-    attributes: { 'aria-label': 'EmoEditor' },
-    children: [make('h2', { text: 'EmoEditor' }), panelRoot],
-  });
-  panel.append(createPanelEdge(panel));
+  const { batch, recorded } = createAutomationViews(automation, attempt, actions.saveReport);
+  const views = [top, canvas, layers, history, progress, recorded, batch];
+  const { panel, panelRoot } = createPanelDock();
   const docks = make('aside', {
     class: 'studio-docks',
-    children: [history.element, layers.element],
+    children: [recorded.element, history.element, layers.element],
   });
   const studio = make('div', {
     class: 'studio',
     children: [top.element, canvas.element, docks, panel],
   });
-  canvas.element.append(progress.element, notice.element);
+  canvas.element.append(progress.element, batch.element, notice.element);
   root.replaceChildren(studio);
 
   const drawing = oncePerFrame(() => {
-    const isHeld = studioDocument.modal !== null;
+    const isHeld = studioDocument.modal !== null || automation.isPlaying;
     for (const held of [top.element, docks]) held.inert = isHeld;
     for (const view of views) view.refresh();
   });
   const listening = new AbortController();
-  const unlisten = studioDocument.onChange(drawing.ask);
+  const unlisten = [studioDocument, automation].map((one) => one.onChange(drawing.ask));
   acceptDrops(
     studio,
     (file) => {
@@ -162,7 +195,7 @@ export function mountStudio(
     panelRoot,
     showProblem: notice.show,
     unmount() {
-      unlisten();
+      for (const stop of unlisten) stop();
       drawing.stop();
       listening.abort();
       studio.remove();

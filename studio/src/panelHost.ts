@@ -35,6 +35,8 @@ export function runPanel(fake: FakePhotoshop, root: HTMLElement): void {
   if (bundle === undefined) throw new Error('panel.js did not load. Run “npm run build” again.');
   const module = { exports: {} };
   bundle(fake.require, module, module.exports);
+  // Where recorded steps find their function.
+  fake.actions.globals = window as unknown as Record<string, unknown>;
   const panel = fake.panel(PANEL);
   panel.create?.(root);
   panel.show?.(root, {});

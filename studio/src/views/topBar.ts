@@ -10,6 +10,9 @@ export interface TopBarActions {
   readonly savePsd: () => void;
   readonly exportPng: () => void;
   readonly switchTheme: () => void;
+  /** Items of the Plugins menu. */
+  readonly plugins: readonly { readonly id: string; readonly label: string }[];
+  readonly runPlugin: (id: string) => void;
 }
 
 export interface TopBar extends View {
@@ -40,17 +43,38 @@ function createSamplesMenu(open: (sample: Sample) => void): HTMLElement {
       ],
     }),
   );
+  return createMenu('Samples', items, (at) => {
+    const sample = samples[at];
+    if (sample !== undefined) open(sample);
+  });
+}
+
+function createPluginsMenu({ plugins, runPlugin }: TopBarActions): HTMLElement {
+  const items = plugins.map(({ id, label }) =>
+    makeWidget('sp-menu-item', { text: label, attributes: { value: id } }),
+  );
+  return createMenu('Plugins', items, (at) => {
+    const item = plugins[at];
+    if (item !== undefined) runPlugin(item.id);
+  });
+}
+
+/** A picker that is a menu and no choice: nothing stays chosen. */
+function createMenu(
+  title: string,
+  items: readonly HTMLElement[],
+  choose: (at: number) => void,
+): HTMLElement {
   const menu = makeWidget('sp-menu', { attributes: { slot: 'options' }, children: items });
   const picker: HTMLElement & { selectedIndex?: number } = makeWidget('sp-picker', {
-    class: 'studio-samples',
-    attributes: { placeholder: 'Samples', 'aria-label': 'Samples' },
+    class: 'studio-menu',
+    attributes: { placeholder: title, 'aria-label': title },
     children: [menu],
   });
   picker.addEventListener('change', () => {
-    const sample = samples[picker.selectedIndex ?? -1];
-    // It is a menu, not a choice: nothing stays chosen.
+    const at = picker.selectedIndex ?? -1;
     picker.selectedIndex = -1;
-    if (sample !== undefined) open(sample);
+    choose(at);
   });
   return picker;
 }
@@ -79,6 +103,7 @@ export function createTopBar(studioDocument: StudioDocument, actions: TopBarActi
         make('h1', { text: 'EmoEditor Studio' }),
         button('Open…', browse),
         createSamplesMenu(actions.openSample),
+        createPluginsMenu(actions),
         input,
         name,
         save,

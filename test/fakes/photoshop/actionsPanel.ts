@@ -40,6 +40,11 @@ export class ActionsPanel {
     return this.#recording !== null;
   }
 
+  /** What was recorded so far. */
+  get recorded(): readonly ActionStep[] {
+    return this.#recording ?? [];
+  }
+
   startRecording(): void {
     this.#recording = [];
   }

@@ -1,0 +1,86 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readPsd } from 'ag-psd';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { layerNames, obstacle, PATIENCE, pick, StudioBrowser } from './studioBrowser.ts';
+
+const skipped = obstacle === null ? '' : ` (skipped: ${obstacle})`;
+const COUNT = 20;
+const BROKEN = 7;
+
+describe.skipIf(obstacle !== null)(`actions in the studio${skipped}`, () => {
+  let studio: StudioBrowser;
+  beforeAll(async () => {
+    studio = await StudioBrowser.start({
+      bundle: 'scripted',
+      modelsModule: new URL('../fakes/scriptedEngineModels.ts', import.meta.url).href,
+    });
+  });
+  afterAll(() => studio?.close());
+
+  it('records a menu item and plays it on twenty files, one of them broken, with a report', {
+    timeout: PATIENCE * 2,
+  }, async () => {
+    const page = await studio.open({ acceptDownloads: true });
+    await page.getByText('Ready', { exact: true }).waitFor();
+    const files = await pictures();
+    await page.locator('input[type=file]').first().setInputFiles(files[0]!);
+    await expect.poll(() => page.locator('.studio-document-name').textContent()).toBe('0.png');
+
+    await page.getByLabel('Record an action').click();
+    await pick(page, 'Plugins', 'Evoke Fear');
+    await expect.poll(() => layerNames(page)).toEqual(['Fear · 100 %', 'Photo', 'Background']);
+    await page.getByLabel('Stop recording').click();
+    expect(await page.locator('.studio-step').allTextContents()).toEqual(['Evoke Fear']);
+
+    const saved: string[] = [];
+    page.on('download', async (download) => {
+      const path = join(studio.folder, download.suggestedFilename());
+      await download.saveAs(path);
+      saved.push(path);
+    });
+    await page.locator('.studio-batch-files').setInputFiles(files);
+    await page.getByText('20 documents').waitFor();
+    await studio.picture(page, 'batch-before');
+    await page.getByText('Start', { exact: true }).click();
+    await page.getByText('19 of 20 edited, 1 failed').waitFor();
+    await studio.picture(page, 'batch-report');
+    const failed = page.locator('.studio-batch-failed');
+    expect(await failed.count()).toBe(1);
+    expect(await failed.textContent()).toMatch(/7\.png.*is not a picture/);
+    await expect.poll(() => saved.length).toBe(COUNT - 1);
+    const psd = readPsd(await readFile(saved.find((path) => path.endsWith('19.psd'))!), {
+      skipLayerImageData: true,
+      skipCompositeImageData: true,
+    });
+    expect(psd.children?.map(({ name }) => name)).toEqual(['Background', 'Photo', 'Fear · 100 %']);
+
+    await page.getByText('Save report').click();
+    await expect.poll(() => saved.filter((path) => path.endsWith('.txt'))).toHaveLength(1);
+    const report = await readFile(saved.find((path) => path.endsWith('.txt'))!, 'utf8');
+    expect(report).toMatch(/19 of 20 documents edited, 1 failed/);
+    expect(report.split('\n').filter((line) => line.startsWith('failed'))).toHaveLength(1);
+    await page.getByText('Close', { exact: true }).click();
+    expect(await page.locator('.studio-document-name').textContent()).toBe('0.png');
+    expect(studio.problems).toEqual([]);
+  });
+});
+
+/** Small pictures; one is no picture at all. */
+async function pictures() {
+  return Promise.all(
+    Array.from({ length: COUNT }, async (_, at) => ({
+      name: `${at}.png`,
+      mimeType: 'image/png',
+      buffer: at === BROKEN ? Buffer.from('no picture') : await picture(at),
+    })),
+  );
+}
+
+const picture = (at: number): Promise<Buffer> =>
+  sharp({
+    create: { width: 160, height: 120, channels: 3, background: { r: at * 12, g: 120, b: 90 } },
+  })
+    .png()
+    .toBuffer();
