@@ -76,6 +76,7 @@ export function createBatchWindow({ automation, run, saveReport }: BatchParts): 
     start.hidden = batch !== null;
     cancel.hidden = !batch?.isRunning;
     done.hidden = batch?.isRunning ?? false;
+    done.textContent = batch === null ? 'Cancel' : 'Close';
     save.hidden = batch === null || batch.isRunning;
     drawLines(list, batch);
   }
@@ -105,6 +106,10 @@ function drawLines(list: HTMLElement, batch: BatchState | null): void {
     });
     list.append(line);
     line.scrollIntoView({ block: 'nearest' });
+  }
+  // What failed is what the report is read for.
+  if (batch?.isRunning === false) {
+    list.querySelector('.studio-batch-failed')?.scrollIntoView({ block: 'start' });
   }
   list.hidden = lines.length === 0;
 }
