@@ -3,13 +3,13 @@ import type { Guidance } from './guidance.ts';
 
 /**
  * null + scale · (conditional − null) (Ho & Salimans 2022) over the emotion tokens, the picture's latents kept in both.
- * The null tokens are zeros, which is what training drops conditioning to.
+ * The null tokens are zeros where nothing else is given, which is what our training drops conditioning to.
  */
 export function createClassifierFreeGuidance(scale: number): Guidance {
   return {
     rows: (conditioning) => [
       conditioning,
-      { ...conditioning, tokens: zeros(conditioning.tokens.dims) },
+      { ...conditioning, tokens: conditioning.nullTokens ?? zeros(conditioning.tokens.dims) },
     ],
     combine([conditional, unconditional]) {
       if (conditional === undefined || unconditional === undefined) {

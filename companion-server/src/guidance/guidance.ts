@@ -4,6 +4,8 @@ import type { Tensor } from '../tensor/tensor.ts';
 export interface Conditioning {
   /** Tokens for cross-attention, [1, length, dim]. */
   readonly tokens: Tensor;
+  /** Tokens that say nothing, of the same dims; zeros when left out. */
+  readonly nullTokens?: Tensor;
   /** Latents of the source picture, [1, c, h, w]. */
   readonly imageLatents: Tensor;
 }
@@ -14,4 +16,12 @@ export interface Guidance {
   rows(conditioning: Conditioning): readonly Conditioning[];
   /** @param noisePreds one per row, in the order of `rows` */
   combine(noisePreds: readonly Float32Array[]): Float32Array;
+}
+
+/** A way of guiding, from which each candidate takes as much as it wants. */
+export interface GuidanceScheme {
+  /** Guidance of a scale; 1 is none: the conditional prediction as it is. */
+  at(scale: number): Guidance;
+  /** UNet evaluations a step that this costs. */
+  evaluations(scale: number): number;
 }

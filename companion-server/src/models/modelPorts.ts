@@ -1,5 +1,6 @@
 import type { EmotionVector } from '@emoeditor/shared';
 import type { Tensor } from '../tensor/tensor.ts';
+import type { InstructionLists } from './instructionLists.ts';
 
 /** Variational autoencoder between pictures and latents. h = H/8, w = W/8. */
 export interface Vae {
@@ -24,6 +25,16 @@ export interface UNet {
 export interface EmotionEncoder {
   /** directions [n, 8] in [-1, 1] → tokens [n, length, dim]. */
   encode(directions: Tensor): Promise<Tensor>;
+}
+
+/** Global branch of a model that follows instructions. */
+export interface InstructionModel {
+  /** What to tell it for each emotion. */
+  readonly lists: InstructionLists;
+  /** How much it keeps to the picture: the scale of guidance over it. */
+  readonly imageGuidanceScale: number;
+  /** texts → tokens [1, length, dim] each, in their order. The text encoder leaves the memory before this returns. */
+  encode(texts: readonly string[]): Promise<Tensor[]>;
 }
 
 /** The critic's classifier. */
@@ -51,7 +62,10 @@ export interface ModelSet {
   readonly info: BundleInfo;
   readonly vae: Vae;
   readonly unet: UNet;
-  readonly emotionEncoder: EmotionEncoder;
+  /** There in bundles that are conditioned on a direction. */
+  readonly emotionEncoder?: EmotionEncoder;
+  /** There in bundles that are conditioned on text. */
+  readonly instructions?: InstructionModel;
   readonly predictor: EmotionPredictor;
   /** Execution provider that runs, e.g. `cpu`, and why. */
   readonly provider: { readonly name: string; readonly reason: string };

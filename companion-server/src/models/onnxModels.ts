@@ -2,14 +2,14 @@ import { EMOTIONS } from '@emoeditor/shared';
 import type { InferenceSession } from '../runtime/inferenceRuntime.ts';
 import { type Tensor, tensor } from '../tensor/tensor.ts';
 import type { BundlePart } from './bundle.ts';
-import type { ModelSet } from './modelPorts.ts';
+import type { EmotionEncoder, ModelSet } from './modelPorts.ts';
 import { squashResize } from './squashResize.ts';
 
 /** The model ports over the graphs of a bundle; inputs and outputs are named as the importer writes them. */
 export function onnxModels(
   session: (part: BundlePart) => Promise<InferenceSession>,
   predictorSide: number,
-): Pick<ModelSet, 'vae' | 'unet' | 'emotionEncoder' | 'predictor'> {
+): Pick<ModelSet, 'vae' | 'unet' | 'predictor'> & { emotionEncoder: EmotionEncoder } {
   const run = async (
     part: BundlePart,
     inputs: Readonly<Record<string, Tensor>>,

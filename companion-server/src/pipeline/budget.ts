@@ -8,21 +8,31 @@ export interface Limits {
   readonly maxSeconds: number;
 }
 
-const costOf = (candidate: CandidatePlan, steps: number) =>
-  (steps - candidate.startStep) * evaluationsPerStep(candidate.guidanceScale);
+/** UNet evaluations a step for a guidance scale. */
+export type Price = (guidanceScale: number) => number;
+
+const costOf = (candidate: CandidatePlan, steps: number, price: Price) =>
+  (steps - candidate.startStep) * price(candidate.guidanceScale);
 
 /** UNet evaluations that a pass costs. */
-export function evaluationsOf({ scheduler, candidates }: PassPlan): number {
+export function evaluationsOf(
+  { scheduler, candidates }: PassPlan,
+  price: Price = evaluationsPerStep,
+): number {
   const steps = scheduler.timesteps.length;
-  return candidates.reduce((total, candidate) => total + costOf(candidate, steps), 0);
+  return candidates.reduce((total, candidate) => total + costOf(candidate, steps, price), 0);
 }
 
 /** The plan without the last candidates that the evaluations left do not pay for; null when none is left. */
-export function affordable(plan: PassPlan, evaluationsLeft: number): PassPlan | null {
+export function affordable(
+  plan: PassPlan,
+  evaluationsLeft: number,
+  price: Price = evaluationsPerStep,
+): PassPlan | null {
   const candidates: CandidatePlan[] = [];
   let left = evaluationsLeft;
   for (const candidate of plan.candidates) {
-    left -= costOf(candidate, plan.scheduler.timesteps.length);
+    left -= costOf(candidate, plan.scheduler.timesteps.length, price);
     if (left < 0) break;
     candidates.push(candidate);
   }
@@ -33,12 +43,17 @@ export function affordable(plan: PassPlan, evaluationsLeft: number): PassPlan | 
  * The plan's first candidate cut down to what can be paid for by starting later, so that even the smallest limit
  * gives a picture; unguided where one step with guidance is too much.
  */
-export function cheapest(plan: PassPlan, evaluationsLeft: number): PassPlan {
+export function cheapest(
+  plan: PassPlan,
+  evaluationsLeft: number,
+  price: Price = evaluationsPerStep,
+): PassPlan {
   const [first] = plan.candidates;
   if (first === undefined)
     throw new RangeError('Expected a pass with a candidate but it has none.');
-  const guidanceScale = evaluationsLeft < 2 ? 1 : first.guidanceScale;
-  const steps = Math.max(1, Math.floor(evaluationsLeft / evaluationsPerStep(guidanceScale)));
+  const isTooDear = evaluationsLeft < price(first.guidanceScale);
+  const guidanceScale = isTooDear ? 1 : first.guidanceScale;
+  const steps = Math.max(1, Math.floor(evaluationsLeft / price(guidanceScale)));
   const startStep = Math.max(first.startStep, plan.scheduler.timesteps.length - steps);
   return { ...plan, candidates: [{ ...first, guidanceScale, startStep }] };
 }

@@ -1,7 +1,9 @@
-import { targetDistribution } from '@emoeditor/shared';
+import { type EmotionVector, targetDistribution } from '@emoeditor/shared';
 import type { Critic } from '../critic/critic.ts';
 import { createEmotionCritic } from '../critic/emotionCritic.ts';
 import type { EmotionPredictor, ModelSet } from '../models/modelPorts.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { type Ablation, createConditioner, withoutIei } from './ablation.ts';
 import { decode } from './decode.ts';
 import type { Editor, IterationResult } from './edit.ts';
 import { encode } from './encode.ts';
@@ -9,7 +11,7 @@ import type { FastSettings } from './ieiRules/fastSettings.ts';
 import { bestOf, type Origin } from './ieiRules/rules.ts';
 import { ieiFor } from './ieiSettings.ts';
 import { iterate } from './iterate.ts';
-import { type FinishedPass, makePass, type PassContext } from './makePass.ts';
+import { type FinishedPass, makePass } from './makePass.ts';
 import { imageOf, pictureOf, toWorkingSize } from './preprocess.ts';
 import { createProgressMeter } from './progressMeter.ts';
 import type { ResizePicture } from './resizePicture.ts';
@@ -21,6 +23,9 @@ export interface EditPipelineParts {
   readonly resize: ResizePicture;
   /** Settings of the `fast` rules that the bundle recommends. */
   readonly fast?: FastSettings;
+  /** Guidance of the published rules that the bundle recommends; 1, none, when left out. */
+  readonly guidanceScale?: number;
+  readonly ablation?: Ablation;
   /** Milliseconds from any start; the wall clock unless a test brings its own. */
   readonly now?: () => number;
   readonly createCritic?: (predictor: EmotionPredictor) => Critic;
@@ -35,7 +40,9 @@ export function createEditPipeline(parts: EditPipelineParts): Editor {
       const watch = createStopwatch(now);
       const models = timedModels(parts.models, watch);
       const critic = createCritic(models.predictor);
-      const { rules, limits } = ieiFor(request, parts.fast);
+      const conditioner = createConditioner({ ...models, info }, request, parts.ablation);
+      const asked = parts.ablation?.iei === false ? withoutIei(request) : request;
+      const { rules, limits } = ieiFor(asked, parts);
       const meter = createProgressMeter(limits, now, (progress) => events.progress(progress));
       const started = now();
       // 1. Working size
@@ -57,21 +64,17 @@ export function createEditPipeline(parts: EditPipelineParts): Editor {
       };
       // 3. What the source evokes
       meter.stage('predict');
-      const [distribution] = await watch.time('predict', () => critic.read(source));
-      if (distribution === undefined) {
-        throw new RangeError(
-          'Expected one distribution for the source but the predictor gave none.',
-        );
-      }
+      const distribution = await watch.time('predict', () => readOne(critic, source));
       signal.throwIfAborted();
       // 4. Iterative Emotion Inference
       const { target, seed } = request;
       const origin: Origin = { seed, latents, distribution, target: targetDistribution(target) };
-      const context: PassContext = { models, critic, rules, origin, source, target, meter, watch };
+      const context = { models, conditioner, critic, rules, origin, source, target, meter, watch };
       const iterations: IterationResult[] = [];
       const { chosen, unetEvaluations } = await iterate<FinishedPass>({
         rules,
         limits,
+        price: conditioner.guidance.evaluations,
         origin,
         meter,
         now,
@@ -95,6 +98,12 @@ export function createEditPipeline(parts: EditPipelineParts): Editor {
       };
     },
   };
+}
+
+async function readOne(critic: Critic, image: Tensor): Promise<EmotionVector> {
+  const [distribution] = await critic.read(image);
+  if (distribution !== undefined) return distribution;
+  throw new RangeError('Expected one distribution for the source but the predictor gave none.');
 }
 
 function resultOf(pass: FinishedPass, index: number, unetEvaluations: number): IterationResult {

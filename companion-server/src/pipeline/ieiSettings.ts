@@ -14,25 +14,34 @@ export interface Iei {
 /** 30 passes of 30 steps, as published; the time is ours. */
 const PUBLISHED_LIMITS: Limits = { maxIterations: 30, maxUNetEvaluations: 900, maxSeconds: 1800 };
 
+/** What a bundle recommends. */
+export interface Recommended {
+  readonly fast?: FastSettings;
+  /** For the published rules. */
+  readonly guidanceScale?: number;
+}
+
 /** The rules that a request asks for, its own numbers put over the mode's. */
-export function ieiFor(request: EditRequest, recommended: FastSettings = FAST_SETTINGS): Iei {
+export function ieiFor(
+  request: EditRequest,
+  { fast = FAST_SETTINGS, guidanceScale = PAPER_SETTINGS.guidanceScale }: Recommended = {},
+): Iei {
   switch (request.mode) {
     case 'fast':
       return {
-        rules: createFastRules(fastSettingsFor(request, recommended)),
-        limits: limitsFor(request, recommended),
+        rules: createFastRules(fastSettingsFor(request, fast)),
+        limits: limitsFor(request, fast),
       };
     case 'paper': {
-      const { steps = PAPER_SETTINGS.steps, guidanceScale = PAPER_SETTINGS.guidanceScale } =
-        request;
+      const { steps = PAPER_SETTINGS.steps } = request;
       return {
-        rules: createPaperRules({ steps, guidanceScale }),
+        rules: createPaperRules({ steps, guidanceScale: request.guidanceScale ?? guidanceScale }),
         limits: limitsFor(request, PUBLISHED_LIMITS),
       };
     }
     case 'official':
       return {
-        rules: createOfficialRules(request.steps),
+        rules: createOfficialRules(request.steps, guidanceScale),
         limits: limitsFor(request, PUBLISHED_LIMITS),
       };
   }

@@ -1,4 +1,4 @@
-import { affordable, cheapest, evaluationsOf, type Limits } from './budget.ts';
+import { affordable, cheapest, evaluationsOf, type Limits, type Price } from './budget.ts';
 import type { DenoiseControl } from './denoise.ts';
 import type { IeiRules, Origin, Pass, PassPlan } from './ieiRules/rules.ts';
 import type { ProgressMeter } from './progressMeter.ts';
@@ -13,6 +13,8 @@ export type RunPass<P extends Pass> = (
 export interface IterateOptions<P extends Pass> {
   readonly rules: IeiRules;
   readonly limits: Limits;
+  /** What guidance costs; that over tokens when left out. */
+  readonly price?: Price;
   readonly origin: Origin;
   readonly meter: ProgressMeter;
   readonly now: () => number;
@@ -36,18 +38,18 @@ export interface Iterated<P extends Pass> {
  * first, without which there would be no picture at all.
  */
 export async function iterate<P extends Pass>(options: IterateOptions<P>): Promise<Iterated<P>> {
-  const { rules, limits, origin, meter, now, signal } = options;
+  const { rules, limits, price, origin, meter, now, signal } = options;
   const deadline = now() + limits.maxSeconds * 1000;
   const passes: P[] = [];
   let spent = 0;
   while (passes.length < limits.maxIterations) {
     signal.throwIfAborted();
-    const plan = nextPlan(rules, passes, origin, limits.maxUNetEvaluations - spent);
+    const plan = nextPlan(rules, passes, origin, limits.maxUNetEvaluations - spent, price);
     if (plan === null || (passes.length > 0 && now() >= deadline)) break;
     const index = passes.length;
     const before = spent;
     const first = Math.min(...plan.candidates.map(({ startStep }) => startStep));
-    meter.pass(index, plan.scheduler.timesteps.length - first, evaluationsOf(plan));
+    meter.pass(index, plan.scheduler.timesteps.length - first, evaluationsOf(plan, price));
     const pass = await options.run(plan, index, {
       signal,
       isOutOfTime: () => index > 0 && now() >= deadline,
@@ -68,11 +70,12 @@ function nextPlan(
   passes: readonly Pass[],
   origin: Origin,
   evaluationsLeft: number,
+  price: Price | undefined,
 ): PassPlan | null {
   const plan = rules.plan(passes, origin);
   if (plan === null) return null;
   return (
-    affordable(plan, evaluationsLeft) ??
-    (passes.length === 0 ? cheapest(plan, evaluationsLeft) : null)
+    affordable(plan, evaluationsLeft, price) ??
+    (passes.length === 0 ? cheapest(plan, evaluationsLeft, price) : null)
   );
 }

@@ -1,12 +1,11 @@
 import type { EmotionTarget, Verdict } from '@emoeditor/shared';
 import type { Critic } from '../critic/critic.ts';
-import { createGuidance } from '../guidance/createGuidance.ts';
 import type { ModelSet } from '../models/modelPorts.ts';
 import { rowOf, stack } from '../tensor/ops.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import type { Conditioner, Told } from './conditioner.ts';
 import { decode } from './decode.ts';
 import { type DenoiseControl, denoise, type Lane } from './denoise.ts';
-import { encodeDirections } from './emotionDirection.ts';
 import {
   type IeiRules,
   indexOfGreatest,
@@ -20,7 +19,8 @@ import type { Stopwatch } from './stopwatch.ts';
 
 /** All that stays the same from pass to pass of one edit. */
 export interface PassContext {
-  readonly models: Pick<ModelSet, 'vae' | 'unet' | 'emotionEncoder'>;
+  readonly models: Pick<ModelSet, 'vae' | 'unet'>;
+  readonly conditioner: Conditioner;
   readonly critic: Critic;
   readonly rules: IeiRules;
   readonly origin: Origin;
@@ -77,14 +77,11 @@ export async function makePass(
 }
 
 async function prepareLanes(
-  { models, origin, watch }: PassContext,
+  { conditioner, origin, watch }: PassContext,
   { scheduler, candidates }: PassPlan,
   iteration: number,
 ): Promise<Lane[]> {
-  const directions = candidates.map(({ direction }) => direction);
-  const tokens = await watch.time('encode', () =>
-    encodeDirections(models.emotionEncoder, directions),
-  );
+  const told = await watch.time('encode', () => conditioner.tell(candidates, iteration));
   return candidates.map(({ start, startStep, guidanceScale }, candidate) => ({
     latents: prepareLatents(scheduler, start, startStep, {
       seed: origin.seed,
@@ -92,8 +89,8 @@ async function prepareLanes(
       candidate,
     }),
     startStep,
-    conditioning: { tokens: tokens[candidate] as Tensor, imageLatents: origin.latents },
-    guidance: createGuidance(guidanceScale),
+    conditioning: { ...(told[candidate] as Told), imageLatents: origin.latents },
+    guidance: conditioner.guidance.at(guidanceScale),
   }));
 }
 

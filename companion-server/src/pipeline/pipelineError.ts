@@ -1,4 +1,4 @@
-export type PipelineErrorCode = 'NOT_FINITE' | 'BAD_PICTURE';
+export type PipelineErrorCode = 'NOT_FINITE' | 'BAD_PICTURE' | 'NOT_IN_BUNDLE';
 
 /** Why an edit cannot go on. */
 export class PipelineError extends Error {

@@ -1,11 +1,11 @@
 import type { ModelSet } from '../models/modelPorts.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
-type Models = Pick<ModelSet, 'vae' | 'unet' | 'emotionEncoder' | 'predictor'>;
+type Models = Pick<ModelSet, 'vae' | 'unet' | 'emotionEncoder' | 'instructions' | 'predictor'>;
 
 /** The same models with the time inside them added up as `models`, and inside the UNet alone as `unet`. */
 export function timedModels(models: Models, watch: Stopwatch): Models {
-  const { vae, unet, emotionEncoder, predictor } = models;
+  const { vae, unet, emotionEncoder, instructions, predictor } = models;
   const timed = <T>(work: () => Promise<T>) => watch.time('models', work);
   return {
     vae: {
@@ -16,7 +16,21 @@ export function timedModels(models: Models, watch: Stopwatch): Models {
       predictNoise: (sample, timestep, tokens) =>
         timed(() => watch.time('unet', () => unet.predictNoise(sample, timestep, tokens))),
     },
-    emotionEncoder: { encode: (directions) => timed(() => emotionEncoder.encode(directions)) },
+    ...(emotionEncoder === undefined
+      ? {}
+      : {
+          emotionEncoder: {
+            encode: (directions) => timed(() => emotionEncoder.encode(directions)),
+          },
+        }),
+    ...(instructions === undefined
+      ? {}
+      : {
+          instructions: {
+            ...instructions,
+            encode: (texts) => timed(() => instructions.encode(texts)),
+          },
+        }),
     predictor: { predict: (image) => timed(() => predictor.predict(image)) },
   };
 }

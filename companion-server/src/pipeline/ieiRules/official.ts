@@ -79,7 +79,7 @@ export function officialReturn(passes: readonly Pass[], origin: Origin): number 
  * latents, the trip through 8-bit pixels between passes, and returning the untouched source, where the most
  * confident pass is returned instead.
  */
-export function createOfficialRules(steps: number = OFFICIAL_STEPS): IeiRules {
+export function createOfficialRules(steps: number = OFFICIAL_STEPS, guidanceScale = 1): IeiRules {
   return {
     plan(passes, origin) {
       const { lastKept, listLength, bestTarget } = traceOf(passes, origin);
@@ -95,7 +95,7 @@ export function createOfficialRules(steps: number = OFFICIAL_STEPS): IeiRules {
         start: passes[lastKept]?.latents ?? origin.latents,
         startStep: 0,
         direction: emotionDirection(origin.target, distribution),
-        guidanceScale: 1,
+        guidanceScale,
       };
       return { scheduler, candidates: [candidate] };
     },

@@ -1,0 +1,40 @@
+import { zeros } from '../tensor/tensor.ts';
+import { TOKEN_GUIDANCE } from './createGuidance.ts';
+import type { Guidance, GuidanceScheme } from './guidance.ts';
+import { noGuidance } from './noGuidance.ts';
+
+/**
+ * Classifier-free guidance over instruction and picture (Brooks et al. 2023, InstructPix2Pix, eq. 3):
+ * none + imageScale · (picture − none) + textScale · (both − picture). `none` has neither the instruction nor the
+ * picture, whose latents are zeros. All three are one batch, in the order of diffusers' pipeline.
+ */
+export function createTextAndImageGuidance(textScale: number, imageScale: number): Guidance {
+  return {
+    rows(both) {
+      const nullTokens = both.nullTokens ?? zeros(both.tokens.dims);
+      const picture = { ...both, tokens: nullTokens };
+      const none = { ...picture, imageLatents: zeros(both.imageLatents.dims) };
+      return [both, picture, none];
+    },
+    combine([both, picture, none]) {
+      if (both === undefined || picture === undefined || none === undefined) {
+        throw new RangeError('Expected three noise predictions but one is missing.');
+      }
+      const out = new Float32Array(both.length);
+      for (let i = 0; i < out.length; i++) {
+        const [base, seen] = [none[i] as number, picture[i] as number];
+        out[i] = base + imageScale * (seen - base) + textScale * ((both[i] as number) - seen);
+      }
+      return out;
+    },
+  };
+}
+
+/** Guidance over both, of one strength for the picture; where that is 1 the prediction without it cancels out. */
+export function textAndImageScheme(imageScale: number): GuidanceScheme {
+  if (imageScale === 1) return TOKEN_GUIDANCE;
+  return {
+    at: (scale) => (scale === 1 ? noGuidance : createTextAndImageGuidance(scale, imageScale)),
+    evaluations: (scale) => (scale === 1 ? 1 : 3),
+  };
+}

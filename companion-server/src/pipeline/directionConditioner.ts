@@ -1,0 +1,22 @@
+import type { EmotionVector } from '@emoeditor/shared';
+import { TOKEN_GUIDANCE } from '../guidance/createGuidance.ts';
+import type { EmotionEncoder } from '../models/modelPorts.ts';
+import type { Conditioner } from './conditioner.ts';
+import { encodeDirections } from './emotionDirection.ts';
+
+/**
+ * Tokens of the emotion's direction, as EmoEditor conditions.
+ * @param fixed a direction for every pass instead of the rules': the paper's one-hot ablation gives the target itself
+ */
+export function createDirectionConditioner(
+  encoder: EmotionEncoder,
+  fixed?: EmotionVector,
+): Conditioner {
+  return {
+    guidance: TOKEN_GUIDANCE,
+    async tell(candidates) {
+      const directions = candidates.map(({ direction }) => fixed ?? direction);
+      return (await encodeDirections(encoder, directions)).map((tokens) => ({ tokens }));
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import type { EmotionVector } from '@emoeditor/shared';
+import { textAndImageScheme } from '../guidance/textAndImageGuidance.ts';
+import type { InstructionModel } from '../models/modelPorts.ts';
+import type { Conditioner, Told } from './conditioner.ts';
+import { instructionOrder } from './instructionOrder.ts';
+
+const NOTHING = '';
+
+/**
+ * Text instructions, as InstructPix2Pix takes them: one per pass, the same for all of its candidates, so that IEI
+ * compares how hard they push and not what they paint. All that may be needed are read at once, before the first
+ * step, so that the text encoder's memory is free while the UNet runs.
+ */
+export function createInstructionConditioner(
+  model: InstructionModel,
+  target: EmotionVector,
+  seed: number,
+): Conditioner {
+  const order = instructionOrder(model.lists, target, seed);
+  let reading: Promise<Told[]> | null = null;
+  const read = async () => {
+    const [nullTokens, ...all] = await model.encode([NOTHING, ...order]);
+    if (nullTokens === undefined) throw new RangeError('Expected tokens of an empty text.');
+    return all.map((tokens) => ({ tokens, nullTokens }));
+  };
+  return {
+    guidance: textAndImageScheme(model.imageGuidanceScale),
+    async tell(candidates, iteration) {
+      reading ??= read();
+      const all = await reading;
+      const told = all[iteration % all.length];
+      if (told === undefined) throw new RangeError('Expected an instruction but there is none.');
+      return candidates.map(() => told);
+    },
+  };
+}
