@@ -130,10 +130,13 @@ class EmotionPredictor(nn.Module):
         return maps
 
     def forward(self, images: Tensor) -> Tensor:
-        x = self.features(self.preprocess(images))[-1]
-        x = F.relu6(self._bn1(self._conv_head(x))).mean(dim=(2, 3))
-        x = F.dropout(x, 0.2, self.training)
+        x = F.dropout(self.last_features(images).mean(dim=(2, 3)), 0.2, self.training)
         return self._fc(x)
+
+    def last_features(self, images: Tensor) -> Tensor:
+        """What the pooling before the one linear layer sees of images in [0,1]: `[B,1280,h,w]`."""
+        x = self.features(self.preprocess(images))[-1]
+        return F.relu6(self._bn1(self._conv_head(x)))
 
     def freeze_first(self, blocks: int) -> None:
         """Keep the weights of the stem and the first blocks as they are; 0 trains everything."""
