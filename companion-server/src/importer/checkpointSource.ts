@@ -1,6 +1,6 @@
 import { openCheckpoint } from './checkpoint/openCheckpoint.ts';
 import { openingTogether } from './checkpoint/openCheckpoints.ts';
-import { openEmotionParts } from './emotionParts.ts';
+import { openConditioning, openPredictor } from './emotionParts.ts';
 import { foreignCard } from './foreignCard.ts';
 import { addNetworks, type FoundNetworks, foundNetwork, leftOver } from './foundNetworks.ts';
 import { inferUNetConfig, inferVaeConfig } from './keys/inferConfigs.ts';
@@ -8,7 +8,7 @@ import { refuseOtherUNets } from './keys/refuseFamilies.ts';
 import { checkFit, type ModelSource, PART_CONFIGS } from './modelSource.ts';
 import type { SourceOptions } from './openModelSource.ts';
 import { parseConfig } from './readConfig.ts';
-import { EMOEDITOR_SIZE, SD1_SCHEDULER } from './sd1Defaults.ts';
+import { SD1_SCHEDULER, WORKING_SIZES } from './sd1Defaults.ts';
 
 /**
  * A model from checkpoint files that say nothing but names and shapes: its configs are inferred.
@@ -24,27 +24,27 @@ export function readCheckpoints(
   return openingTogether(async (files) => {
     const found: FoundNetworks = { networks: new Map(), unused: {} };
     for (const one of paths) addNetworks(found, await files.add(openCheckpoint(one)));
-    const weights = {
-      unet: foundNetwork(found, 'unet', path),
-      vae: foundNetwork(found, 'vae', path),
-    };
-    refuseOtherUNets(weights.unet);
-    const configs = {
-      unet: parseConfig(inferUNetConfig(weights.unet), PART_CONFIGS.unet, weights.unet.path),
-      vae: parseConfig(inferVaeConfig(weights.vae), PART_CONFIGS.vae, weights.vae.path),
-    };
-    const width = configs.unet.cross_attention_dim;
-    const emotion = await openEmotionParts(found, files, width, path, options);
-    const model = { ...configs, ...emotion };
-    checkFit(model);
-    return {
-      ...model,
+    const unet = foundNetwork(found, 'unet', path);
+    const vae = foundNetwork(found, 'vae', path);
+    refuseOtherUNets(unet);
+    const unetConfig = parseConfig(inferUNetConfig(unet), PART_CONFIGS.unet, unet.path);
+    const search = { found, files, path, options };
+    const conditioning = await openConditioning(search, unetConfig.cross_attention_dim);
+    const source: ModelSource = {
+      unet: { config: unetConfig, weights: unet },
+      vae: {
+        config: parseConfig(inferVaeConfig(vae), PART_CONFIGS.vae, vae.path),
+        weights: vae,
+      },
+      conditioning,
+      predictor: await openPredictor(search),
       scheduler: SD1_SCHEDULER,
       card: foreignCard(path, files.paths(), options),
-      workingSize: EMOEDITOR_SIZE,
-      weights: { ...weights, ...emotion.weights },
-      unused: leftOver(found),
+      workingSize: WORKING_SIZES[conditioning.kind],
+      unused: leftOver(found, conditioning.kind),
       close: files.close,
     };
+    checkFit(source);
+    return source;
   });
 }

@@ -1,14 +1,15 @@
-import type { Bundle } from '../models/bundle.ts';
-import type { ModelSource } from './modelSource.ts';
+import { type Bundle, type BundlePart, PARTS_OF_KIND } from '../models/bundle.ts';
+import type { StorageType } from '../onnx/weights.ts';
+import { type ModelSource, tokensOf } from './modelSource.ts';
 
 /**
  * `bundle.json` of a model whose graphs and weights were written.
  * @param unused tensors that are in no graph, by part or file
  */
 export function describeBundle(
-  { card, vae, predictor, emotionEncoder, scheduler, workingSize }: ModelSource,
+  { card, vae, conditioning, predictor, scheduler, workingSize }: ModelSource,
   id: string,
-  precision: Bundle['precision'],
+  precision: Readonly<Record<BundlePart, StorageType>>,
   files: Bundle['files'],
   unused: Readonly<Record<string, readonly string[]>>,
 ): Bundle {
@@ -18,18 +19,22 @@ export function describeBundle(
     id: id.toLowerCase().replace(/[^a-z0-9-]+/g, '-'),
     name,
     version,
-    kind: 'emotion-direction',
+    kind: conditioning.kind,
     licence,
     limits,
-    latents: { channels: vae.latent_channels, stride: 8, scalingFactor: vae.scaling_factor },
+    latents: {
+      channels: vae.config.latent_channels,
+      stride: 8,
+      scalingFactor: vae.config.scaling_factor,
+    },
     workingSize,
-    conditioning: { tokens: emotionEncoder.num_tokens, width: emotionEncoder.token_dim },
-    classOrder: predictor.class_order,
+    conditioning: tokensOf(conditioning),
+    classOrder: predictor.config.class_order,
     predictor: {
-      inputSize: predictor.input_size,
-      mean: predictor.mean,
-      std: predictor.std,
-      temperature: predictor.temperature,
+      inputSize: predictor.config.input_size,
+      mean: predictor.config.mean,
+      std: predictor.config.std,
+      temperature: predictor.config.temperature,
     },
     scheduler: {
       numTrainTimesteps: scheduler.num_train_timesteps,
@@ -39,7 +44,9 @@ export function describeBundle(
       predictionType: scheduler.prediction_type,
     },
     ...(fast === undefined ? {} : { fast }),
-    precision,
+    precision: Object.fromEntries(
+      PARTS_OF_KIND[conditioning.kind].map((part) => [part, precision[part]]),
+    ),
     files: [...files],
     provenance: Object.keys(unused).length === 0 ? provenance : { ...provenance, unused },
   };

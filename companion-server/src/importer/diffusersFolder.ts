@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { openCheckpoint } from './checkpoint/openCheckpoint.ts';
 import { type OpenCheckpoints, openingTogether } from './checkpoint/openCheckpoints.ts';
 import { weightsIn } from './checkpoint/weightsIn.ts';
-import { openEmotionParts } from './emotionParts.ts';
+import { openConditioning, openPredictor } from './emotionParts.ts';
 import { foreignCard } from './foreignCard.ts';
 import { addNetworks, type FoundNetworks, foundNetwork, leftOver } from './foundNetworks.ts';
 import { ImportError } from './importError.ts';
@@ -11,54 +11,53 @@ import { refuseOtherUNets } from './keys/refuseFamilies.ts';
 import { checkFit, type ModelSource, PART_CONFIGS, schedulerConfigSchema } from './modelSource.ts';
 import type { SourceOptions } from './openModelSource.ts';
 import { readConfig } from './readConfig.ts';
-import { EMOEDITOR_SIZE } from './sd1Defaults.ts';
+import { WORKING_SIZES } from './sd1Defaults.ts';
 
 export const DIFFUSERS_INDEX = 'model_index.json';
 
 const PIPELINES = ['StableDiffusionInstructPix2PixPipeline', 'StableDiffusionPipeline'];
 const indexSchema = z.looseObject({ _class_name: z.string() });
 const WEIGHTS = ['diffusion_pytorch_model'];
+const TEXT_WEIGHTS = ['model', 'pytorch_model'];
 
 /**
- * A diffusers pipeline of the Stable Diffusion 1 family: `unet/`, `vae/` and `scheduler/` with their configs, weights in
- * any form that diffusers writes. What conditions it on emotions comes with the options or lies in the folder too.
+ * A diffusers pipeline of the Stable Diffusion 1 family: `unet/`, `vae/`, `scheduler/` and `text_encoder/` with their
+ * configs, weights in any form that diffusers writes. An emotion encoder takes the text encoder's place.
  * @throws ImportError
  */
 export async function readDiffusersFolder(
   folder: string,
   options: SourceOptions,
 ): Promise<ModelSource> {
-  const { _class_name } = await readConfig(join(folder, DIFFUSERS_INDEX), indexSchema);
+  const at = (path: string) => join(folder, path);
+  const { _class_name } = await readConfig(at(DIFFUSERS_INDEX), indexSchema);
   if (!PIPELINES.includes(_class_name)) throw otherPipeline(folder, _class_name);
-  const configs = {
-    unet: await readConfig(join(folder, 'unet/config.json'), PART_CONFIGS.unet),
-    vae: await readConfig(join(folder, 'vae/config.json'), PART_CONFIGS.vae),
-    scheduler: await readConfig(
-      join(folder, 'scheduler/scheduler_config.json'),
-      schedulerConfigSchema,
-    ),
-  };
+  const unetConfig = await readConfig(at('unet/config.json'), PART_CONFIGS.unet);
+  const vaeConfig = await readConfig(at('vae/config.json'), PART_CONFIGS.vae);
+  const scheduler = await readConfig(at('scheduler/scheduler_config.json'), schedulerConfigSchema);
   return openingTogether(async (files) => {
     const found: FoundNetworks = { networks: new Map(), unused: {} };
-    await addPart(found, files, join(folder, 'unet'));
-    await addPart(found, files, join(folder, 'vae'));
-    const weights = {
-      unet: foundNetwork(found, 'unet', join(folder, 'unet')),
-      vae: foundNetwork(found, 'vae', join(folder, 'vae')),
-    };
-    refuseOtherUNets(weights.unet);
-    const width = configs.unet.cross_attention_dim;
-    const emotion = await openEmotionParts(found, files, width, folder, options);
-    const model = { ...configs, ...emotion };
-    checkFit(model);
-    return {
-      ...model,
+    for (const part of ['unet', 'vae']) await addPart(found, files, at(part), WEIGHTS);
+    const isText = options.emotionEncoder === undefined;
+    if (isText) await addPart(found, files, at('text_encoder'), TEXT_WEIGHTS);
+    const unet = foundNetwork(found, 'unet', at('unet'));
+    refuseOtherUNets(unet);
+    const textConfig = at('text_encoder/config.json');
+    const search = { found, files, path: folder, options, textConfig };
+    const conditioning = await openConditioning(search, unetConfig.cross_attention_dim);
+    const source: ModelSource = {
+      unet: { config: unetConfig, weights: unet },
+      vae: { config: vaeConfig, weights: foundNetwork(found, 'vae', at('vae')) },
+      conditioning,
+      predictor: await openPredictor(search),
+      scheduler,
       card: foreignCard(folder, files.paths(), options),
-      workingSize: EMOEDITOR_SIZE,
-      weights: { ...weights, ...emotion.weights },
-      unused: leftOver(found),
+      workingSize: WORKING_SIZES[conditioning.kind],
+      unused: leftOver(found, conditioning.kind),
       close: files.close,
     };
+    checkFit(source);
+    return source;
   });
 }
 
@@ -66,8 +65,9 @@ async function addPart(
   found: FoundNetworks,
   files: OpenCheckpoints,
   folder: string,
+  stems: readonly string[],
 ): Promise<void> {
-  addNetworks(found, await files.add(openCheckpoint(await weightsIn(folder, WEIGHTS))));
+  addNetworks(found, await files.add(openCheckpoint(await weightsIn(folder, stems))));
 }
 
 const otherPipeline = (folder: string, name: string) =>

@@ -1,68 +1,77 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Checkpoint } from './checkpoint/checkpoint.ts';
 import { openCheckpoint } from './checkpoint/openCheckpoint.ts';
 import type { OpenCheckpoints } from './checkpoint/openCheckpoints.ts';
 import { weightsIn } from './checkpoint/weightsIn.ts';
+import { inferClipTextConfig } from './clipTextEncoder.ts';
 import { addNetworks, type FoundNetworks, foundNetwork } from './foundNetworks.ts';
 import { inferEmotionEncoderConfig } from './keys/inferConfigs.ts';
-import { type ModelSource, PART_CONFIGS } from './modelSource.ts';
+import type { Network } from './keys/networksIn.ts';
+import { type Conditioning, PART_CONFIGS, type Part } from './modelSource.ts';
 import type { SourceOptions } from './openModelSource.ts';
 import { parseConfig, readConfig } from './readConfig.ts';
 import { inferResnetConfig } from './resnet.ts';
 
-/** What makes an editor of pictures one of emotions. */
-export interface EmotionParts extends Pick<ModelSource, 'emotionEncoder' | 'predictor'> {
-  readonly weights: Pick<ModelSource['weights'], 'emotion_encoder' | 'predictor'>;
+/** Where the parts that make an editor of pictures one of emotions are looked for. */
+export interface Search {
+  readonly found: FoundNetworks;
+  /** Takes every file that is opened. */
+  readonly files: OpenCheckpoints;
+  /** What the user gave as the model. */
+  readonly path: string;
+  readonly options: SourceOptions;
+  /** Config of the text encoder, where there is a file of it; otherwise it follows from the shapes. */
+  readonly textConfig?: string;
 }
 
 /**
- * The emotion encoder and the predictor: from the files that the user names, or from those that were found.
- * @param tokenWidth of the UNet that takes the encoder's tokens
- * @param path what the user gave as the model
+ * The emotion encoder, from the file that the user names or from those that were found; without one, the text encoder.
+ * @param tokenWidth of the UNet
  * @throws ImportError
  */
-export async function openEmotionParts(
-  found: FoundNetworks,
-  files: OpenCheckpoints,
-  tokenWidth: number,
-  path: string,
-  { emotionEncoder: encoderFile, predictor: predictorFile }: SourceOptions,
-): Promise<EmotionParts> {
-  if (encoderFile !== undefined) {
-    found.networks.delete('emotionEncoder');
-    addNetworks(found, await files.add(openCheckpoint(encoderFile)));
+export async function openConditioning(search: Search, tokenWidth: number): Promise<Conditioning> {
+  const { found, path, options } = search;
+  await addGiven(search, 'emotionEncoder', options.emotionEncoder);
+  const text = found.networks.get('textEncoder');
+  if (text !== undefined && !found.networks.has('emotionEncoder')) {
+    const config =
+      search.textConfig === undefined
+        ? parseConfig(inferClipTextConfig(text), PART_CONFIGS.textEncoder, text.path)
+        : await readConfig(search.textConfig, PART_CONFIGS.textEncoder);
+    return { kind: 'instruction', config, weights: text };
   }
-  const encoder = foundNetwork(found, 'emotionEncoder', encoderFile ?? path);
-  const predictor = await openPredictor(found, files, path, predictorFile);
-  return {
-    emotionEncoder: parseConfig(
-      inferEmotionEncoderConfig(encoder, tokenWidth),
-      PART_CONFIGS.emotion_encoder,
-      encoder.path,
-    ),
-    predictor: predictor.config,
-    weights: { emotion_encoder: encoder, predictor: predictor.weights },
-  };
+  const weights = foundNetwork(found, 'emotionEncoder', options.emotionEncoder ?? path);
+  const inferred = inferEmotionEncoderConfig(weights, tokenWidth);
+  const config = parseConfig(inferred, PART_CONFIGS.emotionEncoder, weights.path);
+  return { kind: 'emotion-direction', config, weights };
 }
 
-/** @param given file, or a folder with the config beside the weights as our training writes it */
-async function openPredictor(
-  found: FoundNetworks,
-  files: OpenCheckpoints,
-  path: string,
-  given: string | undefined,
-): Promise<{ config: ModelSource['predictor']; weights: Checkpoint }> {
+/**
+ * The predictor: from the file that the user names, from a folder with the config beside the weights as our training
+ * writes it, or from the files that were found.
+ * @throws ImportError
+ */
+export async function openPredictor(search: Search): Promise<Part<'predictor'>> {
+  const { found, files, path, options } = search;
+  const given = options.predictor;
   const isFolder = given !== undefined && (await stat(given).catch(() => null))?.isDirectory();
   if (isFolder) {
     const config = await readConfig(join(given, 'config.json'), PART_CONFIGS.predictor);
     return { config, weights: await files.add(openCheckpoint(await weightsIn(given, ['model']))) };
   }
-  if (given !== undefined) {
-    found.networks.delete('predictor');
-    addNetworks(found, await files.add(openCheckpoint(given)));
-  }
+  await addGiven(search, 'predictor', given);
   const weights = foundNetwork(found, 'predictor', given ?? path);
   const config = parseConfig(inferResnetConfig(weights), PART_CONFIGS.predictor, weights.path);
   return { config, weights };
+}
+
+/** A file that the user names comes before one that was found. */
+async function addGiven(
+  { found, files }: Search,
+  network: Network,
+  file: string | undefined,
+): Promise<void> {
+  if (file === undefined) return;
+  found.networks.delete(network);
+  addNetworks(found, await files.add(openCheckpoint(file)));
 }

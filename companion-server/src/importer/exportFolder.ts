@@ -16,23 +16,25 @@ export const CARD_FILE = 'card.json';
 /** Working size of the models that training writes; see WORKING_AREA in training/emoeditor/evaluate.py. */
 const WORKING_SIZE = { area: 256 * 256, multiple: 32 };
 
-const WEIGHTS: Readonly<Record<ModelPart, string>> = {
-  unet: 'diffusion_pytorch_model.safetensors',
-  vae: 'diffusion_pytorch_model.safetensors',
-  emotion_encoder: 'model.safetensors',
-  predictor: 'model.safetensors',
-};
+const PARTS = {
+  unet: { folder: 'unet', weights: 'diffusion_pytorch_model.safetensors' },
+  vae: { folder: 'vae', weights: 'diffusion_pytorch_model.safetensors' },
+  emotionEncoder: { folder: 'emotion_encoder', weights: 'model.safetensors' },
+  predictor: { folder: 'predictor', weights: 'model.safetensors' },
+} as const satisfies Partial<Record<ModelPart, object>>;
+type ExportPart = keyof typeof PARTS;
 
 /**
  * A folder as training writes it: diffusers' layout for UNet, VAE and scheduler, the same for the other two.
  * @throws ImportError MISSING_FILE, BAD_CONFIG, UNSUPPORTED (parts that do not fit each other)
  */
 export async function readExportFolder(folder: string): Promise<ModelSource> {
-  const config = (part: ModelPart) => join(folder, part, 'config.json');
+  const file = (part: ExportPart, name: string) => join(folder, PARTS[part].folder, name);
+  const config = (part: ExportPart) => file(part, 'config.json');
   const configs = {
     unet: await readConfig(config('unet'), PART_CONFIGS.unet),
     vae: await readConfig(config('vae'), PART_CONFIGS.vae),
-    emotionEncoder: await readConfig(config('emotion_encoder'), PART_CONFIGS.emotion_encoder),
+    emotionEncoder: await readConfig(config('emotionEncoder'), PART_CONFIGS.emotionEncoder),
     predictor: await readConfig(config('predictor'), PART_CONFIGS.predictor),
     scheduler: await readConfig(
       join(folder, 'scheduler/scheduler_config.json'),
@@ -40,20 +42,24 @@ export async function readExportFolder(folder: string): Promise<ModelSource> {
     ),
     card: await readConfig(join(folder, CARD_FILE), cardSchema),
   };
-  checkFit(configs);
   return openingTogether(async (files) => {
-    const open = (part: ModelPart) => files.add(openCheckpoint(join(folder, part, WEIGHTS[part])));
-    return {
-      ...configs,
-      workingSize: WORKING_SIZE,
-      weights: {
-        unet: await open('unet'),
-        vae: await open('vae'),
-        emotion_encoder: await open('emotion_encoder'),
-        predictor: await open('predictor'),
+    const open = (part: ExportPart) => files.add(openCheckpoint(file(part, PARTS[part].weights)));
+    const source: ModelSource = {
+      unet: { config: configs.unet, weights: await open('unet') },
+      vae: { config: configs.vae, weights: await open('vae') },
+      conditioning: {
+        kind: 'emotion-direction',
+        config: configs.emotionEncoder,
+        weights: await open('emotionEncoder'),
       },
+      predictor: { config: configs.predictor, weights: await open('predictor') },
+      scheduler: configs.scheduler,
+      card: configs.card,
+      workingSize: WORKING_SIZE,
       unused: {},
       close: files.close,
     };
+    checkFit(source);
+    return source;
   });
 }

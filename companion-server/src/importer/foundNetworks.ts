@@ -3,7 +3,7 @@ import type { Checkpoint } from './checkpoint/checkpoint.ts';
 import { ImportError } from './importError.ts';
 import { type Network, networksIn } from './keys/networksIn.ts';
 import { refuseOtherFamilies } from './keys/refuseFamilies.ts';
-import type { ModelSource } from './modelSource.ts';
+import type { Conditioning, ModelSource } from './modelSource.ts';
 
 /** Networks from all files that were opened, and the tensors that belong to none, by file. */
 export interface FoundNetworks {
@@ -20,7 +20,8 @@ const TITLES: Readonly<Record<Network, string>> = {
 };
 
 const HINTS: Readonly<Partial<Record<Network, string>>> = {
-  emotionEncoder: 'Give its file with --emotion-encoder; the authors call theirs model_emoenc.pt.',
+  emotionEncoder:
+    'Give its file with --emotion-encoder (the authors call theirs model_emoenc.pt), or a model with its text encoder.',
   predictor: 'Give its file with --predictor; the authors call theirs emo_predictor.pt.',
 };
 
@@ -42,10 +43,15 @@ export function addNetworks({ networks, unused }: FoundNetworks, file: Checkpoin
   if (inFile.unused.length > 0) unused[basename(file.path)] = inFile.unused;
 }
 
-/** Tensors that no bundle of this kind has a place for: those of no network, and the text encoder's. */
-export function leftOver({ networks, unused }: FoundNetworks): ModelSource['unused'] {
+/** Tensors that a bundle of this kind has no place for: those of no network, and the text encoder's beside another. */
+export function leftOver(
+  { networks, unused }: FoundNetworks,
+  kind: Conditioning['kind'],
+): ModelSource['unused'] {
   const text = networks.get('textEncoder');
-  return text === undefined ? unused : { ...unused, textEncoder: [...text.shapes.keys()] };
+  return text === undefined || kind === 'instruction'
+    ? unused
+    : { ...unused, textEncoder: [...text.shapes.keys()] };
 }
 
 /**

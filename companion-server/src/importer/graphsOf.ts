@@ -2,53 +2,74 @@ import type { BundlePart } from '../models/bundle.ts';
 import type { GraphBuilder } from '../onnx/graphBuilder.ts';
 import type { WeightSource } from '../onnx/weights.ts';
 import { buildKLDecoder, buildKLEncoder } from './autoencoderKl.ts';
+import type { Checkpoint } from './checkpoint/checkpoint.ts';
+import { buildClipTextEncoder } from './clipTextEncoder.ts';
 import { buildEfficientNetLite } from './efficientNetLite.ts';
 import { buildEmotionEncoder } from './emotionEncoder.ts';
-import type { ModelPart, ModelSource } from './modelSource.ts';
+import type { Conditioning, ModelPart, ModelSource } from './modelSource.ts';
 import { buildPatchDecoder, buildPatchEncoder } from './patchAutoencoder.ts';
 import { buildResnet } from './resnet.ts';
 import { buildUNet } from './unet2dCondition.ts';
 
 type Build = (graph: GraphBuilder, weights: WeightSource) => void;
 
-/** The graphs that one checkpoint file becomes. */
+/** The graphs that one network becomes. */
 export interface GraphsOfPart {
   readonly from: ModelPart;
+  readonly weights: Checkpoint;
   readonly graphs: readonly (readonly [BundlePart, Build])[];
 }
 
 /** Which builder writes which graph of the bundle. */
-export function graphsOf({ unet, vae, emotionEncoder, predictor }: ModelSource): GraphsOfPart[] {
-  const isPatches = vae._class_name === 'PatchAutoencoder';
+export function graphsOf({ unet, vae, conditioning, predictor }: ModelSource): GraphsOfPart[] {
   return [
-    { from: 'unet', graphs: [['unet', (graph) => buildUNet(graph, unet)]] },
     {
-      from: 'vae',
-      graphs: isPatches
-        ? [
-            ['vaeEncoder', (graph) => buildPatchEncoder(graph, vae)],
-            ['vaeDecoder', (graph) => buildPatchDecoder(graph, vae)],
-          ]
-        : [
-            ['vaeEncoder', (graph) => buildKLEncoder(graph, vae)],
-            ['vaeDecoder', (graph) => buildKLDecoder(graph, vae)],
-          ],
+      from: 'unet',
+      weights: unet.weights,
+      graphs: [['unet', (graph) => buildUNet(graph, unet.config)]],
     },
-    {
-      from: 'emotion_encoder',
-      graphs: [['emotionEncoder', (graph) => buildEmotionEncoder(graph, emotionEncoder)]],
-    },
+    { from: 'vae', weights: vae.weights, graphs: graphsOfVae(vae.config) },
+    graphsOfConditioning(conditioning),
     {
       from: 'predictor',
-      graphs: [
-        [
-          'predictor',
-          (graph, weights) =>
-            predictor._class_name === 'ResNet'
-              ? buildResnet(graph, predictor, weights)
-              : buildEfficientNetLite(graph, predictor, weights),
-        ],
-      ],
+      weights: predictor.weights,
+      graphs: [['predictor', (graph, weights) => buildPredictor(graph, predictor.config, weights)]],
     },
   ];
 }
+
+function graphsOfVae(config: ModelSource['vae']['config']): GraphsOfPart['graphs'] {
+  return config._class_name === 'PatchAutoencoder'
+    ? [
+        ['vaeEncoder', (graph) => buildPatchEncoder(graph, config)],
+        ['vaeDecoder', (graph) => buildPatchDecoder(graph, config)],
+      ]
+    : [
+        ['vaeEncoder', (graph) => buildKLEncoder(graph, config)],
+        ['vaeDecoder', (graph) => buildKLDecoder(graph, config)],
+      ];
+}
+
+function graphsOfConditioning(conditioning: Conditioning): GraphsOfPart {
+  const { kind, config, weights } = conditioning;
+  return kind === 'instruction'
+    ? {
+        from: 'textEncoder',
+        weights,
+        graphs: [['textEncoder', (graph) => buildClipTextEncoder(graph, config)]],
+      }
+    : {
+        from: 'emotionEncoder',
+        weights,
+        graphs: [['emotionEncoder', (graph) => buildEmotionEncoder(graph, config)]],
+      };
+}
+
+const buildPredictor = (
+  graph: GraphBuilder,
+  config: ModelSource['predictor']['config'],
+  weights: WeightSource,
+) =>
+  config._class_name === 'ResNet'
+    ? buildResnet(graph, config, weights)
+    : buildEfficientNetLite(graph, config, weights);

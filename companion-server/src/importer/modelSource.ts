@@ -3,6 +3,7 @@ import type { Bundle } from '../models/bundle.ts';
 import { fastSettingsSchema } from '../pipeline/ieiRules/fastSettings.ts';
 import { autoencoderKLConfigSchema } from './autoencoderKl.ts';
 import type { Checkpoint } from './checkpoint/checkpoint.ts';
+import { clipTextConfigSchema } from './clipTextEncoder.ts';
 import { efficientNetLiteConfigSchema } from './efficientNetLite.ts';
 import { emotionEncoderConfigSchema } from './emotionEncoder.ts';
 import { ImportError } from './importError.ts';
@@ -17,14 +18,25 @@ export const PART_CONFIGS = {
     autoencoderKLConfigSchema,
     patchAutoencoderConfigSchema,
   ]),
-  emotion_encoder: emotionEncoderConfigSchema,
+  emotionEncoder: emotionEncoderConfigSchema,
+  textEncoder: clipTextConfigSchema,
   predictor: z.discriminatedUnion('_class_name', [
     efficientNetLiteConfigSchema,
     resnetConfigSchema,
   ]),
 } as const;
 export type ModelPart = keyof typeof PART_CONFIGS;
-export const MODEL_PARTS = Object.keys(PART_CONFIGS) as readonly ModelPart[];
+
+/** One network: its config, and its tensors by the names that diffusers and transformers give them. */
+export interface Part<P extends ModelPart> {
+  readonly config: z.infer<(typeof PART_CONFIGS)[P]>;
+  readonly weights: Checkpoint;
+}
+
+/** What tells the UNet where the picture has to go: an emotion's direction, or words. */
+export type Conditioning =
+  | ({ readonly kind: 'emotion-direction' } & Part<'emotionEncoder'>)
+  | ({ readonly kind: 'instruction' } & Part<'textEncoder'>);
 
 export const schedulerConfigSchema = z.object({
   num_train_timesteps: z.literal(1000),
@@ -43,17 +55,15 @@ export const cardSchema = z.looseObject({
   fast: z.optional(fastSettingsSchema),
 });
 
-/** A model whose networks are known by their configs and whose tensors can be read: what a bundle is made from. */
+/** The networks of a model and how they fit together: what a bundle is made from. */
 export interface ModelSource {
-  readonly unet: z.infer<typeof PART_CONFIGS.unet>;
-  readonly vae: z.infer<typeof PART_CONFIGS.vae>;
-  readonly emotionEncoder: z.infer<typeof PART_CONFIGS.emotion_encoder>;
-  readonly predictor: z.infer<typeof PART_CONFIGS.predictor>;
+  readonly unet: Part<'unet'>;
+  readonly vae: Part<'vae'>;
+  readonly conditioning: Conditioning;
+  readonly predictor: Part<'predictor'>;
   readonly scheduler: z.infer<typeof schedulerConfigSchema>;
   readonly card: z.infer<typeof cardSchema>;
   readonly workingSize: Bundle['workingSize'];
-  /** Tensors by the names that diffusers gives them. */
-  readonly weights: Readonly<Record<ModelPart, Checkpoint>>;
   /** Tensors of no network, by file. */
   readonly unused: Readonly<Record<string, readonly string[]>>;
   close(): Promise<void>;
@@ -63,21 +73,33 @@ export interface ModelSource {
 export function checkFit({
   unet,
   vae,
-  emotionEncoder,
-}: Pick<ModelSource, 'unet' | 'vae' | 'emotionEncoder'>): void {
-  const latents = vae.latent_channels;
-  if (unet.out_channels !== latents || unet.in_channels !== 2 * latents) {
+  conditioning,
+}: Pick<ModelSource, 'unet' | 'vae' | 'conditioning'>): void {
+  const latents = vae.config.latent_channels;
+  const { in_channels, out_channels, cross_attention_dim } = unet.config;
+  if (out_channels !== latents || in_channels !== 2 * latents) {
     throw misfit(
       `${2 * latents} channels into the UNet and ${latents} out of it, for a VAE with ${latents}`,
-      `${unet.in_channels} and ${unet.out_channels}`,
+      `${in_channels} and ${out_channels}`,
     );
   }
-  if (unet.cross_attention_dim !== emotionEncoder.token_dim) {
+  const { width } = tokensOf(conditioning);
+  if (cross_attention_dim !== width) {
     throw misfit(
-      `tokens of width ${unet.cross_attention_dim}, as the UNet's cross-attention wants`,
-      `an emotion encoder with ${emotionEncoder.token_dim}`,
+      `tokens of width ${cross_attention_dim}, as the UNet's cross-attention wants`,
+      `${conditioning.kind === 'instruction' ? 'a text' : 'an emotion'} encoder with ${width}`,
     );
   }
+}
+
+/** Number and width of the tokens that condition the UNet. */
+export function tokensOf(conditioning: Conditioning): Bundle['conditioning'] {
+  if (conditioning.kind === 'instruction') {
+    const { max_position_embeddings, hidden_size } = conditioning.config;
+    return { tokens: max_position_embeddings, width: hidden_size };
+  }
+  const { num_tokens, token_dim } = conditioning.config;
+  return { tokens: num_tokens, width: token_dim };
 }
 
 const misfit = (expected: string, came: string) =>

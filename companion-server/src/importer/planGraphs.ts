@@ -1,9 +1,10 @@
 import { createHash, type Hash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { type Bundle, type BundlePart, graphFile, weightsFile } from '../models/bundle.ts';
+import { type BundlePart, graphFile, weightsFile } from '../models/bundle.ts';
 import { EMIT_PROFILES, PROFILE_NAMES } from '../onnx/emitProfile.ts';
 import { createGraphBuilder } from '../onnx/graphBuilder.ts';
 import { encodeModel } from '../onnx/onnxModel.ts';
+import type { StorageType } from '../onnx/weights.ts';
 import { graphsOf } from './graphsOf.ts';
 import type { ModelPart, ModelSource } from './modelSource.ts';
 import { spoiltByInt8 } from './roundingError.ts';
@@ -32,14 +33,14 @@ export interface ImportPlan {
  */
 export async function planGraphs(
   source: ModelSource,
-  storage: Bundle['precision'],
+  storage: Readonly<Record<BundlePart, StorageType>>,
   signal: AbortSignal,
 ): Promise<ImportPlan> {
   const plans: GraphPlan[] = [];
   const unused: Partial<Record<ModelPart, string[]>> = {};
   const spared = new Map<string, number>();
   for (const job of graphsOf(source)) {
-    const weights = createWeightReader(source.weights[job.from]);
+    const weights = createWeightReader(job.weights);
     for (const [part, build] of job.graphs) {
       const isInt8 = storage[part] === 'int8';
       const spoilt = isInt8 ? await spoiltByInt8(build, weights, signal) : new Map();
@@ -71,10 +72,12 @@ function different(graphs: readonly (readonly [string, Uint8Array])[]) {
 /** What an import will write: the same for the same files, not touched since, imported in the same way. */
 export async function keyOf(
   { plans }: ImportPlan,
-  { weights }: Pick<ModelSource, 'weights'>,
+  { unet, vae, conditioning, predictor }: ModelSource,
 ): Promise<string> {
   const hash = createHash('sha256');
-  const files = new Set(Object.values(weights).flatMap((checkpoint) => checkpoint.files));
+  const files = new Set(
+    [unet, vae, conditioning, predictor].flatMap(({ weights }) => weights.files),
+  );
   for (const file of files) await addFile(hash, file);
   // The graphs say where each weight goes and as what.
   for (const { graphs } of plans) for (const onnx of graphs.values()) hash.update(onnx);

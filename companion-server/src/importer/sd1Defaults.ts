@@ -1,4 +1,4 @@
-import type { ModelSource } from './modelSource.ts';
+import type { Conditioning, ModelSource } from './modelSource.ts';
 
 /** The scheduler that every model of Stable Diffusion 1 was trained with. */
 export const SD1_SCHEDULER: ModelSource['scheduler'] = {
@@ -10,7 +10,11 @@ export const SD1_SCHEDULER: ModelSource['scheduler'] = {
 };
 
 /**
- * Size at which models that edit by an emotion's direction were trained: the authors'.
- * Source: ZhangLab-DeepNeuroCogLab/EmoEditor, train.py.
+ * Sizes at which the published models of each kind were trained: EmoEditor, and InstructPix2Pix, which its authors
+ * sample at 512.
+ * Source: ZhangLab-DeepNeuroCogLab/EmoEditor, train.py; timothybrooks/instruct-pix2pix, edit_cli.py.
  */
-export const EMOEDITOR_SIZE: ModelSource['workingSize'] = { area: 224 * 224, multiple: 32 };
+export const WORKING_SIZES: Readonly<Record<Conditioning['kind'], ModelSource['workingSize']>> = {
+  'emotion-direction': { area: 224 * 224, multiple: 32 },
+  instruction: { area: 512 * 512, multiple: 64 },
+};

@@ -14,9 +14,18 @@ export const BUNDLE_PARTS = [
   'vaeEncoder',
   'vaeDecoder',
   'emotionEncoder',
+  'textEncoder',
   'predictor',
 ] as const;
 export type BundlePart = (typeof BUNDLE_PARTS)[number];
+
+const PICTURE_PARTS = ['unet', 'vaeEncoder', 'vaeDecoder', 'predictor'] as const;
+
+/** What conditions the UNet differs by kind. */
+export const PARTS_OF_KIND = {
+  'emotion-direction': [...PICTURE_PARTS, 'emotionEncoder'],
+  instruction: [...PICTURE_PARTS, 'textEncoder'],
+} as const satisfies Readonly<Record<string, readonly BundlePart[]>>;
 
 const fileName = z.string().regex(/^[A-Za-z0-9._-]+$/, 'a plain file name');
 
@@ -60,7 +69,7 @@ export const bundleSchema = z.object({
   /** Settings of the `fast` rules that suit these weights. */
   fast: z.optional(fastSettingsSchema),
   /** How each part's weights are stored; they compute in float32. */
-  precision: z.record(z.enum(BUNDLE_PARTS), z.enum(['float32', 'float16', 'int8'])),
+  precision: z.partialRecord(z.enum(BUNDLE_PARTS), z.enum(['float32', 'float16', 'int8'])),
   files: z.array(
     z.object({
       name: fileName,
@@ -85,5 +94,5 @@ export function graphFor(bundle: Pick<Bundle, 'files'>, part: BundlePart, profil
 
 /** Storage of a bundle in a word or two: `float16`, `int8 and float16`. */
 export function describePrecision({ precision }: Pick<Bundle, 'precision'>): string {
-  return [...new Set(BUNDLE_PARTS.map((part) => precision[part]))].join(' and ');
+  return [...new Set(Object.values(precision))].join(' and ');
 }

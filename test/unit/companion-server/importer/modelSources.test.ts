@@ -6,6 +6,7 @@ import {
   importBundle,
 } from '@emoeditor/companion-server/importer/importBundle.ts';
 import { openSafetensors } from '@emoeditor/companion-server/importer/safetensors.ts';
+import { readBundle } from '@emoeditor/companion-server/models/readBundle.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   safetensors,
@@ -20,6 +21,7 @@ import { TENSORS } from '../../../fakes/checkpoints/smallModel.ts';
 const PREDICTOR = join(import.meta.dirname, '../../../golden/models/predictor');
 const float32 = { precision: 'float32', predictor: PREDICTOR } satisfies ImportOptions;
 const RESNET = join(import.meta.dirname, '../../../golden/resnet/basic.safetensors');
+const TEXT = join(import.meta.dirname, '../../../golden/text');
 let root: string;
 let work: string;
 /** sha256 by file of the bundle that our own export of the same numbers gives. */
@@ -114,6 +116,48 @@ describe('importBundle gives the same graphs and weights', () => {
       emotionEncoder: join(work, 'enc.safetensors'),
     });
     expect(sums(bundle.files)).toEqual(expected);
+  });
+});
+
+describe('importBundle without an emotion encoder', () => {
+  it('takes the text encoder of a diffusers folder and makes a bundle that follows instructions', async () => {
+    const pipeline = join(work, 'pipeline');
+    await writeDiffusers(pipeline);
+    await cp(TEXT, join(pipeline, 'text_encoder'), { recursive: true });
+    const { bundle } = await importBundle(pipeline, join(work, 'new'), float32);
+    expect(bundle).toMatchObject({
+      kind: 'instruction',
+      conditioning: { tokens: 77, width: 24 },
+      workingSize: { area: 512 * 512 },
+    });
+    expect(Object.keys(bundle.precision).toSorted()).toEqual([
+      'predictor',
+      'textEncoder',
+      'unet',
+      'vaeDecoder',
+      'vaeEncoder',
+    ]);
+    const names = bundle.files.map(({ name }) => name);
+    expect(names).toContain('textEncoder.weights');
+    expect(names).not.toContain('emotionEncoder.onnx');
+    expect(sums(bundle.files)['unet.weights']).toBe(expected['unet.weights']);
+    expect((await readBundle(join(work, 'new'))).kind).toBe('instruction');
+  });
+
+  it('but not when both are there: then the words are left over', async () => {
+    const pipeline = join(work, 'pipeline');
+    await writeLdm(join(work, 'small.ckpt'));
+    await torch(join(work, 'enc.pt'), TENSORS.emotion_encoder);
+    await safetensors(join(work, 'text.safetensors'), [
+      { name: 'text_model.final_layer_norm.weight', shape: [24], values: new Float32Array(24) },
+    ]);
+    await mkdir(pipeline);
+    for (const name of ['small.ckpt', 'enc.pt', 'text.safetensors']) {
+      await cp(join(work, name), join(pipeline, name));
+    }
+    const { bundle, unused } = await importBundle(pipeline, join(work, 'new'), float32);
+    expect(bundle.kind).toBe('emotion-direction');
+    expect(unused).toMatchObject({ textEncoder: ['text_model.final_layer_norm.weight'] });
   });
 });
 
