@@ -3,13 +3,22 @@ import { rowOf } from '../tensor/ops.ts';
 import type { Critic } from './critic.ts';
 import { greyOf, ssim } from './ssim.ts';
 import { targetProbability } from './targetProbability.ts';
+import { withinRegion } from './withinRegion.ts';
 
-/** A bundle's predictor for the emotion and SSIM for the structure. */
-export function createEmotionCritic(predictor: EmotionPredictor): Critic {
+/**
+ * A bundle's predictor for the emotion and SSIM for the structure.
+ * @param region where the edit will show, [H · W] in [0, 1]: the emotion is then read from what will be seen, while
+ * the structure is compared for the edit itself, or a small region could never differ enough
+ */
+export function createEmotionCritic(
+  predictor: EmotionPredictor,
+  region: Float32Array | null = null,
+): Critic {
   return {
     read: (images) => predictor.predict(images),
     async score(images, source, target) {
-      const distributions = await predictor.predict(images);
+      const seen = region === null ? images : withinRegion(images, source, region);
+      const distributions = await predictor.predict(seen);
       const original = greyOf(source);
       return distributions.map((distribution, index) => ({
         distribution,

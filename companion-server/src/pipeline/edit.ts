@@ -11,6 +11,8 @@ export interface Picture {
   readonly width: number;
   readonly height: number;
   readonly rgb: Uint8Array;
+  /** Where the edit will show, 0 to 255 for each pixel; everywhere when left out. */
+  readonly region?: Uint8Array;
 }
 
 /** What an edit tells while it runs. Callbacks must not throw. */

@@ -1,18 +1,19 @@
 import { type EmotionVector, targetDistribution } from '@emoeditor/shared';
 import type { Critic } from '../critic/critic.ts';
 import { createEmotionCritic } from '../critic/emotionCritic.ts';
+import { withinRegion } from '../critic/withinRegion.ts';
 import type { EmotionPredictor, ModelSet } from '../models/modelPorts.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type Ablation, createConditioner, withoutIei } from './ablation.ts';
 import { decode } from './decode.ts';
-import type { Editor, IterationResult } from './edit.ts';
+import type { Editor, IterationResult, Picture } from './edit.ts';
 import { encode } from './encode.ts';
 import type { FastSettings } from './ieiRules/fastSettings.ts';
 import { bestOf, type Origin } from './ieiRules/rules.ts';
 import { ieiFor } from './ieiSettings.ts';
 import { iterate } from './iterate.ts';
 import { type FinishedPass, makePass } from './makePass.ts';
-import { imageOf, pictureOf, toWorkingSize } from './preprocess.ts';
+import { imageOf, pictureOf, regionOf, toWorkingSize } from './preprocess.ts';
 import { createProgressMeter } from './progressMeter.ts';
 import type { ResizePicture } from './resizePicture.ts';
 import { createStopwatch } from './stopwatch.ts';
@@ -28,7 +29,7 @@ export interface EditPipelineParts {
   readonly ablation?: Ablation;
   /** Milliseconds from any start; the wall clock unless a test brings its own. */
   readonly now?: () => number;
-  readonly createCritic?: (predictor: EmotionPredictor) => Critic;
+  readonly createCritic?: (predictor: EmotionPredictor, region: Float32Array | null) => Critic;
 }
 
 /** The whole inference job over one set of models. */
@@ -39,7 +40,6 @@ export function createEditPipeline(parts: EditPipelineParts): Editor {
     async edit(request, proxy, events, signal) {
       const watch = createStopwatch(now);
       const models = timedModels(parts.models, watch);
-      const critic = createCritic(models.predictor);
       const conditioner = createConditioner({ ...models, info }, request, parts.ablation);
       const asked = parts.ablation?.iei === false ? withoutIei(request) : request;
       const { rules, limits } = ieiFor(asked, parts);
@@ -52,6 +52,8 @@ export function createEditPipeline(parts: EditPipelineParts): Editor {
         toWorkingSize(proxy, info, parts.resize),
       );
       const source = imageOf(picture);
+      const region = regionOf(picture);
+      const critic = createCritic(models.predictor, region);
       // 2. Latents of the source, and what the VAE alone makes of it
       const latents = await watch.time('encode', () => encode(models.vae, source));
       signal.throwIfAborted();
@@ -83,7 +85,7 @@ export function createEditPipeline(parts: EditPipelineParts): Editor {
         onPass(pass, index, spent) {
           const made = resultOf(pass, index, spent);
           iterations.push(made);
-          const preview = pictureOf(pass.decoded);
+          const preview = previewOf(pass, source, region);
           events.iteration(made.report, preview, { ...sources, decodedEdit: made.decoded });
         },
       });
@@ -104,6 +106,14 @@ async function readOne(critic: Critic, image: Tensor): Promise<EmotionVector> {
   const [distribution] = await critic.read(image);
   if (distribution !== undefined) return distribution;
   throw new RangeError('Expected one distribution for the source but the predictor gave none.');
+}
+
+function previewOf(
+  { decoded }: FinishedPass,
+  source: Tensor,
+  region: Float32Array | null,
+): Picture {
+  return pictureOf(region === null ? decoded : withinRegion(decoded, source, region));
 }
 
 function resultOf(pass: FinishedPass, index: number, unetEvaluations: number): IterationResult {

@@ -42,7 +42,24 @@ export async function toWorkingSize(
     );
   }
   if (isWorkingSize(picture, rule)) return picture;
-  return resize(picture, workingExtent(picture, rule.workingArea, rule.sizeMultiple));
+  const extent = workingExtent(picture, rule.workingArea, rule.sizeMultiple);
+  const scaled = await resize(picture, extent);
+  const { region } = picture;
+  if (region === undefined) return scaled;
+  const asGrey = { width, height, rgb: greyOf(region) };
+  const { rgb: grey } = await resize(asGrey, extent);
+  return { ...scaled, region: grey.filter((_, i) => i % 3 === 0) };
+}
+
+function greyOf(region: Uint8Array): Uint8Array {
+  const rgb = new Uint8Array(region.length * 3);
+  for (let i = 0; i < rgb.length; i++) rgb[i] = region[Math.floor(i / 3)] as number;
+  return rgb;
+}
+
+/** Weight of each pixel, [H · W] in [0, 1]; null when the edit shows everywhere. */
+export function regionOf({ region }: Picture): Float32Array | null {
+  return region === undefined ? null : Float32Array.from(region, (weight) => weight / 255);
 }
 
 /** Interleaved bytes → [1, 3, H, W] in [0, 1]. */

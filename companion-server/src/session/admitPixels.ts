@@ -9,11 +9,16 @@ import {
 } from '@emoeditor/shared';
 import { documentSpace } from '../imaging/colourProfiles.ts';
 import { MIN_SIDE } from '../imaging/limits.ts';
+import type { Picture } from '../pipeline/edit.ts';
 
-/** Why a proxy is refused before its pixels are held, or null when it is fine (JB1). */
-export function proxyFault(format: PixelFormat): ProtocolError | null {
+/**
+ * Why a proxy is refused before its pixels are held, or null when it is fine (JB1).
+ * @param mayHaveRegion true where a fourth channel may say where the edit will show (JB11)
+ */
+export function proxyFault(format: PixelFormat, mayHaveRegion: boolean): ProtocolError | null {
   const { width, height, channels, sample, range, profile } = format;
-  const is8BitRgb = channels === 3 && sample === 'uint8' && range === 255;
+  const isRgb = channels === 3 || (mayHaveRegion && channels === 4);
+  const is8BitRgb = isRgb && sample === 'uint8' && range === 255;
   if (!is8BitRgb || documentSpace(profile)?.name !== SRGB_PROFILE) {
     return badImage(
       `Expected an 8-bit picture of 3 channels in sRGB but received ${channels} channels of ${sample} (range ${range}) in “${profile}”.`,
@@ -83,4 +88,16 @@ const RANGES: Readonly<Record<PixelFormat['sample'], readonly number[]>> = {
 
 function badImage(message: string, hint: string): ProtocolError {
   return new ProtocolError({ code: 'BAD_IMAGE', message, hint, retryable: false });
+}
+
+/** Interleaved pixels of a proxy as the engine takes them: the fourth channel becomes the region. */
+export function proxyPicture({ width, height, channels }: PixelFormat, bytes: Uint8Array): Picture {
+  if (channels !== 4) return { width, height, rgb: bytes };
+  const rgb = new Uint8Array(width * height * 3);
+  const region = new Uint8Array(width * height);
+  for (let i = 0; i < region.length; i++) {
+    rgb.set(bytes.subarray(i * 4, i * 4 + 3), i * 3);
+    region[i] = bytes[i * 4 + 3] as number;
+  }
+  return { width, height, rgb, region };
 }

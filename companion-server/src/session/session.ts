@@ -11,7 +11,7 @@ import type { Engine } from '../engine/engine.ts';
 import { protocolErrorOf } from '../errors.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import type { Log } from '../log.ts';
-import { proxyFault } from './admitPixels.ts';
+import { proxyFault, proxyPicture } from './admitPixels.ts';
 import { type Composites, createComposites } from './composites.ts';
 import { checkHello, type Hello, notYetWelcome, type ServerName, welcome } from './handshake.ts';
 import { createJobFeed } from './jobFeed.ts';
@@ -84,7 +84,9 @@ class Session {
       return this.#phase === 'new' ? null : badMessage('Expected one hello but received another.');
     }
     if (this.#phase !== 'welcome') return notYetWelcome(type);
-    if (type === 'submit' || type === 'predict') return proxyFault(message.proxy);
+    if (type === 'submit' || type === 'predict') {
+      return proxyFault(message.proxy, type === 'submit');
+    }
     if (type === 'tile') return this.#composites.fault(message);
     return null;
   }
@@ -108,8 +110,8 @@ class Session {
         this.#channel.send({ type: 'pong', nonce: message.nonce });
         break;
       case 'submit': {
-        const { width, height } = message.proxy;
-        const job = jobs.submit(message.requestId, message.edit, { width, height, rgb: bytes });
+        const picture = proxyPicture(message.proxy, bytes);
+        const job = jobs.submit(message.requestId, message.edit, picture);
         const { id: jobId, requestId, state } = job;
         const position = state.status === 'queued' ? state.position : 0;
         this.#channel.send({ type: 'jobQueued', requestId, jobId, position });

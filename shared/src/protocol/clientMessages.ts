@@ -21,7 +21,7 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
     /** Binary frames the server may have in flight before it needs credit. */
     credit: z._default(z.int().check(z.gte(1), z.lte(1024)), INITIAL_CREDIT),
   }),
-  /** Starts a job with the proxy: 8-bit sRGB RGB pixels at or above working size. */
+  /** Starts a job with the proxy: 8-bit sRGB RGB pixels at or above working size; a fourth channel is the region (JB11). */
   z.object({
     type: z.literal('submit'),
     requestId: z.string(),

@@ -38,4 +38,28 @@ describe('emotion critic', () => {
     expect(negative!.pTarget).toBe(0.1);
     expect(negative!.ssim).toBeLessThan(0);
   });
+
+  it('reads the emotion from what shows in the region, and compares the edit itself', async () => {
+    const seen: Float32Array[] = [];
+    const region = Float32Array.from({ length: 32 * 32 }, (_, i) =>
+      i < 512 ? 1 : i < 768 ? 0.5 : 0,
+    );
+    const critic = createEmotionCritic(
+      {
+        predict: async ({ data }) => {
+          seen.push(data);
+          return [reading, reading];
+        },
+      },
+      region,
+    );
+    const [, negative] = await critic.score(both, gradient, { kind: 'emotion', emotion: 'awe' });
+    const image = seen[0]!.subarray(3 * 1024);
+    expect(image[5]).toBeCloseTo(flipped[5]!, 6);
+    expect(image[1024 + 600]).toBeCloseTo((gradient.data[600]! + flipped[600]!) / 2, 6);
+    expect(image[2 * 1024 + 1000]).toBe(gradient.data[1000]);
+    expect(negative!.ssim).toBeLessThan(0);
+    await critic.read(gradient);
+    expect(seen[1]).toBe(gradient.data);
+  });
 });

@@ -18,6 +18,26 @@ describe('edit pipeline', () => {
     expect(result.sourceDistribution).toEqual(Array(8).fill(1 / 8));
   });
 
+  it('shows a region of the edit over the source, at whatever size the proxy comes; the edit itself stays whole', async () => {
+    const side = 128;
+    const picture = {
+      ...photograph(side, side),
+      region: Uint8Array.from({ length: side * side }, (_, i) => (i < (side * side) / 2 ? 255 : 0)),
+    };
+    const { outcome, told } = startEdit({ picture });
+    const { source, iterations } = await outcome;
+    const preview = told.previews[0]!;
+    const { decoded } = iterations[0]!;
+    const count = 64 * 64;
+    for (const i of [10, count / 2 - 1]) {
+      expect(preview.rgb[i * 3]).toBe(Math.round(decoded[i]! * 255));
+    }
+    for (const i of [count / 2, count - 1]) {
+      expect(preview.rgb[i * 3]).toBe(Math.round(source[i]! * 255));
+      expect(decoded[i]).not.toBe(source[i]);
+    }
+  });
+
   it('goes on until iteration k is accepted, and keeps every iteration for choosing', async () => {
     const { outcome, told } = startEdit({ script: [[UNSURE], [UNCHANGED], [ACCEPTABLE]] });
     const result = await outcome;

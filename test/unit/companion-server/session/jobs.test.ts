@@ -22,7 +22,7 @@ describe('jobs over a connection', () => {
 
   it.each([
     ['16 bits', { sample: 'uint16', range: 32768 }],
-    ['four channels', { channels: 4 }],
+    ['one channel', { channels: 1 }],
     ['another profile', { profile: 'Adobe RGB (1998)' }],
     ['too large', { width: 2049, height: 2048 }],
     ['too small', { width: 1, height: 1 }],
@@ -39,6 +39,36 @@ describe('jobs over a connection', () => {
       requestId: 'r',
       error: { code: 'BAD_IMAGE' },
     });
+  });
+
+  it('JB11: takes a fourth channel as the region in which the edit will show', async () => {
+    const { engine, client } = await connected();
+    const pixels = Uint8Array.from({ length: 32 * 32 * 4 }, (_, i) => (i % 4 === 3 ? 200 : i % 4));
+    await client.channel.sendWithBytes(
+      (stream) => ({
+        type: 'submit',
+        requestId: 'r',
+        edit: AWE,
+        proxy: { ...PROXY, channels: 4 },
+        stream,
+      }),
+      pixels,
+    );
+    await vi.waitFor(() => expect(engine.edits).toHaveLength(1));
+    const { proxy } = engine.edits[0]!;
+    expect(proxy.region).toEqual(new Uint8Array(1024).fill(200));
+    expect(proxy.rgb).toEqual(Uint8Array.from({ length: 3072 }, (_, i) => i % 3));
+  });
+
+  it('JB11: a reading has no region', async () => {
+    const { client } = await connected();
+    client.say({
+      type: 'predict',
+      requestId: 'p',
+      proxy: { ...PROXY, channels: 4 },
+      stream: 1,
+    });
+    expect(await client.hear('error')).toMatchObject({ error: { code: 'BAD_IMAGE' } });
   });
 
   it('JB5, JB6: tells progress, iterations with their previews, and one end', async () => {
