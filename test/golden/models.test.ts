@@ -14,7 +14,10 @@ import {
 } from '@emoeditor/companion-server/importer/patchAutoencoder.ts';
 import { openSafetensors } from '@emoeditor/companion-server/importer/safetensors.ts';
 import { buildUNet } from '@emoeditor/companion-server/importer/unet2dCondition.ts';
-import { unetConfigSchema } from '@emoeditor/companion-server/importer/unetConfig.ts';
+import {
+  type UNetConfig,
+  unetConfigSchema,
+} from '@emoeditor/companion-server/importer/unetConfig.ts';
 import { createWeightReader } from '@emoeditor/companion-server/importer/weightReader.ts';
 import { createWeightsLayout } from '@emoeditor/companion-server/importer/weightsFile.ts';
 import { loadModelSet } from '@emoeditor/companion-server/models/loadModelSet.ts';
@@ -111,6 +114,26 @@ const flatProjections = (source: WeightSource): WeightSource => ({
       : source.take(name, shape),
 });
 
+/** The first layer's weights with zeros for the source, or without them. */
+const changedConvIn =
+  (channels: 4 | 8) =>
+  (source: WeightSource): WeightSource => ({
+    take(name, shape) {
+      if (name !== 'conv_in.weight') return source.take(name, shape);
+      const [cOut = 0, , ...kernel] = shape;
+      const found = source.take(name, [cOut, 8, ...kernel]);
+      const plane = 9;
+      const read = async () => {
+        const values = await found.read();
+        const isNoise = (_: number, i: number) => Math.floor(i / plane) % 8 < 4;
+        return channels === 4
+          ? values.filter(isNoise)
+          : values.map((value, i) => (isNoise(value, i) ? value : 0));
+      };
+      return { name, shape, read };
+    },
+  });
+
 const config = async (path: string) => JSON.parse(await readFile(join(GOLDEN, path), 'utf8'));
 
 describe.each(WAYS)(
@@ -172,6 +195,26 @@ describe.each(WAYS)(
       expect(relativeError(noisePred as Tensor, expected('unet.out.500'))).toBeLessThan(
         TOLERANCE[precision],
       );
+    });
+
+    it('UNet that knows no source: as one that gives its source no weight', async () => {
+      const blind = unetConfigSchema.parse({
+        ...(await config('unet/config.json')),
+        in_channels: 4,
+      });
+      const inputs = {
+        sample: expected('unet.sample'),
+        timestep: tensor(Float32Array.of(500), [1]),
+        tokens: expected('unet.encoder_hidden_states'),
+      };
+      const weights = 'unet/diffusion_pytorch_model.safetensors';
+      const run = async (unet: UNetConfig, change: typeof flatProjections) => {
+        const build = (graph: GraphBuilder) => buildUNet(graph, unet);
+        const { noisePred } = await runGraph(weights, way, build, inputs, change);
+        return noisePred as Tensor;
+      };
+      const seeing = await run({ ...blind, in_channels: 8 }, changedConvIn(8));
+      expect(relativeError(await run(blind, changedConvIn(4)), seeing)).toBeLessThan(1e-6);
     });
 
     it('AutoencoderKL, both ways', async () => {

@@ -77,9 +77,9 @@ export function checkFit({
 }: Pick<ModelSource, 'unet' | 'vae' | 'conditioning'>): void {
   const latents = vae.config.latent_channels;
   const { in_channels, out_channels, cross_attention_dim } = unet.config;
-  if (out_channels !== latents || in_channels !== 2 * latents) {
+  if (out_channels !== latents || ![latents, 2 * latents].includes(in_channels)) {
     throw misfit(
-      `${2 * latents} channels into the UNet and ${latents} out of it, for a VAE with ${latents}`,
+      `${2 * latents} or ${latents} channels into the UNet and ${latents} out of it, for a VAE with ${latents}`,
       `${in_channels} and ${out_channels}`,
     );
   }

@@ -21,11 +21,14 @@ interface Feature {
 /**
  * UNet2DConditionModel → graph `(sample [n, cIn, h, w], timestep [1], tokens [n, length, dim]) → noisePred [n, c, h, w]`.
  * Source: diffusers 0.42, models/unets/unet_2d_condition.py. Any h and w: upsampling goes to the skip's own size.
+ * A UNet that was trained without a source's latents takes the same sample and sees the noisy half of it.
  */
 export function buildUNet(graph: GraphBuilder, config: UNetConfig): void {
   const widths = config.block_out_channels;
   const [first, last] = [widths[0] as number, widths.at(-1) as number];
-  graph.input('sample', ['n', config.in_channels, 'h', 'w']);
+  const isBlind = config.in_channels === config.out_channels;
+  const given = isBlind ? 2 * config.in_channels : config.in_channels;
+  graph.input('sample', ['n', given, 'h', 'w']);
   graph.input('timestep', [1]);
   graph.input('tokens', ['n', 'length', config.cross_attention_dim]);
   graph.output('noisePred', ['n', config.out_channels, 'h', 'w']);
@@ -38,7 +41,8 @@ export function buildUNet(graph: GraphBuilder, config: UNetConfig): void {
     tokens: 'tokens',
   };
   const residual = config.parametrisation === 'source-residual' ? noiseLevels(graph, config) : null;
-  const sample = residual === null ? 'sample' : residual.gated;
+  const seen = isBlind ? noisyHalf(graph, config.out_channels) : 'sample';
+  const sample = residual === null ? seen : residual.gated;
   let x: Feature = {
     value: conv2d(graph, sample, 'conv_in', [config.in_channels, first, 3]),
     channels: first,
@@ -55,6 +59,11 @@ export function buildUNet(graph: GraphBuilder, config: UNetConfig): void {
   } else {
     noiseOf(graph, conv2d(graph, silu(graph, normed), 'conv_out', shape), residual);
   }
+}
+
+function noisyHalf(graph: GraphBuilder, channels: number): Value {
+  const [from, to, axis] = [[0], [channels], [1]].map((numbers) => graph.integers(numbers));
+  return graph.node('Slice', ['sample', from as Value, to as Value, axis as Value]);
 }
 
 /** Sinusoidal features of the timestep, cosine half first, through two linear layers: [1, 4·width]. */

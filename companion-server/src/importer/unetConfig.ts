@@ -68,6 +68,11 @@ export const unetConfigSchema = z
     { error: 'block types and heads must be as many as block_out_channels' },
   )
   .refine(
+    ({ parametrisation, in_channels, out_channels }) =>
+      parametrisation === 'epsilon' || in_channels === 2 * out_channels,
+    { error: 'source-residual needs the source in in_channels: twice out_channels' },
+  )
+  .refine(
     ({ block_out_channels, norm_num_groups }) =>
       block_out_channels.every((channels) => channels % norm_num_groups === 0),
     { error: 'block_out_channels must be multiples of norm_num_groups' },

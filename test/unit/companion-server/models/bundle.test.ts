@@ -111,7 +111,7 @@ describe('importBundle', () => {
     await cp(GOLDEN, source, { recursive: true });
     const path = join(source, 'unet', 'config.json');
     const config = JSON.parse(await readFile(path, 'utf8'));
-    await writeFile(path, JSON.stringify({ ...config, in_channels: 4 }));
+    await writeFile(path, JSON.stringify({ ...config, in_channels: 12 }));
     await expect(importBundle(source, join(bundles, 'new'))).rejects.toMatchObject({
       code: 'UNSUPPORTED',
     });
