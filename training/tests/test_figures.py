@@ -50,7 +50,6 @@ def test_esmi_counts_the_change_inside_the_region_and_the_way_to_the_target(netw
     p = lambda image: float(network.probabilities(image)[0, 1])  # noqa: E731
     way = 1 - math.log(p(inside)) / math.log(p(source))
     assert esmi(network, source, inside, 1) == pytest.approx(50 * (1 + way), abs=1)
-    assert esmi(network, source, outside, 1) < esmi(network, source, outside, 1) + 1
     moved = 1 - math.log(p(outside)) / math.log(p(source))
     assert esmi(network, source, outside, 1) == pytest.approx(50 * moved, abs=2)
     assert esmi(network, source, source, 1) == 0

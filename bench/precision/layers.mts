@@ -1,0 +1,115 @@
+/**
+ * Which layers of a UNet bear int8: each alone in int8, all others in float16, on a real photograph's latents half-way
+ * through an edit. Prints what that does to the predicted noise, layer by layer, worst first.
+ *
+ *   npx tsx bench/precision/layers.mts <export folder> <bundle of the same weights> [photograph]
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { makeProxy } from '@emoeditor/companion-server/imaging/makeProxy.ts';
+import { openDocument } from '@emoeditor/companion-server/imaging/openDocument.ts';
+import { readExportFolder } from '@emoeditor/companion-server/importer/exportFolder.ts';
+import { buildUNet } from '@emoeditor/companion-server/importer/unet2dCondition.ts';
+import { createWeightReader } from '@emoeditor/companion-server/importer/weightReader.ts';
+import { createWeightsLayout } from '@emoeditor/companion-server/importer/weightsFile.ts';
+import { loadModelSet } from '@emoeditor/companion-server/models/loadModelSet.ts';
+import { createGraphBuilder } from '@emoeditor/companion-server/onnx/graphBuilder.ts';
+import { encodeModel } from '@emoeditor/companion-server/onnx/onnxModel.ts';
+import type { StoredWeight } from '@emoeditor/companion-server/onnx/weights.ts';
+import { openOnnxSession } from '@emoeditor/companion-server/runtime/onnxSession.ts';
+import { wave } from '@emoeditor/companion-server/runtime/providerProbe.ts';
+import { type Tensor, tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
+
+const SAMPLE = join(import.meta.dirname, '../../studio/public/samples/stream.jpg');
+const TIMESTEP = 500;
+const [exported, bundle, photo = SAMPLE] = process.argv.slice(2);
+if (exported === undefined || bundle === undefined) {
+  throw new Error('Expected the export folder of a training run and its bundle.');
+}
+const never = new AbortController().signal;
+const source = await readExportFolder(exported);
+const folder = await mkdtemp(join(tmpdir(), 'emoeditor-layers-'));
+const inputs = await realInputs(bundle, photo);
+
+/** Both storages of every weight, each in a file of its own, so that a graph can take one from here and one from there. */
+const layouts = {
+  float16: createWeightsLayout('float16.weights', 'float16'),
+  int8: createWeightsLayout('int8.weights', 'int8'),
+};
+const places = new Map<string, { float16: StoredWeight; int8: StoredWeight }>();
+const all = createGraphBuilder('all', createWeightReader(source.weights.unet), {
+  place(weight) {
+    const both = { float16: layouts.float16.place(weight), int8: layouts.int8.place(weight) };
+    places.set(weight.name, both);
+    return both.float16;
+  },
+});
+buildUNet(all, source.unet);
+for (const [name, layout] of Object.entries(layouts)) {
+  await layout.write(join(folder, `${name}.weights`), { signal: never });
+}
+
+/** The predicted noise with some layers in int8. */
+async function noiseWith(isInt8: (name: string) => boolean): Promise<Float32Array> {
+  const graph = createGraphBuilder('one', createWeightReader(source.weights.unet), {
+    place: ({ name }) => {
+      const both = places.get(name);
+      if (both === undefined) throw new RangeError(`No place for ${name}.`);
+      return isInt8(name) ? both.int8 : both.float16;
+    },
+  });
+  buildUNet(graph, source.unet);
+  const path = join(folder, 'one.onnx');
+  await writeFile(path, encodeModel(graph.finish()));
+  const session = await openOnnxSession(path, { provider: 'cpu', threads: 2 });
+  const { noisePred } = await session.run(inputs);
+  await session.release();
+  return noisePred?.data ?? new Float32Array();
+}
+
+const reference = await noiseWith(() => false);
+const scale = Math.hypot(...reference);
+const errorOf = (found: Float32Array) =>
+  Math.hypot(...found.map((value, i) => value - (reference[i] ?? Number.NaN))) / scale;
+
+const layers = [...places].filter(([, { int8 }]) => int8.type === 'int8').map(([name]) => name);
+const errors: { layer: string; error: number }[] = [];
+for (const layer of layers) {
+  errors.push({ layer, error: errorOf(await noiseWith((name) => name === layer)) });
+}
+const together = errorOf(await noiseWith(() => true));
+errors.sort((a, b) => b.error - a.error);
+const percent = (error: number) => `${(error * 100).toFixed(3)} %`;
+for (const { layer, error } of errors) console.log(`${percent(error).padStart(9)}  ${layer}`);
+console.log(`${layers.length} layers, all of them together: ${percent(together)}`);
+await source.close();
+await rm(folder, { recursive: true });
+process.exit(0);
+
+/** Latents of the photograph with noise over them, and the tokens of a direction to the first emotion. */
+async function realInputs(from: string, path: string): Promise<Record<string, Tensor>> {
+  const models = await loadModelSet(from, { provider: 'cpu' });
+  const { pixels } = await openDocument(path);
+  const { workingArea, sizeMultiple } = models.info;
+  const { width, height, rgb } = makeProxy(pixels, workingArea, sizeMultiple);
+  const planar = new Float32Array(rgb.length);
+  for (let i = 0; i < width * height; i++) {
+    for (let k = 0; k < 3; k++) planar[k * width * height + i] = (rgb[i * 3 + k] ?? 0) / 127.5 - 1;
+  }
+  const latents = await models.vae.encode(tensor(planar, [1, 3, height, width]));
+  const [, channels = 0, h = 0, w = 0] = latents.dims;
+  const noise = wave(latents.data.length, 12.9898);
+  const noisy = latents.data.map((value, i) => 0.5 * value + 1.2 * (noise[i] ?? 0));
+  const sample = new Float32Array(noisy.length * 2);
+  sample.set(noisy);
+  sample.set(latents.data, noisy.length);
+  const direction = Float32Array.from({ length: 8 }, (_, i) => (i === 0 ? 0.9 : -0.9 / 7));
+  const tokens = await models.emotionEncoder.encode(tensor(direction, [1, 8]));
+  await models.release();
+  return {
+    sample: tensor(sample, [1, channels * 2, h, w]),
+    timestep: tensor(Float32Array.of(TIMESTEP), [1]),
+    tokens,
+  };
+}
