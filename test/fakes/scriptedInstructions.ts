@@ -20,6 +20,7 @@ export function createScriptedInstructions(imageGuidanceScale = 1.5): ScriptedIn
     );
   return {
     lists: DEFAULT_INSTRUCTIONS,
+    guidanceScale: 7.5,
     imageGuidanceScale,
     read,
     textOf: (tokens) => known.get(Array.from(tokens).join()),

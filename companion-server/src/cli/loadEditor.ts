@@ -2,6 +2,7 @@ import { readConfig } from '../config.ts';
 import { resizePicture } from '../imaging/resizePicture.ts';
 import { findBundle } from '../models/bundleStore.ts';
 import { loadModelSet } from '../models/loadModelSet.ts';
+import type { Ablation } from '../pipeline/ablation.ts';
 import { createEditPipeline } from '../pipeline/editPipeline.ts';
 import type { LoadedEditor } from './editFile.ts';
 
@@ -9,6 +10,7 @@ import type { LoadedEditor } from './editFile.ts';
 export async function loadEditor(
   bundle: string | null,
   signal: AbortSignal,
+  ablation: Ablation = {},
 ): Promise<LoadedEditor> {
   const models = await loadModelSet(await findBundle(bundle), {
     signal,
@@ -18,6 +20,7 @@ export async function loadEditor(
   const editor = createEditPipeline({
     models,
     resize: resizePicture,
+    ablation,
     ...(fast === undefined ? {} : { fast }),
   });
   return { editor, info: models.info };

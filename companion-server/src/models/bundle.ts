@@ -44,6 +44,11 @@ export const bundleSchema = z.object({
     /** Picture pixels per latent, each way. */
     stride: z.literal(8),
     scalingFactor: z.number().positive(),
+    /**
+     * What the source's scaled latents are multiplied by before the UNet sees them beside the noisy ones: 1 where it
+     * was trained so, 1 / scalingFactor for InstructPix2Pix and its descendants, which take them unscaled.
+     */
+    sourceScale: z.number().positive().default(1),
   }),
   /** The proxy's size: about `area` pixels at the photograph's aspect, sides multiples of `multiple`. */
   workingSize: z.object({ area: z.int().positive(), multiple: z.int().positive() }),
@@ -66,6 +71,10 @@ export const bundleSchema = z.object({
     betaEnd: z.literal(0.012),
     predictionType: z.literal('epsilon'),
   }),
+  /** Scales of guidance over the instruction and over the picture; there in bundles with a text encoder. */
+  guidance: z.optional(
+    z.object({ text: z.number().nonnegative(), image: z.number().nonnegative() }),
+  ),
   /** Settings of the `fast` rules that suit these weights. */
   fast: z.optional(fastSettingsSchema),
   /** How each part's weights are stored; they compute in float32. */
@@ -91,6 +100,9 @@ export function graphFor(bundle: Pick<Bundle, 'files'>, part: BundlePart, profil
   const own = graphFile(part, profile);
   return bundle.files.some(({ name }) => name === own) ? own : graphFile(part);
 }
+
+export const hasPart = ({ files }: Pick<Bundle, 'files'>, part: BundlePart): boolean =>
+  files.some(({ name }) => name === graphFile(part));
 
 /** Storage of a bundle in a word or two: `float16`, `int8 and float16`. */
 export function describePrecision({ precision }: Pick<Bundle, 'precision'>): string {

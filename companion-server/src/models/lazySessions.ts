@@ -5,6 +5,8 @@ import { ModelError } from './modelError.ts';
 export interface LazySessions {
   /** The part's session, loaded at the first call; a load that failed is tried again at the next. */
   readonly get: (part: BundlePart) => Promise<InferenceSession>;
+  /** Gives back the part's session, if there is one; the next `get` loads it again. */
+  readonly close: (part: BundlePart) => Promise<void>;
   /** Gives back every session, also one that is just being loaded. */
   readonly release: () => Promise<void>;
 }
@@ -23,6 +25,11 @@ export function createLazySessions(
       sessions.set(part, loading);
       loading.catch(() => sessions.delete(part));
       return loading;
+    },
+    async close(part) {
+      const session = await sessions.get(part)?.catch(() => undefined);
+      sessions.delete(part);
+      await session?.release();
     },
     async release() {
       isReleased = true;

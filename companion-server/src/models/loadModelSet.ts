@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { profileFor } from '../onnx/emitProfile.ts';
 import { chooseProvider, type ProviderWish } from '../runtime/chooseProvider.ts';
 import type { InferenceRuntime } from '../runtime/inferenceRuntime.ts';
-import { type Bundle, graphFor, weightsFile } from './bundle.ts';
+import { type Bundle, graphFor, hasPart, weightsFile } from './bundle.ts';
+import { readInstructionLists } from './instructionLists.ts';
+import { createInstructionModel } from './instructionModel.ts';
 import { createLazySessions } from './lazySessions.ts';
 import { ModelError } from './modelError.ts';
 import type { BundleInfo, ModelSet } from './modelPorts.ts';
@@ -48,9 +50,13 @@ export async function loadModelSet(
         throw failed(folder, cause);
       }),
   );
-  const models = onnxModels(sessions.get, bundle.predictor.inputSize);
+  const models = onnxModels(sessions.get, bundle);
+  const lists = hasPart(bundle, 'textEncoder') ? await readInstructionLists(folder) : null;
   return {
     ...models,
+    ...(lists === null
+      ? {}
+      : { instructions: createInstructionModel(folder, bundle, lists, sessions) }),
     info: infoOf(bundle),
     provider: runtime.provider,
     bundle,

@@ -31,6 +31,8 @@ export interface EmotionEncoder {
 export interface InstructionModel {
   /** What to tell it for each emotion. */
   readonly lists: InstructionLists;
+  /** How closely it follows the text, in the published rules: the scale of guidance over it. */
+  readonly guidanceScale: number;
   /** How much it keeps to the picture: the scale of guidance over it. */
   readonly imageGuidanceScale: number;
   /** texts → tokens [1, length, dim] each, in their order. The text encoder leaves the memory before this returns. */

@@ -1,15 +1,15 @@
 import { EMOTIONS } from '@emoeditor/shared';
 import type { InferenceSession } from '../runtime/inferenceRuntime.ts';
 import { type Tensor, tensor } from '../tensor/tensor.ts';
-import type { BundlePart } from './bundle.ts';
-import type { EmotionEncoder, ModelSet } from './modelPorts.ts';
+import { type Bundle, type BundlePart, hasPart } from './bundle.ts';
+import type { ModelSet } from './modelPorts.ts';
 import { squashResize } from './squashResize.ts';
 
 /** The model ports over the graphs of a bundle; inputs and outputs are named as the importer writes them. */
 export function onnxModels(
   session: (part: BundlePart) => Promise<InferenceSession>,
-  predictorSide: number,
-): Pick<ModelSet, 'vae' | 'unet' | 'predictor'> & { emotionEncoder: EmotionEncoder } {
+  bundle: Pick<Bundle, 'predictor' | 'latents' | 'files'>,
+): Pick<ModelSet, 'vae' | 'unet' | 'emotionEncoder' | 'predictor'> {
   const run = async (
     part: BundlePart,
     inputs: Readonly<Record<string, Tensor>>,
@@ -28,16 +28,24 @@ export function onnxModels(
       predictNoise: (sample, timestep, tokens) =>
         run(
           'unet',
-          { sample, timestep: tensor(Float32Array.of(timestep), [1]), tokens },
+          {
+            sample: withSourceScaled(sample, bundle.latents.sourceScale),
+            timestep: tensor(Float32Array.of(timestep), [1]),
+            tokens,
+          },
           'noisePred',
         ),
     },
-    emotionEncoder: {
-      encode: (directions) => run('emotionEncoder', { directions }, 'tokens'),
-    },
+    ...(hasPart(bundle, 'emotionEncoder')
+      ? {
+          emotionEncoder: {
+            encode: (directions: Tensor) => run('emotionEncoder', { directions }, 'tokens'),
+          },
+        }
+      : {}),
     predictor: {
       async predict(image) {
-        const squashed = squashResize(image, predictorSide);
+        const squashed = squashResize(image, bundle.predictor.inputSize);
         const { data, dims } = await run('predictor', { image: squashed }, 'probabilities');
         const count = EMOTIONS.length;
         return Array.from({ length: dims[0] as number }, (_, row) =>
@@ -46,4 +54,16 @@ export function onnxModels(
       },
     },
   };
+}
+
+/** noisy latents ++ source latents [n, 2c, h, w], the latter multiplied by `scale`. */
+function withSourceScaled(sample: Tensor, scale: number): Tensor {
+  if (scale === 1) return sample;
+  const [n = 0] = sample.dims;
+  const data = sample.data.slice();
+  const row = data.length / n;
+  for (let i = 0; i < data.length; i++) {
+    if (i % row >= row / 2) data[i] = (data[i] as number) * scale;
+  }
+  return { data, dims: sample.dims };
 }

@@ -4,7 +4,14 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import * as z from 'zod';
-import { BUNDLE_FILE, type Bundle, bundleSchema, graphFile, PARTS_OF_KIND } from './bundle.ts';
+import {
+  BUNDLE_FILE,
+  type Bundle,
+  bundleSchema,
+  graphFile,
+  hasPart,
+  PARTS_OF_KIND,
+} from './bundle.ts';
 import { ModelError } from './modelError.ts';
 import type { VerifiedFiles } from './verifiedFiles.ts';
 
@@ -22,9 +29,8 @@ export async function readBundle(folder: string): Promise<Bundle> {
     );
   });
   const bundle = parse(folder, text);
-  const names = new Set(bundle.files.map(({ name }) => name));
   for (const part of PARTS_OF_KIND[bundle.kind]) {
-    if (!names.has(graphFile(part))) {
+    if (!hasPart(bundle, part)) {
       throw corrupt(folder, `${BUNDLE_FILE} lists no ${graphFile(part)}`);
     }
   }

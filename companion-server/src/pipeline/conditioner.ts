@@ -13,6 +13,8 @@ export interface Told {
 /** Port of the global branch of one edit: words or a direction, as tokens for cross-attention. */
 export interface Conditioner {
   readonly guidance: GuidanceScheme;
+  /** What the published rules take where the request does not say. */
+  readonly guidanceScale: number;
   /** One per candidate of a pass, in their order. */
   tell(candidates: readonly CandidatePlan[], iteration: number): Promise<Told[]>;
 }

@@ -3,6 +3,7 @@ import { TOKEN_GUIDANCE } from '../guidance/createGuidance.ts';
 import type { EmotionEncoder } from '../models/modelPorts.ts';
 import type { Conditioner } from './conditioner.ts';
 import { encodeDirections } from './emotionDirection.ts';
+import { PAPER_SETTINGS } from './ieiRules/paper.ts';
 
 /**
  * Tokens of the emotion's direction, as EmoEditor conditions.
@@ -14,6 +15,7 @@ export function createDirectionConditioner(
 ): Conditioner {
   return {
     guidance: TOKEN_GUIDANCE,
+    guidanceScale: PAPER_SETTINGS.guidanceScale,
     async tell(candidates) {
       const directions = candidates.map(({ direction }) => fixed ?? direction);
       return (await encodeDirections(encoder, directions)).map((tokens) => ({ tokens }));

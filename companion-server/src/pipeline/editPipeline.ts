@@ -24,8 +24,6 @@ export interface EditPipelineParts {
   readonly resize: ResizePicture;
   /** Settings of the `fast` rules that the bundle recommends. */
   readonly fast?: FastSettings;
-  /** Guidance of the published rules that the bundle recommends; 1, none, when left out. */
-  readonly guidanceScale?: number;
   readonly ablation?: Ablation;
   /** Milliseconds from any start; the wall clock unless a test brings its own. */
   readonly now?: () => number;
@@ -42,7 +40,10 @@ export function createEditPipeline(parts: EditPipelineParts): Editor {
       const models = timedModels(parts.models, watch);
       const conditioner = createConditioner({ ...models, info }, request, parts.ablation);
       const asked = parts.ablation?.iei === false ? withoutIei(request) : request;
-      const { rules, limits } = ieiFor(asked, parts);
+      const { rules, limits } = ieiFor(asked, {
+        ...parts,
+        guidanceScale: conditioner.guidanceScale,
+      });
       const meter = createProgressMeter(limits, now, (progress) => events.progress(progress));
       const started = now();
       // 1. Working size

@@ -25,6 +25,7 @@ export function createInstructionConditioner(
   };
   return {
     guidance: textAndImageScheme(model.imageGuidanceScale),
+    guidanceScale: model.guidanceScale,
     async tell(candidates, iteration) {
       reading ??= read();
       const all = await reading;

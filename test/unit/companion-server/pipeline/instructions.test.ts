@@ -71,7 +71,6 @@ async function edit(options: Options = {}) {
     },
     resize: async (picture) => picture,
     fast: TEST_FAST,
-    guidanceScale: 7.5,
     ...(options.ablation === undefined ? {} : { ablation: options.ablation }),
     createCritic: () => createScriptedCritic(options.script ?? [[ACCEPTABLE]]),
   });

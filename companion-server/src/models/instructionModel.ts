@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { rowOf } from '../tensor/ops.ts';
+import { type Tensor, tensor } from '../tensor/tensor.ts';
+import { createClipTokenizer } from '../text/clipTokenizer.ts';
+import { MERGES_FILE, parseVocabulary, VOCABULARY_FILE } from '../text/clipVocabulary.ts';
+import type { Bundle } from './bundle.ts';
+import type { InstructionLists } from './instructionLists.ts';
+import type { LazySessions } from './lazySessions.ts';
+import type { InstructionModel } from './modelPorts.ts';
+
+/** What InstructPix2Pix is published with: keep rather more to the picture than not, follow the words closely. */
+const PUBLISHED = { text: 7.5, image: 1.5 };
+
+/** Texts whose tokens are kept: those of the product's own lists and the empty one. */
+const KEPT = 81;
+
+/**
+ * The text encoder of a bundle, which is in memory only while it reads: it is as large as a third of the UNet, and a
+ * text that was read once need not be read again.
+ */
+export function createInstructionModel(
+  folder: string,
+  { conditioning, guidance = PUBLISHED }: Pick<Bundle, 'conditioning' | 'guidance'>,
+  lists: InstructionLists,
+  sessions: Pick<LazySessions, 'get' | 'close'>,
+): InstructionModel {
+  const known = new Map<string, Tensor>();
+  const read = async (texts: readonly string[]) => {
+    const [vocabulary, merges] = await Promise.all(
+      [VOCABULARY_FILE, MERGES_FILE].map((name) => readFile(join(folder, name), 'utf8')),
+    );
+    const tokenizer = createClipTokenizer(parseVocabulary(vocabulary ?? '', merges ?? ''));
+    const length = conditioning.tokens;
+    const ids = texts.flatMap((text) => tokenizer.encode(text, length));
+    const session = await sessions.get('textEncoder');
+    try {
+      const { tokens } = await session.run({
+        ids: tensor(Float32Array.from(ids), [texts.length, length]),
+      });
+      if (tokens === undefined) throw new RangeError('The graph textEncoder has no output tokens.');
+      for (const [row, text] of texts.entries()) known.set(text, rowOf(tokens, row));
+    } finally {
+      await sessions.close('textEncoder');
+    }
+  };
+  return {
+    lists,
+    guidanceScale: guidance.text,
+    imageGuidanceScale: guidance.image,
+    async encode(texts) {
+      const missing = [...new Set(texts)].filter((text) => !known.has(text));
+      if (known.size + missing.length > KEPT) known.clear();
+      const wanted = [...new Set(texts)].filter((text) => !known.has(text));
+      if (wanted.length > 0) await read(wanted);
+      return texts.map((text) => known.get(text) as Tensor);
+    },
+  };
+}
