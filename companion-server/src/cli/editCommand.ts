@@ -7,6 +7,7 @@ import {
   targetDistribution,
 } from '@emoeditor/shared';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { type Ablation, CONDITIONINGS, type Conditioning } from '../pipeline/ablation.ts';
 import { distributionLines } from './distributionLines.ts';
 import { type EditFileResult, editFile } from './editFile.ts';
 import { createEditProgress } from './editProgress.ts';
@@ -21,6 +22,8 @@ interface EditOptions {
   readonly mode: EditRequest['mode'];
   readonly seed: number;
   readonly bundle?: string;
+  readonly conditioning?: Conditioning;
+  readonly iei: boolean;
   readonly overwrite: boolean;
   readonly cube?: string;
   readonly json: boolean;
@@ -42,6 +45,13 @@ export function editCommand(): Command {
     )
     .option('-s, --seed <number>', 'same seed, same result', integer, 42)
     .option('-b, --bundle <name or folder>', 'model bundle; the starter when left out')
+    .addOption(
+      new Option(
+        '--conditioning <what>',
+        'what the model is told: the direction from the picture’s emotion to the target, the target alone, or an instruction; what the bundle is made for when left out',
+      ).choices(CONDITIONINGS),
+    )
+    .option('--no-iei', 'one pass, whatever the critic says of it')
     .option('--cube <file>', 'the grade as a .cube table too, for a Color Lookup layer')
     .option('--overwrite', 'replace the output if it exists', false)
     .option('--json', 'print the result as JSON on standard output', false)
@@ -74,7 +84,7 @@ async function run(file: string, options: EditOptions): Promise<void> {
         overwrite: options.overwrite,
         cube: options.cube ?? null,
       },
-      () => loadEditor(options.bundle ?? null, controller.signal),
+      () => loadEditor(options.bundle ?? null, controller.signal, ablationOf(options)),
       {
         note: (sentence) => progress.say(sentence),
         progress: (now) => progress.show(now),
@@ -92,6 +102,9 @@ async function run(file: string, options: EditOptions): Promise<void> {
     process.removeListener('SIGINT', stop);
   }
 }
+
+const ablationOf = ({ conditioning, iei }: EditOptions): Ablation =>
+  conditioning === undefined ? { iei } : { iei, conditioning };
 
 const VERDICTS = {
   accepted: 'accepted',

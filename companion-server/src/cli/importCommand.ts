@@ -23,7 +23,14 @@ export function importCommand(): Command {
     )
     .requiredOption('-o, --out <folder>', 'folder of the new bundle')
     .option('--emotion-encoder <file>', 'the emotion encoder, when it is in a file of its own')
-    .option('--predictor <file>', 'the emotion predictor: a ResNet, or a folder with its config')
+    .option(
+      '--predictor <file>',
+      'the emotion predictor: a ResNet, a folder with its config, or a bundle to take it from',
+    )
+    .option(
+      '--tokenizer <folder>',
+      'vocab.json and merges.txt of the text encoder, when not CLIP’s',
+    )
     .option('--name <name>', 'name of the model, when its files do not say')
     .option('--licence <licence>', 'licence of the model, when its files do not say')
     .option(

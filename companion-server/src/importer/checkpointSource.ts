@@ -8,7 +8,7 @@ import { refuseOtherUNets } from './keys/refuseFamilies.ts';
 import { checkFit, type ModelSource, PART_CONFIGS } from './modelSource.ts';
 import type { SourceOptions } from './openModelSource.ts';
 import { parseConfig } from './readConfig.ts';
-import { SD1_SCHEDULER, WORKING_SIZES } from './sd1Defaults.ts';
+import { SD1_SCHEDULER, unscaledSource, WORKING_SIZES } from './sd1Defaults.ts';
 
 /**
  * A model from checkpoint files that say nothing but names and shapes: its configs are inferred.
@@ -27,20 +27,19 @@ export function readCheckpoints(
     const unet = foundNetwork(found, 'unet', path);
     const vae = foundNetwork(found, 'vae', path);
     refuseOtherUNets(unet);
+    const vaeConfig = parseConfig(inferVaeConfig(vae), PART_CONFIGS.vae, vae.path);
     const unetConfig = parseConfig(inferUNetConfig(unet), PART_CONFIGS.unet, unet.path);
     const search = { found, files, path, options };
     const conditioning = await openConditioning(search, unetConfig.cross_attention_dim);
     const source: ModelSource = {
       unet: { config: unetConfig, weights: unet },
-      vae: {
-        config: parseConfig(inferVaeConfig(vae), PART_CONFIGS.vae, vae.path),
-        weights: vae,
-      },
+      vae: { config: vaeConfig, weights: vae },
       conditioning,
-      predictor: await openPredictor(search),
+      predictor: await openPredictor(search, conditioning.kind),
       scheduler: SD1_SCHEDULER,
       card: foreignCard(path, files.paths(), options),
       workingSize: WORKING_SIZES[conditioning.kind],
+      sourceScale: unscaledSource(vaeConfig),
       unused: leftOver(found, conditioning.kind),
       close: files.close,
     };

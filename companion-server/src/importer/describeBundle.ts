@@ -1,41 +1,59 @@
+import { EMOTIONS } from '@emoeditor/shared';
 import { type Bundle, type BundlePart, PARTS_OF_KIND } from '../models/bundle.ts';
 import type { StorageType } from '../onnx/weights.ts';
+import type { FastSettings } from '../pipeline/ieiRules/fastSettings.ts';
 import { type ModelSource, tokensOf } from './modelSource.ts';
+
+/** Guidance that InstructPix2Pix is published with: Brooks et al. 2023, §4. */
+const INSTRUCT_PIX2PIX = { text: 7.5, image: 1.5 };
+
+/** A step costs a model that follows instructions three evaluations, and it was trained to start from noise alone. */
+const FAST: Readonly<Record<Bundle['kind'], FastSettings | undefined>> = {
+  'emotion-direction': undefined,
+  instruction: {
+    steps: 10,
+    candidates: 2,
+    weakest: { start: 0.75, guidanceScale: 4 },
+    strongest: { start: 1, guidanceScale: 9 },
+    maxIterations: 4,
+    maxUNetEvaluations: 240,
+    maxSeconds: 600,
+  },
+};
 
 /**
  * `bundle.json` of a model whose graphs and weights were written.
  * @param unused tensors that are in no graph, by part or file
  */
 export function describeBundle(
-  { card, vae, conditioning, predictor, scheduler, workingSize }: ModelSource,
+  source: ModelSource,
   id: string,
   precision: Readonly<Record<BundlePart, StorageType>>,
   files: Bundle['files'],
   unused: Readonly<Record<string, readonly string[]>>,
 ): Bundle {
-  const { name, version, licence, limits, fast, ...provenance } = card;
+  const { card, vae, conditioning, scheduler, workingSize, sourceScale } = source;
+  const { kind } = conditioning;
+  const { name, version, licence, limits, fast = FAST[kind], ...provenance } = card;
+  const { predictor, precision: bundled } = predictorOf(source);
   return {
     format: 1,
     id: id.toLowerCase().replace(/[^a-z0-9-]+/g, '-'),
     name,
     version,
-    kind: conditioning.kind,
+    kind,
     licence,
     limits,
     latents: {
       channels: vae.config.latent_channels,
       stride: 8,
       scalingFactor: vae.config.scaling_factor,
+      sourceScale,
     },
     workingSize,
     conditioning: tokensOf(conditioning),
-    classOrder: predictor.config.class_order,
-    predictor: {
-      inputSize: predictor.config.input_size,
-      mean: predictor.config.mean,
-      std: predictor.config.std,
-      temperature: predictor.config.temperature,
-    },
+    classOrder: [...EMOTIONS],
+    predictor,
     scheduler: {
       numTrainTimesteps: scheduler.num_train_timesteps,
       betaSchedule: scheduler.beta_schedule,
@@ -43,11 +61,25 @@ export function describeBundle(
       betaEnd: scheduler.beta_end,
       predictionType: scheduler.prediction_type,
     },
+    ...(kind === 'instruction' ? { guidance: INSTRUCT_PIX2PIX } : {}),
     ...(fast === undefined ? {} : { fast }),
-    precision: Object.fromEntries(
-      PARTS_OF_KIND[conditioning.kind].map((part) => [part, precision[part]]),
-    ),
+    precision: {
+      ...Object.fromEntries(PARTS_OF_KIND[kind].map((part) => [part, precision[part]])),
+      ...bundled,
+    },
     files: [...files],
     provenance: Object.keys(unused).length === 0 ? provenance : { ...provenance, unused },
   };
+}
+
+function predictorOf({ predictor }: ModelSource): Pick<Bundle, 'predictor' | 'precision'> {
+  if ('bundle' in predictor) {
+    const stored = predictor.bundle.precision.predictor;
+    return {
+      predictor: predictor.bundle.predictor,
+      precision: stored === undefined ? {} : { predictor: stored },
+    };
+  }
+  const { input_size: inputSize, mean, std, temperature } = predictor.config;
+  return { predictor: { inputSize, mean, std, temperature }, precision: {} };
 }

@@ -11,7 +11,7 @@ import { refuseOtherUNets } from './keys/refuseFamilies.ts';
 import { checkFit, type ModelSource, PART_CONFIGS, schedulerConfigSchema } from './modelSource.ts';
 import type { SourceOptions } from './openModelSource.ts';
 import { readConfig } from './readConfig.ts';
-import { WORKING_SIZES } from './sd1Defaults.ts';
+import { unscaledSource, WORKING_SIZES } from './sd1Defaults.ts';
 
 export const DIFFUSERS_INDEX = 'model_index.json';
 
@@ -43,16 +43,18 @@ export async function readDiffusersFolder(
     const unet = foundNetwork(found, 'unet', at('unet'));
     refuseOtherUNets(unet);
     const textConfig = at('text_encoder/config.json');
-    const search = { found, files, path: folder, options, textConfig };
+    const tokenizer = at('tokenizer');
+    const search = { found, files, path: folder, options, textConfig, tokenizer };
     const conditioning = await openConditioning(search, unetConfig.cross_attention_dim);
     const source: ModelSource = {
       unet: { config: unetConfig, weights: unet },
       vae: { config: vaeConfig, weights: foundNetwork(found, 'vae', at('vae')) },
       conditioning,
-      predictor: await openPredictor(search),
+      predictor: await openPredictor(search, conditioning.kind),
       scheduler,
       card: foreignCard(folder, files.paths(), options),
       workingSize: WORKING_SIZES[conditioning.kind],
+      sourceScale: unscaledSource(vaeConfig),
       unused: leftOver(found, conditioning.kind),
       close: files.close,
     };

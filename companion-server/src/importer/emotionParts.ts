@@ -1,5 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DEFAULT_BUNDLE, EMBEDDED_BUNDLES, isBundle } from '../models/bundleStore.ts';
+import { readBundle } from '../models/readBundle.ts';
 import { openCheckpoint } from './checkpoint/openCheckpoint.ts';
 import type { OpenCheckpoints } from './checkpoint/openCheckpoints.ts';
 import { weightsIn } from './checkpoint/weightsIn.ts';
@@ -7,8 +9,14 @@ import { inferClipTextConfig } from './clipTextEncoder.ts';
 import { addNetworks, type FoundNetworks, foundNetwork } from './foundNetworks.ts';
 import { inferEmotionEncoderConfig } from './keys/inferConfigs.ts';
 import type { Network } from './keys/networksIn.ts';
-import { type Conditioning, PART_CONFIGS, type Part } from './modelSource.ts';
+import {
+  type BundledPredictor,
+  type Conditioning,
+  PART_CONFIGS,
+  type Part,
+} from './modelSource.ts';
 import type { SourceOptions } from './openModelSource.ts';
+import { openVocabulary } from './openVocabulary.ts';
 import { parseConfig, readConfig } from './readConfig.ts';
 import { inferResnetConfig } from './resnet.ts';
 
@@ -22,6 +30,8 @@ export interface Search {
   readonly options: SourceOptions;
   /** Config of the text encoder, where there is a file of it; otherwise it follows from the shapes. */
   readonly textConfig?: string;
+  /** Folder where the tokenizer may lie; otherwise it is CLIP's. */
+  readonly tokenizer?: string;
 }
 
 /**
@@ -38,7 +48,8 @@ export async function openConditioning(search: Search, tokenWidth: number): Prom
       search.textConfig === undefined
         ? parseConfig(inferClipTextConfig(text), PART_CONFIGS.textEncoder, text.path)
         : await readConfig(search.textConfig, PART_CONFIGS.textEncoder);
-    return { kind: 'instruction', config, weights: text };
+    const vocabulary = await openVocabulary(options.tokenizer, search.tokenizer);
+    return { kind: 'instruction', config, weights: text, vocabulary };
   }
   const weights = foundNetwork(found, 'emotionEncoder', options.emotionEncoder ?? path);
   const inferred = inferEmotionEncoderConfig(weights, tokenWidth);
@@ -48,13 +59,22 @@ export async function openConditioning(search: Search, tokenWidth: number): Prom
 
 /**
  * The predictor: from the file that the user names, from a folder with the config beside the weights as our training
- * writes it, or from the files that were found.
- * @throws ImportError
+ * writes it, from a bundle, or from the files that were found. A model that follows instructions knows nothing of
+ * emotions: where it brings no predictor it gets the starter's, which reads any picture.
+ * @throws ImportError, ModelError for a bundle that is damaged
  */
-export async function openPredictor(search: Search): Promise<Part<'predictor'>> {
+export async function openPredictor(
+  search: Search,
+  kind: Conditioning['kind'],
+): Promise<Part<'predictor'> | BundledPredictor> {
   const { found, files, path, options } = search;
   const given = options.predictor;
   const isFolder = given !== undefined && (await stat(given).catch(() => null))?.isDirectory();
+  const needsOne = given === undefined && !found.networks.has('predictor');
+  if (kind === 'instruction' && needsOne) {
+    return bundledPredictor(join(EMBEDDED_BUNDLES, DEFAULT_BUNDLE));
+  }
+  if (isFolder && (await isBundle(given))) return bundledPredictor(given);
   if (isFolder) {
     const config = await readConfig(join(given, 'config.json'), PART_CONFIGS.predictor);
     return { config, weights: await files.add(openCheckpoint(await weightsIn(given, ['model']))) };
@@ -64,6 +84,11 @@ export async function openPredictor(search: Search): Promise<Part<'predictor'>> 
   const config = parseConfig(inferResnetConfig(weights), PART_CONFIGS.predictor, weights.path);
   return { config, weights };
 }
+
+const bundledPredictor = async (folder: string): Promise<BundledPredictor> => ({
+  folder,
+  bundle: await readBundle(folder),
+});
 
 /** A file that the user names comes before one that was found. */
 async function addGiven(

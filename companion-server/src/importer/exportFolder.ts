@@ -56,6 +56,7 @@ export async function readExportFolder(folder: string): Promise<ModelSource> {
       scheduler: configs.scheduler,
       card: configs.card,
       workingSize: WORKING_SIZE,
+      sourceScale: 1,
       unused: {},
       close: files.close,
     };

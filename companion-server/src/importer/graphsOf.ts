@@ -6,7 +6,7 @@ import type { Checkpoint } from './checkpoint/checkpoint.ts';
 import { buildClipTextEncoder } from './clipTextEncoder.ts';
 import { buildEfficientNetLite } from './efficientNetLite.ts';
 import { buildEmotionEncoder } from './emotionEncoder.ts';
-import type { Conditioning, ModelPart, ModelSource } from './modelSource.ts';
+import type { Conditioning, ModelPart, ModelSource, Part } from './modelSource.ts';
 import { buildPatchDecoder, buildPatchEncoder } from './patchAutoencoder.ts';
 import { buildResnet } from './resnet.ts';
 import { buildUNet } from './unet2dCondition.ts';
@@ -22,7 +22,7 @@ export interface GraphsOfPart {
 
 /** Which builder writes which graph of the bundle. */
 export function graphsOf({ unet, vae, conditioning, predictor }: ModelSource): GraphsOfPart[] {
-  return [
+  const jobs: GraphsOfPart[] = [
     {
       from: 'unet',
       weights: unet.weights,
@@ -30,12 +30,15 @@ export function graphsOf({ unet, vae, conditioning, predictor }: ModelSource): G
     },
     { from: 'vae', weights: vae.weights, graphs: graphsOfVae(vae.config) },
     graphsOfConditioning(conditioning),
-    {
+  ];
+  if ('weights' in predictor) {
+    jobs.push({
       from: 'predictor',
       weights: predictor.weights,
       graphs: [['predictor', (graph, weights) => buildPredictor(graph, predictor.config, weights)]],
-    },
-  ];
+    });
+  }
+  return jobs;
 }
 
 function graphsOfVae(config: ModelSource['vae']['config']): GraphsOfPart['graphs'] {
@@ -67,7 +70,7 @@ function graphsOfConditioning(conditioning: Conditioning): GraphsOfPart {
 
 const buildPredictor = (
   graph: GraphBuilder,
-  config: ModelSource['predictor']['config'],
+  config: Part<'predictor'>['config'],
   weights: WeightSource,
 ) =>
   config._class_name === 'ResNet'

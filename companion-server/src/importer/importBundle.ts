@@ -1,6 +1,7 @@
 import { access, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { BUNDLE_FILE, type Bundle, weightsFile } from '../models/bundle.ts';
+import { writeExtras } from './bundleExtras.ts';
 import { describeBundle } from './describeBundle.ts';
 import { ImportError } from './importError.ts';
 import { openModelSource, type SourceOptions } from './openModelSource.ts';
@@ -51,6 +52,7 @@ export async function importBundle(
     const plan = await planGraphs(source, storage, signal);
     const partial = await openPartialBundle(folder, await keyOf(plan, source));
     const files = await writeGraphs(partial, plan.plans, onProgress, signal);
+    files.push(...(await writeExtras(partial, source)));
     const unused = withNames({ ...plan.unused, ...source.unused });
     const bundle = describeBundle(source, basename(target), storage, files, unused);
     await writeFile(partial.path(BUNDLE_FILE), `${JSON.stringify(bundle, null, 2)}\n`);

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Bundle } from '../models/bundle.ts';
 import { fastSettingsSchema } from '../pipeline/ieiRules/fastSettings.ts';
+import type { ClipVocabulary } from '../text/clipVocabulary.ts';
 import { autoencoderKLConfigSchema } from './autoencoderKl.ts';
 import type { Checkpoint } from './checkpoint/checkpoint.ts';
 import { clipTextConfigSchema } from './clipTextEncoder.ts';
@@ -36,7 +37,13 @@ export interface Part<P extends ModelPart> {
 /** What tells the UNet where the picture has to go: an emotion's direction, or words. */
 export type Conditioning =
   | ({ readonly kind: 'emotion-direction' } & Part<'emotionEncoder'>)
-  | ({ readonly kind: 'instruction' } & Part<'textEncoder'>);
+  | ({ readonly kind: 'instruction'; readonly vocabulary: ClipVocabulary } & Part<'textEncoder'>);
+
+/** The predictor of a bundle that is there already, taken over as it is. */
+export interface BundledPredictor {
+  readonly folder: string;
+  readonly bundle: Bundle;
+}
 
 export const schedulerConfigSchema = z.object({
   num_train_timesteps: z.literal(1000),
@@ -60,10 +67,12 @@ export interface ModelSource {
   readonly unet: Part<'unet'>;
   readonly vae: Part<'vae'>;
   readonly conditioning: Conditioning;
-  readonly predictor: Part<'predictor'>;
+  readonly predictor: Part<'predictor'> | BundledPredictor;
   readonly scheduler: z.infer<typeof schedulerConfigSchema>;
   readonly card: z.infer<typeof cardSchema>;
   readonly workingSize: Bundle['workingSize'];
+  /** See the bundle's `latents.sourceScale`. */
+  readonly sourceScale: number;
   /** Tensors of no network, by file. */
   readonly unused: Readonly<Record<string, readonly string[]>>;
   close(): Promise<void>;
@@ -88,6 +97,15 @@ export function checkFit({
     throw misfit(
       `tokens of width ${cross_attention_dim}, as the UNet's cross-attention wants`,
       `${conditioning.kind === 'instruction' ? 'a text' : 'an emotion'} encoder with ${width}`,
+    );
+  }
+  if (conditioning.kind !== 'instruction') return;
+  const { vocab_size } = conditioning.config;
+  const { size } = conditioning.vocabulary.ids;
+  if (size > vocab_size) {
+    throw misfit(
+      `a tokenizer of at most ${vocab_size} tokens, as the text encoder knows`,
+      `one of ${size}`,
     );
   }
 }

@@ -11,8 +11,10 @@ import type { ModelSource } from './modelSource.ts';
 export interface SourceOptions {
   /** File with the emotion encoder, when it lies apart. */
   readonly emotionEncoder?: string;
-  /** File with the emotion predictor, or a folder with it and its config. */
+  /** File with the emotion predictor, a folder with it and its config, or a bundle to take it from. */
   readonly predictor?: string;
+  /** Folder with vocab.json and merges.txt; the model's own, or CLIP's, when left out. */
+  readonly tokenizer?: string;
   readonly name?: string;
   readonly licence?: string;
 }

@@ -70,14 +70,9 @@ function different(graphs: readonly (readonly [string, Uint8Array])[]) {
 }
 
 /** What an import will write: the same for the same files, not touched since, imported in the same way. */
-export async function keyOf(
-  { plans }: ImportPlan,
-  { unet, vae, conditioning, predictor }: ModelSource,
-): Promise<string> {
+export async function keyOf({ plans }: ImportPlan, source: ModelSource): Promise<string> {
   const hash = createHash('sha256');
-  const files = new Set(
-    [unet, vae, conditioning, predictor].flatMap(({ weights }) => weights.files),
-  );
+  const files = new Set(graphsOf(source).flatMap(({ weights }) => weights.files));
   for (const file of files) await addFile(hash, file);
   // The graphs say where each weight goes and as what.
   for (const { graphs } of plans) for (const onnx of graphs.values()) hash.update(onnx);

@@ -18,3 +18,10 @@ export const WORKING_SIZES: Readonly<Record<Conditioning['kind'], ModelSource['w
   'emotion-direction': { area: 224 * 224, multiple: 32 },
   instruction: { area: 512 * 512, multiple: 64 },
 };
+
+/**
+ * In every descendant of InstructPix2Pix the UNet sees the source's latents as the VAE gives them, not scaled as the
+ * noisy ones are. Source: diffusers' StableDiffusionInstructPix2PixPipeline, prepare_image_latents; EmoEditor, ip2p.py.
+ */
+export const unscaledSource = ({ scaling_factor }: { readonly scaling_factor: number }): number =>
+  1 / scaling_factor;

@@ -64,7 +64,8 @@ async function entryOf(name: string, folder: string): Promise<BundleEntry> {
   }
 }
 
-const isBundle = (folder: string) =>
+/** Is there a `bundle.json`? */
+export const isBundle = (folder: string): Promise<boolean> =>
   stat(join(folder, BUNDLE_FILE)).then(
     (found) => found.isFile(),
     () => false,

@@ -40,13 +40,6 @@ export function createConditioner(
   return createDirectionConditioner(emotionEncoder, conditioning === 'one-hot' ? goal : undefined);
 }
 
-/** The request of one pass with one candidate. */
-export const withoutIei = (request: EditRequest): EditRequest => ({
-  ...request,
-  maxIterations: 1,
-  candidates: 1,
-});
-
 const missing = (bundle: string, conditioning: Conditioning, part: string) =>
   new PipelineError(
     'NOT_IN_BUNDLE',

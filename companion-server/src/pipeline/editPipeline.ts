@@ -4,7 +4,7 @@ import { createEmotionCritic } from '../critic/emotionCritic.ts';
 import { withinRegion } from '../critic/withinRegion.ts';
 import type { EmotionPredictor, ModelSet } from '../models/modelPorts.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { type Ablation, createConditioner, withoutIei } from './ablation.ts';
+import { type Ablation, createConditioner } from './ablation.ts';
 import { decode } from './decode.ts';
 import type { Editor, IterationResult, Picture } from './edit.ts';
 import { encode } from './encode.ts';
@@ -39,11 +39,7 @@ export function createEditPipeline(parts: EditPipelineParts): Editor {
       const watch = createStopwatch(now);
       const models = timedModels(parts.models, watch);
       const conditioner = createConditioner({ ...models, info }, request, parts.ablation);
-      const asked = parts.ablation?.iei === false ? withoutIei(request) : request;
-      const { rules, limits } = ieiFor(asked, {
-        ...parts,
-        guidanceScale: conditioner.guidanceScale,
-      });
+      const { rules, limits } = ieiFor(request, { ...parts, ...conditioner });
       const meter = createProgressMeter(limits, now, (progress) => events.progress(progress));
       const started = now();
       // 1. Working size

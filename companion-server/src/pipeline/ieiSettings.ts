@@ -1,4 +1,5 @@
 import type { EditRequest } from '@emoeditor/shared';
+import type { Ablation } from './ablation.ts';
 import type { Limits } from './budget.ts';
 import { createFastRules } from './ieiRules/fast.ts';
 import { FAST_SETTINGS, type FastSettings } from './ieiRules/fastSettings.ts';
@@ -19,13 +20,21 @@ export interface Recommended {
   readonly fast?: FastSettings;
   /** For the published rules. */
   readonly guidanceScale?: number;
+  readonly ablation?: Pick<Ablation, 'iei'>;
 }
+
+const ONE_PASS = { maxIterations: 1, candidates: 1 };
 
 /** The rules that a request asks for, its own numbers put over the mode's. */
 export function ieiFor(
-  request: EditRequest,
-  { fast = FAST_SETTINGS, guidanceScale = PAPER_SETTINGS.guidanceScale }: Recommended = {},
+  asked: EditRequest,
+  {
+    fast = FAST_SETTINGS,
+    guidanceScale = PAPER_SETTINGS.guidanceScale,
+    ablation,
+  }: Recommended = {},
 ): Iei {
+  const request = ablation?.iei === false ? { ...asked, ...ONE_PASS } : asked;
   switch (request.mode) {
     case 'fast':
       return {

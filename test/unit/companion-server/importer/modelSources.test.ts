@@ -22,6 +22,7 @@ const PREDICTOR = join(import.meta.dirname, '../../../golden/models/predictor');
 const float32 = { precision: 'float32', predictor: PREDICTOR } satisfies ImportOptions;
 const RESNET = join(import.meta.dirname, '../../../golden/resnet/basic.safetensors');
 const TEXT = join(import.meta.dirname, '../../../golden/text');
+const TOKENIZER = join(import.meta.dirname, '../../../golden/instruct/tokenizer');
 let root: string;
 let work: string;
 /** sha256 by file of the bundle that our own export of the same numbers gives. */
@@ -124,6 +125,7 @@ describe('importBundle without an emotion encoder', () => {
     const pipeline = join(work, 'pipeline');
     await writeDiffusers(pipeline);
     await cp(TEXT, join(pipeline, 'text_encoder'), { recursive: true });
+    await cp(TOKENIZER, join(pipeline, 'tokenizer'), { recursive: true });
     const { bundle } = await importBundle(pipeline, join(work, 'new'), float32);
     expect(bundle).toMatchObject({
       kind: 'instruction',

@@ -46,4 +46,16 @@ describe('createLazySessions', () => {
     expect(loading.release).toHaveBeenCalledTimes(1);
     await expect(sessions.get('unet')).rejects.toMatchObject({ code: 'MODEL_FAILED' });
   });
+
+  it('closes one part, which is loaded again when it is asked for', async () => {
+    const opened = [session(), session()];
+    const open = vi.fn(() => Promise.resolve(opened[open.mock.calls.length - 1] ?? session()));
+    const sessions = createLazySessions(open);
+    await sessions.close('textEncoder');
+    expect(open).not.toHaveBeenCalled();
+    await sessions.get('textEncoder');
+    await sessions.close('textEncoder');
+    expect(opened[0]?.release).toHaveBeenCalledTimes(1);
+    expect(await sessions.get('textEncoder')).toBe(opened[1]);
+  });
 });

@@ -1,0 +1,48 @@
+import { copyFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Bundle } from '../models/bundle.ts';
+import { INSTRUCTIONS_FILE } from '../models/instructionLists.ts';
+import { type ClipVocabulary, vocabularyFiles } from '../text/clipVocabulary.ts';
+import { DEFAULT_INSTRUCTIONS } from '../text/defaultInstructions.ts';
+import type { BundledPredictor, ModelSource } from './modelSource.ts';
+import type { PartialBundle } from './partialBundle.ts';
+
+/** What a bundle needs beside the graphs that were built for it. */
+export async function writeExtras(
+  partial: PartialBundle,
+  { conditioning, predictor }: Pick<ModelSource, 'conditioning' | 'predictor'>,
+): Promise<Bundle['files']> {
+  const isText = conditioning.kind === 'instruction';
+  return [
+    ...(isText ? await writeTextFiles(partial, conditioning.vocabulary) : []),
+    ...('bundle' in predictor ? await copyPredictor(partial, predictor) : []),
+  ];
+}
+
+/** Writes the tokenizer, and the instructions, which the user may change and which so have no checksum. */
+async function writeTextFiles(
+  partial: PartialBundle,
+  vocabulary: ClipVocabulary,
+): Promise<Bundle['files']> {
+  const files: Bundle['files'] = [];
+  for (const [name, text] of Object.entries(vocabularyFiles(vocabulary))) {
+    await writeFile(partial.path(name), text);
+    files.push(await partial.finish(name));
+  }
+  const json = JSON.stringify(DEFAULT_INSTRUCTIONS, null, 2);
+  await writeFile(partial.path(INSTRUCTIONS_FILE), `${json}\n`);
+  return files;
+}
+
+/** Copies the graphs and weights of another bundle's predictor. */
+async function copyPredictor(
+  partial: PartialBundle,
+  { folder, bundle }: BundledPredictor,
+): Promise<Bundle['files']> {
+  const files: Bundle['files'] = [];
+  for (const { name } of bundle.files.filter((file) => file.name.startsWith('predictor.'))) {
+    await copyFile(join(folder, name), partial.path(name));
+    files.push(await partial.finish(name));
+  }
+  return files;
+}

@@ -1,0 +1,49 @@
+import { access, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  type ClipVocabulary,
+  MERGES_FILE,
+  parseVocabulary,
+  readClipVocabulary,
+  VOCABULARY_FILE,
+} from '../text/clipVocabulary.ts';
+import { ImportError } from './importError.ts';
+
+/**
+ * The vocabulary of a text encoder: from the folder that the user names, from the model's own where it has one, or
+ * CLIP's, which every Stable Diffusion 1 has.
+ * @throws ImportError MISSING_FILE, UNSUPPORTED
+ */
+export async function openVocabulary(
+  given: string | undefined,
+  own: string | undefined,
+): Promise<ClipVocabulary> {
+  if (given !== undefined) return readVocabulary(given);
+  const isThere = own !== undefined && (await exists(join(own, MERGES_FILE)));
+  return isThere ? readVocabulary(own) : readClipVocabulary();
+}
+
+async function readVocabulary(folder: string): Promise<ClipVocabulary> {
+  const read = (name: string) =>
+    readFile(join(folder, name), 'utf8').catch((cause: unknown) => {
+      throw new ImportError(
+        'MISSING_FILE',
+        `Expected the tokenizer’s ${name} in ${folder} but it cannot be read.`,
+        `Give the folder with ${VOCABULARY_FILE} and ${MERGES_FILE}, or leave it out: CLIP’s own vocabulary is built in.`,
+        cause,
+      );
+    });
+  const [vocabulary, merges] = [await read(VOCABULARY_FILE), await read(MERGES_FILE)];
+  try {
+    return parseVocabulary(vocabulary, merges);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ImportError('UNSUPPORTED', `${folder}: ${reason}`, 'Give another tokenizer.', cause);
+  }
+}
+
+const exists = (path: string) =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
