@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type ActionStep, layeredPhotograph, runBatch } from '../fakes/photoshop/index.ts';
+import { type ActionStep, flatten, layeredPhotograph, runBatch } from '../fakes/photoshop/index.ts';
 import { cleanUp, startCompanion } from './companion.ts';
 import { type BuiltPanel, buildPanel, photoshopWithPanel } from './productionPanel.ts';
 
@@ -86,8 +86,14 @@ describe('a recorded step', () => {
   it('can be recorded again: what is kept is the step in this version’s words', async () => {
     const { fake, document } = await photoshop();
     const again = await fake.actions.recordAgain(EVOKE_FEAR);
-    expect(again).toEqual(EVOKE_FEAR);
-    expect(names(document)).toHaveLength(3);
+    // The step is older than selections; now it says what it did.
+    const { info } = EVOKE_FEAR as { info: object };
+    expect(again).toEqual({
+      ...EVOKE_FEAR,
+      info: { ...info, 'org.emoeditor.selection': 'edit' },
+    });
+    expect(await fake.actions.recordAgain(again)).toEqual(again);
+    expect(names(document)).toHaveLength(4);
   });
 
   it('is cancelled with Escape: nothing is changed and the action stops', async () => {
@@ -220,5 +226,75 @@ describe('a batch over twenty documents', () => {
     });
     expect(report.map(({ outcome }) => outcome)).toEqual(['done', 'failed', 'skipped']);
     expect(report[1]?.message).toMatch(/companion server/);
+  });
+});
+
+describe('a step with a selection', () => {
+  const AREA = { left: 30, top: 36, right: 54, bottom: 60 };
+  const stepWith = (selection: string): ActionStep => ({
+    ...EVOKE_FEAR,
+    kind: 'method',
+    methodName: 'emoEditorApply',
+    info: {
+      ...(EVOKE_FEAR as { info: object }).info,
+      intensity: 100,
+      'org.emoeditor.selection': selection,
+    },
+  });
+  const isInside = (at: number) => {
+    const [x, y] = [at % SIDE, Math.floor(at / SIDE)];
+    return x >= AREA.left && x < AREA.right && y >= AREA.top && y < AREA.bottom;
+  };
+  const flat = ({ content }: ReturnType<typeof openPhotograph>) =>
+    flatten(content, 8, { left: 0, top: 0, right: SIDE, bottom: SIDE }).rgba;
+
+  /** How many pixels inside and outside of the selection changed. */
+  async function changedPixels(selection: string) {
+    const { fake, document } = await photoshop();
+    fake.user(document).selectArea(AREA);
+    const before = flat(document);
+    await fake.actions.play([stepWith(selection)]);
+    const after = flat(document);
+    const changed = { inside: 0, outside: 0 };
+    for (let at = 0; at < SIDE * SIDE; at++) {
+      const isSame = [0, 1, 2, 3].every((k) => before[at * 4 + k] === after[at * 4 + k]);
+      if (!isSame) changed[isInside(at) ? 'inside' : 'outside'] += 1;
+    }
+    return { changed, layer: document.content.layers[0]!, fake };
+  }
+
+  it('changes what is selected and nothing else, not by one level', async () => {
+    const { changed, layer, fake } = await changedPixels('edit');
+    expect(changed.outside).toBe(0);
+    expect(changed.inside).toBeGreaterThan(400);
+    expect(layer.mask).not.toBeNull();
+    // Nothing was written where nothing will show.
+    expect(layer.pixels.bounds).toEqual(AREA);
+    expect(fake.imagesAlive).toBe(0);
+  });
+
+  it('keeps what is selected to the last bit and changes the rest', async () => {
+    const { changed, layer } = await changedPixels('keep');
+    expect(changed.inside).toBe(0);
+    expect(changed.outside).toBeGreaterThan(7000);
+    expect(layer.mask).not.toBeNull();
+  });
+
+  it('keeps a subject with a soft edge where it is fully selected', async () => {
+    const { fake, document } = await photoshop();
+    fake.user(document).selectArea(AREA, { ellipse: true, feather: 6 });
+    const selection = document.content.selection!;
+    const before = flat(document);
+    await fake.actions.play([stepWith('keep')]);
+    const after = flat(document);
+    let kept = 0;
+    for (let at = 0; at < SIDE * SIDE; at++) {
+      const [x, y] = [at % SIDE, Math.floor(at / SIDE)];
+      const weight = selection.read({ left: x, top: y, right: x + 1, bottom: y + 1 })[0];
+      if (weight !== 255) continue;
+      kept += 1;
+      for (let k = 0; k < 4; k++) expect(after[at * 4 + k]).toBe(before[at * 4 + k]);
+    }
+    expect(kept).toBeGreaterThan(20);
   });
 });

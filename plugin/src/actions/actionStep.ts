@@ -6,6 +6,7 @@ import type { Choices } from '../session/panelState.ts';
 /** Raised when a parameter changes its meaning; older steps are understood for ever. */
 const SCHEMA_VERSION = 1;
 const SEED = 'org.emoeditor.seed';
+const SELECTION = 'org.emoeditor.selection';
 const VERSION = 'org.emoeditor.schemaVersion';
 
 /**
@@ -17,8 +18,16 @@ export function actionStep(choices: Choices): { name: string; parameters: Action
   return { name: `Evoke ${name}`, parameters: stepParameters(choices) };
 }
 
-export function stepParameters({ target, intensity, mode, seed }: Choices): ActionParameters {
-  return { emotion: target, intensity, mode, [SEED]: seed, [VERSION]: SCHEMA_VERSION };
+export function stepParameters(choices: Choices): ActionParameters {
+  const { target, intensity, mode, seed, selection } = choices;
+  return {
+    emotion: target,
+    intensity,
+    mode,
+    [SEED]: seed,
+    [SELECTION]: selection,
+    [VERSION]: SCHEMA_VERSION,
+  };
 }
 
 /** What Photoshop hands back; nothing in it can be trusted. */
@@ -26,6 +35,7 @@ export interface StepInfo {
   readonly emotion?: unknown;
   readonly intensity?: unknown;
   readonly mode?: unknown;
+  readonly [SELECTION]?: unknown;
   readonly [SEED]?: unknown;
   readonly [VERSION]?: unknown;
 }
@@ -44,8 +54,16 @@ export function choicesOfStep(info: StepInfo): Choices {
     target: target.data,
     mode: mode.data,
     intensity: whole('an intensity from 0 to 150', info.intensity, 150),
+    selection: selectionUse(info[SELECTION]),
     seed: whole('a seed from 0 to 4294967295', info[SEED], 0xffffffff),
   };
+}
+
+/** Steps of the first releases have none. */
+function selectionUse(value: unknown): Choices['selection'] {
+  if (value === undefined || value === 'edit') return 'edit';
+  if (value === 'keep') return 'keep';
+  throw badStep('a selection to “edit” or to “keep”', value);
 }
 
 function whole(what: string, value: unknown, most: number): number {

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import { cancelled, PluginError, throwIfCancelled } from '../errors.ts';
 import type { HostPort } from '../host/hostPort.ts';
 import { commitIteration } from '../session/commitIteration.ts';
+import { editRegion } from '../session/editRegion.ts';
 import type { Choices } from '../session/panelState.ts';
 import { progressText } from '../session/progressText.ts';
 import { awaitServer } from './awaitServer.ts';
@@ -31,7 +32,7 @@ export async function playEdit(
   signal: AbortSignal,
 ): Promise<void> {
   const { host, companion, clock } = ports;
-  const { target, mode, seed, intensity } = choices;
+  const { target, mode, seed, intensity, selection } = choices;
   report(0, 'Looking for the companion server');
   const { bundle } = await awaitServer(companion, clock, signal);
   const active = host.activeLayer();
@@ -40,8 +41,9 @@ export async function playEdit(
   }
   const { layer } = active;
   report(0, 'Reading the layer');
-  const extent = workingExtent(layer.bounds, bundle.workingArea, bundle.sizeMultiple);
-  const proxy = await host.captureProxy(layer, extent, signal);
+  const region = editRegion(layer, selection);
+  const extent = workingExtent(region.bounds, bundle.workingArea, bundle.sizeMultiple);
+  const proxy = await host.captureProxy(layer, region, extent, signal);
   const { jobId, state } = await companion.submit(
     { target: { kind: 'emotion', emotion: target }, mode, seed },
     proxy.pixels,
@@ -51,7 +53,7 @@ export async function playEdit(
   throwIfCancelled(signal);
   if (state.status !== 'succeeded') throw cancelled();
   const result = {
-    subject: { layer, target, before: proxy.picture },
+    subject: { layer, region, target, before: proxy.picture },
     jobId,
     frames: [],
     chosen: state.chosen,

@@ -18,7 +18,9 @@ export async function addLayer(
 ): Promise<number> {
   const { imaging, constants } = photoshop;
   const { document, layer } = findSource(photoshop, plan.source);
-  const bounds = currentBounds(layer, plan.source);
+  const now = currentBounds(layer, plan.source);
+  const { left, top } = plan.source.bounds;
+  const bounds = shifted(plan.region.bounds, now.left - left, now.top - top);
   const replaced = plan.replaces === null ? null : findLayer(document.layers, plan.replaces);
 
   const target = await document.createPixelLayer({ name: plan.name });
@@ -37,7 +39,11 @@ export async function addLayer(
   const selected = document.selection?.bounds ?? null;
   // A result that takes another's place keeps that one's mask; the selection may be long gone.
   const selection = replaced === null && selected !== null ? boundsOf(selected) : null;
-  const area = selection === null ? bounds : intersection(bounds, selection);
+  if (replaced === null && selection === null && plan.region.selection !== 'none') {
+    throw selectionGone(plan.source);
+  }
+  const isKept = plan.region.selection === 'keep';
+  const area = selection === null || isKept ? bounds : intersection(bounds, selection);
   if (area === null) throw selectionMoved(plan.source);
   await paint(
     layerCanvas(
@@ -49,7 +55,10 @@ export async function addLayer(
         bounds,
         area: shifted(area, -bounds.left, -bounds.top),
         profile: documentProfile(document.colorProfileName),
-        masks: { selection: selection !== null, layerId: maskedBy },
+        masks: {
+          selection: selection === null ? null : isKept ? 'outside' : 'inside',
+          layerId: maskedBy,
+        },
       },
       scope,
       plan.name,
@@ -98,6 +107,13 @@ function selectionMoved(source: EditableLayer): PluginError {
   return new PluginError('SOURCE_CHANGED', {
     message: `The selection no longer touches “${source.name}”.`,
     hint: 'Deselect, or select a part of the layer, then apply again.',
+  });
+}
+
+function selectionGone(source: EditableLayer): PluginError {
+  return new PluginError('SOURCE_CHANGED', {
+    message: `The edit of “${source.name}” was made for a selection, and nothing is selected now.`,
+    hint: 'Choose Select › Reselect and apply again, or run the edit again.',
   });
 }
 

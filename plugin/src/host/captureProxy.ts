@@ -1,6 +1,7 @@
 import { type Extent, type PixelBuffer, SRGB_PROFILE } from '@emoeditor/shared';
 import { PluginError } from '../errors.ts';
-import type { EditableLayer, LayerProxy } from './hostPort.ts';
+import { captureSelection } from './captureSelection.ts';
+import type { EditableLayer, EditRegion, LayerProxy } from './hostPort.ts';
 import { takePixels } from './imagePixels.ts';
 import type { PhotoshopModule } from './photoshopModule.ts';
 import { proxyPixels } from './proxyPixels.ts';
@@ -8,10 +9,11 @@ import { edgesOf } from './rectangle.ts';
 
 type Imaging = PhotoshopModule['imaging'];
 
-/** The layer at working size, and the same as a picture for the panel. Call it in a modal scope. */
+/** A region of the layer at working size, and the same as a picture for the panel. Call it in a modal scope. */
 export async function captureProxy(
   imaging: Imaging,
   layer: EditableLayer,
+  region: EditRegion,
   extent: Extent,
 ): Promise<LayerProxy> {
   // Depth is left to Photoshop: asking for 8 bit in a 16-bit document fails after 25.5.
@@ -19,13 +21,13 @@ export async function captureProxy(
     imaging.getPixels({
       documentID: layer.documentId,
       layerID: layer.layerId,
-      sourceBounds: edgesOf(layer.bounds),
+      sourceBounds: edgesOf(region.bounds),
       targetSize: { ...extent },
       colorSpace: 'RGB',
       colorProfile: SRGB_PROFILE,
     }),
   );
-  const rgb = proxyPixels(image, layer.bounds, extent);
+  const rgb = proxyPixels(image, region.bounds, extent);
   if (rgb === null) {
     throw new PluginError('LAYER_EMPTY', {
       message: `“${layer.name}” is fully transparent, so there is nothing to edit.`,
@@ -37,7 +39,20 @@ export async function captureProxy(
     format: { ...extent, channels: 3, sample: 'uint8', range: 255, profile: SRGB_PROFILE },
     data: rgb,
   };
-  return { pixels, picture: await pictureOf(imaging, pixels) };
+  const picture = await pictureOf(imaging, pixels);
+  if (region.selection === 'none') return { pixels, picture };
+  const shown = await captureSelection(imaging, layer.documentId, region, extent);
+  return { pixels: withRegion(pixels, shown), picture };
+}
+
+/** The region as a fourth channel, as the protocol wants it (JB11). */
+function withRegion({ format, data }: PixelBuffer, region: Uint8Array): PixelBuffer {
+  const rgba = new Uint8Array(region.length * 4);
+  for (let i = 0; i < region.length; i += 1) {
+    for (let k = 0; k < 3; k += 1) rgba[i * 4 + k] = data[i * 3 + k] as number;
+    rgba[i * 4 + 3] = region[i] as number;
+  }
+  return { format: { ...format, channels: 4 }, data: rgba };
 }
 
 /** Photoshop makes the JPEG: image elements in UXP take no raw pixels and Canvas has no `putImageData`. */

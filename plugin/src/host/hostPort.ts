@@ -12,10 +12,16 @@ export interface HostPort {
   /** Tells of anything that may change the answer of `activeLayer`. Returns the way to stop. */
   watch(listener: () => void): () => void;
   /**
-   * The layer as the model sees it: 8-bit sRGB RGB of exactly `extent`, neutral grey where transparent.
+   * A region of the layer as the model sees it: 8-bit sRGB RGB of exactly `extent`, neutral grey where transparent;
+   * a fourth channel says where an edit will show when the selection matters.
    * @throws PluginError SOURCE_GONE, LAYER_EMPTY, HOST_BUSY, HOST_FAILED, CANCELLED
    */
-  captureProxy(layer: EditableLayer, extent: Extent, signal: AbortSignal): Promise<LayerProxy>;
+  captureProxy(
+    layer: EditableLayer,
+    region: EditRegion,
+    extent: Extent,
+    signal: AbortSignal,
+  ): Promise<LayerProxy>;
   /**
    * A new pixel layer above the source, filled by `paint`, as one history step or not at all.
    * @returns the new layer's id
@@ -80,6 +86,14 @@ export interface EditableLayer {
   readonly note: string | null;
 }
 
+/** The part of a layer that an edit looks at, and what the selection does to it. */
+export interface EditRegion {
+  /** In document pixels, within the layer. */
+  readonly bounds: Bounds;
+  /** `edit` changes what is selected, `keep` all but that; `none` where nothing was selected. */
+  readonly selection: 'edit' | 'keep' | 'none';
+}
+
 export interface LayerProxy {
   readonly pixels: PixelBuffer;
   /** The same as a data URL for an image element. */
@@ -88,13 +102,14 @@ export interface LayerProxy {
 
 export interface LayerPlan {
   readonly source: EditableLayer;
+  readonly region: EditRegion;
   /** Name of the new layer and of the history step. */
   readonly name: string;
   /** Layer of an earlier result that this one takes the place of, if it still exists. */
   readonly replaces: number | null;
 }
 
-/** A rectangle of full-resolution pixels; `bounds` counts from the corner of the source's bounds. */
+/** A rectangle of full-resolution pixels; `bounds` counts from the corner of the region. */
 export interface Tile {
   readonly bounds: Bounds;
   readonly pixels: PixelBuffer;

@@ -3,7 +3,7 @@ import { PluginError, throwIfCancelled } from '../errors.ts';
 import type { DocumentProfile } from './documentProfile.ts';
 import type { LayerCanvas, Tile } from './hostPort.ts';
 import { type ImagePixels, rangeOf, takePixels } from './imagePixels.ts';
-import { maskTile } from './maskTile.ts';
+import { type MaskPart, maskTile } from './maskTile.ts';
 import type { ModalScope } from './modal.ts';
 import type { PhotoshopModule } from './photoshopModule.ts';
 import { edgesOf, shifted } from './rectangle.ts';
@@ -15,7 +15,7 @@ export interface CanvasPlace {
   readonly documentId: number;
   readonly sourceId: number;
   readonly targetId: number;
-  /** The source's bounds now, in document pixels. */
+  /** The region, where the source is now, in document pixels. */
   readonly bounds: Bounds;
   /** What to paint, counted from the corner of `bounds`. */
   readonly area: Bounds;
@@ -23,9 +23,10 @@ export interface CanvasPlace {
   readonly masks: MaskSources;
 }
 
-/** Where the new layer's mask comes from; it gets none when all are false or null. */
+/** Where the new layer's mask comes from; it gets none when all are null. */
 export interface MaskSources {
-  readonly selection: boolean;
+  /** Shows what is selected, or all but that. */
+  readonly selection: 'inside' | 'outside' | null;
   /** Layers whose own mask is taken over. */
   readonly layerId: number | null;
 }
@@ -85,7 +86,7 @@ export function layerCanvas(
       } finally {
         await imageData.dispose();
       }
-      if (masks.selection || masks.layerId !== null) await mask(target);
+      if (masks.selection !== null || masks.layerId !== null) await mask(target);
     },
   };
 }
@@ -120,13 +121,16 @@ function maskWriter(imaging: Imaging, place: CanvasPlace): (bounds: Bounds) => P
   const { documentId, masks } = place;
   return async (bounds) => {
     const sourceBounds = edgesOf(bounds);
-    const parts: ImagePixels[] = [];
-    if (masks.selection) {
-      parts.push(await takePixels(imaging.getSelection({ documentID: documentId, sourceBounds })));
+    const parts: MaskPart[] = [];
+    if (masks.selection !== null) {
+      parts.push({
+        pixels: await takePixels(imaging.getSelection({ documentID: documentId, sourceBounds })),
+        isInverted: masks.selection === 'outside',
+      });
     }
     if (masks.layerId !== null) {
-      parts.push(
-        await takePixels(
+      parts.push({
+        pixels: await takePixels(
           imaging.getLayerMask({
             documentID: documentId,
             layerID: masks.layerId,
@@ -134,7 +138,8 @@ function maskWriter(imaging: Imaging, place: CanvasPlace): (bounds: Bounds) => P
             sourceBounds,
           }),
         ),
-      );
+        isInverted: false,
+      });
     }
     const imageData = await imaging.createImageDataFromBuffer(maskTile(bounds, parts), {
       width: bounds.width,

@@ -66,8 +66,8 @@ export function photoshopHost(
       return () => void action.removeNotificationListener(events, listener);
     },
 
-    captureProxy: (layer, extent, signal) =>
-      enterModal('Read layer', () => captureProxy(imaging, layer, extent), signal),
+    captureProxy: (layer, region, extent, signal) =>
+      enterModal('Read layer', () => captureProxy(imaging, layer, region, extent), signal),
 
     async addLayer(plan, paint, signal) {
       const [id] = await addLayers(plan.name, [{ plan, paint }], signal);

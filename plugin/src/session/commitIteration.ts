@@ -21,7 +21,7 @@ export async function commitIteration(
   signal: AbortSignal,
 ): Promise<Applied> {
   const { subject, jobId, selected, applied } = result;
-  const { width, height } = subject.layer.bounds;
+  const { width, height } = subject.region.bounds;
   // Opened before Photoshop is held: fitting the edit may take a second in which the user need not wait.
   const opening = { jobId, iteration: selected, intensity: intensity / 100 };
   const composite = await companion.openComposite(
@@ -32,6 +32,7 @@ export async function commitIteration(
     const layerId = await host.addLayer(
       {
         source: subject.layer,
+        region: subject.region,
         name: resultName(subject.target, intensity),
         replaces: applied?.layerId ?? null,
       },

@@ -1,6 +1,6 @@
 import type { Emotion } from '@emoeditor/shared';
 import type { KnownError } from '../errors.ts';
-import type { EditableLayer, SelectedLayer } from '../host/hostPort.ts';
+import type { EditableLayer, EditRegion, SelectedLayer } from '../host/hostPort.ts';
 import type { Choices } from './panelState.ts';
 
 /** Several layers, each with its own emotion, run as one list. Changed by `planReducer` alone. */
@@ -50,6 +50,7 @@ export interface RowEdit {
   readonly before: string;
   /** The layer as it was captured. */
   readonly layer: EditableLayer;
+  readonly region: EditRegion;
 }
 
 export type PlanEvent =

@@ -1,7 +1,7 @@
 import type { Emotion, EmotionVector, IeiMode, IterationReport, JobState } from '@emoeditor/shared';
 import type { ConnectionState } from '../client/companion.ts';
 import type { KnownError } from '../errors.ts';
-import type { ActiveLayer, EditableLayer } from '../host/hostPort.ts';
+import type { ActiveLayer, EditableLayer, EditRegion } from '../host/hostPort.ts';
 
 /** All that the panel shows. Changed by `panelReducer` alone. */
 export interface PanelState {
@@ -31,11 +31,16 @@ export interface Choices {
   readonly intensity: number;
   readonly mode: IeiMode;
   readonly seed: number;
+  readonly selection: SelectionUse;
 }
+
+/** What a selection means: the part to change, or the part that stays as it is to the last bit. */
+export type SelectionUse = 'edit' | 'keep';
 
 /** What an edit was started with. */
 export interface Subject {
   readonly layer: EditableLayer;
+  readonly region: EditRegion;
   readonly target: Emotion;
   /** The layer at working size, as a data URL. */
   readonly before: string;
@@ -92,7 +97,13 @@ export interface Notice {
   readonly retry: 'edit' | 'apply' | null;
 }
 
-export const DEFAULT_CHOICES: Choices = { target: 'awe', intensity: 100, mode: 'fast', seed: 42 };
+export const DEFAULT_CHOICES: Choices = {
+  target: 'awe',
+  intensity: 100,
+  mode: 'fast',
+  seed: 42,
+  selection: 'edit',
+};
 
 export function initialState(choices: Choices): PanelState {
   return {

@@ -1,5 +1,6 @@
 import { workingExtent } from '@emoeditor/shared';
 import type { EditableLayer } from '../host/hostPort.ts';
+import { wholeLayer } from './editRegion.ts';
 import type { SessionPorts } from './sessionPorts.ts';
 
 /** Long enough that clicking through layers asks for one reading only. */
@@ -55,7 +56,7 @@ export class LayerReader {
     try {
       const { workingArea, sizeMultiple } = connection.server.bundle;
       const extent = workingExtent(layer.bounds, workingArea, sizeMultiple);
-      const { pixels, picture } = await host.captureProxy(layer, extent, signal);
+      const { pixels, picture } = await host.captureProxy(layer, wholeLayer(layer), extent, signal);
       const distribution = await companion.predict(pixels, signal);
       if (signal.aborted) return;
       store.dispatch({ type: 'readingChanged', reading: { kind: 'read', distribution, picture } });

@@ -3,6 +3,7 @@ import type { JobObserver } from '../client/companion.ts';
 import { notConnected } from '../client/connectionErrors.ts';
 import { PluginError, throwIfCancelled } from '../errors.ts';
 import { toBase64 } from './base64.ts';
+import { editRegion } from './editRegion.ts';
 import { resultOf } from './panelState.ts';
 import type { SessionPorts } from './sessionPorts.ts';
 
@@ -20,19 +21,20 @@ export async function runEdit(ports: SessionPorts, signal: AbortSignal): Promise
     throw new PluginError('LAYER_REFUSED', { ...active, retryable: false });
   }
   const { layer } = active;
-  const { target, mode, seed } = choices;
+  const { target, mode, seed, selection } = choices;
+  const region = editRegion(layer, selection);
 
   const previous = resultOf(run);
   if (previous !== null) companion.release(previous.jobId);
   store.dispatch({ type: 'captureStarted', layer, target });
   const { workingArea, sizeMultiple } = connection.server.bundle;
-  const extent = workingExtent(layer.bounds, workingArea, sizeMultiple);
-  const proxy = await host.captureProxy(layer, extent, signal);
+  const extent = workingExtent(region.bounds, workingArea, sizeMultiple);
+  const proxy = await host.captureProxy(layer, region, extent, signal);
   throwIfCancelled(signal);
 
   store.dispatch({
     type: 'editStarted',
-    subject: { layer, target, before: proxy.picture },
+    subject: { layer, region, target, before: proxy.picture },
   });
   const edit = { target: { kind: 'emotion', emotion: target }, mode, seed } as const;
   const job = await companion.submit(edit, proxy.pixels, observerOf(ports), signal);

@@ -5,6 +5,7 @@ import { asKnownError, cancelled, type KnownError, throwIfCancelled } from '../e
 import type { EditableLayer, HostPort, LayerAddition } from '../host/hostPort.ts';
 import { resultName } from './commitIteration.ts';
 import { type PlanRow, type RowEdit, rowsToDo } from './editPlan.ts';
+import { editRegion } from './editRegion.ts';
 import { paintComposite } from './paintComposite.ts';
 import type { Choices } from './panelState.ts';
 import type { PlanStore } from './planStore.ts';
@@ -31,6 +32,8 @@ const STALE: ReadonlySet<KnownError['code']> = new Set([
   'SOURCE_GONE',
 ]);
 
+type RunChoices = Pick<Choices, 'mode' | 'seed' | 'selection'>;
+
 type EditableRow = PlanRow & { readonly layer: EditableLayer };
 
 /**
@@ -40,7 +43,7 @@ type EditableRow = PlanRow & { readonly layer: EditableLayer };
  */
 export async function runPlan(
   ports: PlanPorts,
-  { mode, seed }: Pick<Choices, 'mode' | 'seed'>,
+  choices: RunChoices,
   signal: AbortSignal,
 ): Promise<void> {
   const { store } = ports;
@@ -50,7 +53,7 @@ export async function runPlan(
       const edit =
         row.status.kind === 'edited'
           ? row.status.edit
-          : await editLayer(ports, row, { mode, seed }, signal);
+          : await editLayer(ports, row, choices, signal);
       store.dispatch({ type: 'rowChanged', key: row.key, status: { kind: 'edited', edit } });
       if (!isOneStep) await applyRows(ports, [{ row, edit }], signal);
     });
@@ -100,7 +103,7 @@ async function attempt(
 async function editLayer(
   { host, companion, store }: PlanPorts,
   { key, layer, target }: EditableRow,
-  { mode, seed }: Pick<Choices, 'mode' | 'seed'>,
+  { mode, seed, selection }: RunChoices,
   signal: AbortSignal,
 ): Promise<RowEdit> {
   const { connection } = companion;
@@ -109,8 +112,9 @@ async function editLayer(
     store.dispatch({ type: 'rowChanged', key, status: { kind: 'editing', fraction, text } });
   show(0, 'Reading the layer');
   const { workingArea, sizeMultiple } = connection.server.bundle;
-  const extent = workingExtent(layer.bounds, workingArea, sizeMultiple);
-  const proxy = await host.captureProxy(layer, extent, signal);
+  const region = editRegion(layer, selection);
+  const extent = workingExtent(region.bounds, workingArea, sizeMultiple);
+  const proxy = await host.captureProxy(layer, region, extent, signal);
   const observer: JobObserver = {
     onEvent(event) {
       if (event.type !== 'jobProgress') return;
@@ -124,7 +128,7 @@ async function editLayer(
   if (state.status !== 'succeeded') throw cancelled();
   const { chosen, iterations } = state;
   const pTarget = iterations.find(({ index }) => index === chosen)?.pTarget ?? 0;
-  return { jobId, iteration: chosen, pTarget, before: proxy.picture, layer };
+  return { jobId, iteration: chosen, pTarget, before: proxy.picture, layer, region };
 }
 
 interface Ready {
@@ -162,11 +166,16 @@ function additionOf(
   signal: AbortSignal,
 ): LayerAddition {
   const { key, target, intensity, resultId } = row;
-  const { width, height } = edit.layer.bounds;
+  const { width, height } = edit.region.bounds;
   const show = (fraction: number) =>
     store.dispatch({ type: 'rowChanged', key, status: { kind: 'applying', edit, fraction } });
   return {
-    plan: { source: edit.layer, name: resultName(target, intensity), replaces: resultId },
+    plan: {
+      source: edit.layer,
+      region: edit.region,
+      name: resultName(target, intensity),
+      replaces: resultId,
+    },
     async paint(canvas) {
       show(0);
       const { jobId, iteration } = edit;

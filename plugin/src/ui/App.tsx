@@ -8,6 +8,7 @@ import { LayerEdit } from './LayerEdit.tsx';
 import { PlanFoot } from './PlanFoot.tsx';
 import { PlanTable } from './PlanTable.tsx';
 import { panelView } from './panelView.ts';
+import { SelectionPicker } from './SelectionPicker.tsx';
 import { StatusBar } from './StatusBar.tsx';
 import { usePanel, usePlan } from './usePanel.ts';
 
@@ -45,6 +46,13 @@ export function App({ session }: AppProps) {
               onChooseSettings={(settings) => session.plan.chooseSettings(settings)}
               onClear={() => session.clearPlan()}
             />
+            {plan.rows.some(({ layer }) => layer?.selection) && (
+              <SelectionPicker
+                use={choices.selection}
+                isDisabled={busy}
+                onChoose={(selection) => session.choose({ selection })}
+              />
+            )}
             <AdvancedSettings
               choices={choices}
               isDisabled={busy}

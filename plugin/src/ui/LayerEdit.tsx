@@ -7,6 +7,7 @@ import { IntensityControl } from './IntensityControl.tsx';
 import { LayerLine } from './LayerLine.tsx';
 import { Preview } from './Preview.tsx';
 import type { PanelView } from './panelView.ts';
+import { SelectionPicker } from './SelectionPicker.tsx';
 
 interface LayerEditProps {
   readonly session: PanelSession;
@@ -26,6 +27,13 @@ export function LayerEdit({ session, state, view }: LayerEditProps) {
         isReading={reading.kind === 'reading'}
         onReadAgain={canRead ? () => session.readAgain() : null}
       />
+      {active.kind === 'editable' && active.layer.selection !== null && (
+        <SelectionPicker
+          use={choices.selection}
+          isDisabled={busy}
+          onChoose={(selection) => session.choose({ selection })}
+        />
+      )}
       {view.before && (
         <Preview
           before={view.before}

@@ -29,7 +29,7 @@ export function LayerLine({ active, isReading, onReadAgain }: LayerLineProps) {
     note,
     `${bounds.width} × ${bounds.height}`,
     `${depth} bit`,
-    selection && 'selection only',
+    selection && `${selection.width} × ${selection.height} selected`,
   ].filter(Boolean);
   return (
     <div className="layer">

@@ -5,7 +5,13 @@ import { manualClock } from '../doubles/manualClock.ts';
 import { READY, scriptedCompanion } from '../doubles/scriptedCompanion.ts';
 import { scriptedHost } from '../doubles/scriptedHost.ts';
 
-const choices = { target: 'anger', intensity: 120, mode: 'fast', seed: 9 } as const;
+const choices = {
+  target: 'anger',
+  intensity: 120,
+  mode: 'fast',
+  seed: 9,
+  selection: 'keep',
+} as const;
 
 describe('a recorded step', () => {
   it('is flat, versioned, relative and reads back as it was', () => {
@@ -16,6 +22,7 @@ describe('a recorded step', () => {
       intensity: 120,
       mode: 'fast',
       'org.emoeditor.seed': 9,
+      'org.emoeditor.selection': 'keep',
       'org.emoeditor.schemaVersion': 1,
     });
     expect(choicesOfStep(parameters)).toEqual(choices);
@@ -28,6 +35,7 @@ describe('a recorded step', () => {
     [{ intensity: '100' }, /intensity/],
     [{ mode: undefined }, /a mode/],
     [{ 'org.emoeditor.seed': -1 }, /seed/],
+    [{ 'org.emoeditor.selection': 'none' }, /a selection to “edit” or to “keep”/],
   ])('is refused rather than guessed at: %j', (patch, message) => {
     const step = { ...actionStep(choices).parameters, ...patch };
     expect(() => choicesOfStep(step)).toThrow(message);

@@ -3,6 +3,7 @@ import type {
   ActionParameters,
   ActiveLayer,
   EditableLayer,
+  EditRegion,
   HostPort,
   LayerPlan,
   SelectedLayer,
@@ -37,6 +38,8 @@ export interface ScriptedHost extends HostPort {
   readonly written: Tile[];
   readonly steps: { name: string; parameters: ActionParameters }[];
   captures: number;
+  /** What was captured, the newest last. */
+  readonly regions: EditRegion[];
   /** Layers whose capture fails. */
   readonly broken: Set<number>;
   /** Layers that the user deleted or undid. */
@@ -58,6 +61,7 @@ export function scriptedHost(): ScriptedHost {
     written: [],
     steps: [],
     captures: 0,
+    regions: [],
     broken: new Set(),
     removed: new Set(),
     changed: () => {
@@ -69,7 +73,8 @@ export function scriptedHost(): ScriptedHost {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    async captureProxy(layer, extent) {
+    async captureProxy(layer, region, extent) {
+      host.regions.push(region);
       host.captures += 1;
       if (host.captureError !== null) throw host.captureError;
       if (host.broken.has(layer.layerId)) throw new Error(`No pixels in ${layer.name}`);

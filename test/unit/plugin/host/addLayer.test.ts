@@ -1,6 +1,7 @@
-import type { EditableLayer, Paint } from '@emoeditor/plugin/host/hostPort.ts';
+import type { EditableLayer, HostPort, LayerPlan, Paint } from '@emoeditor/plugin/host/hostPort.ts';
 import { photoshopModal } from '@emoeditor/plugin/host/modal.ts';
 import { photoshopHost } from '@emoeditor/plugin/host/photoshopHost.ts';
+import { editRegion } from '@emoeditor/plugin/session/editRegion.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
   type DoubleLayer,
@@ -53,10 +54,15 @@ const darken: Paint = async (canvas) => {
   }
 };
 
+function planOf(host: HostPort, patch: Partial<LayerPlan> = {}): LayerPlan {
+  const source = layerNow(host);
+  return { source, region: editRegion(source, 'edit'), name: 'Awe', replaces: null, ...patch };
+}
+
 async function apply(paint: Paint = darken, replaces: number | null = null) {
   const host = makeHost();
   photoshop.document.activeLayers = [source];
-  const plan = { source: layerNow(host), name: 'Awe · 100 %', replaces };
+  const plan = planOf(host, { name: 'Awe · 100 %', replaces });
   return host.addLayer(plan, paint, abort.signal);
 }
 
@@ -173,7 +179,7 @@ describe('selection and masks', () => {
 
   it('is known to the host until it is deleted', async () => {
     const host = makeHost();
-    const plan = { source: layerNow(host), name: 'Awe', replaces: null };
+    const plan = planOf(host);
     const id = await host.addLayer(plan, darken, abort.signal);
     expect([host.hasLayer(4, id), host.hasLayer(5, id), host.hasLayer(4, 99)]).toEqual([
       true,
@@ -212,7 +218,7 @@ describe('what goes wrong', () => {
 
   it('says that the layer or the document is gone', async () => {
     const host = makeHost();
-    const plan = { source: layerNow(host), name: 'Awe', replaces: null };
+    const plan = planOf(host);
     source.delete();
     await expect(host.addLayer(plan, darken, abort.signal)).rejects.toMatchObject({
       code: 'SOURCE_GONE',
@@ -226,7 +232,7 @@ describe('what goes wrong', () => {
 
   it('follows a layer that was moved, and refuses one that changed its size', async () => {
     const host = makeHost();
-    const plan = { source: layerNow(host), name: 'Awe', replaces: null };
+    const plan = planOf(host);
     source.boundsNoEffects = { left: 100, top: 100, right: 140, bottom: 120 };
     await host.addLayer(plan, darken, abort.signal);
     expect(target().pixels.has('100,100')).toBe(true);

@@ -2,6 +2,7 @@ import { captureProxy } from '@emoeditor/plugin/host/captureProxy.ts';
 import { describeActive } from '@emoeditor/plugin/host/describeLayer.ts';
 import type { ImagePixels } from '@emoeditor/plugin/host/imagePixels.ts';
 import { proxyPixels } from '@emoeditor/plugin/host/proxyPixels.ts';
+import { wholeLayer } from '@emoeditor/plugin/session/editRegion.ts';
 import type { Bounds, Extent } from '@emoeditor/shared';
 import type { Document } from 'photoshop/dom/Document';
 import { describe, expect, it } from 'vitest';
@@ -92,7 +93,7 @@ describe('captureProxy', () => {
     const { photoshop, layer } = setUp(255);
     photoshop.level = 1;
     const extent = { width: 32, height: 16 };
-    const proxy = await captureProxy(photoshop.module.imaging, layer, extent);
+    const proxy = await captureProxy(photoshop.module.imaging, layer, wholeLayer(layer), extent);
     expect(photoshop.calls[0]).toEqual({
       name: 'getPixels',
       options: {
@@ -114,7 +115,7 @@ describe('captureProxy', () => {
   it('refuses a layer that is there but fully transparent', async () => {
     const { photoshop, layer } = setUp(0);
     await expect(
-      captureProxy(photoshop.module.imaging, layer, { width: 32, height: 32 }),
+      captureProxy(photoshop.module.imaging, layer, wholeLayer(layer), { width: 32, height: 32 }),
     ).rejects.toMatchObject({ code: 'LAYER_EMPTY' });
     expect(photoshop.alive.size).toBe(0);
   });

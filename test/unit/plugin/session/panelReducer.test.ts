@@ -13,7 +13,8 @@ import { DISTRIBUTION, reportOf } from '../doubles/scriptedServer.ts';
 const start = initialState(DEFAULT_CHOICES);
 const panelAfter = (...events: PanelEvent[]): PanelState => events.reduce(panelReducer, start);
 
-const subject = { layer: LAYER, target: 'awe', before: 'data:before' } as const;
+const region = { bounds: LAYER.bounds, selection: 'none' } as const;
+const subject = { layer: LAYER, region, target: 'awe', before: 'data:before' } as const;
 const started: PanelEvent[] = [
   { type: 'captureStarted', layer: LAYER, target: 'awe' },
   { type: 'editStarted', subject },

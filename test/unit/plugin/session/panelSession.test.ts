@@ -1,5 +1,6 @@
 import { connectionLost } from '@emoeditor/plugin/client/connectionErrors.ts';
 import { PluginError } from '@emoeditor/plugin/errors.ts';
+import { wholeLayer } from '@emoeditor/plugin/session/editRegion.ts';
 import { PanelSession } from '@emoeditor/plugin/session/panelSession.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type ManualClock, manualClock, settled } from '../doubles/manualClock.ts';
@@ -76,7 +77,9 @@ describe('evoke', () => {
     expect(companion.plans).toEqual([
       { jobId: 'j1', iteration: 2, intensity: 0.8, extent: { width: 2500, height: 1100 } },
     ]);
-    expect(host.plans).toEqual([{ source: LAYER, name: 'Fear · 80 %', replaces: null }]);
+    expect(host.plans).toEqual([
+      { source: LAYER, region: wholeLayer(LAYER), name: 'Fear · 80 %', replaces: null },
+    ]);
     expect(state().run).toMatchObject({
       kind: 'ended',
       result: { chosen: 2, applied: { iteration: 2, intensity: 80 } },
@@ -225,6 +228,7 @@ describe('choices', () => {
       intensity: 100,
       mode: 'paper',
       seed: 42,
+      selection: 'edit',
     });
     settings.write('settings', 'not JSON');
     expect(new PanelSession({ host, companion, settings, clock }).store.state.choices.seed).toBe(

@@ -6,7 +6,12 @@ import { LAYER } from '../doubles/scriptedHost.ts';
 import { DISTRIBUTION, reportOf } from '../doubles/scriptedServer.ts';
 
 const result: Result = {
-  subject: { layer: LAYER, target: 'awe', before: 'data:before' },
+  subject: {
+    layer: LAYER,
+    region: { bounds: LAYER.bounds, selection: 'none' },
+    target: 'awe',
+    before: 'data:before',
+  },
   jobId: 'j1',
   frames: [0, 1].map((index) => ({ report: reportOf(index), picture: `data:${index}` })),
   chosen: 1,
