@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { writeAuthorsFiles } from './checkpoints.mts';
 
-const PRECISIONS = ['float32', 'float16', 'float16,unet=int8'];
+const WAYS = ['float32', 'float16', 'float16,unet=int8', 'link'];
 /** What the importer promises, whatever the size of the checkpoint. */
 const MOST_MEGABYTES = 2048;
 
@@ -29,7 +29,7 @@ try {
   const files = await readdir(source);
   const sizes = await Promise.all(files.map(async (file) => (await stat(join(source, file))).size));
   console.log(`checkpoint: ${(sizes.reduce((sum, size) => sum + size, 0) / 1e6).toFixed(0)} MB`);
-  for (const precision of PRECISIONS) {
+  for (const precision of WAYS) {
     const target = join(folder, 'bundle');
     const child = ['--import', 'tsx', join(import.meta.dirname, 'oneImport.mts')];
     const { stdout } = await run(process.execPath, [...child, source, target, precision]);

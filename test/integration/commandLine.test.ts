@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCommandLine } from '@emoeditor/companion-server/cli/runCommandLine.ts';
@@ -266,5 +266,16 @@ describe('emoeditor', () => {
     expect(ended.out).toContain('MB');
     expect(await exists(at('imported/bundle.json'))).toBe(true);
     expect((await emoeditor(['import', GOLDEN, '--out', at('imported')])).code).toBe(1);
+  });
+
+  it('import can leave the weights where they are, and then takes no precision', async () => {
+    // On the drive of the bundle, as it must be.
+    await cp(GOLDEN, at('export'), { recursive: true });
+    const command = ['import', at('export'), '--link', '--out', at('linked')];
+    expect((await emoeditor([...command, '--precision', 'int8'])).code).toBe(2);
+    const ended = await emoeditor(command);
+    expect(ended.code).toBe(0);
+    expect(ended.out).toContain(`not copied: ${at('export/unet')}`);
+    expect(await exists(at('linked/unet.own.weights'))).toBe(true);
   });
 });

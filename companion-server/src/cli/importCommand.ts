@@ -4,10 +4,12 @@ import { type ImportReport, importBundle } from '../importer/importBundle.ts';
 import type { SourceOptions } from '../importer/openModelSource.ts';
 import { parsePrecision, precisionFor } from '../importer/storage.ts';
 import { chooseProvider } from '../runtime/chooseProvider.ts';
+import { UsageError } from './usageError.ts';
 
 interface Options extends SourceOptions {
   readonly out: string;
   readonly precision: string;
+  readonly link: boolean;
 }
 
 /** Names printed of a list; all of them are in bundle.json. */
@@ -31,6 +33,11 @@ export function importCommand(): Command {
       '--tokenizer <folder>',
       'vocab.json and merges.txt of the text encoder, when not CLIP’s',
     )
+    .option(
+      '--link',
+      'leave the weights in your own files, in the type that they have there, instead of copying them (same drive only)',
+      false,
+    )
     .option('--name <name>', 'name of the model, when its files do not say')
     .option('--licence <licence>', 'licence of the model, when its files do not say')
     .option(
@@ -39,6 +46,7 @@ export function importCommand(): Command {
       'auto',
     )
     .action(async (model: string, options: Options) => {
+      if (options.link && options.precision !== 'auto') throw linkKeeps(options.precision);
       const precision =
         options.precision === 'auto'
           ? precisionFor((await chooseProvider()).provider.name)
@@ -70,9 +78,16 @@ export function importCommand(): Command {
     });
 }
 
-function print({ bundle, spared, unused }: ImportReport, out: string): void {
-  const megabytes = bundle.files.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6;
+function print({ bundle, spared, unused, linked }: ImportReport, out: string): void {
+  // Several parts may be one file.
+  const files = new Map(bundle.files.map(({ sha256, bytes }) => [sha256, bytes]));
+  const megabytes = [...files.values()].reduce((sum, bytes) => sum + bytes, 0) / 1e6;
   console.log(`${bundle.name} ${bundle.version}: ${megabytes.toFixed(1)} MB in ${out}`);
+  for (const file of linked) {
+    console.log(
+      `  not copied: ${file}; it may be moved or removed, but must not be changed in place`,
+    );
+  }
   for (const [name, error] of spared) {
     console.log(`  stays float16, int8 would lose ${(error * 100).toFixed(1)} %: ${name}`);
   }
@@ -82,6 +97,12 @@ function print({ bundle, spared, unused }: ImportReport, out: string): void {
     console.log(`  ${where}: not used: ${names.slice(0, PRINTED).join(', ')}${more}`);
   }
 }
+
+const linkKeeps = (precision: string) =>
+  new UsageError(
+    `--link keeps the numbers as they are, --precision ${precision} would change them.`,
+    'Leave one of them out.',
+  );
 
 /** Its cause is what the command line says of the work that was done. */
 const stopped = (out: string) => {

@@ -1,6 +1,5 @@
 import { EMOTIONS } from '@emoeditor/shared';
-import { type Bundle, type BundlePart, PARTS_OF_KIND } from '../models/bundle.ts';
-import type { StorageType } from '../onnx/weights.ts';
+import type { Bundle } from '../models/bundle.ts';
 import type { FastSettings } from '../pipeline/ieiRules/fastSettings.ts';
 import { type ModelSource, tokensOf } from './modelSource.ts';
 
@@ -28,7 +27,7 @@ const FAST: Readonly<Record<Bundle['kind'], FastSettings | undefined>> = {
 export function describeBundle(
   source: ModelSource,
   id: string,
-  precision: Readonly<Record<BundlePart, StorageType>>,
+  precision: Bundle['precision'],
   files: Bundle['files'],
   unused: Readonly<Record<string, readonly string[]>>,
 ): Bundle {
@@ -63,10 +62,7 @@ export function describeBundle(
     },
     ...(kind === 'instruction' ? { guidance: INSTRUCT_PIX2PIX } : {}),
     ...(fast === undefined ? {} : { fast }),
-    precision: {
-      ...Object.fromEntries(PARTS_OF_KIND[kind].map((part) => [part, precision[part]])),
-      ...bundled,
-    },
+    precision: { ...precision, ...bundled },
     files: [...files],
     provenance: Object.keys(unused).length === 0 ? provenance : { ...provenance, unused },
   };

@@ -11,7 +11,7 @@ import { buildPatchDecoder, buildPatchEncoder } from './patchAutoencoder.ts';
 import { buildResnet } from './resnet.ts';
 import { buildUNet } from './unet2dCondition.ts';
 
-type Build = (graph: GraphBuilder, weights: WeightSource) => void;
+export type Build = (graph: GraphBuilder, weights: WeightSource) => void;
 
 /** The graphs that one network becomes. */
 export interface GraphsOfPart {

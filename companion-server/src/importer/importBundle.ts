@@ -4,6 +4,7 @@ import { BUNDLE_FILE, type Bundle, weightsFile } from '../models/bundle.ts';
 import { writeExtras } from './bundleExtras.ts';
 import { describeBundle } from './describeBundle.ts';
 import { ImportError } from './importError.ts';
+import { linkWeights } from './linkWeights.ts';
 import { openModelSource, type SourceOptions } from './openModelSource.ts';
 import { openPartialBundle, type PartialBundle } from './partialBundle.ts';
 import { type GraphPlan, type ImportPlan, keyOf, planGraphs } from './planGraphs.ts';
@@ -12,6 +13,8 @@ import { type Precision, storageOfParts } from './storage.ts';
 export interface ImportOptions extends SourceOptions {
   /** How weights are stored, altogether or by part; float16 where nothing is said. */
   readonly precision?: Precision;
+  /** Leaves the weights in the user's own files, in the type that they have there; `precision` says nothing then. */
+  readonly link?: boolean;
   /** Weights written so far, of how many, and the part of the bundle that is being written. */
   readonly onProgress?: (done: number, total: number, part: string) => void;
   readonly signal?: AbortSignal;
@@ -21,6 +24,8 @@ export interface ImportReport extends Pick<ImportPlan, 'spared'> {
   readonly bundle: Bundle;
   /** Tensors that are in no graph, per part, and those of no network, per file. */
   readonly unused: Readonly<Record<string, readonly string[]>>;
+  /** Files of the user's that are now part of the bundle too. */
+  readonly linked: readonly string[];
 }
 
 /**
@@ -46,7 +51,7 @@ export async function importBundle(
     );
   }
   const source = await openModelSource(path, options);
-  const storage = storageOfParts(precision);
+  const storage = options.link === true ? 'link' : storageOfParts(precision);
   const folder = `${target}.partial`;
   try {
     const plan = await planGraphs(source, storage, signal);
@@ -54,10 +59,12 @@ export async function importBundle(
     const files = await writeGraphs(partial, plan.plans, onProgress, signal);
     files.push(...(await writeExtras(partial, source)));
     const unused = withNames({ ...plan.unused, ...source.unused });
-    const bundle = describeBundle(source, basename(target), storage, files, unused);
+    const precisions = Object.fromEntries(plan.plans.map(({ part, stored }) => [part, stored]));
+    const bundle = describeBundle(source, basename(target), precisions, files, unused);
     await writeFile(partial.path(BUNDLE_FILE), `${JSON.stringify(bundle, null, 2)}\n`);
     await partial.rename(target);
-    return { bundle, spared: plan.spared, unused };
+    const linked = new Set(plan.plans.flatMap(({ link }) => link ?? []));
+    return { bundle, spared: plan.spared, unused, linked: [...linked] };
   } catch (error) {
     if (error instanceof ImportError) await rm(folder, { recursive: true, force: true });
     throw error;
@@ -75,22 +82,22 @@ async function writeGraphs(
   const total = plans.reduce((sum, { layout }) => sum + layout.count, 0);
   const files: Bundle['files'] = [];
   let done = 0;
-  for (const { part, graphs, layout } of plans) {
+  for (const { part, graphs, file, layout, link } of plans) {
     onProgress(done, total, part);
     for (const [name, onnx] of graphs) {
       await writeFile(partial.path(name), onnx);
       files.push(await partial.finish(name));
     }
-    const name = weightsFile(part);
-    const kept = await partial.finished(name);
+    if (link !== null) files.push(await linkWeights(partial, link, weightsFile(part)));
+    const kept = await partial.finished(file);
     if (kept === null) {
       const onWeight = () => onProgress(++done, total, part);
-      await layout.write(partial.path(name), { signal, onWeight });
+      await layout.write(partial.path(file), { signal, onWeight });
     } else {
       done += layout.count;
       onProgress(done, total, part);
     }
-    files.push(kept ?? (await partial.finish(name)));
+    files.push(kept ?? (await partial.finish(file)));
   }
   return files;
 }

@@ -36,6 +36,7 @@ export async function openPartialBundle(folder: string, key: string): Promise<Pa
   const isSame = before?.key === key;
   if (!isSame) await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
+  const digestOf = createDigest();
   const files = new Map((isSame ? before.files : []).map((file) => [file.name, file]));
   return {
     path,
@@ -43,11 +44,11 @@ export async function openPartialBundle(folder: string, key: string): Promise<Pa
       const known = files.get(name);
       const there = await stat(path(name)).catch(() => null);
       if (known === undefined || there?.size !== known.bytes) return null;
-      const { sha256 } = await digest(folder, name);
+      const { sha256 } = await digestOf(path(name));
       return sha256 === known.sha256 ? known : null;
     },
     async finish(name) {
-      const file = await digest(folder, name);
+      const file = { name, ...(await digestOf(path(name))) };
       files.set(name, file);
       await writeFile(`${journal}.new`, JSON.stringify({ key, files: [...files.values()] }));
       await rename(`${journal}.new`, journal);
@@ -68,9 +69,20 @@ async function readJournal(path: string): Promise<z.infer<typeof journalSchema> 
   }
 }
 
-async function digest(folder: string, name: string): Promise<BundleFile> {
-  const path = join(folder, name);
+/** Several names of one file are read once. */
+function createDigest(): (path: string) => Promise<Pick<BundleFile, 'bytes' | 'sha256'>> {
+  const known = new Map<string, string>();
+  return async (path) => {
+    const { dev, ino, size, mtimeMs } = await stat(path);
+    const key = [dev, ino, size, mtimeMs].join();
+    const sha256 = known.get(key) ?? (await sha256Of(path));
+    known.set(key, sha256);
+    return { bytes: size, sha256 };
+  };
+}
+
+async function sha256Of(path: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path, { highWaterMark: 2 ** 20 }), hash);
-  return { name, bytes: (await stat(path)).size, sha256: hash.digest('hex') };
+  return hash.digest('hex');
 }

@@ -1,14 +1,16 @@
 import { createHash, type Hash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { type BundlePart, graphFile, weightsFile } from '../models/bundle.ts';
+import { type BundlePart, graphFile, ownWeightsFile, weightsFile } from '../models/bundle.ts';
 import { EMIT_PROFILES, PROFILE_NAMES } from '../onnx/emitProfile.ts';
 import { createGraphBuilder } from '../onnx/graphBuilder.ts';
 import { encodeModel } from '../onnx/onnxModel.ts';
 import type { StorageType } from '../onnx/weights.ts';
-import { graphsOf } from './graphsOf.ts';
+import { type Build, graphsOf } from './graphsOf.ts';
+import { ImportError } from './importError.ts';
+import { createLinkedLayout } from './linkedLayout.ts';
 import type { ModelPart, ModelSource } from './modelSource.ts';
 import { spoiltByInt8 } from './roundingError.ts';
-import { createWeightReader } from './weightReader.ts';
+import { createWeightReader, type WeightReader } from './weightReader.ts';
 import { createWeightsLayout, type WeightsLayout } from './weightsFile.ts';
 
 /** A graph that was built, with its weights still to be written. */
@@ -16,7 +18,14 @@ export interface GraphPlan {
   readonly part: BundlePart;
   /** Graphs by file name; the first is that for the CPU. */
   readonly graphs: ReadonlyMap<string, Uint8Array>;
+  /** File that the layout writes. */
+  readonly file: string;
   readonly layout: WeightsLayout;
+  /** File of the user's that is to be the part's weights, where they stay where they are. */
+  readonly link: string | null;
+  readonly stored: StorageType;
+  /** Weights that stay in float16 where int8 was wanted, with the share of them that int8 would have lost. */
+  readonly spared?: ReadonlyMap<string, number>;
 }
 
 export interface ImportPlan {
@@ -33,7 +42,7 @@ export interface ImportPlan {
  */
 export async function planGraphs(
   source: ModelSource,
-  storage: Readonly<Record<BundlePart, StorageType>>,
+  storage: Readonly<Record<BundlePart, StorageType>> | 'link',
   signal: AbortSignal,
 ): Promise<ImportPlan> {
   const plans: GraphPlan[] = [];
@@ -42,31 +51,70 @@ export async function planGraphs(
   for (const job of graphsOf(source)) {
     const weights = createWeightReader(job.weights);
     for (const [part, build] of job.graphs) {
-      const isInt8 = storage[part] === 'int8';
-      const spoilt = isInt8 ? await spoiltByInt8(build, weights, signal) : new Map();
-      for (const [name, error] of spoilt) spared.set(`${part}: ${name}`, error);
-      const layouts = PROFILE_NAMES.map(() =>
-        createWeightsLayout(weightsFile(part), storage[part], spoilt),
-      );
-      const graphs = PROFILE_NAMES.map((profile, index) => {
-        const layout = layouts[index] as WeightsLayout;
-        const graph = createGraphBuilder(part, weights, layout, EMIT_PROFILES[profile]);
-        build(graph, weights);
-        return [graphFile(part, profile), encodeModel(graph.finish())] as const;
-      });
-      plans.push({ part, graphs: new Map(different(graphs)), layout: layouts[0] as WeightsLayout });
+      const linked = storage === 'link' ? planLinked(part, build, weights) : null;
+      const stored = storage === 'link' ? 'float32' : storage[part];
+      const copied = linked ?? (await planCopied(part, build, weights, stored, signal));
+      for (const [name, error] of copied.spared ?? []) spared.set(`${part}: ${name}`, error);
+      plans.push(copied);
     }
     unused[job.from] = weights.unused();
   }
+  if (storage === 'link' && plans.every(({ link }) => link === null)) throw nothingToLink(source);
   return { plans, unused, spared };
 }
 
-/** The first graph, and those of the others that are not the same bytes. */
-function different(graphs: readonly (readonly [string, Uint8Array])[]) {
-  const [first] = graphs;
-  return graphs.filter(
-    (graph) => graph === first || first === undefined || !Buffer.from(graph[1]).equals(first[1]),
+async function planCopied(
+  part: BundlePart,
+  build: Build,
+  weights: WeightReader,
+  stored: StorageType,
+  signal: AbortSignal,
+): Promise<GraphPlan> {
+  const spared = stored === 'int8' ? await spoiltByInt8(build, weights, signal) : new Map();
+  const file = weightsFile(part);
+  const built = buildAll(part, build, weights, () => createWeightsLayout(file, stored, spared));
+  return { part, file, link: null, stored, spared, ...built };
+}
+
+const nothingToLink = ({ card }: ModelSource) =>
+  new ImportError(
+    'UNSUPPORTED',
+    `The weights of ${card.name} are neither float32 nor float16, which graphs can read where they lie.`,
+    'Import without --link: they are converted then.',
   );
+
+/** Null when none of the weights can stay where they are: all are made from others, or of a type of their own. */
+function planLinked(part: BundlePart, build: Build, weights: WeightReader): GraphPlan | null {
+  const { graphs, layout } = buildAll(part, build, weights, () =>
+    createLinkedLayout(part, weights),
+  );
+  if (layout.into === null) return null;
+  const { file: link, type: stored } = layout.into;
+  return { part, graphs, file: ownWeightsFile(part), layout, link, stored };
+}
+
+/** The graph in every profile; where the weights lie is the same for all. */
+function buildAll<L extends WeightsLayout>(
+  part: BundlePart,
+  build: Build,
+  weights: WeightReader,
+  createLayout: () => L,
+): { graphs: ReadonlyMap<string, Uint8Array>; layout: L } {
+  const [first, ...others] = PROFILE_NAMES.map((profile) => {
+    const layout = createLayout();
+    const graph = createGraphBuilder(part, weights, layout, EMIT_PROFILES[profile]);
+    build(graph, weights);
+    return { name: graphFile(part, profile), onnx: encodeModel(graph.finish()), layout };
+  }) as [BuiltGraph<L>, ...BuiltGraph<L>[]];
+  const different = others.filter(({ onnx }) => !Buffer.from(onnx).equals(first.onnx));
+  const graphs = new Map([first, ...different].map(({ name, onnx }) => [name, onnx]));
+  return { graphs, layout: first.layout };
+}
+
+interface BuiltGraph<L> {
+  readonly name: string;
+  readonly onnx: Uint8Array;
+  readonly layout: L;
 }
 
 /** What an import will write: the same for the same files, not touched since, imported in the same way. */

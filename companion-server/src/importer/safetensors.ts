@@ -50,6 +50,11 @@ async function readHeader(file: ByteFile): Promise<Checkpoint> {
     files: [path],
     shapes: new Map(Array.from(entries, ([name, { shape }]) => [name, shape])),
     typeOf: (name) => find(name).dtype,
+    placeOf(name) {
+      const { dtype, data_offsets } = find(name);
+      const [from, to] = data_offsets;
+      return { file: path, offset: base + from, length: to - from, type: dtype };
+    },
     async read(name) {
       const { dtype, data_offsets } = find(name);
       if (!isElementType(dtype)) throw unknownType(name, dtype);

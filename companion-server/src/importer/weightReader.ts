@@ -1,10 +1,12 @@
-import type { WeightSource } from '../onnx/weights.ts';
-import type { Checkpoint } from './checkpoint/checkpoint.ts';
+import type { Weight, WeightSource } from '../onnx/weights.ts';
+import type { Checkpoint, TensorPlace } from './checkpoint/checkpoint.ts';
 import { ImportError } from './importError.ts';
 
 export interface WeightReader extends WeightSource {
   /** Names that no graph asked for, in the file's order. */
   unused(): string[];
+  /** Where a weight lies that this reader handed out; null for one that was made from others. */
+  placeOf(weight: Weight): TensorPlace | null;
 }
 
 /** Integers as weights are a network that was quantised in a way of its own. */
@@ -20,6 +22,8 @@ const notFloating = (name: string, type: string, path: string) =>
 /** The tensors of one file, found by name and shape without reading them; what was not asked for can be listed. */
 export function createWeightReader(file: Checkpoint): WeightReader {
   const taken = new Set<string>();
+  // By identity: a folded weight is spread from one of these, and its numbers lie nowhere.
+  const handedOut = new WeakSet<Weight>();
   return {
     take(name, shape) {
       const found = file.shapes.get(name);
@@ -40,8 +44,11 @@ export function createWeightReader(file: Checkpoint): WeightReader {
       const type = file.typeOf(name);
       if (!FLOATING.includes(type)) throw notFloating(name, type, file.path);
       taken.add(name);
-      return { name, shape, read: () => file.read(name) };
+      const weight = { name, shape, read: () => file.read(name) };
+      handedOut.add(weight);
+      return weight;
     },
+    placeOf: (weight) => (handedOut.has(weight) ? file.placeOf(weight.name) : null),
     unused: () => [...file.shapes.keys()].filter((name) => !taken.has(name)),
   };
 }

@@ -98,7 +98,8 @@ const chunk = ({ offset }: Place, { buffer }: { buffer: ArrayBuffer }): Chunk =>
   bytes: new Uint8Array(buffer),
 });
 
-function checkRange(name: string, values: Float32Array, type: StorageType): void {
+/** @throws ImportError UNSUPPORTED for what is no number, or beyond the range of float16 */
+export function checkRange(name: string, values: Float32Array, type: StorageType): void {
   let largest = 0;
   for (const value of values) {
     if (!Number.isFinite(value)) throw notFinite(name, value);

@@ -94,6 +94,8 @@ export type Bundle = z.infer<typeof bundleSchema>;
 export const graphFile = (part: BundlePart, profile: ProfileName = 'cpu'): string =>
   profile === 'cpu' ? `${part}.onnx` : `${part}.${profile}.onnx`;
 export const weightsFile = (part: BundlePart): string => `${part}.weights`;
+/** What a part has beside weights that are the user's own file: biases, norms, folded layers. */
+export const ownWeightsFile = (part: BundlePart): string => `${part}.own.weights`;
 
 /** The file to open for a profile: its own graph, or the one for all where there is none. */
 export function graphFor(bundle: Pick<Bundle, 'files'>, part: BundlePart, profile: ProfileName) {

@@ -1,3 +1,11 @@
+/** Where the numbers of a tensor lie one after another, little-endian and in row-major order. */
+export interface TensorPlace {
+  readonly file: string;
+  readonly offset: number;
+  readonly length: number;
+  readonly type: string;
+}
+
 /** The named tensors of a trained network, wherever they are stored. */
 export interface Checkpoint {
   /** File or folder, for messages. */
@@ -8,6 +16,8 @@ export interface Checkpoint {
   readonly shapes: ReadonlyMap<string, readonly number[]>;
   /** What its numbers are stored as. @throws RangeError for a name that `shapes` has not */
   typeOf(name: string): string;
+  /** Null for a tensor that does not lie in one piece. @throws RangeError for a name that `shapes` has not */
+  placeOf(name: string): TensorPlace | null;
   /**
    * One tensor in row-major order as float32, whatever it is stored as.
    * @throws ImportError TRUNCATED, UNSUPPORTED (element type); RangeError for a name that `shapes` has not

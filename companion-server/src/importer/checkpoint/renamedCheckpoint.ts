@@ -39,6 +39,7 @@ export function renamedCheckpoint(
     files: checkpoint.files,
     shapes: new Map(Array.from(placed, ([name, { shape = [] }]) => [name, shape])),
     typeOf: (name) => checkpoint.typeOf(find(name)),
+    placeOf: (name) => checkpoint.placeOf(find(name)),
     read: (name) => checkpoint.read(find(name)),
     close: async () => {},
   };

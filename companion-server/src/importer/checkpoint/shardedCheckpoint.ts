@@ -43,6 +43,7 @@ export async function openSharded(
       files: [...shards.values()].flatMap((shard) => shard.files),
       shapes,
       typeOf: (name) => of(name).typeOf(name),
+      placeOf: (name) => of(name).placeOf(name),
       read: async (name) => of(name).read(name),
       close,
     };

@@ -1,5 +1,6 @@
 import { ImportError } from '../importError.ts';
 import type { ByteFile } from './byteFile.ts';
+import type { TensorPlace } from './checkpoint.ts';
 import { ELEMENT_BYTES, type ElementType, swapElementBytes, toFloat32 } from './elements.ts';
 import { isTuple, type PickleTuple } from './pickleMachine.ts';
 
@@ -57,11 +58,20 @@ export async function readTensor(file: ByteFile, tensor: StoredTensor): Promise<
   return isContiguous(tensor) ? values : gather(values, tensor);
 }
 
+/** Where its bytes are, when they are in one piece. */
+export function placeOfTensor(file: string, tensor: StoredTensor): TensorPlace | null {
+  const { storage, offset } = tensor;
+  if (storage.bigEndian || !isContiguous(tensor)) return null;
+  const size = ELEMENT_BYTES[storage.elements];
+  const start = storage.start + offset * size;
+  return { file, offset: start, length: spanOf(tensor) * size, type: storage.elements };
+}
+
 export const isStoredTensor = (value: unknown): value is StoredTensor =>
   typeof value === 'object' && value !== null && 'strides' in value;
 
 /** Whether its elements lie one after another in row-major order. */
-export function isContiguous({ shape, strides }: StoredTensor): boolean {
+function isContiguous({ shape, strides }: StoredTensor): boolean {
   let expected = 1;
   for (let axis = shape.length - 1; axis >= 0; axis--) {
     const side = shape[axis] as number;

@@ -6,7 +6,12 @@ import { ELEMENT_BYTES } from './elements.ts';
 import { isTuple, unpickle } from './pickleMachine.ts';
 import { refuseOtherFormats } from './refuseOtherFormats.ts';
 import { stateDictOf } from './stateDict.ts';
-import { readTensor, type StoredTensor, type TensorStorage } from './storedTensor.ts';
+import {
+  placeOfTensor,
+  readTensor,
+  type StoredTensor,
+  type TensorStorage,
+} from './storedTensor.ts';
 import { findTorchGlobal, type StorageClass } from './torchGlobals.ts';
 import { isZip, plainEntry, readZipEntries, type ZipEntry } from './zipArchive.ts';
 
@@ -36,6 +41,7 @@ export async function openTorchZip(path: string): Promise<Checkpoint> {
       files: [path],
       shapes: new Map(Array.from(tensors, ([name, { shape }]) => [name, shape])),
       typeOf: (name) => find(name).storage.elements,
+      placeOf: (name) => placeOfTensor(path, find(name)),
       read: async (name) => readTensor(file, find(name)),
       close: () => file.close(),
     };

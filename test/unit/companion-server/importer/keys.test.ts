@@ -43,6 +43,7 @@ function listed(tensors: readonly (readonly [string, readonly number[]])[]): Che
     files: ['listed.ckpt'],
     shapes: new Map(tensors),
     typeOf: () => 'F32',
+    placeOf: () => null,
     read: async (name) => Float32Array.of(names.indexOf(name)),
     close: async () => {},
   };

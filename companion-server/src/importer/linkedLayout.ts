@@ -1,0 +1,59 @@
+import { type BundlePart, ownWeightsFile, weightsFile } from '../models/bundle.ts';
+import type { StorageType, Weight } from '../onnx/weights.ts';
+import { ImportError } from './importError.ts';
+import type { WeightReader } from './weightReader.ts';
+import { checkRange, createWeightsLayout, type WeightsLayout } from './weightsFile.ts';
+
+/** Element types that a graph can read where they lie. */
+const READABLE: Readonly<Record<string, StorageType>> = { F32: 'float32', F16: 'float16' };
+
+export interface LinkedLayout extends WeightsLayout {
+  /** File of the user's in which the weights lie, and as what; null when none of them could stay there. */
+  readonly into: { readonly file: string; readonly type: StorageType } | null;
+}
+
+/**
+ * A layout that leaves matrices and kernels in the checkpoint itself, under the name of the part's weights; biases,
+ * norms and folded layers go to a file of their own. Writing it reads what stays, so that NaN is refused here too.
+ */
+export function createLinkedLayout(part: BundlePart, reader: WeightReader): LinkedLayout {
+  const own = createWeightsLayout(ownWeightsFile(part), 'float32');
+  const staying: { readonly weight: Weight; readonly type: StorageType }[] = [];
+  let into: LinkedLayout['into'] = null;
+  return {
+    place(weight) {
+      const lies = weight.shape.length < 2 ? null : reader.placeOf(weight);
+      const type = READABLE[lies?.type ?? ''];
+      if (lies === null || type === undefined) return own.place(weight);
+      into ??= { file: lies.file, type };
+      if (into.file !== lies.file) throw inTwoFiles(part, into.file, lies.file);
+      staying.push({ weight, type });
+      const { offset, length } = lies;
+      return { type, place: { file: weightsFile(part), offset, length } };
+    },
+    get count() {
+      return own.count + staying.length;
+    },
+    get bytes() {
+      return own.bytes;
+    },
+    get into() {
+      return into;
+    },
+    async write(path, options) {
+      for (const { weight, type } of staying) {
+        options.signal.throwIfAborted();
+        checkRange(weight.name, await weight.read(), type);
+        options.onWeight?.();
+      }
+      await own.write(path, options);
+    },
+  };
+}
+
+const inTwoFiles = (part: BundlePart, one: string, other: string) =>
+  new ImportError(
+    'UNSUPPORTED',
+    `Expected the weights of ${part} in one file but they lie in ${one} and ${other}.`,
+    'Import without --link: the weights are copied then.',
+  );

@@ -1,0 +1,126 @@
+import { mkdtemp, readdir, readFile, rm, stat, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { importBundle } from '@emoeditor/companion-server/importer/importBundle.ts';
+import { readBundle, verifyBundle } from '@emoeditor/companion-server/models/readBundle.ts';
+import { openOnnxSession } from '@emoeditor/companion-server/runtime/onnxSession.ts';
+import { type Tensor, tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { torch, writeAuthors, writeDiffusers } from '../../../fakes/checkpoints/publishedModels.ts';
+import { TENSORS } from '../../../fakes/checkpoints/smallModel.ts';
+
+const PREDICTOR = join(import.meta.dirname, '../../../golden/models/predictor');
+const signal = new AbortController().signal;
+let root: string;
+let release: string;
+let linked: string;
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'emoeditor-link-'));
+  release = join(root, 'release');
+  linked = join(root, 'linked');
+  await writeAuthors(release);
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+/** Waves, so that every weight counts. */
+const waves = (...dims: number[]): Tensor => {
+  const length = dims.reduce((product, side) => product * side, 1);
+  return tensor(
+    Float32Array.from({ length }, (_, i) => Math.sin(i * 0.7) * 0.8),
+    dims,
+  );
+};
+
+async function run(folder: string, part: string, inputs: Record<string, Tensor>) {
+  const session = await openOnnxSession(join(folder, `${part}.onnx`), {
+    provider: 'cpu',
+    threads: 1,
+  });
+  const outputs = await session.run(inputs);
+  await session.release();
+  return outputs;
+}
+
+describe('an import that leaves the weights where they are', () => {
+  it('adds a second name to the user’s file, and the graphs read from it', async () => {
+    const file = join(release, 'model/model_ip2p.pt');
+    const before = await readFile(file);
+    const report = await importBundle(release, linked, { link: true, predictor: PREDICTOR });
+    expect(report.linked).toEqual(
+      expect.arrayContaining([file, join(release, 'model/model_emoenc.pt')]),
+    );
+    expect(report.bundle.precision).toMatchObject({ unet: 'float16', emotionEncoder: 'float32' });
+    expect((await stat(join(linked, 'unet.weights'))).ino).toBe((await stat(file)).ino);
+    expect((await readFile(file)).equals(before)).toBe(true);
+    const copied = join(root, 'copied');
+    await importBundle(release, copied, {
+      precision: { unet: 'float16', vaeDecoder: 'float16', emotionEncoder: 'float32' },
+      predictor: PREDICTOR,
+    });
+    const inputs = {
+      unet: {
+        sample: waves(1, 8, 8, 8),
+        timestep: tensor(Float32Array.of(300), [1]),
+        tokens: waves(1, 5, 24),
+      },
+      vaeDecoder: { latents: waves(1, 4, 4, 4) },
+      emotionEncoder: { directions: waves(1, 8) },
+    };
+    for (const [part, feeds] of Object.entries(inputs)) {
+      expect(await run(linked, part, feeds), part).toEqual(await run(copied, part, feeds));
+    }
+  });
+
+  it('stays whole when the user’s own name of the file goes', async () => {
+    await rm(join(release, 'model'), { recursive: true });
+    const bundle = await readBundle(linked);
+    await expect(verifyBundle(linked, bundle, signal)).resolves.toBeUndefined();
+    await writeAuthors(release);
+  });
+
+  it('follows the symbolic links of a download cache', async () => {
+    const cache = join(root, 'cache');
+    await symlink(release, cache);
+    const target = join(root, 'fromCache');
+    await importBundle(cache, target, { link: true, predictor: PREDICTOR });
+    expect((await stat(join(target, 'unet.weights'))).isFile()).toBe(true);
+  });
+
+  it('refuses NaN that stays in the file, and leaves the file alone', async () => {
+    const path = join(root, 'nan.pt');
+    const [first, ...rest] = TENSORS.emotion_encoder;
+    await torch(path, [
+      {
+        name: 'fc.0.weight',
+        shape: first?.shape ?? [],
+        values: new Float32Array(128).fill(Number.NaN),
+      },
+      ...rest,
+    ]);
+    expect(first?.name).toBe('fc.0.weight');
+    const before = await stat(path);
+    const options = { link: true, predictor: PREDICTOR, emotionEncoder: path };
+    await expect(importBundle(release, join(root, 'nan'), options)).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+      message: expect.stringContaining('NaN'),
+    });
+    expect((await readdir(root)).filter((name) => name.startsWith('nan'))).toEqual(['nan.pt']);
+    expect(await stat(path)).toMatchObject({
+      size: before.size,
+      mtimeMs: before.mtimeMs,
+      nlink: 1,
+    });
+  });
+
+  it('refuses a network in several files', async () => {
+    const pipeline = join(root, 'pipeline');
+    await writeDiffusers(pipeline);
+    const encoder = join(release, 'model/model_emoenc.pt');
+    const options = { link: true, predictor: PREDICTOR, emotionEncoder: encoder };
+    await expect(importBundle(pipeline, join(root, 'sharded'), options)).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+      message: expect.stringMatching(/unet in one file.*00001-of-00002.*00002-of-00002/),
+    });
+  });
+});
