@@ -17,6 +17,7 @@ export const DIFFUSERS_INDEX = 'model_index.json';
 
 const PIPELINES = ['StableDiffusionInstructPix2PixPipeline', 'StableDiffusionPipeline'];
 const indexSchema = z.looseObject({ _class_name: z.string() });
+const SCHEDULER = 'scheduler/scheduler_config.json';
 const WEIGHTS = ['diffusion_pytorch_model'];
 const TEXT_WEIGHTS = ['model', 'pytorch_model'];
 
@@ -34,7 +35,6 @@ export async function readDiffusersFolder(
   if (!PIPELINES.includes(_class_name)) throw otherPipeline(folder, _class_name);
   const unetConfig = await readConfig(at('unet/config.json'), PART_CONFIGS.unet);
   const vaeConfig = await readConfig(at('vae/config.json'), PART_CONFIGS.vae);
-  const scheduler = await readConfig(at('scheduler/scheduler_config.json'), schedulerConfigSchema);
   return openingTogether(async (files) => {
     const found: FoundNetworks = { networks: new Map(), unused: {} };
     for (const part of ['unet', 'vae']) await addPart(found, files, at(part), WEIGHTS);
@@ -42,6 +42,7 @@ export async function readDiffusersFolder(
     if (isText) await addPart(found, files, at('text_encoder'), TEXT_WEIGHTS);
     const unet = foundNetwork(found, 'unet', at('unet'));
     refuseOtherUNets(unet);
+    const scheduler = await readConfig(at(SCHEDULER), schedulerConfigSchema);
     const textConfig = at('text_encoder/config.json');
     const tokenizer = at('tokenizer');
     const search = { found, files, path: folder, options, textConfig, tokenizer };

@@ -34,6 +34,7 @@ const FAMILIES: readonly Family[] = [
     mark: /(^conditioner\.embedders\.|(^|\.)label_emb\.|(^|\.)add_embedding\.)/,
   },
   { name: 'Stable Diffusion 2', mark: /^cond_stage_model\.model\./ },
+  { name: 'a latent consistency model', mark: /(^|\.)time_embedding\.cond_proj\./ },
   { name: 'an animation model', mark: /motion_modules|temporal_transformer/ },
 ];
 

@@ -220,6 +220,7 @@ describe('models of other families are refused by name', () => {
     ],
     ['Stable Diffusion XL', 'add_embedding.linear_1.weight'],
     ['Stable Diffusion 2', 'cond_stage_model.model.ln_final.weight'],
+    ['a latent consistency model', 'unet.time_embedding.cond_proj.weight'],
   ])('%s', (family, tensor) => {
     expect(() =>
       refuseOtherFamilies(

@@ -1,0 +1,55 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ImportError } from '@emoeditor/companion-server/importer/importError.ts';
+import { openSafetensors } from '@emoeditor/companion-server/importer/safetensors.ts';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+const GOLDEN = join(import.meta.dirname, '../../../golden/text/model.safetensors');
+let folder: string;
+let path: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'emoeditor-fuzz-'));
+  path = join(folder, 'fuzz.safetensors');
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Opens and reads everything: it works, or says why not in an ImportError. */
+async function readWhole(): Promise<boolean> {
+  try {
+    const file = await openSafetensors(path);
+    try {
+      for (const name of file.shapes.keys()) await file.read(name);
+    } finally {
+      await file.close();
+    }
+    return true;
+  } catch (error) {
+    expect(error).toBeInstanceOf(ImportError);
+    return false;
+  }
+}
+
+it('random changes to the header of a safetensors file are read or refused', async () => {
+  const original = await readFile(GOLDEN);
+  const header = 8 + Number(original.readBigUInt64LE());
+  const change = fc.record({ at: fc.nat(header - 1), byte: fc.integer({ min: 0, max: 255 }) });
+  const digit = fc.record({ at: fc.nat(header - 1), byte: fc.integer({ min: 0x30, max: 0x39 }) });
+  const counts = { read: 0, refused: 0 };
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.oneof(change, digit), { minLength: 1, maxLength: 3 }),
+      fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, fc.nat(original.length)),
+      async (changes, cut) => {
+        const bytes = Buffer.from(original);
+        for (const { at, byte } of changes) bytes[at] = byte;
+        await writeFile(path, bytes.subarray(0, cut ?? bytes.length));
+        counts[(await readWhole()) ? 'read' : 'refused']++;
+      },
+    ),
+    { numRuns: 400, seed: 3 },
+  );
+  expect(counts.read).toBeGreaterThan(10);
+  expect(counts.refused).toBeGreaterThan(100);
+});
