@@ -30,6 +30,11 @@ export function importCommand(): Command {
       'the emotion predictor: a ResNet, a folder with its config, or a bundle to take it from',
     )
     .option(
+      '--with-text',
+      'take the text encoder along beside an emotion encoder, for edit --conditioning text',
+      false,
+    )
+    .option(
       '--tokenizer <folder>',
       'vocab.json and merges.txt of the text encoder, when not CLIP’s',
     )

@@ -10,11 +10,11 @@ import type { PartialBundle } from './partialBundle.ts';
 /** What a bundle needs beside the graphs that were built for it. */
 export async function writeExtras(
   partial: PartialBundle,
-  { conditioning, predictor }: Pick<ModelSource, 'conditioning' | 'predictor'>,
+  { conditioning, text, predictor }: Pick<ModelSource, 'conditioning' | 'text' | 'predictor'>,
 ): Promise<Bundle['files']> {
-  const isText = conditioning.kind === 'instruction';
+  const words = conditioning.kind === 'instruction' ? conditioning : text;
   return [
-    ...(isText ? await writeTextFiles(partial, conditioning.vocabulary) : []),
+    ...(words === undefined ? [] : await writeTextFiles(partial, words.vocabulary)),
     ...('bundle' in predictor ? await copyPredictor(partial, predictor) : []),
   ];
 }

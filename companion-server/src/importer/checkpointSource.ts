@@ -30,17 +30,17 @@ export function readCheckpoints(
     const vaeConfig = parseConfig(inferVaeConfig(vae), PART_CONFIGS.vae, vae.path);
     const unetConfig = parseConfig(inferUNetConfig(unet), PART_CONFIGS.unet, unet.path);
     const search = { found, files, path, options };
-    const conditioning = await openConditioning(search, unetConfig.cross_attention_dim);
+    const goal = await openConditioning(search, unetConfig.cross_attention_dim);
     const source: ModelSource = {
       unet: { config: unetConfig, weights: unet },
       vae: { config: vaeConfig, weights: vae },
-      conditioning,
-      predictor: await openPredictor(search, conditioning.kind),
+      ...goal,
+      predictor: await openPredictor(search, goal.conditioning.kind),
       scheduler: SD1_SCHEDULER,
       card: foreignCard(path, files.paths(), options),
-      workingSize: WORKING_SIZES[conditioning.kind],
+      workingSize: WORKING_SIZES[goal.conditioning.kind],
       sourceScale: unscaledSource(vaeConfig),
-      unused: leftOver(found, conditioning.kind),
+      unused: leftOver(found, goal),
       close: files.close,
     };
     checkFit(source);

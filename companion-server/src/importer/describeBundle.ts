@@ -3,22 +3,21 @@ import type { Bundle } from '../models/bundle.ts';
 import type { FastSettings } from '../pipeline/ieiRules/fastSettings.ts';
 import { type ModelSource, tokensOf } from './modelSource.ts';
 
-/** Guidance that InstructPix2Pix is published with: Brooks et al. 2023, §4. */
-const INSTRUCT_PIX2PIX = { text: 7.5, image: 1.5 };
-
-/** A step costs a model that follows instructions three evaluations, and it was trained to start from noise alone. */
-const FAST: Readonly<Record<Bundle['kind'], FastSettings | undefined>> = {
-  'emotion-direction': undefined,
-  instruction: {
+/**
+ * A step costs a model that follows instructions three evaluations, and it was trained to start from noise alone, with
+ * the picture beside it. One that does not see the picture keeps only what the noise leaves of it.
+ */
+function instructedFast(isBlind: boolean): FastSettings {
+  return {
     steps: 10,
     candidates: 2,
-    weakest: { start: 0.75, guidanceScale: 4 },
-    strongest: { start: 1, guidanceScale: 9 },
+    weakest: { start: isBlind ? 0.35 : 0.75, guidanceScale: 4 },
+    strongest: { start: isBlind ? 0.8 : 1, guidanceScale: 9 },
     maxIterations: 4,
     maxUNetEvaluations: 240,
     maxSeconds: 600,
-  },
-};
+  };
+}
 
 /**
  * `bundle.json` of a model whose graphs and weights were written.
@@ -31,9 +30,12 @@ export function describeBundle(
   files: Bundle['files'],
   unused: Readonly<Record<string, readonly string[]>>,
 ): Bundle {
-  const { card, vae, conditioning, scheduler, workingSize, sourceScale } = source;
+  const { card, unet, vae, conditioning, text, scheduler, workingSize, sourceScale } = source;
   const { kind } = conditioning;
-  const { name, version, licence, limits, fast = FAST[kind], ...provenance } = card;
+  const isBlind = unet.config.in_channels === vae.config.latent_channels;
+  const usual = kind === 'instruction' ? instructedFast(isBlind) : undefined;
+  const { name, version, licence, limits, fast = usual, ...provenance } = card;
+  const hasText = kind === 'instruction' || text !== undefined;
   const { predictor, precision: bundled } = predictorOf(source);
   return {
     format: 1,
@@ -60,7 +62,8 @@ export function describeBundle(
       betaEnd: scheduler.beta_end,
       predictionType: scheduler.prediction_type,
     },
-    ...(kind === 'instruction' ? { guidance: INSTRUCT_PIX2PIX } : {}),
+    // Brooks et al. 2023, §4; a picture that is not seen cannot guide.
+    ...(hasText ? { guidance: { text: 7.5, image: isBlind ? 1 : 1.5 } } : {}),
     ...(fast === undefined ? {} : { fast }),
     precision: { ...precision, ...bundled },
     files: [...files],

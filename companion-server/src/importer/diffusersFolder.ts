@@ -38,7 +38,7 @@ export async function readDiffusersFolder(
   return openingTogether(async (files) => {
     const found: FoundNetworks = { networks: new Map(), unused: {} };
     for (const part of ['unet', 'vae']) await addPart(found, files, at(part), WEIGHTS);
-    const isText = options.emotionEncoder === undefined;
+    const isText = options.emotionEncoder === undefined || options.withText === true;
     if (isText) await addPart(found, files, at('text_encoder'), TEXT_WEIGHTS);
     const unet = foundNetwork(found, 'unet', at('unet'));
     refuseOtherUNets(unet);
@@ -46,17 +46,17 @@ export async function readDiffusersFolder(
     const textConfig = at('text_encoder/config.json');
     const tokenizer = at('tokenizer');
     const search = { found, files, path: folder, options, textConfig, tokenizer };
-    const conditioning = await openConditioning(search, unetConfig.cross_attention_dim);
+    const goal = await openConditioning(search, unetConfig.cross_attention_dim);
     const source: ModelSource = {
       unet: { config: unetConfig, weights: unet },
       vae: { config: vaeConfig, weights: foundNetwork(found, 'vae', at('vae')) },
-      conditioning,
-      predictor: await openPredictor(search, conditioning.kind),
+      ...goal,
+      predictor: await openPredictor(search, goal.conditioning.kind),
       scheduler,
       card: foreignCard(folder, files.paths(), options),
-      workingSize: WORKING_SIZES[conditioning.kind],
+      workingSize: WORKING_SIZES[goal.conditioning.kind],
       sourceScale: unscaledSource(vaeConfig),
-      unused: leftOver(found, conditioning.kind),
+      unused: leftOver(found, goal),
       close: files.close,
     };
     checkFit(source);

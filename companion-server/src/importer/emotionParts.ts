@@ -12,8 +12,10 @@ import type { Network } from './keys/networksIn.ts';
 import {
   type BundledPredictor,
   type Conditioning,
+  type ModelSource,
   PART_CONFIGS,
   type Part,
+  type TextPart,
 } from './modelSource.ts';
 import type { SourceOptions } from './openModelSource.ts';
 import { openVocabulary } from './openVocabulary.ts';
@@ -35,26 +37,43 @@ export interface Search {
 }
 
 /**
- * The emotion encoder, from the file that the user names or from those that were found; without one, the text encoder.
+ * The emotion encoder, from the file that the user names or from those that were found; without one, the text encoder,
+ * which comes along as well where the user wants it.
  * @param tokenWidth of the UNet
  * @throws ImportError
  */
-export async function openConditioning(search: Search, tokenWidth: number): Promise<Conditioning> {
+export async function openConditioning(
+  search: Search,
+  tokenWidth: number,
+): Promise<Pick<ModelSource, 'conditioning' | 'text'>> {
   const { found, path, options } = search;
   await addGiven(search, 'emotionEncoder', options.emotionEncoder);
-  const text = found.networks.get('textEncoder');
-  if (text !== undefined && !found.networks.has('emotionEncoder')) {
-    const config =
-      search.textConfig === undefined
-        ? parseConfig(inferClipTextConfig(text), PART_CONFIGS.textEncoder, text.path)
-        : await readConfig(search.textConfig, PART_CONFIGS.textEncoder);
-    const vocabulary = await openVocabulary(options.tokenizer, search.tokenizer);
-    return { kind: 'instruction', config, weights: text, vocabulary };
+  const hasEmotions = found.networks.has('emotionEncoder');
+  if (found.networks.has('textEncoder') && !hasEmotions) {
+    return { conditioning: { kind: 'instruction', ...(await openText(search)) } };
   }
   const weights = foundNetwork(found, 'emotionEncoder', options.emotionEncoder ?? path);
   const inferred = inferEmotionEncoderConfig(weights, tokenWidth);
   const config = parseConfig(inferred, PART_CONFIGS.emotionEncoder, weights.path);
-  return { kind: 'emotion-direction', config, weights };
+  return {
+    conditioning: { kind: 'emotion-direction', config, weights },
+    ...(options.withText === true ? { text: await openText(search) } : {}),
+  };
+}
+
+async function openText({
+  found,
+  path,
+  options,
+  textConfig,
+  tokenizer,
+}: Search): Promise<TextPart> {
+  const weights = foundNetwork(found, 'textEncoder', path);
+  const config =
+    textConfig === undefined
+      ? parseConfig(inferClipTextConfig(weights), PART_CONFIGS.textEncoder, weights.path)
+      : await readConfig(textConfig, PART_CONFIGS.textEncoder);
+  return { config, weights, vocabulary: await openVocabulary(options.tokenizer, tokenizer) };
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Checkpoint } from './checkpoint/checkpoint.ts';
 import { ImportError } from './importError.ts';
 import { type Network, networksIn } from './keys/networksIn.ts';
 import { refuseOtherFamilies } from './keys/refuseFamilies.ts';
-import type { Conditioning, ModelSource } from './modelSource.ts';
+import type { ModelSource } from './modelSource.ts';
 
 /** Networks from all files that were opened, and the tensors that belong to none, by file. */
 export interface FoundNetworks {
@@ -43,13 +43,14 @@ export function addNetworks({ networks, unused }: FoundNetworks, file: Checkpoin
   if (inFile.unused.length > 0) unused[basename(file.path)] = inFile.unused;
 }
 
-/** Tensors that a bundle of this kind has no place for: those of no network, and the text encoder's beside another. */
+/** Tensors that the bundle has no place for: those of no network, and the text encoder's where it is not taken. */
 export function leftOver(
   { networks, unused }: FoundNetworks,
-  kind: Conditioning['kind'],
+  taken: Pick<ModelSource, 'conditioning' | 'text'>,
 ): ModelSource['unused'] {
   const text = networks.get('textEncoder');
-  return text === undefined || kind === 'instruction'
+  const isTaken = taken.conditioning.kind === 'instruction' || taken.text !== undefined;
+  return text === undefined || isTaken
     ? unused
     : { ...unused, textEncoder: [...text.shapes.keys()] };
 }

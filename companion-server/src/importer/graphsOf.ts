@@ -21,7 +21,13 @@ export interface GraphsOfPart {
 }
 
 /** Which builder writes which graph of the bundle. */
-export function graphsOf({ unet, vae, conditioning, predictor }: ModelSource): GraphsOfPart[] {
+export function graphsOf({
+  unet,
+  vae,
+  conditioning,
+  text,
+  predictor,
+}: ModelSource): GraphsOfPart[] {
   const jobs: GraphsOfPart[] = [
     {
       from: 'unet',
@@ -31,6 +37,7 @@ export function graphsOf({ unet, vae, conditioning, predictor }: ModelSource): G
     { from: 'vae', weights: vae.weights, graphs: graphsOfVae(vae.config) },
     graphsOfConditioning(conditioning),
   ];
+  if (text !== undefined) jobs.push(graphsOfConditioning({ kind: 'instruction', ...text }));
   if ('weights' in predictor) {
     jobs.push({
       from: 'predictor',

@@ -34,10 +34,13 @@ export interface Part<P extends ModelPart> {
   readonly weights: Checkpoint;
 }
 
+/** A text encoder and the words that it knows. */
+export type TextPart = Part<'textEncoder'> & { readonly vocabulary: ClipVocabulary };
+
 /** What tells the UNet where the picture has to go: an emotion's direction, or words. */
 export type Conditioning =
   | ({ readonly kind: 'emotion-direction' } & Part<'emotionEncoder'>)
-  | ({ readonly kind: 'instruction'; readonly vocabulary: ClipVocabulary } & Part<'textEncoder'>);
+  | ({ readonly kind: 'instruction' } & TextPart);
 
 /** The predictor of a bundle that is there already, taken over as it is. */
 export interface BundledPredictor {
@@ -67,6 +70,8 @@ export interface ModelSource {
   readonly unet: Part<'unet'>;
   readonly vae: Part<'vae'>;
   readonly conditioning: Conditioning;
+  /** The text encoder beside an emotion encoder, to compare what the two make of the same UNet. */
+  readonly text?: TextPart;
   readonly predictor: Part<'predictor'> | BundledPredictor;
   readonly scheduler: z.infer<typeof schedulerConfigSchema>;
   readonly card: z.infer<typeof cardSchema>;
@@ -83,7 +88,8 @@ export function checkFit({
   unet,
   vae,
   conditioning,
-}: Pick<ModelSource, 'unet' | 'vae' | 'conditioning'>): void {
+  text,
+}: Pick<ModelSource, 'unet' | 'vae' | 'conditioning' | 'text'>): void {
   const latents = vae.config.latent_channels;
   const { in_channels, out_channels, cross_attention_dim } = unet.config;
   if (out_channels !== latents || ![latents, 2 * latents].includes(in_channels)) {
@@ -92,16 +98,27 @@ export function checkFit({
       `${in_channels} and ${out_channels}`,
     );
   }
-  const { width } = tokensOf(conditioning);
-  if (cross_attention_dim !== width) {
+  const encoders: Conditioning[] = [conditioning];
+  if (text !== undefined) encoders.push({ kind: 'instruction', ...text });
+  for (const encoder of encoders) checkTokens(encoder, cross_attention_dim, conditioning);
+}
+
+/** @param first what conditions the UNet when nothing is said: another encoder must give as many tokens */
+function checkTokens(encoder: Conditioning, wanted: number, first: Conditioning): void {
+  const { tokens, width } = tokensOf(encoder);
+  const name = encoder.kind === 'instruction' ? 'a text encoder' : 'an emotion encoder';
+  if (width !== wanted) {
     throw misfit(
-      `tokens of width ${cross_attention_dim}, as the UNet's cross-attention wants`,
-      `${conditioning.kind === 'instruction' ? 'a text' : 'an emotion'} encoder with ${width}`,
+      `tokens of width ${wanted}, as the UNet's cross-attention wants`,
+      `${name} with ${width}`,
     );
   }
-  if (conditioning.kind !== 'instruction') return;
-  const { vocab_size } = conditioning.config;
-  const { size } = conditioning.vocabulary.ids;
+  if (tokens !== tokensOf(first).tokens) {
+    throw misfit(`${tokensOf(first).tokens} tokens from both encoders`, `${name} with ${tokens}`);
+  }
+  if (encoder.kind !== 'instruction') return;
+  const { vocab_size } = encoder.config;
+  const { size } = encoder.vocabulary.ids;
   if (size > vocab_size) {
     throw misfit(
       `a tokenizer of at most ${vocab_size} tokens, as the text encoder knows`,

@@ -13,6 +13,8 @@ export interface SourceOptions {
   readonly emotionEncoder?: string;
   /** File with the emotion predictor, a folder with it and its config, or a bundle to take it from. */
   readonly predictor?: string;
+  /** Takes the text encoder along beside an emotion encoder, so that both can be compared. */
+  readonly withText?: boolean;
   /** Folder with vocab.json and merges.txt; the model's own, or CLIP's, when left out. */
   readonly tokenizer?: string;
   readonly name?: string;

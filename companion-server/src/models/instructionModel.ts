@@ -5,8 +5,9 @@ import { type Tensor, tensor } from '../tensor/tensor.ts';
 import { createClipTokenizer } from '../text/clipTokenizer.ts';
 import { MERGES_FILE, parseVocabulary, VOCABULARY_FILE } from '../text/clipVocabulary.ts';
 import type { Bundle } from './bundle.ts';
-import type { InstructionLists } from './instructionLists.ts';
+import { INSTRUCTIONS_FILE, type InstructionLists } from './instructionLists.ts';
 import type { LazySessions } from './lazySessions.ts';
+import { ModelError } from './modelError.ts';
 import type { InstructionModel } from './modelPorts.ts';
 
 /** What InstructPix2Pix is published with: keep rather more to the picture than not, follow the words closely. */
@@ -32,6 +33,7 @@ export function createInstructionModel(
     );
     const tokenizer = createClipTokenizer(parseVocabulary(vocabulary ?? '', merges ?? ''));
     const length = conditioning.tokens;
+    for (const text of texts) checkLength(folder, text, tokenizer.count(text), length - 2);
     const ids = texts.flatMap((text) => tokenizer.encode(text, length));
     const session = await sessions.get('textEncoder');
     try {
@@ -56,4 +58,14 @@ export function createInstructionModel(
       return texts.map((text) => known.get(text) as Tensor);
     },
   };
+}
+
+/** @throws ModelError MODEL_CORRUPT: what a text encoder does not read, nobody would miss until the picture is wrong */
+function checkLength(folder: string, text: string, count: number, most: number): void {
+  if (count <= most) return;
+  throw new ModelError(
+    'MODEL_CORRUPT',
+    `Expected instructions of at most ${most} tokens but “${text}” has ${count}.`,
+    `Say it shorter in ${join(folder, INSTRUCTIONS_FILE)}.`,
+  );
 }

@@ -33,6 +33,12 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
+/** Another text of at most four tokens for every number below 162: words of one letter, then words of several. */
+const wordsOf = (number: number) =>
+  Array.from((number % 81).toString(3).padStart(2, '0'), (digit) => 'abc'[Number(digit)]).join(
+    number < 81 ? ' ' : '',
+  );
+
 /** A text encoder whose tokens are the ids themselves, and what became of its sessions. */
 function encoder(fail = false) {
   const seen = { opened: 0, released: 0, batches: [] as number[] };
@@ -60,7 +66,7 @@ function encoder(fail = false) {
 describe('the instruction model', () => {
   it('reads all texts as one batch and gives the encoder back before it answers', async () => {
     const { model, seen } = encoder();
-    const tokens = await model.encode(['a b', '', 'C c c c c c']);
+    const tokens = await model.encode(['a b', '', 'C c c c']);
     expect(tokens.map(({ dims }) => dims)).toEqual(Array(3).fill([1, LENGTH, 1]));
     expect(tokens.map(({ data }) => [...data])).toEqual([
       [START, 0, 1, END, END, END],
@@ -81,11 +87,21 @@ describe('the instruction model', () => {
 
   it('remembers no more than the product’s own lists hold', async () => {
     const { model, seen } = encoder();
-    const texts = Array.from({ length: 90 }, (_, i) => 'a '.repeat(i));
+    const texts = Array.from({ length: 90 }, (_, i) => wordsOf(i));
     expect(await model.encode(texts)).toHaveLength(90);
     await model.encode(['b']);
-    await model.encode(['a ']);
+    await model.encode([wordsOf(0)]);
     expect(seen.batches).toEqual([90, 1, 1]);
+  });
+
+  it('refuses a text of which the encoder would not read the end', async () => {
+    const { model, seen } = encoder();
+    await expect(model.encode(['a', 'a b c a b'])).rejects.toMatchObject({
+      code: 'MODEL_CORRUPT',
+      message: expect.stringMatching(/at most 4 tokens but “a b c a b” has 5/),
+      hint: expect.stringContaining('instructions.json'),
+    });
+    expect(seen.opened).toBe(0);
   });
 
   it('gives the encoder back when it fails', async () => {
