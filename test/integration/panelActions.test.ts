@@ -1,6 +1,15 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type ActionStep, flatten, layeredPhotograph, runBatch } from '../fakes/photoshop/index.ts';
-import { cleanUp, startCompanion } from './companion.ts';
+import { runBatch } from '../fakes/photoshop/index.ts';
+import {
+  closeWorlds,
+  EVOKE_FEAR,
+  history,
+  keep,
+  names,
+  openPhotograph,
+  photoshopWith,
+} from './actionsWorld.ts';
+import { startCompanion } from './companion.ts';
 import { type BuiltPanel, buildPanel, photoshopWithPanel } from './productionPanel.ts';
 
 let panel: BuiltPanel;
@@ -8,53 +17,9 @@ beforeAll(async () => {
   panel = await buildPanel();
 });
 
-const worlds: ReturnType<typeof photoshopWithPanel>[] = [];
-afterEach(async () => {
-  for (const world of worlds.splice(0)) world.close();
-  await cleanUp();
-});
+afterEach(closeWorlds);
 
-const SIDE = 96;
-
-/** Photoshop with a photograph open, the panel never shown, and a server whose engine follows that script. */
-async function photoshop(script = 'scripted', timeScale = 1) {
-  const server = await startCompanion(script);
-  const world = photoshopWithPanel(panel.script, () => server, { timeScale });
-  worlds.push(world);
-  return { ...world, server, document: openPhotograph(world.fake, 'dunes.psd') };
-}
-
-function openPhotograph(
-  fake: ReturnType<typeof photoshopWithPanel>['fake'],
-  name: string,
-  mode = 'RGBColorMode',
-) {
-  const rgba = Uint8Array.from({ length: SIDE * SIDE * 4 }, (_, i) =>
-    i % 4 === 3 ? 255 : (i * 7) % 251,
-  );
-  return fake.open(
-    { name, width: SIDE, height: SIDE, depth: 8, profile: 'sRGB IEC61966-2.1', mode },
-    layeredPhotograph(rgba, SIDE, SIDE),
-  );
-}
-
-const names = (document: ReturnType<typeof openPhotograph>) =>
-  document.content.layers.map(({ name }) => name);
-const history = (document: ReturnType<typeof openPhotograph>) =>
-  document.states.map(({ name }) => name);
-
-const EVOKE_FEAR: ActionStep = {
-  kind: 'method',
-  name: 'Evoke Fear',
-  methodName: 'emoEditorApply',
-  info: {
-    emotion: 'fear',
-    intensity: 80,
-    mode: 'fast',
-    'org.emoeditor.seed': 7,
-    'org.emoeditor.schemaVersion': 1,
-  },
-};
+const photoshop = (script?: string) => photoshopWith(panel, script);
 
 describe('a recorded step', () => {
   it('plays on the active layer of any document, without the panel, as one step, with progress', async () => {
@@ -90,7 +55,7 @@ describe('a recorded step', () => {
     const { info } = EVOKE_FEAR as { info: object };
     expect(again).toEqual({
       ...EVOKE_FEAR,
-      info: { ...info, 'org.emoeditor.selection': 'edit' },
+      info: { ...info, 'org.emoeditor.selection': 'edit', 'org.emoeditor.result': 'layer' },
     });
     expect(await fake.actions.recordAgain(again)).toEqual(again);
     expect(names(document)).toHaveLength(4);
@@ -119,15 +84,14 @@ describe('a recorded step', () => {
     ['an emotion of nobody’s', { emotion: 'joy' }, /Expected an emotion/],
   ])('of %s stops the action and says what to do', async (_what, patch, text) => {
     const { fake, document } = await photoshop();
-    const step = { ...EVOKE_FEAR, info: { ...(EVOKE_FEAR.info as object), ...patch } };
+    const step = { ...EVOKE_FEAR, info: { ...(EVOKE_FEAR as { info: object }).info, ...patch } };
     await expect(fake.actions.play([step])).rejects.toThrow(text);
     expect(history(document)).toEqual(['Open']);
   });
 
   it('fails at once without a pairing code, and loudly for a document that cannot be edited', async () => {
     const server = await startCompanion();
-    const world = photoshopWithPanel(panel.script, () => server, { isPaired: false });
-    worlds.push(world);
+    const world = keep(photoshopWithPanel(panel.script, () => server, { isPaired: false }));
     openPhotograph(world.fake, 'dunes.psd');
     await expect(world.fake.actions.play([EVOKE_FEAR])).rejects.toThrow(/enter the pairing code/);
 
@@ -216,85 +180,17 @@ describe('a batch over twenty documents', () => {
   });
 
   it('stops for good when the server has gone', async () => {
-    const { fake, server } = await photoshop('scripted', 0.03);
+    const { fake, server, hurry } = await photoshop();
     const report = await runBatch(fake.actions, [EVOKE_FEAR], files(fake).slice(0, 3), {
       errors: 'stop',
       close: (document) => fake.close(document),
       onEntry: (_entry, done) => {
-        if (done === 1) void server.close();
+        if (done !== 1) return;
+        void server.close();
+        hurry();
       },
     });
     expect(report.map(({ outcome }) => outcome)).toEqual(['done', 'failed', 'skipped']);
     expect(report[1]?.message).toMatch(/companion server/);
-  });
-});
-
-describe('a step with a selection', () => {
-  const AREA = { left: 30, top: 36, right: 54, bottom: 60 };
-  const stepWith = (selection: string): ActionStep => ({
-    ...EVOKE_FEAR,
-    kind: 'method',
-    methodName: 'emoEditorApply',
-    info: {
-      ...(EVOKE_FEAR as { info: object }).info,
-      intensity: 100,
-      'org.emoeditor.selection': selection,
-    },
-  });
-  const isInside = (at: number) => {
-    const [x, y] = [at % SIDE, Math.floor(at / SIDE)];
-    return x >= AREA.left && x < AREA.right && y >= AREA.top && y < AREA.bottom;
-  };
-  const flat = ({ content }: ReturnType<typeof openPhotograph>) =>
-    flatten(content, 8, { left: 0, top: 0, right: SIDE, bottom: SIDE }).rgba;
-
-  /** How many pixels inside and outside of the selection changed. */
-  async function changedPixels(selection: string) {
-    const { fake, document } = await photoshop();
-    fake.user(document).selectArea(AREA);
-    const before = flat(document);
-    await fake.actions.play([stepWith(selection)]);
-    const after = flat(document);
-    const changed = { inside: 0, outside: 0 };
-    for (let at = 0; at < SIDE * SIDE; at++) {
-      const isSame = [0, 1, 2, 3].every((k) => before[at * 4 + k] === after[at * 4 + k]);
-      if (!isSame) changed[isInside(at) ? 'inside' : 'outside'] += 1;
-    }
-    return { changed, layer: document.content.layers[0]!, fake };
-  }
-
-  it('changes what is selected and nothing else, not by one level', async () => {
-    const { changed, layer, fake } = await changedPixels('edit');
-    expect(changed.outside).toBe(0);
-    expect(changed.inside).toBeGreaterThan(400);
-    expect(layer.mask).not.toBeNull();
-    // Nothing was written where nothing will show.
-    expect(layer.pixels.bounds).toEqual(AREA);
-    expect(fake.imagesAlive).toBe(0);
-  });
-
-  it('keeps what is selected to the last bit and changes the rest', async () => {
-    const { changed, layer } = await changedPixels('keep');
-    expect(changed.inside).toBe(0);
-    expect(changed.outside).toBeGreaterThan(7000);
-    expect(layer.mask).not.toBeNull();
-  });
-
-  it('keeps a subject with a soft edge where it is fully selected', async () => {
-    const { fake, document } = await photoshop();
-    fake.user(document).selectArea(AREA, { ellipse: true, feather: 6 });
-    const selection = document.content.selection!;
-    const before = flat(document);
-    await fake.actions.play([stepWith('keep')]);
-    const after = flat(document);
-    let kept = 0;
-    for (let at = 0; at < SIDE * SIDE; at++) {
-      const [x, y] = [at % SIDE, Math.floor(at / SIDE)];
-      const weight = selection.read({ left: x, top: y, right: x + 1, bottom: y + 1 })[0];
-      if (weight !== 255) continue;
-      kept += 1;
-      for (let k = 0; k < 4; k++) expect(after[at * 4 + k]).toBe(before[at * 4 + k]);
-    }
-    expect(kept).toBeGreaterThan(20);
   });
 });

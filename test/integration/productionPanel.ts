@@ -87,8 +87,8 @@ export interface UxpWorld {
 interface World {
   readonly storage?: Map<string, string>;
   readonly WebSocket?: unknown;
-  /** Of every wait; below 1 for tests of long ones. */
-  readonly timeScale?: number;
+  /** Of every wait from now on; below 1 for tests of long ones. */
+  readonly timeScale?: () => number;
 }
 
 /** Runs a script as UXP does: classic, no code out of strings, and none of the globals that UXP lacks. */
@@ -121,7 +121,7 @@ export function runAsUxp(
         },
       // Unreferenced, so that a panel that looks for its server for ever does not hold the test run.
       setTimeout: (callback: () => void, delay: number) =>
-        setTimeout(callback, delay * (world.timeScale ?? 1)).unref(),
+        setTimeout(callback, delay * (world.timeScale?.() ?? 1)).unref(),
       clearTimeout,
       console,
     },
@@ -141,10 +141,7 @@ export interface PanelServer {
 export function photoshopWithPanel(
   script: string,
   server: () => PanelServer | null,
-  {
-    isPaired = true,
-    timeScale = 1,
-  }: { readonly isPaired?: boolean; readonly timeScale?: number } = {},
+  { isPaired = true }: { readonly isPaired?: boolean } = {},
 ) {
   const secrets = memorySecrets();
   const known = server();
@@ -153,6 +150,7 @@ export function photoshopWithPanel(
   }
   const storage = new Map<string, string>();
   const sockets: WebSocket[] = [];
+  let timeScale = 1;
   const fake = new FakePhotoshop({ encodeJpeg: async () => Uint8Array.of(0xff, 0xd8), secrets });
   /** UXP's WebSocket; a function, because a constructor may return another object. */
   function Socket(address: string): WebSocket {
@@ -163,12 +161,20 @@ export function photoshopWithPanel(
     sockets.push(socket);
     return socket;
   }
-  const { globals } = runAsUxp(script, fake.require, { storage, WebSocket: Socket, timeScale });
+  const { globals } = runAsUxp(script, fake.require, {
+    storage,
+    WebSocket: Socket,
+    timeScale: () => timeScale,
+  });
   fake.actions.globals = globals;
   return {
     fake,
     storage,
     sockets,
+    /** Makes waits short from now on, once nothing real is waited for. */
+    hurry() {
+      timeScale = 0.03;
+    },
     close() {
       for (const socket of sockets) socket.terminate();
     },

@@ -48,7 +48,7 @@ describe.skipIf(obstacle !== null)(`a selection in the studio${skipped}`, () => 
     expect(before.outside).toEqual(edited.outside);
 
     await page.keyboard.press('Control+z');
-    await pick(page, 'Selection', 'Protect this part');
+    await pick(page, 'Selection', 'Protect inside');
     await panel.getByText('Evoke Awe').click();
     await panel.getByText('is in the document').waitFor();
     const kept = await pixels(page);

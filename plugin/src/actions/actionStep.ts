@@ -7,6 +7,7 @@ import type { Choices } from '../session/panelState.ts';
 const SCHEMA_VERSION = 1;
 const SEED = 'org.emoeditor.seed';
 const SELECTION = 'org.emoeditor.selection';
+const RESULT = 'org.emoeditor.result';
 const VERSION = 'org.emoeditor.schemaVersion';
 
 /**
@@ -19,13 +20,14 @@ export function actionStep(choices: Choices): { name: string; parameters: Action
 }
 
 export function stepParameters(choices: Choices): ActionParameters {
-  const { target, intensity, mode, seed, selection } = choices;
+  const { target, intensity, mode, seed, selection, result } = choices;
   return {
     emotion: target,
     intensity,
     mode,
     [SEED]: seed,
     [SELECTION]: selection,
+    [RESULT]: result,
     [VERSION]: SCHEMA_VERSION,
   };
 }
@@ -36,6 +38,7 @@ export interface StepInfo {
   readonly intensity?: unknown;
   readonly mode?: unknown;
   readonly [SELECTION]?: unknown;
+  readonly [RESULT]?: unknown;
   readonly [SEED]?: unknown;
   readonly [VERSION]?: unknown;
 }
@@ -54,16 +57,22 @@ export function choicesOfStep(info: StepInfo): Choices {
     target: target.data,
     mode: mode.data,
     intensity: whole('an intensity from 0 to 150', info.intensity, 150),
-    selection: selectionUse(info[SELECTION]),
+    selection: oneOf('a selection', ['edit', 'keep'], info[SELECTION]),
+    result: oneOf('a result', ['layer', 'group'], info[RESULT]),
     seed: whole('a seed from 0 to 4294967295', info[SEED], 0xffffffff),
   };
 }
 
-/** Steps of the first releases have none. */
-function selectionUse(value: unknown): Choices['selection'] {
-  if (value === undefined || value === 'edit') return 'edit';
-  if (value === 'keep') return 'keep';
-  throw badStep('a selection to “edit” or to “keep”', value);
+/** Steps of the first releases have none: they meant the first. */
+function oneOf<Value extends string>(
+  what: string,
+  values: readonly [Value, ...Value[]],
+  value: unknown,
+): Value {
+  if (value === undefined) return values[0];
+  const found = values.find((one) => one === value);
+  if (found !== undefined) return found;
+  throw badStep(`${what} (${values.join(', ')})`, value);
 }
 
 function whole(what: string, value: unknown, most: number): number {

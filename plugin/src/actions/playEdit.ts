@@ -32,7 +32,7 @@ export async function playEdit(
   signal: AbortSignal,
 ): Promise<void> {
   const { host, companion, clock } = ports;
-  const { target, mode, seed, intensity, selection } = choices;
+  const { target, mode, seed, selection } = choices;
   report(0, 'Looking for the companion server');
   const { bundle } = await awaitServer(companion, clock, signal);
   const active = host.activeLayer();
@@ -62,7 +62,7 @@ export async function playEdit(
     applied: null,
   };
   try {
-    await commitIteration(ports, result, intensity, () => {}, signal);
+    await commitIteration(ports, result, choices, () => {}, signal);
   } finally {
     companion.release(jobId);
   }

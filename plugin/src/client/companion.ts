@@ -1,4 +1,5 @@
 import type {
+  CompositePart,
   EditRequestInput,
   EmotionVector,
   Extent,
@@ -77,6 +78,8 @@ export interface CompositePlan {
   /** 0 to 1.5. */
   readonly intensity: number;
   readonly extent: Extent;
+  /** The grade or the content as a layer of its own (CM7); both in one when left out. */
+  readonly part?: CompositePart;
 }
 
 /** The second pass: full-resolution tiles through the compositor, answered in order. */

@@ -3,70 +3,123 @@ import type { Layer } from 'photoshop/dom/Layer';
 import { PluginError, throwIfCancelled } from '../errors.ts';
 import { documentProfile } from './documentProfile.ts';
 import { findLayer } from './findLayer.ts';
-import type { EditableLayer, LayerPlan, Paint } from './hostPort.ts';
-import { layerCanvas } from './layerCanvas.ts';
-import type { ModalScope } from './modal.ts';
+import type { EditableLayer, LayerAddition, LayerPlan } from './hostPort.ts';
+import { type CanvasPlace, layerCanvas } from './layerCanvas.ts';
+import { type ModalScope, partOfScope } from './modal.ts';
 import type { PhotoshopModule } from './photoshopModule.ts';
 import { boundsOf, intersection, shifted } from './rectangle.ts';
 
-/** Puts a painted layer above its source. Call it within one history step: what it throws is rolled back there. */
+/**
+ * Puts a painted layer, or a group of two, above its source. Call it within one history step: what it throws is rolled
+ * back there.
+ */
 export async function addLayer(
   photoshop: PhotoshopModule,
-  plan: LayerPlan,
-  paint: Paint,
+  { plan, paint, paintContent }: LayerAddition,
   scope: ModalScope,
 ): Promise<number> {
-  const { imaging, constants } = photoshop;
   const { document, layer } = findSource(photoshop, plan.source);
-  const now = currentBounds(layer, plan.source);
-  const { left, top } = plan.source.bounds;
-  const bounds = shifted(plan.region.bounds, now.left - left, now.top - top);
+  if (paintContent !== undefined && layer.isClippingMask) throw cannotGroup(plan.source);
   const replaced = plan.replaces === null ? null : findLayer(document.layers, plan.replaces);
-
-  const target = await document.createPixelLayer({ name: plan.name });
-  if (target === null) {
-    throw new PluginError('HOST_FAILED', {
-      message: 'Photoshop made no new layer.',
-      hint: 'Check that the document can take another layer, then try again.',
-    });
-  }
   const below = replaced ?? findLayer(document.layers, plan.source.anchorId) ?? layer;
-  target.move(below, constants.ElementPlacement.PLACEBEFORE);
+  const isGroup = paintContent !== undefined;
+  const target = await newLayer(photoshop, document, isGroup ? GRADE : plan.name, below);
   // Clipped like its source, or the result would show where the source does not.
   if (layer.isClippingMask) target.isClippingMask = true;
 
-  const maskedBy = await maskSource(photoshop, document, layer, replaced);
+  const place = await placeOf(photoshop, plan, { document, layer, replaced, targetId: target.id });
+  const { imaging } = photoshop;
+  const parts = isGroup ? 2 : 1;
+  await paint(layerCanvas(imaging, place, partOfScope(scope, 0, parts), plan.name));
+  let result = target;
+  if (paintContent !== undefined) {
+    const content = await newLayer(photoshop, document, CONTENT, target);
+    content.isClippingMask = true;
+    // The grade's mask holds for what is clipped to it.
+    const unmasked = { ...place, targetId: content.id, masks: { selection: null, layerId: null } };
+    await paintContent(layerCanvas(imaging, unmasked, partOfScope(scope, 1, parts), plan.name));
+    result = await grouped(document, plan.name, [content, target]);
+  }
+  throwIfCancelled(scope.signal);
+  replaced?.delete();
+  return result.id;
+}
+
+/** Names of the two layers of a group. */
+const GRADE = 'Grade';
+const CONTENT = 'Content';
+
+async function newLayer(
+  { constants }: PhotoshopModule,
+  document: Document,
+  name: string,
+  below: Layer,
+): Promise<Layer> {
+  const made = await document.createPixelLayer({ name });
+  if (made === null) throw noNewLayer();
+  made.move(below, constants.ElementPlacement.PLACEBEFORE);
+  return made;
+}
+
+async function grouped(document: Document, name: string, fromLayers: Layer[]): Promise<Layer> {
+  const group = await document.createLayerGroup({ name, fromLayers });
+  if (group === null) throw noNewLayer();
+  return group;
+}
+
+interface Found {
+  readonly document: Document;
+  readonly layer: Layer;
+  readonly replaced: Layer | null;
+  readonly targetId: number;
+}
+
+/** Where to read, where to paint, and what masks it. */
+async function placeOf(
+  photoshop: PhotoshopModule,
+  { source, region }: LayerPlan,
+  { document, layer, replaced, targetId }: Found,
+): Promise<CanvasPlace> {
+  const now = currentBounds(layer, source);
+  const { left, top } = source.bounds;
+  const bounds = shifted(region.bounds, now.left - left, now.top - top);
   const selected = document.selection?.bounds ?? null;
   // A result that takes another's place keeps that one's mask; the selection may be long gone.
   const selection = replaced === null && selected !== null ? boundsOf(selected) : null;
-  if (replaced === null && selection === null && plan.region.selection !== 'none') {
-    throw selectionGone(plan.source);
+  if (replaced === null && selection === null && region.selection !== 'none') {
+    throw selectionGone(source);
   }
-  const isKept = plan.region.selection === 'keep';
+  const isKept = region.selection === 'keep';
   const area = selection === null || isKept ? bounds : intersection(bounds, selection);
-  if (area === null) throw selectionMoved(plan.source);
-  await paint(
-    layerCanvas(
-      imaging,
-      {
-        documentId: document.id,
-        sourceId: layer.id,
-        targetId: target.id,
-        bounds,
-        area: shifted(area, -bounds.left, -bounds.top),
-        profile: documentProfile(document.colorProfileName),
-        masks: {
-          selection: selection === null ? null : isKept ? 'outside' : 'inside',
-          layerId: maskedBy,
-        },
-      },
-      scope,
-      plan.name,
-    ),
-  );
-  throwIfCancelled(scope.signal);
-  replaced?.delete();
-  return target.id;
+  if (area === null) throw selectionMoved(source);
+  // Of a group of ours, the grade has the mask; it is the lowest.
+  const owner = Array.from(replaced?.layers ?? []).at(-1) ?? replaced ?? layer;
+  return {
+    documentId: document.id,
+    sourceId: layer.id,
+    targetId,
+    bounds,
+    area: shifted(area, -bounds.left, -bounds.top),
+    profile: documentProfile(document.colorProfileName),
+    masks: {
+      selection: selection === null ? null : isKept ? 'outside' : 'inside',
+      layerId: (await hasMask(photoshop, document, owner)) ? owner.id : null,
+    },
+  };
+}
+
+function noNewLayer(): PluginError {
+  return new PluginError('HOST_FAILED', {
+    message: 'Photoshop made no new layer.',
+    hint: 'Check that the document can take another layer, then try again.',
+  });
+}
+
+function cannotGroup({ name }: EditableLayer): PluginError {
+  return new PluginError('HOST_FAILED', {
+    message: `“${name}” is clipped to the layer below it, and its result would have to be a clipped group.`,
+    hint: 'Choose “One layer” as the result under Advanced, then apply again.',
+  });
 }
 
 function findSource(
@@ -117,13 +170,11 @@ function selectionGone(source: EditableLayer): PluginError {
   });
 }
 
-async function maskSource(
+async function hasMask(
   photoshop: PhotoshopModule,
   document: Document,
-  layer: Layer,
-  replaced: Layer | null,
-): Promise<number | null> {
-  const owner = replaced ?? layer;
+  owner: Layer,
+): Promise<boolean> {
   const answers: readonly object[] = await photoshop.action.batchPlay(
     [
       {
@@ -139,6 +190,5 @@ async function maskSource(
   );
   // batchPlay resolves with an error descriptor; a layer that cannot answer has no mask.
   const [answer] = answers;
-  const hasMask = answer !== undefined && 'hasUserMask' in answer && answer.hasUserMask === true;
-  return hasMask ? owner.id : null;
+  return answer !== undefined && 'hasUserMask' in answer && answer.hasUserMask === true;
 }

@@ -133,6 +133,10 @@ export type Paint = (canvas: LayerCanvas) => Promise<void>;
 export interface LayerAddition {
   readonly plan: LayerPlan;
   readonly paint: Paint;
+  /**
+   * Paints what goes clipped above the layer; the two are then a group of the plan's name, and its id is the result's.
+   */
+  readonly paintContent?: Paint;
 }
 
 export type ActionParameters = Readonly<Record<string, string | number | boolean>>;

@@ -55,6 +55,14 @@ export function modalWithin(context: ExecutionContext): EnterModal {
   return (_name, work, signal) => withinContext(context, work, signal);
 }
 
+/** One of several pieces' share of the progress bar. */
+export function partOfScope(scope: ModalScope, at: number, count: number): ModalScope {
+  return {
+    ...scope,
+    report: (fraction, text) => scope.report((at + fraction) / count, text),
+  };
+}
+
 /** For a command that holds Photoshop from its start to its end, so that an action waits for it. */
 export function modalInScope(scope: ModalScope): EnterModal {
   return (_name, work) => work(scope);

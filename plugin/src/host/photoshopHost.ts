@@ -5,7 +5,7 @@ import { describeActive, describeSelected } from './describeLayer.ts';
 import { findLayer } from './findLayer.ts';
 import type { HostInfo, HostPort } from './hostPort.ts';
 import { LAYER_EVENTS } from './layerEvents.ts';
-import type { EnterModal, ModalScope } from './modal.ts';
+import { type EnterModal, partOfScope } from './modal.ts';
 import type { ActionRecorder, PhotoshopModule } from './photoshopModule.ts';
 
 /** Name under which the playback function is published for Photoshop (`globalThis.emoEditorApply`). */
@@ -35,9 +35,9 @@ export function photoshopHost(
       (scope) =>
         scope.asOneStep(documentId, name, async () => {
           const made: number[] = [];
-          for (const [at, { plan, paint }] of additions.entries()) {
-            const part = partOf(scope, at, additions.length);
-            made.push(await addLayer(photoshop, plan, paint, part));
+          for (const [at, addition] of additions.entries()) {
+            const part = partOfScope(scope, at, additions.length);
+            made.push(await addLayer(photoshop, addition, part));
           }
           return made;
         }),
@@ -83,13 +83,5 @@ export function photoshopHost(
         // Photoshop's documents do not say what happens when no action is being recorded; the edit is done either way.
       }
     },
-  };
-}
-
-/** One of several layers' share of the progress bar. */
-function partOf(scope: ModalScope, at: number, count: number): ModalScope {
-  return {
-    ...scope,
-    report: (fraction, text) => scope.report((at + fraction) / count, text),
   };
 }

@@ -20,6 +20,7 @@ export function parseChoices(json: string | null): Choices {
     intensity: whole(stored.intensity, 0, 150) ?? DEFAULT_CHOICES.intensity,
     seed: whole(stored.seed, 0, 0xffffffff) ?? DEFAULT_CHOICES.seed,
     selection: stored.selection === 'keep' ? 'keep' : DEFAULT_CHOICES.selection,
+    result: stored.result === 'group' ? 'group' : DEFAULT_CHOICES.result,
   };
 }
 

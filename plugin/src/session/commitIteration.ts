@@ -1,6 +1,7 @@
-import { describeTarget } from '@emoeditor/shared';
-import { paintComposite } from './paintComposite.ts';
-import type { Applied, Result } from './panelState.ts';
+import { type CompositePart, describeTarget } from '@emoeditor/shared';
+import type { Composite } from '../client/companion.ts';
+import type { Applied, Choices, Result } from './panelState.ts';
+import { partsOf, resultAddition } from './resultAddition.ts';
 import type { SessionPorts } from './sessionPorts.ts';
 
 /** `Awe · 100 %`. */
@@ -9,38 +10,42 @@ export function resultName(target: Result['subject']['target'], intensity: numbe
 }
 
 /**
- * The second pass: one iteration at full resolution as a new layer, in place of the result's earlier layer.
+ * The second pass: one iteration at full resolution as a new layer or group, in place of the result's earlier one.
  * @param intensity percent
  * @throws ProtocolError, PluginError; the document is then as it was
  */
 export async function commitIteration(
   { host, companion }: Pick<SessionPorts, 'host' | 'companion'>,
   result: Result,
-  intensity: number,
+  { intensity, result: kind }: Pick<Choices, 'intensity' | 'result'>,
   onProgress: (fraction: number) => void,
   signal: AbortSignal,
 ): Promise<Applied> {
   const { subject, jobId, selected, applied } = result;
   const { width, height } = subject.region.bounds;
-  // Opened before Photoshop is held: fitting the edit may take a second in which the user need not wait.
   const opening = { jobId, iteration: selected, intensity: intensity / 100 };
-  const composite = await companion.openComposite(
-    { ...opening, extent: { width, height } },
-    signal,
-  );
+  const opened = new Map<CompositePart, Composite>();
   try {
-    const layerId = await host.addLayer(
-      {
-        source: subject.layer,
-        region: subject.region,
-        name: resultName(subject.target, intensity),
-        replaces: applied?.layerId ?? null,
-      },
-      (canvas) => paintComposite(canvas, composite, onProgress),
-      signal,
-    );
-    return { layerId, iteration: selected, intensity };
+    // Opened before Photoshop is held: fitting the edit may take a second in which the user need not wait.
+    for (const part of partsOf(kind)) {
+      const plan = { ...opening, extent: { width, height }, part };
+      opened.set(part, await companion.openComposite(plan, signal));
+    }
+    const plan = {
+      source: subject.layer,
+      region: subject.region,
+      name: resultName(subject.target, intensity),
+      replaces: applied?.layerId ?? null,
+    };
+    const open = async (part: CompositePart) => {
+      const composite = opened.get(part) as Composite;
+      opened.delete(part);
+      return composite;
+    };
+    const addition = resultAddition(plan, kind, open, onProgress);
+    const [layerId] = await host.addLayers(plan.name, [addition], signal);
+    return { layerId: layerId as number, iteration: selected, intensity, kind };
   } finally {
-    composite.close();
+    for (const composite of opened.values()) composite.close();
   }
 }

@@ -137,12 +137,11 @@ export class PanelSession {
     const { store } = this;
     const result = resultOf(store.state.run);
     if (result === null) return;
-    const { intensity } = store.state.choices;
     store.dispatch({ type: 'applyStarted' });
     const applied = await commitIteration(
       this.#ports,
       result,
-      intensity,
+      store.state.choices,
       (fraction) => store.dispatch({ type: 'applyProgressed', fraction }),
       signal,
     );

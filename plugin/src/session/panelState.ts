@@ -32,7 +32,11 @@ export interface Choices {
   readonly mode: IeiMode;
   readonly seed: number;
   readonly selection: SelectionUse;
+  readonly result: ResultKind;
 }
+
+/** One layer with everything, or a group of a Grade and a Content layer. */
+export type ResultKind = 'layer' | 'group';
 
 /** What a selection means: the part to change, or the part that stays as it is to the last bit. */
 export type SelectionUse = 'edit' | 'keep';
@@ -69,6 +73,7 @@ export interface Applied {
   readonly layerId: number;
   readonly iteration: number;
   readonly intensity: number;
+  readonly kind: ResultKind;
 }
 
 export type Run =
@@ -103,6 +108,7 @@ export const DEFAULT_CHOICES: Choices = {
   mode: 'fast',
   seed: 42,
   selection: 'edit',
+  result: 'layer',
 };
 
 export function initialState(choices: Choices): PanelState {

@@ -6,10 +6,10 @@ import type { EditableLayer, HostPort, LayerAddition } from '../host/hostPort.ts
 import { resultName } from './commitIteration.ts';
 import { type PlanRow, type RowEdit, rowsToDo } from './editPlan.ts';
 import { editRegion } from './editRegion.ts';
-import { paintComposite } from './paintComposite.ts';
-import type { Choices } from './panelState.ts';
+import type { Choices, ResultKind } from './panelState.ts';
 import type { PlanStore } from './planStore.ts';
 import { progressText } from './progressText.ts';
+import { resultAddition } from './resultAddition.ts';
 
 export interface PlanPorts {
   readonly host: HostPort;
@@ -32,7 +32,7 @@ const STALE: ReadonlySet<KnownError['code']> = new Set([
   'SOURCE_GONE',
 ]);
 
-type RunChoices = Pick<Choices, 'mode' | 'seed' | 'selection'>;
+type RunChoices = Pick<Choices, 'mode' | 'seed' | 'selection' | 'result'>;
 
 type EditableRow = PlanRow & { readonly layer: EditableLayer };
 
@@ -55,7 +55,7 @@ export async function runPlan(
           ? row.status.edit
           : await editLayer(ports, row, choices, signal);
       store.dispatch({ type: 'rowChanged', key: row.key, status: { kind: 'edited', edit } });
-      if (!isOneStep) await applyRows(ports, [{ row, edit }], signal);
+      if (!isOneStep) await applyRows(ports, [{ row, edit }], choices.result, signal);
     });
   }
   if (!isOneStep) return;
@@ -63,16 +63,17 @@ export async function runPlan(
   const ready = left.flatMap((row) =>
     row.status.kind === 'edited' ? [{ row, edit: row.status.edit }] : [],
   );
-  if (ready.length === left.length) await applyTogether(ports, ready, signal);
+  if (ready.length === left.length) await applyTogether(ports, ready, choices.result, signal);
 }
 
 async function applyTogether(
   ports: PlanPorts,
   ready: readonly Ready[],
+  kind: ResultKind,
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    await applyRows(ports, ready, signal);
+    await applyRows(ports, ready, kind, signal);
   } catch (thrown) {
     const error = asKnownError(thrown, signal);
     if (STALE.has(error.code)) {
@@ -140,6 +141,7 @@ interface Ready {
 async function applyRows(
   { host, companion, store }: PlanPorts,
   ready: readonly Ready[],
+  kind: ResultKind,
   signal: AbortSignal,
 ): Promise<void> {
   const [first] = ready;
@@ -150,7 +152,7 @@ async function applyRows(
       : `EmoEditor · ${ready.length} layers`;
   const ids = await host.addLayers(
     name,
-    ready.map((one) => additionOf(companion, store, one, signal)),
+    ready.map((one) => additionOf(companion, store, one, kind, signal)),
     signal,
   );
   for (const [at, { row, edit }] of ready.entries()) {
@@ -163,31 +165,19 @@ function additionOf(
   companion: Companion,
   store: PlanStore,
   { row, edit }: Ready,
+  kind: ResultKind,
   signal: AbortSignal,
 ): LayerAddition {
   const { key, target, intensity, resultId } = row;
-  const { width, height } = edit.region.bounds;
-  const show = (fraction: number) =>
-    store.dispatch({ type: 'rowChanged', key, status: { kind: 'applying', edit, fraction } });
-  return {
-    plan: {
-      source: edit.layer,
-      region: edit.region,
-      name: resultName(target, intensity),
-      replaces: resultId,
-    },
-    async paint(canvas) {
-      show(0);
-      const { jobId, iteration } = edit;
-      const composite = await companion.openComposite(
-        { jobId, iteration, intensity: intensity / 100, extent: { width, height } },
-        signal,
-      );
-      try {
-        await paintComposite(canvas, composite, show);
-      } finally {
-        composite.close();
-      }
-    },
-  };
+  const { jobId, iteration, layer, region } = edit;
+  const { width, height } = region.bounds;
+  const plan = { source: layer, region, name: resultName(target, intensity), replaces: resultId };
+  const opening = { jobId, iteration, intensity: intensity / 100, extent: { width, height } };
+  return resultAddition(
+    plan,
+    kind,
+    (part) => companion.openComposite({ ...opening, part }, signal),
+    (fraction) =>
+      store.dispatch({ type: 'rowChanged', key, status: { kind: 'applying', edit, fraction } }),
+  );
 }

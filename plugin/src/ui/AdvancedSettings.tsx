@@ -4,7 +4,7 @@ import { PortPicker } from './PortPicker.tsx';
 import { ActionButton } from './widgets/ActionButton.tsx';
 import { Picker } from './widgets/Picker.tsx';
 import { TextField } from './widgets/TextField.tsx';
-import { MODES } from './wording.ts';
+import { MODES, RESULTS } from './wording.ts';
 
 interface AdvancedSettingsProps {
   readonly choices: Choices;
@@ -66,6 +66,16 @@ export function AdvancedSettings(props: AdvancedSettingsProps) {
               description="Another seed gives another variation"
               isDisabled={isDisabled}
               onPress={() => onChoose({ seed: Math.floor(Math.random() * MAX_SEED) })}
+            />
+          </div>
+          <div className="form-line">
+            <div className="form-label">Result</div>
+            <Picker
+              label="Result"
+              options={RESULTS}
+              value={choices.result}
+              isDisabled={isDisabled}
+              onChange={(result) => onChoose({ result })}
             />
           </div>
           <PortPicker port={port} isDisabled={isDisabled} onChoose={onChoosePort} />

@@ -8,8 +8,8 @@ interface SelectionPickerProps {
 }
 
 const OPTIONS = [
-  { value: 'edit', label: 'Change only this part' },
-  { value: 'keep', label: 'Protect this part' },
+  { value: 'edit', label: 'Edit inside' },
+  { value: 'keep', label: 'Protect inside' },
 ] as const;
 
 /** What the selection is for: the region to change, or the subject to leave alone. */

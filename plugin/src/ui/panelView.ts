@@ -1,7 +1,7 @@
 import type { Emotion, EmotionVector } from '@emoeditor/shared';
 import type { ActiveLayer } from '../host/hostPort.ts';
 import { resultName } from '../session/commitIteration.ts';
-import type { Frame, PanelState, Run } from '../session/panelState.ts';
+import type { Choices, Frame, PanelState, Run } from '../session/panelState.ts';
 
 /** What the preview, the film strip and the bars show, worked out of the state once. */
 export interface PanelView {
@@ -34,7 +34,7 @@ const NOTHING: PanelView = {
 
 export function panelView({ run, reading, choices, active }: PanelState): PanelView {
   const read = reading.kind === 'read' ? reading : null;
-  const view = isAbout(run, active) ? viewOfRun(run, choices.intensity) : NOTHING;
+  const view = isAbout(run, active) ? viewOfRun(run, choices) : NOTHING;
   return {
     ...view,
     before: view.before ?? read?.picture ?? null,
@@ -49,7 +49,10 @@ function isAbout(run: Run, active: ActiveLayer): boolean {
   return active.layer.documentId === documentId && active.layer.layerId === layerId;
 }
 
-function viewOfRun(run: Run, intensity: number): PanelView {
+function viewOfRun(
+  run: Run,
+  { intensity, result }: Pick<Choices, 'intensity' | 'result'>,
+): PanelView {
   switch (run.kind) {
     case 'idle':
     case 'capturing':
@@ -70,7 +73,10 @@ function viewOfRun(run: Run, intensity: number): PanelView {
     case 'applying': {
       const { frames, subject, selected, applied, chosen, sourceDistribution } = run.result;
       const viewed = find(frames, selected);
-      const isCurrent = applied?.iteration === selected && applied.intensity === intensity;
+      const isCurrent =
+        applied?.iteration === selected &&
+        applied.intensity === intensity &&
+        applied.kind === result;
       return {
         before: subject.before,
         frames,

@@ -21,6 +21,11 @@ export function verdictText({ verdict }: IterationReport, target: Emotion): stri
   }
 }
 
+export const RESULTS = [
+  { value: 'layer', label: 'One layer' },
+  { value: 'group', label: 'Grade and content' },
+] as const;
+
 export const MODES: readonly { readonly value: IeiMode; readonly label: string }[] = [
   { value: 'fast', label: 'Fast' },
   { value: 'paper', label: 'As published' },

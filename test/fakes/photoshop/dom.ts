@@ -1,4 +1,12 @@
-import { boundsOfLayer, findContent, insertAbove, type LayerContent, newLayer } from './content.ts';
+import {
+  allLayers,
+  boundsOfLayer,
+  findContent,
+  insertAbove,
+  type LayerContent,
+  mapLayers,
+  newLayer,
+} from './content.ts';
 import type { ModalHost } from './modalHost.ts';
 import type { DocumentModel } from './model.ts';
 import { PhotoshopError } from './photoshopError.ts';
@@ -158,6 +166,32 @@ export class Document {
   get selection() {
     const { selection } = this.#model.content;
     return { bounds: selection === null ? null : selection.bounds };
+  }
+
+  /** The group takes the place of the topmost of its layers and becomes active (document.md, createLayerGroup). */
+  async createLayerGroup({
+    name = 'Group 1',
+    fromLayers = [],
+  }: {
+    name?: string;
+    fromLayers?: readonly Layer[];
+  } = {}): Promise<Layer> {
+    this.#modal.assertModal('document.createLayerGroup');
+    const wanted = new Set(fromLayers.map(({ id }) => id));
+    const { layers, activeIds, ...rest } = this.#model.content;
+    const children = [...allLayers(layers)].filter(({ id }) => wanted.has(id));
+    const group = newLayer(this.#model.facts.depth, { name, kind: 'group', children });
+    const placed = insertAbove(
+      layers,
+      { ...group, children: [] },
+      children[0]?.id ?? activeIds[0] ?? null,
+    );
+    const next = mapLayers(placed, (layer) => {
+      if (wanted.has(layer.id)) return null;
+      return layer.id === group.id ? group : layer;
+    });
+    this.#model.change({ ...rest, layers: next, activeIds: [group.id] });
+    return this.#view(group.id);
   }
 
   /** The new layer lies above the active one and becomes active. */

@@ -45,6 +45,10 @@ function paint(
 ): void {
   for (let index = layers.length - 1; index >= 0; index--) {
     const layer = layers[index] as LayerContent;
+    // Layers that are clipped to a base are drawn with it; without one they show like any other.
+    const isBase = !layer.isClippingMask || index === layers.length - 1;
+    if (!isBase) continue;
+    const clipped = clippedTo(layers, index);
     if (!layer.visible) continue;
     const share = (opacity * layer.opacity) / 100;
     if (layer.kind === 'group') {
@@ -53,47 +57,71 @@ function paint(
     }
     const area = intersect(region, layer.pixels.bounds);
     if (isEmpty(area)) continue;
-    const base = layer.isClippingMask ? clippingBase(layers, index) : null;
-    over(out, region, area, {
-      pixels: layer.pixels.read(area),
-      mask: layer.mask?.read(area) ?? null,
-      base: base?.pixels.read(area) ?? null,
-      range: rangeOf(depth),
-      opacity: share,
-    });
+    const base = sourceOf(layer, area, depth, share);
+    const above = clipped
+      .filter(({ visible }) => visible)
+      .map((one) => sourceOf(one, area, depth, one.opacity / 100));
+    over(out, region, area, base, above);
   }
 }
 
-/** The first layer below that is not clipped itself. */
-function clippingBase(layers: readonly LayerContent[], index: number): LayerContent | null {
-  return layers.slice(index + 1).find(({ isClippingMask }) => !isClippingMask) ?? null;
+/** The layers directly above that are clipped to this one, from the bottom up. */
+function clippedTo(layers: readonly LayerContent[], base: number): LayerContent[] {
+  const found: LayerContent[] = [];
+  for (let index = base - 1; index >= 0 && layers[index]?.isClippingMask; index--) {
+    found.push(layers[index] as LayerContent);
+  }
+  return found;
 }
 
 interface Source {
   readonly pixels: Samples;
   readonly mask: Samples | null;
-  readonly base: Samples | null;
   readonly range: number;
   readonly opacity: number;
 }
 
+const sourceOf = (
+  { pixels, mask }: LayerContent,
+  area: Edges,
+  depth: Depth,
+  opacity: number,
+): Source => ({
+  pixels: pixels.read(area),
+  mask: mask?.read(area) ?? null,
+  range: rangeOf(depth),
+  opacity,
+});
+
+function alphaOf({ pixels, mask, range, opacity }: Source, at: number): number {
+  const alpha = ((pixels[at * 4 + 3] as number) / range) * opacity;
+  return mask === null ? alpha : (alpha * (mask[at] as number)) / 255;
+}
+
+/**
+ * A base with what is clipped to it, as Photoshop's “Blend Clipped Layers as Group” does by default: the clipped layers
+ * change the base's colour, and the base's own transparency and mask decide how much of that shows.
+ */
 function over(
   out: Float32Array,
   region: Edges,
   area: Edges,
-  { pixels, mask, base, range, opacity }: Source,
+  base: Source,
+  clipped: readonly Source[],
 ): void {
   const width = widthOf(area);
   for (let y = 0; y < heightOf(area); y++) {
     let to = ((y + area.top - region.top) * widthOf(region) + (area.left - region.left)) * 4;
     for (let x = 0, at = y * width; x < width; x++, at++, to += 4) {
-      let alpha = ((pixels[at * 4 + 3] as number) / range) * opacity;
-      if (mask !== null) alpha *= (mask[at] as number) / 255;
-      if (base !== null) alpha *= (base[at * 4 + 3] as number) / range;
+      const alpha = alphaOf(base, at);
       if (alpha === 0) continue;
       for (let k = 0; k < 3; k++) {
-        out[to + k] =
-          ((pixels[at * 4 + k] as number) / range) * alpha + (out[to + k] as number) * (1 - alpha);
+        let colour = (base.pixels[at * 4 + k] as number) / base.range;
+        for (const one of clipped) {
+          const share = alphaOf(one, at);
+          colour += share * ((one.pixels[at * 4 + k] as number) / one.range - colour);
+        }
+        out[to + k] = colour * alpha + (out[to + k] as number) * (1 - alpha);
       }
       out[to + 3] = alpha + (out[to + 3] as number) * (1 - alpha);
     }

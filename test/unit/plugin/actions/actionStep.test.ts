@@ -11,6 +11,7 @@ const choices = {
   mode: 'fast',
   seed: 9,
   selection: 'keep',
+  result: 'group',
 } as const;
 
 describe('a recorded step', () => {
@@ -23,6 +24,7 @@ describe('a recorded step', () => {
       mode: 'fast',
       'org.emoeditor.seed': 9,
       'org.emoeditor.selection': 'keep',
+      'org.emoeditor.result': 'group',
       'org.emoeditor.schemaVersion': 1,
     });
     expect(choicesOfStep(parameters)).toEqual(choices);
@@ -35,7 +37,8 @@ describe('a recorded step', () => {
     [{ intensity: '100' }, /intensity/],
     [{ mode: undefined }, /a mode/],
     [{ 'org.emoeditor.seed': -1 }, /seed/],
-    [{ 'org.emoeditor.selection': 'none' }, /a selection to “edit” or to “keep”/],
+    [{ 'org.emoeditor.result': 2 }, /a result \(layer, group\)/],
+    [{ 'org.emoeditor.selection': 'none' }, /a selection \(edit, keep\)/],
   ])('is refused rather than guessed at: %j', (patch, message) => {
     const step = { ...actionStep(choices).parameters, ...patch };
     expect(() => choicesOfStep(step)).toThrow(message);

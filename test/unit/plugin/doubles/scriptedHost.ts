@@ -5,6 +5,7 @@ import type {
   EditableLayer,
   EditRegion,
   HostPort,
+  LayerCanvas,
   LayerPlan,
   SelectedLayer,
   Tile,
@@ -87,9 +88,9 @@ export function scriptedHost(): ScriptedHost {
     },
     async addLayers(name, additions, signal) {
       const all: Tile[] = [];
-      for (const { plan, paint } of additions) {
+      for (const { plan, paint, paintContent } of additions) {
         const { width, height } = plan.source.bounds;
-        await paint({
+        const canvas: LayerCanvas = {
           extent: { width, height },
           area: { left: 0, top: 0, width, height },
           signal,
@@ -100,7 +101,9 @@ export function scriptedHost(): ScriptedHost {
               ? null
               : { bounds, pixels: plain(bounds.width, bounds.height) },
           writeTile: async (tile) => void all.push(tile),
-        });
+        };
+        await paint(canvas);
+        await paintContent?.(canvas);
       }
       if (signal.aborted) throw cancelled();
       if (host.addError !== null) throw host.addError;

@@ -75,7 +75,13 @@ describe('evoke', () => {
       { target: { kind: 'emotion', emotion: 'fear' }, mode: 'paper', seed: 5 },
     ]);
     expect(companion.plans).toEqual([
-      { jobId: 'j1', iteration: 2, intensity: 0.8, extent: { width: 2500, height: 1100 } },
+      {
+        part: 'all',
+        jobId: 'j1',
+        iteration: 2,
+        intensity: 0.8,
+        extent: { width: 2500, height: 1100 },
+      },
     ]);
     expect(host.plans).toEqual([
       { source: LAYER, region: wholeLayer(LAYER), name: 'Fear · 80 %', replaces: null },
@@ -229,6 +235,7 @@ describe('choices', () => {
       mode: 'paper',
       seed: 42,
       selection: 'edit',
+      result: 'layer',
     });
     settings.write('settings', 'not JSON');
     expect(new PanelSession({ host, companion, settings, clock }).store.state.choices.seed).toBe(

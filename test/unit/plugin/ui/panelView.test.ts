@@ -17,7 +17,7 @@ const result: Result = {
   chosen: 1,
   selected: 1,
   sourceDistribution: DISTRIBUTION,
-  applied: { layerId: 9, iteration: 1, intensity: 100 },
+  applied: { layerId: 9, iteration: 1, intensity: 100, kind: 'layer' },
 };
 const ended = (patch: Partial<Result> = {}, intensity = 100): PanelState => ({
   ...initialState({ ...DEFAULT_CHOICES, intensity }),

@@ -1,0 +1,36 @@
+import type { CompositePart } from '@emoeditor/shared';
+import type { Composite } from '../client/companion.ts';
+import type { LayerAddition, LayerPlan, Paint } from '../host/hostPort.ts';
+import { paintComposite } from './paintComposite.ts';
+import type { ResultKind } from './panelState.ts';
+
+/** Parts of an edit that a result of that kind is made of, from the bottom up. */
+export function partsOf(kind: ResultKind): readonly CompositePart[] {
+  return kind === 'group' ? ['grade', 'content'] : ['all'];
+}
+
+/**
+ * A result as the host adds it: one layer, or a group of the colour change and of what it cannot explain.
+ * @param open gives the composite of a part; it is closed when the part is painted
+ */
+export function resultAddition(
+  plan: LayerPlan,
+  kind: ResultKind,
+  open: (part: CompositePart) => Promise<Composite>,
+  onProgress: (fraction: number) => void,
+): LayerAddition {
+  const parts = partsOf(kind);
+  const painting =
+    (part: CompositePart, at: number): Paint =>
+    async (canvas) => {
+      const composite = await open(part);
+      try {
+        const show = (fraction: number) => onProgress((at + fraction) / parts.length);
+        await paintComposite(canvas, composite, show);
+      } finally {
+        composite.close();
+      }
+    };
+  if (kind === 'layer') return { plan, paint: painting('all', 0) };
+  return { plan, paint: painting('grade', 0), paintContent: painting('content', 1) };
+}
