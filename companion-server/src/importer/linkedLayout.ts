@@ -10,6 +10,8 @@ const READABLE: Readonly<Record<string, StorageType>> = { F32: 'float32', F16: '
 export interface LinkedLayout extends WeightsLayout {
   /** File of the user's in which the weights lie, and as what; null when none of them could stay there. */
   readonly into: { readonly file: string; readonly type: StorageType } | null;
+  /** Bytes of the weights that stay there. */
+  readonly stayingBytes: number;
 }
 
 /**
@@ -20,6 +22,7 @@ export function createLinkedLayout(part: BundlePart, reader: WeightReader): Link
   const own = createWeightsLayout(ownWeightsFile(part), 'float32');
   const staying: { readonly weight: Weight; readonly type: StorageType }[] = [];
   let into: LinkedLayout['into'] = null;
+  let stayingBytes = 0;
   return {
     place(weight) {
       const lies = weight.shape.length < 2 ? null : reader.placeOf(weight);
@@ -29,6 +32,7 @@ export function createLinkedLayout(part: BundlePart, reader: WeightReader): Link
       if (into.file !== lies.file) throw inTwoFiles(part, into.file, lies.file);
       staying.push({ weight, type });
       const { offset, length } = lies;
+      stayingBytes += length;
       return { type, place: { file: weightsFile(part), offset, length } };
     },
     get count() {
@@ -39,6 +43,9 @@ export function createLinkedLayout(part: BundlePart, reader: WeightReader): Link
     },
     get into() {
       return into;
+    },
+    get stayingBytes() {
+      return stayingBytes;
     },
     async write(path, options) {
       for (const { weight, type } of staying) {

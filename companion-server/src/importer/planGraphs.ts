@@ -83,12 +83,12 @@ const nothingToLink = ({ card }: ModelSource) =>
     'Import without --link: they are converted then.',
   );
 
-/** Null when none of the weights can stay where they are: all are made from others, or of a type of their own. */
+/** Null when most of the weights cannot stay where they are: they are made from others, or of a type of their own. */
 function planLinked(part: BundlePart, build: Build, weights: WeightReader): GraphPlan | null {
   const { graphs, layout } = buildAll(part, build, weights, () =>
     createLinkedLayout(part, weights),
   );
-  if (layout.into === null) return null;
+  if (layout.into === null || layout.stayingBytes < layout.bytes) return null;
   const { file: link, type: stored } = layout.into;
   return { part, graphs, file: ownWeightsFile(part), layout, link, stored };
 }

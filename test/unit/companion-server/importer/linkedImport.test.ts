@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, symlink } from 'node:fs/promises';
+import { mkdtemp, open, readdir, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { importBundle } from '@emoeditor/companion-server/importer/importBundle.ts';
@@ -77,6 +77,26 @@ describe('an import that leaves the weights where they are', () => {
     const bundle = await readBundle(linked);
     await expect(verifyBundle(linked, bundle, signal)).resolves.toBeUndefined();
     await writeAuthors(release);
+  });
+
+  it('is found damaged when the file is changed in place', async () => {
+    const changed = join(root, 'changed');
+    await writeAuthors(changed);
+    const target = join(root, 'damaged');
+    const { bundle } = await importBundle(changed, target, { link: true, predictor: PREDICTOR });
+    const file = await open(join(changed, 'model/model_ip2p.pt'), 'r+');
+    await file.write(Uint8Array.of(1, 2, 3, 4), 0, 4, 1_000_000);
+    await file.close();
+    await expect(verifyBundle(target, bundle, signal)).rejects.toMatchObject({
+      code: 'MODEL_CORRUPT',
+    });
+  });
+
+  it('copies a predictor whose layers are folded, since next to nothing of its file would stay', async () => {
+    const names = await readdir(linked);
+    expect(names).toContain('unet.own.weights');
+    expect(names).not.toContain('predictor.own.weights');
+    expect((await stat(join(linked, 'predictor.weights'))).nlink).toBe(1);
   });
 
   it('follows the symbolic links of a download cache', async () => {
