@@ -23,11 +23,11 @@ const MAX_DICTS = 1000;
 
 /**
  * The tensors of a checkpoint by name. The rule:
- * 1. A dict that holds a tensor itself is the state dict.
- * 2. Otherwise the first of `state_dict`, `model_state_dict`, `model`, … that is a dict with tensors somewhere in it
- *    is looked into, so that what Lightning keeps beside the weights is left aside.
- * 3. Otherwise (`{unet: {…}, vae: {…}}`) all dicts count, their keys joined by dots.
- * 4. A prefix `module.` or `_orig_mod.` that every name has is taken off.
+ * 1. The first of `state_dict`, `model_state_dict`, `model`, … that is a dict with tensors somewhere in it is looked
+ *    into, again and again, so that what training keeps beside the weights is left aside: optimisers, a best loss.
+ * 2. All tensors of the dict that is reached count, and those of dicts within it (`{unet: {…}, vae: {…}}`), their keys
+ *    joined by dots.
+ * 3. A prefix `module.` or `_orig_mod.` that every name has is taken off.
  * @param where the pickle's name in messages
  * @throws ImportError NOT_A_CHECKPOINT
  */
@@ -47,7 +47,7 @@ export function stateDictOf(root: unknown, where: string): Map<string, StoredTen
 
 function unwrap(root: Map<unknown, unknown>): Map<unknown, unknown> {
   let dict = root;
-  for (let depth = 0; depth < MAX_DEPTH && !holdsTensor(dict); depth++) {
+  for (let depth = 0; depth < MAX_DEPTH; depth++) {
     const inner = CONTAINERS.map((key) => dict.get(key)).find(
       (value) => value instanceof Map && hasTensors(value),
     );
@@ -56,8 +56,6 @@ function unwrap(root: Map<unknown, unknown>): Map<unknown, unknown> {
   }
   return dict;
 }
-
-const holdsTensor = (dict: Map<unknown, unknown>) => [...dict.values()].some(isStoredTensor);
 
 function hasTensors(dict: Map<unknown, unknown>): boolean {
   const found = new Map<string, StoredTensor>();

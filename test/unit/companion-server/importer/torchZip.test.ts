@@ -75,9 +75,9 @@ describe('openTorchZip', () => {
       ['unet.w', 'vae.w'],
     ],
     [
-      'takes a dict with a tensor in it as it is',
-      dict(['w', four()], ['model', dict(['w', four()])]),
-      ['w', 'model.w'],
+      'leaves a best loss beside the container aside',
+      dict(['best', four()], ['model', dict(['w', four()])]),
+      ['w'],
     ],
   ])('%s', async (_, root, names) => {
     const file = await openTorchZip(await archive(pickle(root)));
