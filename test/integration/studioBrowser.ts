@@ -36,12 +36,19 @@ export class StudioBrowser {
   /** What went wrong in any page, as a user with the console open would see it. */
   readonly problems: string[] = [];
   readonly folder: string;
-  readonly server: RunningServer;
+  server: RunningServer;
   readonly browser: Browser;
+  readonly #settings: Partial<ServerSettings>;
 
-  private constructor(folder: string, server: RunningServer, browser: Browser) {
+  private constructor(
+    folder: string,
+    server: RunningServer,
+    browser: Browser,
+    settings: Partial<ServerSettings>,
+  ) {
     this.folder = folder;
     this.server = server;
+    this.#settings = settings;
     this.browser = browser;
   }
 
@@ -56,16 +63,27 @@ export class StudioBrowser {
       ...(executablePath === undefined ? {} : { executablePath }),
       args: ['--no-sandbox'],
     });
-    return new StudioBrowser(folder, server, browser);
+    return new StudioBrowser(folder, server, browser, settings);
   }
 
-  async open(options: BrowserContextOptions = {}): Promise<Page> {
+  /** Starts the server again where it was, with the same pairing code. */
+  async restart(): Promise<void> {
+    const { port } = this.server;
+    this.server = await startServer(
+      readConfig({ tokenFile: join(this.folder, 'token'), ...this.#settings, port }),
+      { log: SILENT },
+    );
+  }
+
+  /** @param before runs in the page before anything else */
+  async open(options: BrowserContextOptions = {}, before?: () => void): Promise<Page> {
     const context = await this.browser.newContext({
       viewport: { width: 1440, height: 900 },
       ...options,
     });
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE);
+    if (before !== undefined) await page.addInitScript(before);
     page.on('pageerror', (error) => this.problems.push(error.message));
     page.on('console', (message) => {
       if (message.type() === 'error') this.problems.push(message.text());
