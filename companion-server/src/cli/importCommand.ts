@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Presets, SingleBar } from 'cli-progress';
 import { Command } from 'commander';
 import { type ImportReport, importBundle } from '../importer/importBundle.ts';
@@ -109,10 +110,10 @@ const linkKeeps = (precision: string) =>
     'Leave one of them out.',
   );
 
-/** Its cause is what the command line says of the work that was done. */
-const stopped = (out: string) => {
-  const cause = new Error(
-    `What is finished stays in ${out}.partial: run the same command again to go on, or remove it.`,
-  );
-  return Object.assign(new Error('Stopped.', { cause }), { name: 'AbortError' });
-};
+/** Its cause, if any, is what the command line says of the work that was done. */
+function stopped(out: string): Error {
+  const partial = `${out}.partial`;
+  const said = `What is finished stays in ${partial}: run the same command again to go on, or remove it.`;
+  const options = existsSync(partial) ? { cause: new Error(said) } : {};
+  return Object.assign(new Error('Stopped.', options), { name: 'AbortError' });
+}
