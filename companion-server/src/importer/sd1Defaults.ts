@@ -10,13 +10,13 @@ export const SD1_SCHEDULER: ModelSource['scheduler'] = {
 };
 
 /**
- * Sizes at which the published models of each kind were trained: EmoEditor, and InstructPix2Pix, which its authors
- * sample at 512.
- * Source: ZhangLab-DeepNeuroCogLab/EmoEditor, train.py; timothybrooks/instruct-pix2pix, edit_cli.py.
+ * Sizes at which the published models of each kind were trained: EmoEditor, and InstructPix2Pix. The latter's authors
+ * sample at 512², which takes a CPU five times as long; `workingSize` in bundle.json may be changed to that.
+ * Source: ZhangLab-DeepNeuroCogLab/EmoEditor, train.py; Brooks et al. 2023, §3.2 and edit_cli.py.
  */
 export const WORKING_SIZES: Readonly<Record<Conditioning['kind'], ModelSource['workingSize']>> = {
   'emotion-direction': { area: 224 * 224, multiple: 32 },
-  instruction: { area: 512 * 512, multiple: 64 },
+  instruction: { area: 256 * 256, multiple: 64 },
 };
 
 /**

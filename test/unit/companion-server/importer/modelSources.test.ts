@@ -131,7 +131,7 @@ describe('importBundle without an emotion encoder', () => {
     expect(bundle).toMatchObject({
       kind: 'instruction',
       conditioning: { tokens: 77, width: 24 },
-      workingSize: { area: 512 * 512 },
+      workingSize: { area: 256 * 256 },
     });
     expect(Object.keys(bundle.precision).toSorted()).toEqual([
       'predictor',
