@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import {
   type ClipVocabulary,
   MERGES_FILE,
+  parseTokenizer,
   parseVocabulary,
   readClipVocabulary,
+  TOKENIZER_FILE,
   VOCABULARY_FILE,
 } from '../text/clipVocabulary.ts';
 import { ImportError } from './importError.ts';
@@ -19,23 +21,28 @@ export async function openVocabulary(
   own: string | undefined,
 ): Promise<ClipVocabulary> {
   if (given !== undefined) return readVocabulary(given);
-  const isThere = own !== undefined && (await exists(join(own, MERGES_FILE)));
+  const isThere = own !== undefined && (await exists(own));
   return isThere ? readVocabulary(own) : readClipVocabulary();
 }
 
 async function readVocabulary(folder: string): Promise<ClipVocabulary> {
+  const isOne =
+    !(await exists(join(folder, MERGES_FILE))) && (await exists(join(folder, TOKENIZER_FILE)));
   const read = (name: string) =>
     readFile(join(folder, name), 'utf8').catch((cause: unknown) => {
       throw new ImportError(
         'MISSING_FILE',
         `Expected the tokenizer’s ${name} in ${folder} but it cannot be read.`,
-        `Give the folder with ${VOCABULARY_FILE} and ${MERGES_FILE}, or leave it out: CLIP’s own vocabulary is built in.`,
+        `Give the folder with ${VOCABULARY_FILE} and ${MERGES_FILE}, or with ${TOKENIZER_FILE}, or leave it out: CLIP’s own vocabulary is built in.`,
         cause,
       );
     });
-  const [vocabulary, merges] = [await read(VOCABULARY_FILE), await read(MERGES_FILE)];
+  const texts = isOne
+    ? [await read(TOKENIZER_FILE)]
+    : [await read(VOCABULARY_FILE), await read(MERGES_FILE)];
   try {
-    return parseVocabulary(vocabulary, merges);
+    const [first = '', merges] = texts;
+    return merges === undefined ? parseTokenizer(first) : parseVocabulary(first, merges);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ImportError('UNSUPPORTED', `${folder}: ${reason}`, 'Give another tokenizer.', cause);

@@ -15,6 +15,8 @@ export interface ClipVocabulary {
 /** Names of the files, in a diffusers folder's `tokenizer/` and in a bundle alike. */
 export const VOCABULARY_FILE = 'vocab.json';
 export const MERGES_FILE = 'merges.txt';
+/** Both in one, as transformers writes them since its version 5. */
+export const TOKENIZER_FILE = 'tokenizer.json';
 
 export const START = '<|startoftext|>';
 export const END = '<|endoftext|>';
@@ -52,15 +54,50 @@ export function parseVocabulary(vocabulary: string, merges: string): ClipVocabul
   const parsed = vocabularySchema.safeParse(json);
   if (!parsed.success) throw bad(`${VOCABULARY_FILE}: ${z.prettifyError(parsed.error)}`);
   const ids = new Map(Object.entries(parsed.data));
+  return checked(ids, parseMerges(merges, MERGES_FILE), VOCABULARY_FILE);
+}
+
+function checked(
+  ids: ClipVocabulary['ids'],
+  merges: ClipVocabulary['merges'],
+  file: string,
+): ClipVocabulary {
   for (const token of [START, END]) {
-    if (!ids.has(token)) throw bad(`${VOCABULARY_FILE} has no ${token}`);
+    if (!ids.has(token)) throw bad(`${file} has no ${token}`);
   }
-  const pairs = parseMerges(merges, MERGES_FILE);
-  const unknown = pairs.find((pair) => !ids.has(pair.join('')));
-  if (unknown !== undefined) {
-    throw bad(`${MERGES_FILE} makes “${unknown.join('')}”, which ${VOCABULARY_FILE} does not have`);
+  const unknown = merges.find((pair) => !ids.has(pair.join('')));
+  if (unknown === undefined) return { ids, merges };
+  throw bad(`a merge makes “${unknown.join('')}”, which ${file} does not have`);
+}
+
+const mergeSchema = z.union([
+  z.tuple([z.string(), z.string()]),
+  z
+    .string()
+    .regex(/^[^ ]+ [^ ]+$/)
+    .transform((pair) => pair.split(' ') as [string, string]),
+]);
+const tokenizerSchema = z.object({
+  model: z.object({ vocab: vocabularySchema, merges: z.array(mergeSchema) }),
+  added_tokens: z.array(z.object({ id: z.int().nonnegative(), content: z.string() })).default([]),
+});
+
+/**
+ * Reads the text of `tokenizer.json`, the only file that transformers writes since its version 5.
+ * @throws TextError BAD_VOCABULARY
+ */
+export function parseTokenizer(text: string): ClipVocabulary {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw bad(`${TOKENIZER_FILE} is no JSON`, cause);
   }
-  return { ids, merges: pairs };
+  const parsed = tokenizerSchema.safeParse(json);
+  if (!parsed.success) throw bad(`${TOKENIZER_FILE}: ${z.prettifyError(parsed.error)}`);
+  const { model, added_tokens } = parsed.data;
+  const added = added_tokens.map(({ id, content }) => [content, id] as const);
+  return checked(new Map([...Object.entries(model.vocab), ...added]), model.merges, TOKENIZER_FILE);
 }
 
 /** The two files of a vocabulary, as text. */
@@ -88,6 +125,6 @@ const bad = (what: string, cause?: unknown) =>
   new TextError(
     'BAD_VOCABULARY',
     `The tokenizer cannot be used: ${what}.`,
-    'Give the tokenizer folder that came with the text encoder, with vocab.json and merges.txt.',
+    'Give the tokenizer folder that came with the text encoder, with vocab.json and merges.txt, or tokenizer.json.',
     cause,
   );

@@ -6,8 +6,6 @@ import {
   importBundle,
 } from '@emoeditor/companion-server/importer/importBundle.ts';
 import { openSafetensors } from '@emoeditor/companion-server/importer/safetensors.ts';
-import { loadModelSet } from '@emoeditor/companion-server/models/loadModelSet.ts';
-import { readBundle } from '@emoeditor/companion-server/models/readBundle.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   safetensors,
@@ -22,8 +20,6 @@ import { TENSORS } from '../../../fakes/checkpoints/smallModel.ts';
 const PREDICTOR = join(import.meta.dirname, '../../../golden/models/predictor');
 const float32 = { precision: 'float32', predictor: PREDICTOR } satisfies ImportOptions;
 const RESNET = join(import.meta.dirname, '../../../golden/resnet/basic.safetensors');
-const TEXT = join(import.meta.dirname, '../../../golden/text');
-const TOKENIZER = join(import.meta.dirname, '../../../golden/instruct/tokenizer');
 let root: string;
 let work: string;
 /** sha256 by file of the bundle that our own export of the same numbers gives. */
@@ -118,108 +114,6 @@ describe('importBundle gives the same graphs and weights', () => {
       emotionEncoder: join(work, 'enc.safetensors'),
     });
     expect(sums(bundle.files)).toEqual(expected);
-  });
-});
-
-describe('importBundle without an emotion encoder', () => {
-  it('takes the text encoder of a diffusers folder and makes a bundle that follows instructions', async () => {
-    const pipeline = join(work, 'pipeline');
-    await writeDiffusers(pipeline);
-    await cp(TEXT, join(pipeline, 'text_encoder'), { recursive: true });
-    await cp(TOKENIZER, join(pipeline, 'tokenizer'), { recursive: true });
-    const { bundle } = await importBundle(pipeline, join(work, 'new'), float32);
-    expect(bundle).toMatchObject({
-      kind: 'instruction',
-      conditioning: { tokens: 77, width: 24 },
-      workingSize: { area: 256 * 256 },
-    });
-    expect(Object.keys(bundle.precision).toSorted()).toEqual([
-      'predictor',
-      'textEncoder',
-      'unet',
-      'vaeDecoder',
-      'vaeEncoder',
-    ]);
-    const names = bundle.files.map(({ name }) => name);
-    expect(names).toContain('textEncoder.weights');
-    expect(names).not.toContain('emotionEncoder.onnx');
-    expect(sums(bundle.files)['unet.weights']).toBe(expected['unet.weights']);
-    expect((await readBundle(join(work, 'new'))).kind).toBe('instruction');
-  });
-
-  it('takes it along beside the emotion encoder when that is wanted', async () => {
-    const pipeline = join(work, 'pipeline');
-    await writeDiffusers(pipeline);
-    await cp(TEXT, join(pipeline, 'text_encoder'), { recursive: true });
-    await cp(TOKENIZER, join(pipeline, 'tokenizer'), { recursive: true });
-    const last = [
-      { name: 'fc.4.weight', shape: [77 * 24, 24], values: new Float32Array(77 * 24 * 24) },
-      { name: 'fc.4.bias', shape: [77 * 24], values: new Float32Array(77 * 24) },
-    ];
-    const others = TENSORS.emotion_encoder.filter(({ name }) => !name.startsWith('fc.4'));
-    await torch(join(work, 'enc.pt'), [...others, ...last]);
-    const emotionEncoder = join(work, 'enc.pt');
-    const options = { ...float32, emotionEncoder, withText: true };
-    const { bundle } = await importBundle(pipeline, join(work, 'new'), options);
-    expect(bundle).toMatchObject({
-      kind: 'emotion-direction',
-      guidance: { text: 7.5, image: 1.5 },
-      precision: { textEncoder: 'float32', emotionEncoder: 'float32' },
-    });
-    const models = await loadModelSet(join(work, 'new'), { provider: 'cpu', threads: 1 });
-    try {
-      const [tokens] = (await models.instructions?.encode(['make it rain'])) ?? [];
-      expect(tokens?.dims).toEqual([1, 77, 24]);
-      const one = { data: Float32Array.of(0, 0, 1, 0, 0, 0, 0, 0), dims: [1, 8] };
-      expect((await models.emotionEncoder?.encode(one))?.dims).toEqual([1, 77, 24]);
-    } finally {
-      await models.release();
-    }
-    await torch(join(work, 'five.pt'), TENSORS.emotion_encoder);
-    const misfit = { ...options, emotionEncoder: join(work, 'five.pt') };
-    await expect(importBundle(pipeline, join(work, 'other'), misfit)).rejects.toMatchObject({
-      code: 'UNSUPPORTED',
-      message: expect.stringMatching(/5 tokens from both encoders.*77/),
-    });
-  });
-
-  it('reads the tokenizer that is named, and says when it is not there', async () => {
-    const pipeline = join(work, 'pipeline');
-    await writeDiffusers(pipeline);
-    await cp(TEXT, join(pipeline, 'text_encoder'), { recursive: true });
-    const { bundle } = await importBundle(pipeline, join(work, 'new'), {
-      ...float32,
-      tokenizer: TOKENIZER,
-    });
-    expect(bundle.files.map(({ name }) => name)).toEqual(
-      expect.arrayContaining(['vocab.json', 'merges.txt']),
-    );
-    const elsewhere = { ...float32, tokenizer: work };
-    await expect(importBundle(pipeline, join(work, 'other'), elsewhere)).rejects.toMatchObject({
-      code: 'MISSING_FILE',
-      message: expect.stringContaining('vocab.json'),
-    });
-    // CLIP's own knows more words than this small text encoder.
-    await expect(importBundle(pipeline, join(work, 'other'), float32)).rejects.toMatchObject({
-      code: 'UNSUPPORTED',
-      message: expect.stringMatching(/at most 300 tokens.*49408/),
-    });
-  });
-
-  it('but not when both are there: then the words are left over', async () => {
-    const pipeline = join(work, 'pipeline');
-    await writeLdm(join(work, 'small.ckpt'));
-    await torch(join(work, 'enc.pt'), TENSORS.emotion_encoder);
-    await safetensors(join(work, 'text.safetensors'), [
-      { name: 'text_model.final_layer_norm.weight', shape: [24], values: new Float32Array(24) },
-    ]);
-    await mkdir(pipeline);
-    for (const name of ['small.ckpt', 'enc.pt', 'text.safetensors']) {
-      await cp(join(work, name), join(pipeline, name));
-    }
-    const { bundle, unused } = await importBundle(pipeline, join(work, 'new'), float32);
-    expect(bundle.kind).toBe('emotion-direction');
-    expect(unused).toMatchObject({ textEncoder: ['text_model.final_layer_norm.weight'] });
   });
 });
 

@@ -1,4 +1,5 @@
 import {
+  parseTokenizer,
   parseVocabulary,
   readClipVocabulary,
 } from '@emoeditor/companion-server/text/clipVocabulary.ts';
@@ -26,8 +27,31 @@ describe('a CLIP vocabulary', () => {
     ['without an end', '{"<|startoftext|>": 0}', '', /no <\|endoftext\|>/],
     ['with half a merge', VOCABULARY, 'a', /merges\.txt has the line “a”/],
     ['with a merge of three', VOCABULARY, 'a b c', /the line “a b c”/],
-    ['with an unknown merge', VOCABULARY, 'b a', /makes “ba”/],
+    ['with an unknown merge', VOCABULARY, 'b a', /makes “ba”, which vocab\.json/],
   ])('is refused: %s', (_, vocabulary, merges, reason) => {
     expect(() => parseVocabulary(vocabulary, merges)).toThrow(reason);
+  });
+});
+
+describe('a tokenizer.json', () => {
+  const vocab = JSON.parse(VOCABULARY);
+  const { '<|endoftext|>': end, ...rest } = vocab;
+
+  it.each([
+    ['pairs', [['a', 'b</w>']]],
+    ['strings', ['a b</w>']],
+  ])('is read with merges as %s, and its added tokens too', (_, merges) => {
+    const added_tokens = [{ id: end, content: '<|endoftext|>', special: true }];
+    const text = JSON.stringify({ version: '1.0', added_tokens, model: { vocab: rest, merges } });
+    expect(parseTokenizer(text)).toEqual(parseVocabulary(VOCABULARY, 'a b</w>'));
+  });
+
+  it.each([
+    ['no JSON', '{', /tokenizer\.json is no JSON/],
+    ['of another kind', '{"model": {"type": "Unigram", "vocab": []}}', /tokenizer\.json/],
+    ['without an end', JSON.stringify({ model: { vocab: rest, merges: [] } }), /no <\|endoftext/],
+    ['with half a merge', JSON.stringify({ model: { vocab, merges: ['a'] } }), /tokenizer\.json/],
+  ])('is refused: %s', (_, text, reason) => {
+    expect(() => parseTokenizer(text)).toThrow(reason);
   });
 });
