@@ -65,6 +65,31 @@ describe.skipIf(obstacle !== null)(`actions in the studio${skipped}`, () => {
     expect(await page.locator('.studio-document-name').textContent()).toBe('0.png');
     expect(studio.problems).toEqual([]);
   });
+
+  it('records an edit that is run in the panel, with its settings, and plays it', {
+    timeout: PATIENCE,
+  }, async () => {
+    const page = await studio.open();
+    const panel = page.locator('.panel');
+    await panel.getByText('Ready', { exact: true }).waitFor();
+    const [file] = await pictures();
+    await page.locator('input[type=file]').first().setInputFiles(file!);
+    await expect.poll(() => page.locator('.studio-document-name').textContent()).toBe('0.png');
+    await page.getByLabel('Record an action').click();
+    await panel.locator('[role=radio]', { hasText: 'Sadness' }).click();
+    await panel.getByText('Evoke Sadness').click();
+    await panel.getByText('is in the document').waitFor();
+    await page.getByLabel('Stop recording').click();
+    expect(await page.locator('.studio-step').allTextContents()).toEqual(['Evoke Sadness']);
+    await page.getByLabel('Play the action on this document').click();
+    await expect
+      .poll(() => layerNames(page))
+      .toEqual(['Sadness · 100 %', 'Sadness · 100 %', 'Photo', 'Background']);
+    await expect
+      .poll(() => page.locator('.studio-history li').allTextContents())
+      .toEqual(['Open', 'Sadness · 100 %', 'Sadness · 100 %']);
+    expect(studio.problems).toEqual([]);
+  });
 });
 
 /** Small pictures; one is no picture at all. */

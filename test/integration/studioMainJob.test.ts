@@ -38,6 +38,12 @@ describe.skipIf(obstacle !== null)(
         const room = page.locator('.panel .body');
         expect(await room.evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0);
       }
+      await page.getByText('Advanced', { exact: true }).click();
+      for (const width of [230, 400]) {
+        await setPanelWidth(page, width);
+        await studio.picture(page, `advanced-${width}`, '.studio-panel');
+      }
+      await page.getByText('Advanced', { exact: true }).click();
       await studio.picture(page, 'studio-awe');
 
       const edited = await canvasPixels();

@@ -1,4 +1,7 @@
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, type SyntheticEvent, useState } from 'react';
+
+/** Room for the picture, in pixels: portraits must leave the emotions in sight. */
+const TALLEST = 240;
 
 interface PreviewProps {
   readonly before: string;
@@ -12,6 +15,11 @@ interface PreviewProps {
 /** The edit over its source at working size. Hold the mouse or the space bar to see the source. */
 export function Preview({ before, after, intensity, caption }: PreviewProps) {
   const [isHeld, setHeld] = useState(false);
+  const [aspect, setAspect] = useState<number | null>(null);
+  const measure = ({ currentTarget }: SyntheticEvent<HTMLImageElement>) => {
+    const { naturalWidth, naturalHeight } = currentTarget;
+    if (naturalHeight > 0) setAspect(naturalWidth / naturalHeight);
+  };
   const onKey = (held: boolean) => (event: KeyboardEvent) => {
     if (event.key !== ' ') return;
     event.preventDefault();
@@ -32,8 +40,17 @@ export function Preview({ before, after, intensity, caption }: PreviewProps) {
       onKeyUp={onKey(false)}
       onBlur={() => setHeld(false)}
     >
-      <div className="preview-stack">
-        <img className="preview-picture" src={before} alt="" draggable={false} />
+      <div
+        className="preview-stack"
+        style={aspect === null ? {} : { width: '100%', maxWidth: `${TALLEST * aspect}px` }}
+      >
+        <img
+          className={aspect === null ? 'preview-picture' : 'preview-picture preview-full'}
+          src={before}
+          alt=""
+          draggable={false}
+          onLoad={measure}
+        />
         {canCompare && (
           <img
             className="preview-picture preview-over"
