@@ -83,7 +83,12 @@ def tiny_pipeline(tokenizer: CLIPTokenizer) -> StableDiffusionInstructPix2PixPip
         pad_token_id=1,
     )
     scheduler = DDIMScheduler(
-        beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear", clip_sample=False, set_alpha_to_one=False, steps_offset=1
+        beta_start=0.00085,
+        beta_end=0.012,
+        beta_schedule="scaled_linear",
+        clip_sample=False,
+        set_alpha_to_one=False,
+        steps_offset=1,
     )
     pipeline = StableDiffusionInstructPix2PixPipeline(
         vae=rounded(vae),
@@ -120,7 +125,9 @@ def main() -> None:
     pipeline = tiny_pipeline(write_tokenizer(out / "tokenizer"))
     save(pipeline, out)
     generator = torch.Generator().manual_seed(7)
-    image = torch.nn.functional.interpolate(torch.rand(1, 3, 4, 6, generator=generator), (64, 96), mode="bicubic").clamp(0, 1)
+    image = torch.nn.functional.interpolate(
+        torch.rand(1, 3, 4, 6, generator=generator), (64, 96), mode="bicubic"
+    ).clamp(0, 1)
     noise = torch.randn(1, 4, 8, 12, generator=generator)
     made = {}
     for output in ("latent", "pt"):

@@ -93,16 +93,36 @@ def main() -> None:
     pairs = [{"text": text, "ids": ids} for text, ids in zip(TEXTS, encoded, strict=True)]
     lines = ",\n".join(json.dumps(pair) for pair in pairs)
     (args.out / "tokens.json").write_text(f"[\n{lines}\n]\n", encoding="utf-8")
-    size = {} if args.full else {"vocab_size": 300, "hidden_size": 24, "intermediate_size": 40, "num_hidden_layers": 2, "num_attention_heads": 3}
-    full = {"vocab_size": 49408, "hidden_size": 768, "intermediate_size": 3072, "num_hidden_layers": 12, "num_attention_heads": 12}
-    config = CLIPTextConfig(**(full | size), max_position_embeddings=LENGTH, bos_token_id=0, eos_token_id=2, pad_token_id=1)
+    size = (
+        {}
+        if args.full
+        else {
+            "vocab_size": 300,
+            "hidden_size": 24,
+            "intermediate_size": 40,
+            "num_hidden_layers": 2,
+            "num_attention_heads": 3,
+        }
+    )
+    full = {
+        "vocab_size": 49408,
+        "hidden_size": 768,
+        "intermediate_size": 3072,
+        "num_hidden_layers": 12,
+        "num_attention_heads": 12,
+    }
+    config = CLIPTextConfig(
+        **(full | size), max_position_embeddings=LENGTH, bos_token_id=0, eos_token_id=2, pad_token_id=1
+    )
     network = random_encoder(config)
     ids = torch.randint(0, config.vocab_size, (2, LENGTH))
     tokens = network(ids).last_hidden_state
     # Before transformers 5 the names began with `text_model.`, and all published files have it.
     weights = {f"text_model.{k}": v.half().contiguous() for k, v in network.state_dict().items()}
     save_file(weights, args.out / "model.safetensors", metadata={"format": "pt"})
-    save_file({"ids": ids.float(), "tokens": tokens.contiguous()}, args.out / "io.safetensors", metadata={"format": "pt"})
+    save_file(
+        {"ids": ids.float(), "tokens": tokens.contiguous()}, args.out / "io.safetensors", metadata={"format": "pt"}
+    )
     config.architectures = ["CLIPTextModel"]
     config.to_json_file(args.out / "config.json")
     provenance = {
