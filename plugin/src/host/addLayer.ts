@@ -7,7 +7,7 @@ import type { EditableLayer, LayerAddition, LayerPlan } from './hostPort.ts';
 import { type CanvasPlace, layerCanvas } from './layerCanvas.ts';
 import { type ModalScope, partOfScope } from './modal.ts';
 import type { PhotoshopModule } from './photoshopModule.ts';
-import { boundsOf, intersection, shifted } from './rectangle.ts';
+import { boundsOf, intersection, isWithin, shifted } from './rectangle.ts';
 
 /**
  * Puts a painted layer, or a group of two, above its source. Call it within one history step: what it throws is rolled
@@ -92,6 +92,8 @@ async function placeOf(
   const isKept = region.selection === 'keep';
   const area = selection === null || isKept ? bounds : intersection(bounds, selection);
   if (area === null) throw selectionMoved(source);
+  const needed = selection === null || isKept ? null : intersection(now, selection);
+  if (needed !== null && !isWithin(needed, bounds)) throw selectionGrew(source);
   // Of a group of ours, the grade has the mask; it is the lowest.
   const owner = Array.from(replaced?.layers ?? []).at(-1) ?? replaced ?? layer;
   return {
@@ -160,6 +162,14 @@ function selectionMoved(source: EditableLayer): PluginError {
   return new PluginError('SOURCE_CHANGED', {
     message: `The selection no longer touches “${source.name}”.`,
     hint: 'Deselect, or select a part of the layer, then apply again.',
+  });
+}
+
+/** Beyond the region there is no edit: the result would end in a straight line there. */
+function selectionGrew(source: EditableLayer): PluginError {
+  return new PluginError('SOURCE_CHANGED', {
+    message: `The selection reaches further into “${source.name}” than it did when the edit began.`,
+    hint: 'Choose the selection that the edit was made for and apply again, or run the edit again.',
   });
 }
 

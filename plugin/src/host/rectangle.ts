@@ -34,3 +34,13 @@ export function intersection(a: Bounds, b: Bounds): Bounds | null {
 export function shifted(bounds: Bounds, dx: number, dy: number): Bounds {
   return { ...bounds, left: bounds.left + dx, top: bounds.top + dy };
 }
+
+export function isWithin(inner: Bounds, outer: Bounds): boolean {
+  const [one, other] = [edgesOf(inner), edgesOf(outer)];
+  return (
+    one.left >= other.left &&
+    one.top >= other.top &&
+    one.right <= other.right &&
+    one.bottom <= other.bottom
+  );
+}

@@ -22,7 +22,8 @@ export function planProgress(plan: EditPlan): PlanProgress {
   const fraction = rows.reduce((sum, row) => sum + shareOf(row), 0) / Math.max(1, rows.length);
   if (plan.isRunning) return { label: '', canRun, line: lineOf(rows), fraction };
   if (!isUnderWay(plan)) {
-    return { label: `Evoke on ${layers(rows.length)}`, canRun, line: '', fraction };
+    const label = canRun ? `Evoke on ${layers(rows.length)}` : 'Nothing to edit';
+    return { label, canRun, line: '', fraction };
   }
   const ready = rows.filter(({ status }) => status.kind === 'edited').length;
   const line = [

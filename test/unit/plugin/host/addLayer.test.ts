@@ -177,6 +177,30 @@ describe('selection and masks', () => {
     expect(target().mask.get('5,5')).toBe(64);
   });
 
+  it('is written for the selection that the edit was made for, not for another', async () => {
+    const host = makeHost();
+    photoshop.document.selection.bounds = { left: 0, top: 5, right: 6, bottom: 9 };
+    const plan = planOf(host);
+    expect(plan.region.bounds).toEqual({ left: -3, top: 2, width: 12, height: 10 });
+    const areas: object[] = [];
+    const look: Paint = async ({ area, extent }) => void areas.push({ area, extent });
+    await host.addLayer(plan, look, abort.signal);
+    const area = { left: 3, top: 3, width: 6, height: 4 };
+    expect(areas).toEqual([{ area, extent: { width: 12, height: 10 } }]);
+    photoshop.document.selection.bounds = { left: 0, top: 5, right: 20, bottom: 9 };
+    await expect(host.addLayer(plan, look, abort.signal)).rejects.toMatchObject({
+      code: 'SOURCE_CHANGED',
+      message: /reaches further into “Meadow”/,
+    });
+    photoshop.document.selection.bounds = null;
+    await expect(host.addLayer(plan, look, abort.signal)).rejects.toMatchObject({
+      code: 'SOURCE_CHANGED',
+      message: /nothing is selected now/,
+      hint: /Reselect/,
+    });
+    expect(areas).toHaveLength(1);
+  });
+
   it('is known to the host until it is deleted', async () => {
     const host = makeHost();
     const plan = planOf(host);
