@@ -48,3 +48,45 @@ describe.skipIf(obstacle !== null)(`several layers in the studio${skipped}`, () 
     expect(studio.problems).toEqual([]);
   });
 });
+
+describe.skipIf(obstacle !== null)(`a plan of which one layer fails${skipped}`, () => {
+  let studio: StudioBrowser;
+  beforeAll(async () => {
+    studio = await StudioBrowser.start({
+      bundle: 'crash',
+      modelsModule: new URL('../fakes/scriptedEngineModels.ts', import.meta.url).href,
+    });
+  });
+  afterAll(() => studio?.close());
+
+  it('says why in its row, does the others, and is resumed with another emotion', {
+    timeout: PATIENCE * 2,
+  }, async () => {
+    const page = await studio.open();
+    const panel = page.locator('.panel');
+    await panel.getByText('Ready', { exact: true }).waitFor();
+    await page.locator('.studio-layer-choose', { hasText: 'Background' }).click({
+      modifiers: ['Control'],
+    });
+    await panel.getByText('2 layers', { exact: true }).waitFor();
+    await pick(page, 'Emotion for Photo', 'Fear');
+    await panel.getByText('Evoke on 2 layers').click();
+    await panel.getByText('Resume with 1 layer').waitFor();
+    await panel.getByText('Failed', { exact: true }).waitFor();
+    expect(await layerNames(page)).toEqual(['Photo', 'Awe · 100 %', 'Background']);
+    for (const theme of ['dark', 'light']) {
+      for (const width of [230, 400]) {
+        await setPanelWidth(page, width);
+        await studio.picture(page, `plan-failed-${theme}-${width}`, '.studio-panel');
+      }
+      await page.getByLabel('Dark or light').click();
+    }
+    await pick(page, 'Emotion for Photo', 'Sadness');
+    await panel.getByText(/(Resume with|Evoke on) 1 layer/).click();
+    await panel.getByText('All done').waitFor();
+    await expect
+      .poll(() => layerNames(page))
+      .toEqual(['Sadness · 100 %', 'Photo', 'Awe · 100 %', 'Background']);
+    expect(studio.problems).toEqual([]);
+  });
+});

@@ -49,8 +49,9 @@ export function PlanRowView({ row, isDisabled, onChoose }: PlanRowProps) {
         <div className="plan-name" title={name} onClick={toggle} aria-hidden="true">
           {name}
         </div>
-        <div className={`plan-status plan-${tone}`} role="status" title={hover}>
-          {text}
+        <div className="plan-status" role="status" title={hover}>
+          {tone !== 'quiet' && <div className={`plan-mark plan-${tone}`} />}
+          <div className={tone === 'quiet' ? 'plan-quiet' : ''}>{text}</div>
         </div>
       </div>
       {isIncluded && (
@@ -101,7 +102,7 @@ function describe({ status, target }: PlanRow): Described {
       return quiet(`Applying ${percentOf(status.fraction)}`);
     case 'done':
       return {
-        text: '✓ Done',
+        text: 'Done',
         tone: 'good',
         more: '',
         hover: `${emotionTitle(target)} reads ${percent(status.pTarget)} in the result`,

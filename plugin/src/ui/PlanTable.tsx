@@ -18,7 +18,7 @@ interface PlanTableProps {
 export const EMOTION_OPTIONS = EMOTIONS.map((value) => ({ value, label: emotionTitle(value) }));
 
 const STEPS = [
-  { value: 'each', label: 'One for each layer' },
+  { value: 'each', label: 'One each' },
   { value: 'one', label: 'One for all' },
 ] as const;
 
