@@ -166,6 +166,8 @@ def train_unet(run: Run, minutes: float | None) -> None:
         _start_from(run.start_from, dict(zip(("unet", "emotion_encoder", "text_encoder"), networks, strict=True)))
     predictor = cast(EmotionPredictor, run.network("predictor", "predictor"))
     fixed = Frozen(cast(PatchAutoencoder, run.network("vae", "vae")), predictor)
+    for network in (fixed.vae, fixed.predictor):
+        network.requires_grad_(False)
     task = UNetTask(phase, networks, fixed, run.photos("train")[0], run.editor(phase.instructions), run.device)
     if len(task.vocabulary) > phase.text_encoder.vocab_size:
         raise ValueError(

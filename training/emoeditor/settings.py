@@ -84,6 +84,11 @@ class UNetPhase:
     alignment: float = 0.5
     gamma: float = 5.0
     ceiling: float = 20.0
+    critic: float = 0.0
+    """Weight of the predictor's cross-entropy on the decoded estimate of the edit; 0 leaves it out."""
+    critic_every: int = 3
+    """Steps between two that ask the predictor: decoding and judging costs half a step on CPUs."""
+    critic_samples: int = 6
 
 
 @dataclass(frozen=True)

@@ -234,8 +234,9 @@ class UNetTask:
             edits.instruction,
         )
 
-    def _tokens(self, pairs: Pairs, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-        """Conditioning tokens `[B,16,256]` (direction, text or zeros per sample) and the alignment loss."""
+    def _tokens(self, pairs: Pairs, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
+        """Conditioning tokens `[B,16,256]` (direction, text or zeros per sample), the alignment loss, and whether
+        each sample knows its emotion `[B]`."""
         phase, n = self.phase, pairs.emotion.shape[0]
         # Later IEI iterations ask from a half-way state: the direction then is shorter, the picture to make the same.
         later = (uniform(generator, n, 1) < phase.partial_share).float()
@@ -248,7 +249,8 @@ class UNetTask:
         use_emotion = u < phase.emotion_share
         use_text = (u >= phase.emotion_share) & (u < phase.emotion_share + phase.text_share)
         tokens = torch.where(use_emotion, emotion, torch.where(use_text, text, torch.zeros_like(text)))
-        return tokens, alignment_loss(emotion, text.detach())
+        knows = (use_emotion | use_text).view(n)
+        return tokens, alignment_loss(emotion, text.detach()), knows
 
     def _noised(self, pairs: Pairs, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
         """Noisy latents, timesteps and the noise that leads from them to the target.
@@ -279,13 +281,31 @@ class UNetTask:
         square = self.phase.buckets[bucket] == self.phase.buckets[0]
         unet = self.forward_unet if square else self.unet
         with autocast(x.device):
-            tokens, alignment = self._tokens(pairs, generator)
-            error = ((unet(x, t, tokens).float() - noise) ** 2).mean((1, 2, 3))
+            tokens, alignment, knows = self._tokens(pairs, generator)
+            predicted = unet(x, t, tokens).float()
+            error = ((predicted - noise) ** 2).mean((1, 2, 3))
         mse = error.mean()
         weighted = (error * self.schedule.loss_weights(t, self.phase.gamma, self.phase.ceiling)).mean()
-        return {
-            "loss": weighted + self.phase.alignment * alignment,
-            "mse": mse,
-            "weighted": weighted,
-            "align": alignment,
-        }
+        loss, critic = weighted + self.phase.alignment * alignment, weighted.new_zeros(())
+        if self.phase.critic > 0 and step % self.phase.critic_every == 0:
+            critic = self._critic(noisy, t, predicted, pairs.emotion, knows)
+            loss = loss + self.phase.critic * self.phase.critic_every * critic
+        return {"loss": loss, "mse": mse, "weighted": weighted, "align": alignment, "critic": critic}
+
+    def _critic(self, noisy: Tensor, t: Tensor, predicted: Tensor, emotion: Tensor, knows: Tensor) -> Tensor:
+        """Cross-entropy of the target emotion on the decoded clean latents that the predicted noise implies.
+
+        The noise loss asks for the average of what the editor might have done; this asks that the average be felt.
+        Half of the samples are seen mirrored and a little blurred, so that no pattern of single pixels will do.
+        """
+        index = knows.nonzero().flatten()[: self.phase.critic_samples]
+        if len(index) == 0:
+            return noisy.new_zeros(())
+        a = self.schedule.alphas_cumprod[t[index]].view(-1, 1, 1, 1)
+        clean = (noisy[index] - (1 - a).sqrt() * predicted[index]) / a.sqrt()
+        with autocast(noisy.device):
+            images = (self.frozen.vae.decode(clean).float() / 2 + 0.5).clamp(0, 1)
+            half = len(images) // 2
+            images = torch.cat([F.avg_pool2d(images[:half].flip(-1), 3, 1, 1), images[half:]])
+            logits = self.frozen.predictor(images).float()
+        return F.cross_entropy(logits, emotion[index])

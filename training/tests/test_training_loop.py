@@ -1,5 +1,6 @@
 """Training on the stand-in: loss falls, a run goes on where it stopped, a bad batch does no harm."""
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,19 @@ def test_a_resumed_run_repeats_an_uninterrupted_one_to_the_bit(tmp_path: Path) -
         states = (whole.task.modules[name].state_dict(), resumed.task.modules[name].state_dict())
         assert all(torch.equal(states[0][k], states[1][k]) for k in states[0]), name
     assert all(torch.equal(a, b) for a, b in zip(whole.averages.shadow, resumed.averages.shadow, strict=True))
+
+
+def test_the_critic_teaches_the_unet_and_learns_nothing_itself() -> None:
+    task = unet_task()
+    task.phase = dataclasses.replace(task.phase, critic=0.5, critic_every=2, emotion_share=1.0, text_share=0.0)
+    for network in (task.frozen.vae, task.frozen.predictor):
+        network.requires_grad_(False)
+    losses = task.loss(2, 0.0, torch.Generator().manual_seed(1))
+    assert float(losses["critic"]) > 0
+    losses["loss"].backward()
+    assert task.unet.conv_out.weight.grad.abs().sum() > 0
+    assert all(p.grad is None for p in task.frozen.predictor.parameters())
+    assert float(task.loss(3, 0.0, torch.Generator().manual_seed(1))["critic"]) == 0
 
 
 def test_the_diffusion_loss_falls(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ export type OpenSession = (
 export async function proveProvider(
   settings: SessionSettings,
   open: OpenSession = openOnnxSession,
+  now: () => number = () => performance.now(),
 ): Promise<string | null> {
   try {
     const probe = probeGraph(profileFor(settings.provider));
@@ -23,9 +24,9 @@ export async function proveProvider(
     });
     if (fault !== null || settings.provider === 'cpu') return fault;
     const graph = paceGraph();
-    const pace = await withSession(open, graph, settings, (session) => paceOf(session));
+    const pace = await withSession(open, graph, settings, (session) => paceOf(session, now));
     const cpu = { ...settings, provider: 'cpu' };
-    return paceFault(pace, await withSession(open, graph, cpu, (session) => paceOf(session)));
+    return paceFault(pace, await withSession(open, graph, cpu, (session) => paceOf(session, now)));
   } catch (error) {
     return firstSentence(error);
   }
