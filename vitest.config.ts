@@ -11,6 +11,8 @@ export default defineConfig({
     reporters: ['default', './test/closingLineReporter.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // A busy machine is slow, not wrong: vitest's own second is too short for a browser.
+    expect: { poll: { timeout: 45_000, interval: 50 } },
     projects: kinds.map((kind) => ({
       extends: true,
       test: { name: kind, include: [`test/${kind}/**/*.test.{ts,tsx}`] },

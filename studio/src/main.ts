@@ -29,7 +29,8 @@ function download(bytes: BlobPart, type: string, ending: string, name = shown.na
   link.href = URL.createObjectURL(new Blob([bytes], { type }));
   link.download = name.replace(/\.[^.]+$/, '') + ending;
   link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href));
+  // The browser fetches the address later, and on a busy machine much later.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
 const automation = new PhotoshopAutomation(fake, menuItems(), {
