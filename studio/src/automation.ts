@@ -27,7 +27,7 @@ export interface Automation {
   play(): Promise<void>;
   /** Chooses an item of the Plugins menu. */
   choose(id: string): Promise<void>;
-  /** Plays the action on each file and saves each as PSD. */
+  /** Plays the action on each file and saves what was edited as PSDs in one zip. */
   runBatch(files: readonly File[], errors: 'stop' | 'log'): Promise<void>;
   /** Ends the batch after the document that it is at, which is rolled back. */
   cancelBatch(): void;

@@ -24,22 +24,28 @@ async function openSample({ url, name }: Sample): Promise<void> {
   show(await openFile(await response.blob(), url.split('/').pop() ?? name));
 }
 
-function download(bytes: BlobPart, type: string, ending: string, name = shown.name): void {
+function download(content: BlobPart, type: string, ending: string, name = shown.name): void {
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([bytes], { type }));
-  link.download = name.replace(/\.[^.]+$/, '') + ending;
+  link.href = URL.createObjectURL(new Blob([content], { type }));
+  link.download = stemOf(name) + ending;
   link.click();
   // The browser fetches the address later, and on a busy machine much later.
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
+
+const stemOf = (name: string): string => name.replace(/\.[^.]+$/, '');
 
 const automation = new PhotoshopAutomation(fake, menuItems(), {
   async open(file) {
     const { facts, content } = await openFile(file, file.name);
     return fake.open(facts, content);
   },
-  async save({ facts, content }) {
-    download(savePsd(facts, content), 'image/vnd.adobe.photoshop', '.psd', facts.name);
+  psdOf: ({ facts, content }) => ({
+    name: `${stemOf(facts.name)}.psd`,
+    bytes: new Uint8Array(savePsd(facts, content)),
+  }),
+  deliver(archive) {
+    download(archive, 'application/zip', '-edited.zip', 'batch');
   },
 });
 

@@ -6,10 +6,14 @@ import {
   runBatch,
 } from '../../test/fakes/photoshop/index.ts';
 import type { Automation, BatchState } from './automation.ts';
+import { BatchArchive } from './batchArchive.ts';
 
 interface Files {
   open(file: File): Promise<DocumentModel>;
-  save(document: DocumentModel): Promise<void>;
+  /** The document as a PSD file. */
+  psdOf(document: DocumentModel): { name: string; bytes: Uint8Array };
+  /** What a batch saved, once it has ended. */
+  deliver(archive: Blob): void;
 }
 
 /** The fake Photoshop's Actions panel, as the studio's views want it. */
@@ -75,13 +79,17 @@ export class PhotoshopAutomation implements Automation {
         name: file.name,
         open: () => this.#files.open(file),
       }));
+      const archive = new BatchArchive();
       let lines: readonly BatchEntry[] = [];
       this.#show({ lines, total, isRunning: true });
       await runBatch(this.#fake.actions, this.#steps, files, {
         errors,
         signal: this.#cancelling.signal,
         close: async (document, outcome) => {
-          if (outcome === 'done') await this.#files.save(document);
+          if (outcome === 'done') {
+            const { name, bytes } = this.#files.psdOf(document);
+            archive.add(name, bytes);
+          }
           this.#fake.close(document);
         },
         onEntry: (entry) => {
@@ -89,6 +97,7 @@ export class PhotoshopAutomation implements Automation {
           this.#show({ lines, total, isRunning: true });
         },
       });
+      if (!archive.isEmpty) this.#files.deliver(archive.finish());
       this.#show({ lines, total, isRunning: false });
     });
   }

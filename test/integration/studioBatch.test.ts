@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readPsd } from 'ag-psd';
+import { unzipSync } from 'fflate';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { layerNames, obstacle, PATIENCE, pick, StudioBrowser } from './studioBrowser.ts';
@@ -49,8 +50,10 @@ describe.skipIf(obstacle !== null)(`actions in the studio${skipped}`, () => {
     const failed = page.locator('.studio-batch-failed');
     expect(await failed.count()).toBe(1);
     expect(await failed.textContent()).toMatch(/7\.png.*is not a picture/);
-    await expect.poll(() => saved.length).toBe(COUNT - 1);
-    const psd = readPsd(await readFile(saved.find((path) => path.endsWith('19.psd'))!), {
+    await expect.poll(() => saved).toHaveLength(1);
+    const archive = unzipSync(await readFile(saved[0]!));
+    expect(Object.keys(archive)).toHaveLength(COUNT - 1);
+    const psd = readPsd(archive['19.psd']!, {
       skipLayerImageData: true,
       skipCompositeImageData: true,
     });

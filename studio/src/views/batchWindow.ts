@@ -128,7 +128,10 @@ function createPolicy(choose: (errors: 'stop' | 'log') => void): HTMLElement {
   picker.addEventListener('change', () => choose(ERRORS[picker.selectedIndex ?? 0]?.[0] ?? 'log'));
   return make('div', {
     class: 'studio-batch-policy',
-    children: [make('span', { text: 'Each is edited by the action and saved as PSD.' }), picker],
+    children: [
+      make('span', { text: 'Each is edited by the action; the PSDs are saved in one zip.' }),
+      picker,
+    ],
   });
 }
 
