@@ -2,22 +2,17 @@ import type { Extent } from '@emoeditor/shared';
 import { boxMean, type Plane } from './planes.ts';
 
 /** Greatest drift that is undone, in working pixels. */
-const REACH = 2;
+export const REACH = 2;
 /** Radius of the patch that is compared. */
-const PATCH = 3;
+export const PATCH = 3;
 /** Error (squared, 1.0 = white) a shift must save per squared pixel of its length, against wandering in flat areas. */
-const SHIFT_COST = 2e-4;
+export const SHIFT_COST = 2e-4;
 
 /**
- * A generated picture drifts: the same roof line comes back a pixel or two beside its place. Puts every patch back
- * where it fits the graded source best, so that drift is neither taken for new content nor blurs the grade's slopes.
- * New content fits nowhere and stays where it is.
- *
- * @param graded what the grade makes of the source, planar RGB
- * @param edit planar RGB
- * @returns the edit on the source's geometry, planar RGB
+ * Which patch of the edit fits the graded source best around every pixel.
+ * @returns 0 where none fits better than the one in place, otherwise 1 + (dy + REACH)·(2·REACH + 1) + dx + REACH
  */
-export function alignEdit(graded: Float32Array, edit: Float32Array, extent: Extent): Float32Array {
+export function bestShifts(graded: Float32Array, edit: Float32Array, extent: Extent): Int32Array {
   const pixels = extent.width * extent.height;
   const unmoved = shiftError(graded, edit, extent, 0, 0);
   const best = unmoved.slice();
@@ -36,7 +31,7 @@ export function alignEdit(graded: Float32Array, edit: Float32Array, extent: Exte
       }
     }
   }
-  return moved(edit, shift, extent);
+  return shift;
 }
 
 /** Mean squared difference of the patches around every pixel, with the edit read (dx, dy) away. */
@@ -66,8 +61,20 @@ function shiftError(
   return boxMean(error, extent, PATCH);
 }
 
-/** 0 in `shift` stays, any other value is 1 + the number of the shift. */
-function moved(edit: Float32Array, shift: Int32Array, { width, height }: Extent): Float32Array {
+/**
+ * A generated picture drifts: the same roof line comes back a pixel or two beside its place. Puts every patch back
+ * where it fits the graded source best, so that drift is neither taken for new content nor blurs the grade's slopes.
+ * New content fits nowhere and stays where it is.
+ *
+ * @param edit planar RGB
+ * @param shift of every pixel, as `bestShifts` numbers them
+ * @returns the edit on the source's geometry, planar RGB
+ */
+export function alignEdit(
+  edit: Float32Array,
+  shift: Int32Array,
+  { width, height }: Extent,
+): Float32Array {
   const pixels = width * height;
   const side = 2 * REACH + 1;
   const out = edit.slice();

@@ -1,11 +1,9 @@
 import type { Extent } from '@emoeditor/shared';
-import { residualNorm, structureKept } from './fitGrade.ts';
+import { type FitArithmetic, fitArithmetic } from './fitArithmetic.ts';
+import { residualNorm } from './fitGrade.ts';
 import {
-  boxMean,
   channelPlanes,
   combine,
-  dilate,
-  gaussian,
   guidedCoefficients,
   lumaPlane,
   type Plane,
@@ -71,21 +69,28 @@ export function fitContent(
   aligned: Float32Array,
   graded: Float32Array,
   extent: Extent,
+  arithmetic: FitArithmetic = fitArithmetic(),
 ): ContentMaps | null {
-  const mask = contentMask(source, aligned, graded, extent);
+  const mask = contentMask(source, aligned, graded, extent, arithmetic);
   if (mask.every((value) => value <= MASK_FLOOR)) return null;
   // Alignment gnaws at the rim of new content; inside the mask the edit counts as it came.
   const edit = mixed(aligned, generated, mask);
   const luma = lumaPlane(proxy);
-  const kept = structureKept(lumaPlane(source), lumaPlane(edit), extent, 1.5, FLAT_VARIANCE);
-  const lost = gaussian(
+  const kept = arithmetic.correlation(
+    lumaPlane(source),
+    lumaPlane(edit),
+    extent,
+    1.5,
+    FLAT_VARIANCE,
+  );
+  const lost = arithmetic.gaussian(
     kept.map((value) => 1 - smoothstep(KEPT_LOW, KEPT_HIGH, value)),
     extent,
     1,
   );
-  const residual = usableResidual(graded, edit, luma, lost, extent);
-  const gradedSharp = sharpened(graded, extent);
-  const guide = guidedCoefficients(luma, mask, extent, MASK_RADIUS, MASK_EPSILON);
+  const residual = usableResidual(graded, edit, luma, lost, extent, arithmetic);
+  const gradedSharp = sharpened(graded, extent, arithmetic);
+  const guide = guidedCoefficients(luma, mask, extent, MASK_RADIUS, MASK_EPSILON, arithmetic);
   const pixels = extent.width * extent.height;
   const maps = new Float32Array(pixels * MAPS);
   for (let i = 0; i < pixels; i++) {
@@ -98,7 +103,7 @@ export function fitContent(
     maps[i * MAPS + MAP_MASK_SLOPE] = guide.slope[i] as number;
     maps[i * MAPS + MAP_MASK_OFFSET] = guide.offset[i] as number;
   }
-  return { maps, reach: maskReach(guide.slope, guide.offset, extent) };
+  return { maps, reach: maskReach(guide.slope, guide.offset, extent, arithmetic) };
 }
 
 /** From `a` to `b` by a share per pixel. */
@@ -114,10 +119,15 @@ function mixed(a: Float32Array, b: Float32Array, share: Plane): Float32Array {
   return out;
 }
 
-function blurred(rgb: Float32Array, extent: Extent, sigma: number): Float32Array {
+function blurred(
+  rgb: Float32Array,
+  extent: Extent,
+  sigma: number,
+  arithmetic: FitArithmetic,
+): Float32Array {
   const out = new Float32Array(rgb.length);
   for (const [k, plane] of channelPlanes(rgb).entries()) {
-    out.set(gaussian(plane, extent, sigma), k * plane.length);
+    out.set(arithmetic.gaussian(plane, extent, sigma), k * plane.length);
   }
   return out;
 }
@@ -128,14 +138,18 @@ function contentMask(
   edit: Float32Array,
   graded: Float32Array,
   extent: Extent,
+  arithmetic: FitArithmetic,
 ): Plane {
   const product = (a: number, b: number) => a * b;
   const norm = residualNorm(graded, edit);
-  const fine = gaussian(combine(norm, norm, product), extent, 1.5);
-  const smooth = residualNorm(blurred(graded, extent, 2), blurred(edit, extent, 2));
+  const fine = arithmetic.gaussian(combine(norm, norm, product), extent, 1.5);
+  const smooth = residualNorm(
+    blurred(graded, extent, 2, arithmetic),
+    blurred(edit, extent, 2, arithmetic),
+  );
   const luma = lumaPlane(source);
-  const mean = boxMean(luma, extent, 2);
-  const square = boxMean(combine(luma, luma, product), extent, 2);
+  const mean = arithmetic.boxMean(luma, extent, 2);
+  const square = arithmetic.boxMean(combine(luma, luma, product), extent, 2);
   const mask = new Float32Array(norm.length);
   for (let i = 0; i < mask.length; i++) {
     const m = mean[i] as number;
@@ -146,7 +160,7 @@ function contentMask(
     );
   }
   // Wider than the residual itself, whose own shape draws the edge; the mask only keeps noise out elsewhere.
-  return gaussian(dilate(mask, extent, MASK_MARGIN), extent, 1);
+  return arithmetic.gaussian(arithmetic.dilate(mask, extent, MASK_MARGIN), extent, 1);
 }
 
 /**
@@ -162,13 +176,14 @@ function usableResidual(
   luma: Plane,
   lost: Plane,
   extent: Extent,
+  arithmetic: FitArithmetic,
 ): { base: Float32Array; slope: Float32Array } {
   const pixels = lost.length;
   const residual = combine(edit, graded, (a, b) => a - b);
   const base = new Float32Array(residual.length);
   const slope = new Float32Array(residual.length);
   for (const [k, plane] of channelPlanes(residual).entries()) {
-    const guided = guidedCoefficients(luma, plane, extent, SLOPE_RADIUS, SLOPE_EPSILON);
+    const guided = guidedCoefficients(luma, plane, extent, SLOPE_RADIUS, SLOPE_EPSILON, arithmetic);
     for (let i = 0; i < pixels; i++) {
       const share = lost[i] as number;
       const follow = (1 - share) * (guided.slope[i] as number);
@@ -179,17 +194,17 @@ function usableResidual(
       base[k * pixels + i] = wanted - follow * (luma[i] as number);
     }
   }
-  return { base: sharpened(base, extent), slope };
+  return { base: sharpened(base, extent, arithmetic), slope };
 }
 
 /**
  * The maps are read through a cubic B-spline, which never overshoots but blurs; colour is sharpened against
  * that beforehand. Short of the full inverse, which would ring like Lanczos.
  */
-function sharpened(rgb: Float32Array, extent: Extent): Float32Array {
+function sharpened(rgb: Float32Array, extent: Extent, arithmetic: FitArithmetic): Float32Array {
   const out = new Float32Array(rgb.length);
   for (const [k, plane] of channelPlanes(rgb).entries()) {
-    const blurred = gaussian(plane, extent, SPLINE_SIGMA);
+    const blurred = arithmetic.gaussian(plane, extent, SPLINE_SIGMA);
     const target = out.subarray(k * plane.length, (k + 1) * plane.length);
     for (let i = 0; i < plane.length; i++) {
       const value = plane[i] as number;
@@ -200,10 +215,15 @@ function sharpened(rgb: Float32Array, extent: Extent): Float32Array {
 }
 
 /** Where the four samples around a position can lift slope·luma + offset above the floor for some luma in [0, 1]. */
-function maskReach(slope: Plane, offset: Plane, { width, height }: Extent): Uint8Array {
+function maskReach(
+  slope: Plane,
+  offset: Plane,
+  extent: Extent,
+  arithmetic: FitArithmetic,
+): Uint8Array {
   const possible = Float32Array.from(slope, (value, i) =>
     Math.max(offset[i] as number, value + (offset[i] as number)) > MASK_FLOOR ? 1 : 0,
   );
   // A cubic spline reaches two samples to either side.
-  return Uint8Array.from(dilate(possible, { width, height }, 3));
+  return Uint8Array.from(arithmetic.dilate(possible, extent, 3));
 }

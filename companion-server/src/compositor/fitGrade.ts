@@ -1,9 +1,9 @@
 import type { Extent } from '@emoeditor/shared';
 import { alignEdit } from './alignEdit.ts';
-import { type GradeGrid, slicePicture } from './gradeGrid.ts';
-import { collectMoments, type GridShape } from './gridMoments.ts';
-import { combine, gaussian, lumaPlane, type Plane } from './planes.ts';
-import { solveGrid } from './solveGrid.ts';
+import { type FitArithmetic, fitArithmetic } from './fitArithmetic.ts';
+import type { GradeGrid } from './gradeGrid.ts';
+import type { GridShape } from './gridMoments.ts';
+import { lumaPlane, type Plane } from './planes.ts';
 
 /** Working pixels per cell on each side. */
 const CELL = 12;
@@ -24,38 +24,6 @@ export function gridShape({ width, height }: Extent): GridShape {
   };
 }
 
-/**
- * How far structure survived around every pixel, 0..1: the local correlation of luma before and after.
- * A grade keeps structure, new content does not. Flat before and after counts as kept.
- */
-export function structureKept(
-  before: Plane,
-  after: Plane,
-  extent: Extent,
-  sigma: number,
-  flatVariance: number,
-): Plane {
-  const product = (a: number, b: number) => a * b;
-  const meanBefore = gaussian(before, extent, sigma);
-  const meanAfter = gaussian(after, extent, sigma);
-  const squareBefore = gaussian(combine(before, before, product), extent, sigma);
-  const squareAfter = gaussian(combine(after, after, product), extent, sigma);
-  const cross = gaussian(combine(before, after, product), extent, sigma);
-  const out = new Float32Array(before.length);
-  for (let i = 0; i < out.length; i++) {
-    const b = meanBefore[i] as number;
-    const a = meanAfter[i] as number;
-    const varianceBefore = Math.max(0, (squareBefore[i] as number) - b * b);
-    const varianceAfter = Math.max(0, (squareAfter[i] as number) - a * a);
-    const covariance = (cross[i] as number) - a * b;
-    const correlation =
-      (covariance + flatVariance) /
-      Math.sqrt((varianceBefore + flatVariance) * (varianceAfter + flatVariance));
-    out[i] = Math.min(1, Math.max(0, correlation));
-  }
-  return out;
-}
-
 export interface GradeFit {
   readonly grid: GradeGrid;
   /** The edit on the source's geometry, planar RGB. */
@@ -63,29 +31,51 @@ export interface GradeFit {
 }
 
 /** Fits the grid that explains `edit` from `source` (planar RGB, [0, 1]) wherever structure survived. */
-export function fitGrade(source: Float32Array, edit: Float32Array, extent: Extent): GradeFit {
+export function fitGrade(
+  source: Float32Array,
+  edit: Float32Array,
+  extent: Extent,
+  arithmetic: FitArithmetic = fitArithmetic(),
+): GradeFit {
   const luma = lumaPlane(source);
   const shape = gridShape(extent);
-  let aligned = edit;
-  let weights = structureWeights(luma, aligned, extent);
-  let grid = solveGrid(collectMoments(source, aligned, luma, weights, extent, shape));
+  const structure = (picture: Float32Array) => structureWeights(luma, picture, extent, arithmetic);
+  const solve = (picture: Float32Array, weights: Plane) =>
+    arithmetic.solveGrid({ source, edit: picture, luma, weights }, extent, shape);
+  let grid = solve(edit, structure(edit));
+  let graded = arithmetic.slicePicture(grid, source, extent);
+  const aligned = alignEdit(edit, arithmetic.bestShifts(graded, edit, extent), extent);
+  const kept = structure(aligned);
   for (let pass = 1; pass < PASSES; pass++) {
-    const graded = slicePicture(grid, source, extent);
-    if (pass === 1) aligned = alignEdit(graded, edit, extent);
-    const residual = residualNorm(graded, aligned);
-    weights = combine(structureWeights(luma, aligned, extent), residual, (kept, norm) => {
-      const ratio = norm / ROBUST_SCALE;
-      return kept / (1 + ratio * ratio);
-    });
-    grid = solveGrid(collectMoments(source, aligned, luma, weights, extent, shape));
+    if (pass > 1) graded = arithmetic.slicePicture(grid, source, extent);
+    grid = solve(aligned, robustWeights(kept, residualNorm(graded, aligned)));
   }
   return { grid, aligned };
 }
 
-/** Never zero: a wholly rebuilt region still takes its grade from its own pixels, not from far away. */
-function structureWeights(luma: Plane, edit: Float32Array, extent: Extent): Plane {
-  const kept = structureKept(luma, lumaPlane(edit), extent, 2, FLAT_VARIANCE);
-  return kept.map((value) => 0.02 + value * value);
+/**
+ * How far structure survived: the local correlation of luma before and after. A grade keeps structure, new content
+ * does not. Never zero: a wholly rebuilt region still takes its grade from its own pixels, not from far away.
+ */
+function structureWeights(
+  luma: Plane,
+  edit: Float32Array,
+  extent: Extent,
+  arithmetic: FitArithmetic,
+): Plane {
+  const weights = arithmetic.correlation(luma, lumaPlane(edit), extent, 2, FLAT_VARIANCE);
+  for (let i = 0; i < weights.length; i++) weights[i] = 0.02 + (weights[i] as number) ** 2;
+  return weights;
+}
+
+/** The weights of Cauchy's M-estimator. */
+function robustWeights(kept: Plane, residual: Plane): Plane {
+  const weights = new Float32Array(kept.length);
+  for (let i = 0; i < weights.length; i++) {
+    const ratio = (residual[i] as number) / ROBUST_SCALE;
+    weights[i] = (kept[i] as number) / (1 + ratio * ratio);
+  }
+  return weights;
 }
 
 /** Root mean square over the channels of edit − graded. */
@@ -93,12 +83,10 @@ export function residualNorm(graded: Float32Array, edit: Float32Array): Plane {
   const pixels = edit.length / 3;
   const norm = new Float32Array(pixels);
   for (let i = 0; i < pixels; i++) {
-    let sum = 0;
-    for (let at = i; at < edit.length; at += pixels) {
-      const d = (edit[at] as number) - (graded[at] as number);
-      sum += d * d;
-    }
-    norm[i] = Math.sqrt(sum / 3);
+    const r = (edit[i] as number) - (graded[i] as number);
+    const g = (edit[i + pixels] as number) - (graded[i + pixels] as number);
+    const b = (edit[i + 2 * pixels] as number) - (graded[i + 2 * pixels] as number);
+    norm[i] = Math.sqrt((r * r + g * g + b * b) / 3);
   }
   return norm;
 }

@@ -16,6 +16,25 @@ export interface GradeGrid {
 
 export const COEFFICIENTS = 12;
 
+/** Floats of one transform in the kernels: the columns are padded from three to four. */
+export const TRANSFORM_FLOATS = 16;
+
+/** Three rows of four columns → four columns of four lanes. */
+export function paddedTransforms(coefficients: Float32Array): Float32Array {
+  const cells = coefficients.length / COEFFICIENTS;
+  const out = new Float32Array(cells * TRANSFORM_FLOATS);
+  for (let cell = 0; cell < cells; cell++) {
+    for (let column = 0; column < 4; column++) {
+      for (let k = 0; k < 3; k++) {
+        out[cell * TRANSFORM_FLOATS + column * 4 + k] = coefficients[
+          cell * COEFFICIENTS + column * 3 + k
+        ] as number;
+      }
+    }
+  }
+  return out;
+}
+
 /** Where a sample lies on one axis of the grid, cell centres at +0.5, clamped to the outer centres. */
 export interface AxisSample {
   readonly cell: Int32Array;

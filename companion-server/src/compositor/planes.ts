@@ -1,4 +1,5 @@
 import type { Extent } from '@emoeditor/shared';
+import type { FitArithmetic } from './fitArithmetic.ts';
 
 /** One value per pixel, row by row. */
 export type Plane = Float32Array;
@@ -67,14 +68,19 @@ export function boxMean(plane: Plane, { width, height }: Extent, radius: number)
   return out;
 }
 
-/** Gaussian blur; the border repeats. */
-export function gaussian(plane: Plane, extent: Extent, sigma: number): Plane {
+/** Taps of a Gaussian, 2·radius + 1 of them, with the sum 1. */
+export function gaussianTaps(sigma: number): Float64Array {
   const radius = Math.ceil(2.5 * sigma);
   const taps = Array.from({ length: 2 * radius + 1 }, (_, i) =>
     Math.exp(-((i - radius) ** 2) / (2 * sigma * sigma)),
   );
   const total = taps.reduce((sum, tap) => sum + tap, 0);
-  const kernel = Float64Array.from(taps, (tap) => tap / total);
+  return Float64Array.from(taps, (tap) => tap / total);
+}
+
+/** Gaussian blur; the border repeats. */
+export function gaussian(plane: Plane, extent: Extent, sigma: number): Plane {
+  const kernel = gaussianTaps(sigma);
   return convolveColumns(convolveRows(plane, extent, kernel), extent, kernel);
 }
 
@@ -164,12 +170,14 @@ export function guidedCoefficients(
   extent: Extent,
   radius: number,
   epsilon: number,
+  arithmetic: Pick<FitArithmetic, 'boxMean'>,
 ): GuidedCoefficients {
-  const meanGuide = boxMean(guide, extent, radius);
-  const meanPlane = boxMean(plane, extent, radius);
+  const mean = (values: Plane) => arithmetic.boxMean(values, extent, radius);
+  const meanGuide = mean(guide);
+  const meanPlane = mean(plane);
   const product = (a: number, b: number) => a * b;
-  const meanProduct = boxMean(combine(guide, plane, product), extent, radius);
-  const meanSquare = boxMean(combine(guide, guide, product), extent, radius);
+  const meanProduct = mean(combine(guide, plane, product));
+  const meanSquare = mean(combine(guide, guide, product));
   const slope = new Float32Array(plane.length);
   const offset = new Float32Array(plane.length);
   for (let i = 0; i < plane.length; i++) {
@@ -179,5 +187,5 @@ export function guidedCoefficients(
     slope[i] = a;
     offset[i] = p - a * g;
   }
-  return { slope: boxMean(slope, extent, radius), offset: boxMean(offset, extent, radius) };
+  return { slope: mean(slope), offset: mean(offset) };
 }

@@ -1,4 +1,4 @@
-import { COEFFICIENTS, type GradeGrid } from './gradeGrid.ts';
+import { axisSamples, COEFFICIENTS, type GradeGrid, gridRow } from './gradeGrid.ts';
 import {
   blurMoments,
   cellCount,
@@ -11,17 +11,17 @@ import {
 import { smoothstep } from './planes.ts';
 
 /** Ridge towards the coarser level, per unit of weight in the cell. Slopes carry texture contrast, so they are held tighter. */
-const SLOPE_RIDGE = 2e-3;
-const OFFSET_RIDGE = 1e-5;
+export const SLOPE_RIDGE = 2e-3;
+export const OFFSET_RIDGE = 1e-5;
 /** Ridge that is always there, in pixels: a cell that saw less than this follows the coarser level. */
-const FLOOR_RIDGE = 0.05;
+export const FLOOR_RIDGE = 0.05;
 
 /** A change below the first value (root mean square, 1.0 = white) is taken for none, above the second for meant. */
 const SHRINK_LOW = 0.5 / 255;
 const SHRINK_HIGH = 1.5 / 255;
 
 /** From one transform for the whole picture to the full grid; each level is the prior of the next. */
-function levels(shape: GridShape): GridShape[] {
+export function gridLevels(shape: GridShape): GridShape[] {
   const { width, height, depth } = shape;
   const coarse = { width: Math.ceil(width / 4), height: Math.ceil(height / 4), depth };
   return [
@@ -32,85 +32,75 @@ function levels(shape: GridShape): GridShape[] {
   ];
 }
 
+/** The prior of the coarsest level. */
+export const NO_CHANGE: GradeGrid = {
+  width: 1,
+  height: 1,
+  depth: 1,
+  coefficients: new Float32Array(COEFFICIENTS),
+};
+
 /** Weighted least squares in every cell, regularised towards the coarser levels; no change where there is no data at all. */
 export function solveGrid(moments: GridMoments): GradeGrid {
-  let solved: GradeGrid = {
-    width: 1,
-    height: 1,
-    depth: 1,
-    coefficients: new Float32Array(COEFFICIENTS),
-  };
+  let solved = NO_CHANGE;
   let pooled = moments;
-  for (const shape of levels(moments.shape)) {
+  for (const shape of gridLevels(moments.shape)) {
     pooled = blurMoments(poolMoments(moments, shape));
     solved = solveLevel(pooled, solved);
   }
-  shrinkSmallChanges(pooled, solved);
+  shrinkSmallChanges(cellChanges(pooled, solved), solved);
   return solved;
 }
 
 function solveLevel({ shape, sums }: GridMoments, prior: GradeGrid): GradeGrid {
   const coefficients = new Float32Array(cellCount(shape) * COEFFICIENTS);
-  const priorCell = new Float64Array(COEFFICIENTS);
+  const priors = priorCells(prior, shape);
   const matrix = new Float64Array(16);
   const rhs = new Float64Array(4);
-  let cell = 0;
-  for (let y = 0; y < shape.height; y++) {
-    for (let x = 0; x < shape.width; x++) {
-      for (let z = 0; z < shape.depth; z++, cell++) {
-        samplePrior(prior, shape, x, y, z, priorCell);
-        const at = cell * MOMENTS;
-        const count = sums[at + MOMENT_COUNT] as number;
-        const slope = SLOPE_RIDGE * count + FLOOR_RIDGE;
-        const offset = OFFSET_RIDGE * count + FLOOR_RIDGE;
-        factorise(sums, at, slope, offset, matrix);
-        for (let k = 0; k < 3; k++) {
-          for (let c = 0; c < 4; c++) {
-            const held = (c < 3 ? slope : offset) * (priorCell[c * 3 + k] as number);
-            rhs[c] = (sums[at + 10 + 4 * k + c] as number) + held;
-          }
-          substitute(matrix, rhs);
-          for (let c = 0; c < 4; c++) {
-            coefficients[cell * COEFFICIENTS + c * 3 + k] = rhs[c] as number;
-          }
-        }
+  for (let cell = 0; cell < cellCount(shape); cell++) {
+    const at = cell * MOMENTS;
+    const count = sums[at + MOMENT_COUNT] as number;
+    const slope = SLOPE_RIDGE * count + FLOOR_RIDGE;
+    const offset = OFFSET_RIDGE * count + FLOOR_RIDGE;
+    factorise(sums, at, slope, offset, matrix);
+    for (let k = 0; k < 3; k++) {
+      for (let c = 0; c < 4; c++) {
+        const held = (c < 3 ? slope : offset) * (priors[cell * COEFFICIENTS + c * 3 + k] as number);
+        rhs[c] = (sums[at + 10 + 4 * k + c] as number) + held;
+      }
+      substitute(matrix, rhs);
+      for (let c = 0; c < 4; c++) {
+        coefficients[cell * COEFFICIENTS + c * 3 + k] = rhs[c] as number;
       }
     }
   }
   return { ...shape, coefficients };
 }
 
-/** Bilinear in x and y; levels of luma are either one or the same as here. */
-function samplePrior(
-  prior: GradeGrid,
-  shape: GridShape,
-  x: number,
-  y: number,
-  z: number,
-  out: Float64Array,
-): void {
-  const axis = (at: number, cells: number, priorCells: number) => {
-    const position = ((at + 0.5) * priorCells) / cells - 0.5;
-    const clamped = Math.min(priorCells - 1, Math.max(0, position));
-    const low = Math.floor(clamped);
-    return { low, high: Math.min(priorCells - 1, low + 1), fraction: clamped - low };
-  };
-  const column = axis(x, shape.width, prior.width);
-  const row = axis(y, shape.height, prior.height);
-  const level = prior.depth === 1 ? 0 : z;
-  const read = (cx: number, cy: number, k: number) =>
-    prior.coefficients[
-      ((cy * prior.width + cx) * prior.depth + level) * COEFFICIENTS + k
-    ] as number;
-  for (let k = 0; k < COEFFICIENTS; k++) {
-    const top =
-      read(column.low, row.low, k) * (1 - column.fraction) +
-      read(column.high, row.low, k) * column.fraction;
-    const bottom =
-      read(column.low, row.high, k) * (1 - column.fraction) +
-      read(column.high, row.high, k) * column.fraction;
-    out[k] = top * (1 - row.fraction) + bottom * row.fraction;
+/** The coarser solution at every cell of a finer grid: bilinear in x and y; levels of luma are either one or the same. */
+export function priorCells(prior: GradeGrid, shape: GridShape): Float32Array {
+  const out = new Float32Array(cellCount(shape) * COEFFICIENTS);
+  const columns = axisSamples(0, shape.width, shape.width, prior.width);
+  const rows = axisSamples(0, shape.height, shape.height, prior.height);
+  const column = prior.depth * COEFFICIENTS;
+  const line = new Float32Array(prior.width * column);
+  let to = 0;
+  for (let y = 0; y < shape.height; y++) {
+    gridRow(prior, rows.cell[y] as number, rows.fraction[y] as number, line);
+    for (let x = 0; x < shape.width; x++) {
+      const left = (columns.cell[x] as number) * column;
+      const right = prior.width > 1 ? left + column : left;
+      const fraction = columns.fraction[x] as number;
+      for (let z = 0; z < shape.depth; z++) {
+        const level = prior.depth === 1 ? 0 : z * COEFFICIENTS;
+        for (let k = level; k < level + COEFFICIENTS; k++) {
+          const a = line[left + k] as number;
+          out[to++] = a + fraction * ((line[right + k] as number) - a);
+        }
+      }
+    }
   }
+  return out;
 }
 
 /** Where the entries of the symmetric 4×4 matrix lie among the moments. */
@@ -153,15 +143,12 @@ function substitute(factor: Float64Array, rhs: Float64Array): void {
   }
 }
 
-/**
- * Sets cells to exactly zero that change their own pixels by less than a quantisation step,
- * so that what the edit left alone comes back bit-exact.
- */
-function shrinkSmallChanges({ shape, sums }: GridMoments, grid: GradeGrid): void {
-  for (let cell = 0; cell < cellCount(shape); cell++) {
+/** Root mean square change that each cell makes to its own pixels; 0 where it has none. */
+function cellChanges({ shape, sums }: GridMoments, grid: GradeGrid): Float32Array {
+  return Float32Array.from({ length: cellCount(shape) }, (_, cell) => {
     const at = cell * MOMENTS;
     const count = sums[at + MOMENT_COUNT] as number;
-    if (count <= 0) continue;
+    if (count <= 0) return 0;
     const base = cell * COEFFICIENTS;
     let energy = 0;
     for (let k = 0; k < 3; k++) {
@@ -174,9 +161,21 @@ function shrinkSmallChanges({ shape, sums }: GridMoments, grid: GradeGrid): void
         }
       }
     }
-    const factor = smoothstep(SHRINK_LOW, SHRINK_HIGH, Math.sqrt(Math.max(0, energy) / count));
-    for (let k = 0; k < COEFFICIENTS; k++) {
-      grid.coefficients[base + k] = factor * (grid.coefficients[base + k] as number);
+    return Math.sqrt(Math.max(0, energy) / count);
+  });
+}
+
+/**
+ * Sets cells to exactly zero that change their own pixels by less than a quantisation step,
+ * so that what the edit left alone comes back bit-exact.
+ * @param changes root mean square change of each cell, 1.0 = white
+ */
+export function shrinkSmallChanges(changes: Float32Array, { coefficients }: GradeGrid): void {
+  for (const [cell, change] of changes.entries()) {
+    const factor = smoothstep(SHRINK_LOW, SHRINK_HIGH, change);
+    const base = cell * COEFFICIENTS;
+    for (let k = base; k < base + COEFFICIENTS; k++) {
+      coefficients[k] = factor * (coefficients[k] as number);
     }
   }
 }

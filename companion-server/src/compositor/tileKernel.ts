@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import type { PixelBuffer, PixelData } from '@emoeditor/shared';
 import type { TilePlace } from './compositor.ts';
 import { mapWindow, splineSamples } from './contentRow.ts';
 import { MAPS, MASK_FLOOR } from './fitContent.ts';
 import type { EditFit } from './fitEdit.ts';
-import { axisSamples, COEFFICIENTS } from './gradeGrid.ts';
+import { axisSamples, paddedTransforms, TRANSFORM_FLOATS } from './gradeGrid.ts';
+import { WasmArena, type WasmMemory, WasmModule } from './wasmModule.ts';
 
 /** Composites one tile into `out`, which is as long as the tile's data. */
 export type TileRows = (
@@ -14,17 +14,12 @@ export type TileRows = (
   out: PixelData,
 ) => void;
 
-/** The little of WebAssembly that is used here; Node's type package does not declare it. */
-interface KernelExports {
-  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+interface KernelExports extends WasmMemory {
   readonly compositeUint8: (job: number) => void;
   readonly compositeUint16: (job: number) => void;
   readonly compositeFloat32: (job: number) => void;
 }
-declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: unknown };
-};
+type Arena = WasmArena<KernelExports>;
 
 /** Fields of the kernel's Job in order, four bytes each; see wasm/tileKernel.ts. */
 const FIELDS = [
@@ -66,70 +61,18 @@ type Job = Record<(typeof FIELDS)[number], number>;
 const FLOAT_FIELDS: readonly string[] = ['range', 'gain', 'maskFloor'];
 
 const JOB = 4096;
-const PAGE = 65536;
-/** Floats of one transform in the kernel: the columns are padded from three to four. */
-const PADDED = 16;
 /** Pixels go through in pieces of about this size, so that they stay in the processor's cache. */
 const CHUNK_BYTES = 256 * 1024;
 
-let kernelModule: object | null | undefined;
-
-function moduleOrNull(): object | null {
-  if (kernelModule !== undefined) return kernelModule;
-  const bytes = readFileSync(new URL('./tileKernel.wasm', import.meta.url));
-  try {
-    kernelModule = new WebAssembly.Module(bytes);
-  } catch {
-    // Compiling fails exactly where SIMD is missing; the reference runs there.
-    kernelModule = null;
-  }
-  return kernelModule;
-}
+const kernel = new WasmModule('./tileKernel.wasm');
 
 export function hasTileKernel(): boolean {
-  return moduleOrNull() !== null;
-}
-
-/** Hands out memory from the start upwards; a job's own part begins again at `mark`. */
-class Arena {
-  readonly exports: KernelExports;
-  private next = JOB + FIELDS.length * 4;
-
-  constructor(exports: KernelExports) {
-    this.exports = exports;
-  }
-
-  get mark(): number {
-    return this.next;
-  }
-
-  rewind(mark: number): void {
-    this.next = mark;
-  }
-
-  /** Address of `bytes` bytes, 16-byte aligned, with room for a vector's overhang behind. */
-  take(bytes: number): number {
-    const address = (this.next + 15) & ~15;
-    this.next = address + bytes + 16;
-    const { memory } = this.exports;
-    const missing = this.next - memory.buffer.byteLength;
-    if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
-    return address;
-  }
-
-  put(values: Float32Array | Int32Array | Uint8Array): number {
-    const address = this.take(values.byteLength);
-    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-    new Uint8Array(this.exports.memory.buffer, address, bytes.length).set(bytes);
-    return address;
-  }
+  return kernel.isSupported;
 }
 
 /** The vectorised compositor of one fit, in a WebAssembly memory of its own. */
 export function createTileKernel(fit: EditFit): TileRows {
-  const module = moduleOrNull();
-  if (module === null) throw new Error('Expected WebAssembly with SIMD; use the reference.');
-  const arena = new Arena(new WebAssembly.Instance(module).exports as KernelExports);
+  const arena: Arena = new WasmArena(kernel.start<KernelExports>(), JOB + FIELDS.length * 4);
   const fixed = {
     depth: fit.grade.depth,
     gridWidth: fit.grade.width,
@@ -137,7 +80,7 @@ export function createTileKernel(fit: EditFit): TileRows {
     mapWidth: fit.extent.width,
     mapHeight: fit.extent.height,
     maskFloor: MASK_FLOOR,
-    grid: arena.put(padded(fit.grade.coefficients)),
+    grid: arena.put(paddedTransforms(fit.grade.coefficients)),
     maps: fit.content === null ? 0 : arena.put(fit.content.maps),
     reach: fit.content === null ? 0 : arena.put(fit.content.reach),
   };
@@ -174,17 +117,6 @@ export function createTileKernel(fit: EditFit): TileRows {
   };
 }
 
-/** Three rows of four columns → four columns of four lanes. */
-function padded(coefficients: Float32Array): Float32Array {
-  const out = new Float32Array((coefficients.length / COEFFICIENTS) * PADDED);
-  for (let i = 0; i < coefficients.length; i++) {
-    const cell = Math.floor(i / COEFFICIENTS);
-    const column = Math.floor((i % COEFFICIENTS) / 3);
-    out[cell * PADDED + column * 4 + (i % 3)] = coefficients[i] as number;
-  }
-  return out;
-}
-
 /** Where every pixel column reads the grid and the maps, relative to the lines that hold just the tile's part. */
 function placeColumns(arena: Arena, fit: EditFit, { bounds, extent }: TilePlace) {
   const { grade } = fit;
@@ -194,7 +126,7 @@ function placeColumns(arena: Arena, fit: EditFit, { bounds, extent }: TilePlace)
   const firstCell = grid.cell[0] as number;
   const lastCell = Math.min(grade.width - 1, (grid.cell[grid.cell.length - 1] as number) + 1);
   const cellCount = lastCell - firstCell + 1;
-  const cellBytes = grade.depth * PADDED * 4;
+  const cellBytes = grade.depth * TRANSFORM_FLOATS * 4;
   return {
     firstCell,
     cellCount,

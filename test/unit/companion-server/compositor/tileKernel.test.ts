@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { fitEdit } from '@emoeditor/companion-server/compositor/fitEdit.ts';
 import {
   compositorOf,
@@ -7,7 +5,6 @@ import {
 } from '@emoeditor/companion-server/compositor/tileCompositor.ts';
 import { hasTileKernel } from '@emoeditor/companion-server/compositor/tileKernel.ts';
 import type { PixelFormat } from '@emoeditor/shared';
-import asc from 'assemblyscript/asc';
 import { describe, expect, it } from 'vitest';
 import {
   DOCUMENT,
@@ -19,9 +16,6 @@ import {
   withDisc,
   workingEdit,
 } from './scenes.ts';
-
-const path = (name: string) =>
-  fileURLToPath(new URL(`../../../../companion-server/${name}`, import.meta.url));
 
 const edit = workingEdit(
   landscape,
@@ -95,35 +89,5 @@ describe('the vectorised kernel', () => {
       const expected = tileOf(whole, left, top, width, height).data;
       expect(Buffer.compare(data as Uint8Array, expected as Uint8Array)).toBe(0);
     }
-  });
-
-  it('is built from its source as it stands', async () => {
-    const sources: Record<string, string> = {
-      'tileKernel.ts': readFileSync(path('wasm/tileKernel.ts'), 'utf8'),
-    };
-    let built: Uint8Array | null = null;
-    const { error, stderr } = await asc.main(
-      [
-        'tileKernel.ts',
-        '-o',
-        'k.wasm',
-        '-O3',
-        '--runtime',
-        'stub',
-        '--enable',
-        'simd',
-        '--noAssert',
-      ],
-      {
-        readFile: (name) => sources[name] ?? null,
-        writeFile: (name, contents) => {
-          if (name === 'k.wasm') built = contents as unknown as Uint8Array;
-        },
-        listFiles: () => [],
-      },
-    );
-    expect(error, stderr.toString()).toBeNull();
-    const shipped = readFileSync(path('src/compositor/tileKernel.wasm'));
-    expect(Buffer.compare(Buffer.from(built ?? []), shipped)).toBe(0);
   });
 });

@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+
+/** The little of WebAssembly that is used here; Node's type package does not declare it. */
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object) => { readonly exports: unknown };
+};
+
+export interface WasmMemory {
+  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+}
+
+/** A kernel beside this file, compiled when it is first asked for. */
+export class WasmModule {
+  readonly #file: string;
+  #module: object | null | undefined;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  /** False exactly where SIMD is missing: the plain arithmetic runs there. */
+  get isSupported(): boolean {
+    if (this.#module === undefined) {
+      const bytes = readFileSync(new URL(this.#file, import.meta.url));
+      try {
+        this.#module = new WebAssembly.Module(bytes);
+      } catch {
+        this.#module = null;
+      }
+    }
+    return this.#module !== null;
+  }
+
+  /** A new instance with a memory of its own. */
+  start<Exports extends WasmMemory>(): Exports {
+    if (!this.isSupported || this.#module == null) {
+      throw new Error(
+        `Expected WebAssembly with SIMD for ${this.#file}; use the plain arithmetic.`,
+      );
+    }
+    return new WebAssembly.Instance(this.#module).exports as Exports;
+  }
+}
+
+const PAGE = 65536;
+
+/** Hands out a kernel's memory from `start` upwards; what is temporary begins again at a `mark`. */
+export class WasmArena<Exports extends WasmMemory> {
+  readonly exports: Exports;
+  #next: number;
+
+  constructor(exports: Exports, start: number) {
+    this.exports = exports;
+    this.#next = start;
+  }
+
+  get mark(): number {
+    return this.#next;
+  }
+
+  rewind(mark: number): void {
+    this.#next = mark;
+  }
+
+  /** Address of `bytes` bytes, 16-byte aligned, with room for a vector's overhang behind. */
+  take(bytes: number): number {
+    const address = (this.#next + 15) & ~15;
+    this.#next = address + bytes + 16;
+    const { memory } = this.exports;
+    const missing = this.#next - memory.buffer.byteLength;
+    if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
+    return address;
+  }
+
+  put(values: Float32Array | Int32Array | Uint8Array): number {
+    const address = this.take(values.byteLength);
+    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    new Uint8Array(this.exports.memory.buffer, address, bytes.length).set(bytes);
+    return address;
+  }
+
+  /** Address of `bytes` bytes that are all zero. */
+  zeros(bytes: number): number {
+    const address = this.take(bytes);
+    new Uint8Array(this.exports.memory.buffer, address, bytes).fill(0);
+    return address;
+  }
+
+  /** A copy of what lies at an address. */
+  floats(address: number, count: number): Float32Array {
+    return new Float32Array(this.exports.memory.buffer, address, count).slice();
+  }
+
+  integers(address: number, count: number): Int32Array {
+    return new Int32Array(this.exports.memory.buffer, address, count).slice();
+  }
+}

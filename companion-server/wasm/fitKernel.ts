@@ -1,0 +1,548 @@
+/**
+ * The inner loops of the fit in AssemblyScript with SIMD: the arithmetic of `src/compositor/planes.ts`,
+ * `fitGrade.ts`, `alignEdit.ts`, `gridMoments.ts`, `solveGrid.ts` and `gradeGrid.ts`, pictures in float32.
+ * Built into `src/compositor/fitKernel.wasm` by `npm run build:kernel -w companion-server`.
+ *
+ * Addresses are in bytes, everything else in elements. A plane is f32, row by row, with 16 bytes of room behind it:
+ * rows are written four pixels at a time, and what hangs over is written again by the next row.
+ */
+
+/** Bytes of one cell's moments: w·s·[r g b 1] for s = r, g, b, 1, then w·d·[r g b 1] for the change d of r, g, b. */
+const CELL: usize = 112;
+/** Bytes of one transform: four columns (red, green, blue, constant) of four floats, the last lane 0. */
+const TRANSFORM: usize = 64;
+
+@inline
+function clampIndex(index: i32, count: i32): i32 {
+  return max(0, min(count - 1, index));
+}
+
+@inline
+function rowOf(plane: usize, y: i32, width: i32): usize {
+  return plane + ((<usize>y * <usize>width) << 2);
+}
+
+@inline
+function at(address: usize, index: i32): f32 {
+  return load<f32>(address + ((<usize>index) << 2));
+}
+
+/** The row with `radius` pixels to either side, the border repeated, or zeros. */
+function pad(row: usize, width: i32, radius: i32, isRepeated: bool, line: usize): void {
+  memory.copy(line + ((<usize>radius) << 2), row, (<usize>width) << 2);
+  const first: f32 = isRepeated ? at(row, 0) : 0;
+  const last: f32 = isRepeated ? at(row, width - 1) : 0;
+  for (let i = 0; i < radius; i++) store<f32>(line + ((<usize>i) << 2), first);
+  // Four more, which the last vectors read.
+  for (let i = radius + width; i < 2 * radius + width + 4; i++) {
+    store<f32>(line + ((<usize>i) << 2), last);
+  }
+}
+
+/** `line` holds width + 2·radius + 4 floats, `taps` 2·radius + 1, `rows` a plane. `to` may be `from`. */
+export function gaussian(
+  from: usize,
+  to: usize,
+  rows: usize,
+  line: usize,
+  width: i32,
+  height: i32,
+  taps: usize,
+  radius: i32,
+): void {
+  const count = 2 * radius + 1;
+  for (let y = 0; y < height; y++) {
+    pad(rowOf(from, y, width), width, radius, true, line);
+    const out = rowOf(rows, y, width);
+    for (let x = 0; x < width; x += 4) {
+      const start = line + ((<usize>x) << 2);
+      let sum = f32x4.splat(0);
+      for (let k = 0; k < count; k++) {
+        const offset = (<usize>k) << 2;
+        sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(taps + offset), v128.load(start + offset)));
+      }
+      v128.store(out + ((<usize>x) << 2), sum);
+    }
+  }
+  for (let y = 0; y < height; y++) {
+    const out = rowOf(to, y, width);
+    for (let x = 0; x < width; x += 4) {
+      const column = (<usize>x) << 2;
+      let sum = f32x4.splat(0);
+      for (let k = 0; k < count; k++) {
+        const row = rowOf(rows, clampIndex(y + k - radius, height), width);
+        sum = f32x4.add(
+          sum,
+          f32x4.mul(v128.load32_splat(taps + ((<usize>k) << 2)), v128.load(row + column)),
+        );
+      }
+      v128.store(out + column, sum);
+    }
+  }
+}
+
+/** Mean over a square window, cut off at the border. Scratch as for `gaussian`; `shares` holds width + 4 floats. */
+export function boxMean(
+  from: usize,
+  to: usize,
+  rows: usize,
+  line: usize,
+  shares: usize,
+  width: i32,
+  height: i32,
+  radius: i32,
+): void {
+  const count = 2 * radius + 1;
+  for (let x = 0; x < width; x++) {
+    const seen = min(width - 1, x + radius) - max(0, x - radius) + 1;
+    store<f32>(shares + ((<usize>x) << 2), 1 / <f32>seen);
+  }
+  for (let y = 0; y < height; y++) {
+    pad(rowOf(from, y, width), width, radius, false, line);
+    const out = rowOf(rows, y, width);
+    for (let x = 0; x < width; x += 4) {
+      const column = (<usize>x) << 2;
+      let sum = v128.load(line + column);
+      for (let k = 1; k < count; k++) {
+        sum = f32x4.add(sum, v128.load(line + column + ((<usize>k) << 2)));
+      }
+      v128.store(out + column, f32x4.mul(sum, v128.load(shares + column)));
+    }
+  }
+  for (let y = 0; y < height; y++) {
+    const first = max(0, y - radius);
+    const last = min(height - 1, y + radius);
+    const share = f32x4.splat(1 / <f32>(last - first + 1));
+    const out = rowOf(to, y, width);
+    for (let x = 0; x < width; x += 4) {
+      const column = (<usize>x) << 2;
+      let sum = v128.load(rowOf(rows, first, width) + column);
+      for (let row = first + 1; row <= last; row++) {
+        sum = f32x4.add(sum, v128.load(rowOf(rows, row, width) + column));
+      }
+      v128.store(out + column, f32x4.mul(sum, share));
+    }
+  }
+}
+
+/** Greatest value in a square window, of a plane without negative values. */
+export function dilate(
+  from: usize,
+  to: usize,
+  rows: usize,
+  line: usize,
+  width: i32,
+  height: i32,
+  radius: i32,
+): void {
+  const count = 2 * radius + 1;
+  for (let y = 0; y < height; y++) {
+    pad(rowOf(from, y, width), width, radius, false, line);
+    const out = rowOf(rows, y, width);
+    for (let x = 0; x < width; x += 4) {
+      const column = (<usize>x) << 2;
+      let greatest = v128.load(line + column);
+      for (let k = 1; k < count; k++) {
+        greatest = f32x4.max(greatest, v128.load(line + column + ((<usize>k) << 2)));
+      }
+      v128.store(out + column, greatest);
+    }
+  }
+  for (let y = 0; y < height; y++) {
+    const first = max(0, y - radius);
+    const last = min(height - 1, y + radius);
+    const out = rowOf(to, y, width);
+    for (let x = 0; x < width; x += 4) {
+      const column = (<usize>x) << 2;
+      let greatest = v128.load(rowOf(rows, first, width) + column);
+      for (let row = first + 1; row <= last; row++) {
+        greatest = f32x4.max(greatest, v128.load(rowOf(rows, row, width) + column));
+      }
+      v128.store(out + column, greatest);
+    }
+  }
+}
+
+/** out = a · b. */
+export function multiply(a: usize, b: usize, out: usize, count: i32): void {
+  const bytes = (<usize>count) << 2;
+  for (let i: usize = 0; i < bytes; i += 16) {
+    v128.store(out + i, f32x4.mul(v128.load(a + i), v128.load(b + i)));
+  }
+}
+
+/** Correlation from blurred moments, 0..1; `flat` is added to both variances and to the covariance. */
+export function correlation(
+  meanA: usize,
+  meanB: usize,
+  squareA: usize,
+  squareB: usize,
+  cross: usize,
+  out: usize,
+  count: i32,
+  flat: f32,
+): void {
+  const zero = f32x4.splat(0);
+  const one = f32x4.splat(1);
+  const floor = f32x4.splat(flat);
+  const bytes = (<usize>count) << 2;
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const a = v128.load(meanA + i);
+    const b = v128.load(meanB + i);
+    const varianceA = f32x4.max(zero, f32x4.sub(v128.load(squareA + i), f32x4.mul(a, a)));
+    const varianceB = f32x4.max(zero, f32x4.sub(v128.load(squareB + i), f32x4.mul(b, b)));
+    const covariance = f32x4.sub(v128.load(cross + i), f32x4.mul(a, b));
+    const scale = f32x4.sqrt(f32x4.mul(f32x4.add(varianceA, floor), f32x4.add(varianceB, floor)));
+    const value = f32x4.div(f32x4.add(covariance, floor), scale);
+    v128.store(out + i, f32x4.min(one, f32x4.max(zero, value)));
+  }
+}
+
+/**
+ * For every pixel the number of the shift (1 + (dy + reach)·(2·reach + 1) + dx + reach) whose patch of the edit fits
+ * the graded source best, 0 for none. `padded` holds 3 · height · (width + 2·reach + 4) floats.
+ */
+export function bestShifts(
+  graded: usize,
+  edit: usize,
+  padded: usize,
+  error: usize,
+  rows: usize,
+  line: usize,
+  shares: usize,
+  best: usize,
+  shift: usize,
+  width: i32,
+  height: i32,
+  reach: i32,
+  patch: i32,
+  shiftCost: f32,
+): void {
+  const pixels = width * height;
+  const stride = width + 2 * reach + 4;
+  for (let row = 0; row < 3 * height; row++) {
+    pad(rowOf(edit, row, width), width, reach, true, rowOf(padded, row, stride));
+  }
+  const bytes = (<usize>pixels) << 2;
+  memory.fill(shift, 0, bytes);
+  shiftError(graded, padded, error, width, height, stride, reach, 0, 0);
+  boxMean(error, best, rows, line, shares, width, height, patch);
+  for (let dy = -reach; dy <= reach; dy++) {
+    for (let dx = -reach; dx <= reach; dx++) {
+      if (dx == 0 && dy == 0) continue;
+      shiftError(graded, padded, error, width, height, stride, reach, dx, dy);
+      boxMean(error, error, rows, line, shares, width, height, patch);
+      const cost = f32x4.splat(shiftCost * <f32>(dx * dx + dy * dy));
+      const number = i32x4.splat((dy + reach) * (2 * reach + 1) + dx + reach + 1);
+      for (let i: usize = 0; i < bytes; i += 16) {
+        const total = f32x4.add(v128.load(error + i), cost);
+        const before = v128.load(best + i);
+        const isBetter = f32x4.lt(total, before);
+        v128.store(best + i, v128.bitselect(total, before, isBetter));
+        v128.store(shift + i, v128.bitselect(number, v128.load(shift + i), isBetter));
+      }
+    }
+  }
+}
+
+/** Squared difference over the channels, the edit read (dx, dy) away. */
+function shiftError(
+  graded: usize,
+  padded: usize,
+  error: usize,
+  width: i32,
+  height: i32,
+  stride: i32,
+  reach: i32,
+  dx: i32,
+  dy: i32,
+): void {
+  for (let y = 0; y < height; y++) {
+    const row = clampIndex(y + dy, height);
+    const out = rowOf(error, y, width);
+    for (let x = 0; x < width; x += 4) {
+      const column = (<usize>x) << 2;
+      const moved = (<usize>(x + dx + reach)) << 2;
+      let sum = f32x4.splat(0);
+      for (let k = 0; k < 3; k++) {
+        const d = f32x4.sub(
+          v128.load(rowOf(padded, k * height + row, stride) + moved),
+          v128.load(rowOf(graded, k * height + y, width) + column),
+        );
+        sum = f32x4.add(sum, f32x4.mul(d, d));
+      }
+      v128.store(out + column, sum);
+    }
+  }
+}
+
+@inline
+function accumulate(to: usize, value: v128): void {
+  v128.store(to, f32x4.add(v128.load(to), value));
+}
+
+/** Adds every pixel to its cell (nearest in x and y) and the two levels of luma around it. `sums` starts as zeros. */
+export function collectMoments(
+  source: usize,
+  edit: usize,
+  luma: usize,
+  weights: usize,
+  width: i32,
+  height: i32,
+  gridWidth: i32,
+  gridHeight: i32,
+  depth: i32,
+  sums: usize,
+): void {
+  const plane = (<usize>(width * height)) << 2;
+  for (let y = 0; y < height; y++) {
+    const cellRow = ((y * gridHeight) / height) * gridWidth;
+    for (let x = 0; x < width; x++) {
+      const i = (<usize>(y * width + x)) << 2;
+      const cell = (cellRow + (x * gridWidth) / width) * depth;
+      const position = load<f32>(luma + i) * <f32>depth - 0.5;
+      const z = min<f32>(<f32>(depth - 1), max<f32>(0, position));
+      const level = max(0, min(depth - 2, <i32>z));
+      const fraction = z - <f32>level;
+      const r = load<f32>(source + i);
+      const g = load<f32>(source + plane + i);
+      const b = load<f32>(source + 2 * plane + i);
+      const dr = load<f32>(edit + i) - r;
+      const dg = load<f32>(edit + plane + i) - g;
+      const db = load<f32>(edit + 2 * plane + i) - b;
+      const colour = f32x4(r, g, b, 1);
+      let weight = load<f32>(weights + i) * (1 - fraction);
+      let to = sums + <usize>(cell + level) * CELL;
+      for (let k = 0; k < 2; k++) {
+        const weighted = f32x4.mul(colour, f32x4.splat(weight));
+        accumulate(to, f32x4.mul(weighted, f32x4.splat(r)));
+        accumulate(to + 16, f32x4.mul(weighted, f32x4.splat(g)));
+        accumulate(to + 32, f32x4.mul(weighted, f32x4.splat(b)));
+        accumulate(to + 48, weighted);
+        accumulate(to + 64, f32x4.mul(weighted, f32x4.splat(dr)));
+        accumulate(to + 80, f32x4.mul(weighted, f32x4.splat(dg)));
+        accumulate(to + 96, f32x4.mul(weighted, f32x4.splat(db)));
+        if (fraction <= 0) break;
+        weight = load<f32>(weights + i) * fraction;
+        to += CELL;
+      }
+    }
+  }
+}
+
+/** A coarser grid is the sum of the cells that it covers. `to` starts as zeros. */
+export function poolMoments(
+  from: usize,
+  fineWidth: i32,
+  fineHeight: i32,
+  fineDepth: i32,
+  to: usize,
+  width: i32,
+  height: i32,
+  depth: i32,
+): void {
+  for (let y = 0; y < fineHeight; y++) {
+    const row = ((y * height) / fineHeight) * width;
+    for (let x = 0; x < fineWidth; x++) {
+      const column = (x * width) / fineWidth;
+      for (let z = 0; z < fineDepth; z++) {
+        const level = (z * depth) / fineDepth;
+        const target = to + <usize>((row + column) * depth + level) * CELL;
+        for (let k: usize = 0; k < CELL; k += 16) accumulate(target + k, v128.load(from + k));
+        from += CELL;
+      }
+    }
+  }
+}
+
+/** BGU's kernel (google/bgu, Apache-2.0) along one axis; `stride` bytes from cell to cell, `total` bytes in all. */
+export function blurAxis(from: usize, to: usize, cells: i32, stride: usize, total: usize): void {
+  const block = <usize>cells * stride;
+  for (let start: usize = 0; start < total; start += block) {
+    for (let target = 0; target < cells; target++) {
+      const out = to + start + <usize>target * stride;
+      const first = max(0, target - 3);
+      const last = min(cells - 1, target + 3);
+      for (let k: usize = 0; k < stride; k += 16) {
+        let sum = f32x4.splat(0);
+        for (let cell = first; cell <= last; cell++) {
+          const distance = <f32>(abs(cell - target) + 1);
+          const tap = f32x4.splat(1 / (distance * distance * distance));
+          sum = f32x4.add(sum, f32x4.mul(tap, v128.load(from + start + <usize>cell * stride + k)));
+        }
+        v128.store(out + k, sum);
+      }
+    }
+  }
+}
+
+/**
+ * Weighted least squares of every cell, held to its prior. `prior` and `out`: [cells][12] f32, as the grid has them.
+ * @param factor scratch for 16 + 4 doubles
+ */
+export function solveCells(
+  sums: usize,
+  prior: usize,
+  out: usize,
+  cells: i32,
+  slopeRidge: f64,
+  offsetRidge: f64,
+  floorRidge: f64,
+  factor: usize,
+): void {
+  const rhs = factor + 128;
+  for (let cell = 0; cell < cells; cell++) {
+    const count = <f64>load<f32>(sums + 60);
+    const slope = slopeRidge * count + floorRidge;
+    const offset = offsetRidge * count + floorRidge;
+    for (let i = 0; i < 4; i++) {
+      for (let j = 0; j <= i; j++) {
+        let sum = <f64>at(sums, i * 4 + j);
+        if (i == j) sum += i < 3 ? slope : offset;
+        for (let k = 0; k < j; k++) {
+          sum -= double(factor, i * 4 + k) * double(factor, j * 4 + k);
+        }
+        keep(factor, i * 4 + j, i == j ? sqrt(max(sum, 1e-12)) : sum / double(factor, j * 5));
+      }
+    }
+    for (let k = 0; k < 3; k++) {
+      for (let c = 0; c < 4; c++) {
+        const held = (c < 3 ? slope : offset) * <f64>at(prior, c * 3 + k);
+        keep(rhs, c, <f64>at(sums, 16 + 4 * k + c) + held);
+      }
+      for (let i = 0; i < 4; i++) {
+        let sum = double(rhs, i);
+        for (let j = 0; j < i; j++) sum -= double(factor, i * 4 + j) * double(rhs, j);
+        keep(rhs, i, sum / double(factor, i * 5));
+      }
+      for (let i = 3; i >= 0; i--) {
+        let sum = double(rhs, i);
+        for (let j = i + 1; j < 4; j++) sum -= double(factor, j * 4 + i) * double(rhs, j);
+        keep(rhs, i, sum / double(factor, i * 5));
+      }
+      for (let c = 0; c < 4; c++) {
+        store<f32>(out + ((<usize>(c * 3 + k)) << 2), <f32>double(rhs, c));
+      }
+    }
+    sums += CELL;
+    prior += 48;
+    out += 48;
+  }
+}
+
+@inline
+function double(address: usize, index: i32): f64 {
+  return load<f64>(address + ((<usize>index) << 3));
+}
+
+@inline
+function keep(address: usize, index: i32, value: f64): void {
+  store<f64>(address + ((<usize>index) << 3), value);
+}
+
+/** Root mean square change that each cell makes to its own pixels; 0 where it has none. */
+export function cellChanges(sums: usize, coefficients: usize, out: usize, cells: i32): void {
+  for (let cell = 0; cell < cells; cell++) {
+    const count = at(sums, 15);
+    let energy: f64 = 0;
+    if (count > 0) {
+      for (let k = 0; k < 3; k++) {
+        for (let i = 0; i < 4; i++) {
+          for (let j = 0; j < 4; j++) {
+            energy +=
+              <f64>at(coefficients, i * 3 + k) *
+              <f64>at(coefficients, j * 3 + k) *
+              <f64>at(sums, i * 4 + j);
+          }
+        }
+      }
+      energy /= <f64>count;
+    }
+    store<f32>(out + ((<usize>cell) << 2), <f32>sqrt(max(0, energy)));
+    sums += CELL;
+    coefficients += 48;
+  }
+}
+
+/**
+ * What the grid makes of a planar RGB picture. `grid`: transforms padded to 64 bytes; `columnCell`, `rowCell`: i32
+ * low cell, `columnFraction`, `rowFraction`: f32; `line` holds gridWidth · depth transforms.
+ */
+export function slicePicture(
+  grid: usize,
+  gridWidth: i32,
+  gridHeight: i32,
+  depth: i32,
+  rgb: usize,
+  luma: usize,
+  out: usize,
+  width: i32,
+  height: i32,
+  columnCell: usize,
+  columnFraction: usize,
+  rowCell: usize,
+  rowFraction: usize,
+  line: usize,
+): void {
+  const plane = (<usize>(width * height)) << 2;
+  const columnBytes = <usize>depth * TRANSFORM;
+  const rowBytes = <usize>gridWidth * columnBytes;
+  const nextColumn: usize = gridWidth > 1 ? columnBytes : 0;
+  const nextLevel: usize = depth > 1 ? TRANSFORM : 0;
+  const one = f32x4.splat(1);
+  const zero = f32x4.splat(0);
+  for (let y = 0; y < height; y++) {
+    const cell = load<i32>(rowCell + ((<usize>y) << 2));
+    const down = v128.load32_splat(rowFraction + ((<usize>y) << 2));
+    const upper = grid + <usize>cell * rowBytes;
+    const lower = grid + <usize>clampIndex(cell + 1, gridHeight) * rowBytes;
+    for (let i: usize = 0; i < rowBytes; i += 16) {
+      const a = v128.load(upper + i);
+      v128.store(
+        line + i,
+        f32x4.add(a, f32x4.mul(down, f32x4.sub(v128.load(lower + i), a))),
+      );
+    }
+    for (let x = 0; x < width; x++) {
+      const i = (<usize>(y * width + x)) << 2;
+      const position = load<f32>(luma + i) * <f32>depth - 0.5;
+      const z = min<f32>(<f32>(depth - 1), max<f32>(0, position));
+      const level = max(0, min(depth - 2, <i32>z));
+      const fz = f32x4.splat(z - <f32>level);
+      const fx = v128.load32_splat(columnFraction + ((<usize>x) << 2));
+      const p00 =
+        line +
+        <usize>load<i32>(columnCell + ((<usize>x) << 2)) * columnBytes +
+        <usize>level * TRANSFORM;
+      const p10 = p00 + nextColumn;
+      const r = load<f32>(rgb + i);
+      const g = load<f32>(rgb + plane + i);
+      const b = load<f32>(rgb + 2 * plane + i);
+      let change = column(p00 + 48, p10 + 48, nextLevel, fx, fz);
+      change = f32x4.add(change, f32x4.mul(f32x4.splat(r), column(p00, p10, nextLevel, fx, fz)));
+      change = f32x4.add(
+        change,
+        f32x4.mul(f32x4.splat(g), column(p00 + 16, p10 + 16, nextLevel, fx, fz)),
+      );
+      change = f32x4.add(
+        change,
+        f32x4.mul(f32x4.splat(b), column(p00 + 32, p10 + 32, nextLevel, fx, fz)),
+      );
+      const value = f32x4.add(f32x4(r, g, b, 0), change);
+      const shown = f32x4.min(one, f32x4.max(zero, value));
+      store<f32>(out + i, f32x4.extract_lane(shown, 0));
+      store<f32>(out + plane + i, f32x4.extract_lane(shown, 1));
+      store<f32>(out + 2 * plane + i, f32x4.extract_lane(shown, 2));
+    }
+  }
+}
+
+/** One column of the transform between four cells. */
+@inline
+function column(p00: usize, p10: usize, nextLevel: usize, fx: v128, fz: v128): v128 {
+  const a = v128.load(p00);
+  const low = f32x4.add(a, f32x4.mul(fx, f32x4.sub(v128.load(p10), a)));
+  const c = v128.load(p00 + nextLevel);
+  const high = f32x4.add(c, f32x4.mul(fx, f32x4.sub(v128.load(p10 + nextLevel), c)));
+  return f32x4.add(low, f32x4.mul(fz, f32x4.sub(high, low)));
+}

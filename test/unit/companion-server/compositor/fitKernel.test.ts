@@ -1,0 +1,145 @@
+import {
+  fitArithmetic,
+  plainArithmetic,
+} from '@emoeditor/companion-server/compositor/fitArithmetic.ts';
+import { fitEdit } from '@emoeditor/companion-server/compositor/fitEdit.ts';
+import { fitGrade } from '@emoeditor/companion-server/compositor/fitGrade.ts';
+import { createFitKernel, hasFitKernel } from '@emoeditor/companion-server/compositor/fitKernel.ts';
+import { compositorOf } from '@emoeditor/companion-server/compositor/tileCompositor.ts';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  documentOf,
+  landscape,
+  planar,
+  tinted,
+  WHOLE,
+  WORKING,
+  withDisc,
+  workingEdit,
+} from './scenes.ts';
+
+const kernel = createFitKernel();
+
+function worstDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  expect(a.length).toBe(b.length);
+  let worst = 0;
+  for (let i = 0; i < a.length; i++) {
+    const difference = Math.abs((a[i] as number) - (b[i] as number));
+    if (!(difference <= worst)) worst = difference;
+  }
+  return worst;
+}
+
+/** A plane of any size, so that rows end at every remainder of a vector. */
+const planes = fc
+  .record({ width: fc.integer({ min: 1, max: 37 }), height: fc.integer({ min: 1, max: 19 }) })
+  .chain((extent) =>
+    fc.record({
+      extent: fc.constant(extent),
+      values: fc.array(fc.float({ min: 0, max: 1, noNaN: true }), {
+        minLength: extent.width * extent.height * 6,
+        maxLength: extent.width * extent.height * 6,
+      }),
+    }),
+  )
+  .map(({ extent, values }) => {
+    const pixels = extent.width * extent.height;
+    return {
+      extent,
+      source: Float32Array.from(values.slice(0, 3 * pixels)),
+      edit: Float32Array.from(values.slice(3 * pixels)),
+      plane: Float32Array.from(values.slice(0, pixels)),
+      other: Float32Array.from(values.slice(pixels, 2 * pixels)),
+    };
+  });
+
+describe('the vectorised fit', () => {
+  it('is what runs here', () => {
+    expect(hasFitKernel()).toBe(true);
+    expect(fitArithmetic()).not.toBe(plainArithmetic);
+  });
+
+  it.each([
+    ['gaussian', 1.5],
+    ['boxMean', 3],
+    ['dilate', 2],
+  ] as const)('agrees with the plain %s on planes of any size', (name, reach) => {
+    fc.assert(
+      fc.property(planes, ({ plane, extent }) => {
+        const expected = plainArithmetic[name](plane, extent, reach);
+        expect(worstDifference(kernel[name](plane, extent, reach), expected)).toBeLessThan(2e-6);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('agrees with the plain correlation, also in flat areas', () => {
+    fc.assert(
+      fc.property(planes, ({ plane, other, extent }) => {
+        const expected = plainArithmetic.correlation(plane, other, extent, 1.5, 4e-4);
+        const actual = kernel.correlation(plane, other, extent, 1.5, 4e-4);
+        // Variances are differences of squares: a rounding step of 6e-8 against a floor of 4e-4.
+        expect(worstDifference(actual, expected)).toBeLessThan(2e-3);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('chooses the shifts that the plain search chooses', () => {
+    fc.assert(
+      fc.property(planes, ({ source, edit, extent }) => {
+        const expected = plainArithmetic.bestShifts(source, edit, extent);
+        const actual = kernel.bestShifts(source, edit, extent);
+        const differing = expected.filter((shift, i) => shift !== actual[i]).length;
+        // Two patches may tie up to rounding.
+        expect(differing).toBeLessThanOrEqual(Math.ceil(expected.length * 0.01));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it.each([
+    ['a tint', tinted(landscape, [0.5, 0.7, 1.1], [0.1, 0, 0])],
+    [
+      'a tint with a new object',
+      withDisc(tinted(landscape, [0.8, 0.9, 1.1], [0, 0, 0.05]), [0.6, 0.6], 0.1, [1, 0.3, 0.2]),
+    ],
+    ['no change', landscape],
+  ])('explains %s by the same grade', (_name, after) => {
+    const source = planar(landscape, WORKING);
+    const edit = planar(after, WORKING);
+    const plain = fitGrade(source, edit, WORKING, plainArithmetic);
+    const fast = fitGrade(source, edit, WORKING, kernel);
+    const expected = plainArithmetic.slicePicture(plain.grid, source, WORKING);
+    expect(
+      worstDifference(kernel.slicePicture(plain.grid, source, WORKING), expected),
+    ).toBeLessThan(2e-6);
+    const actual = plainArithmetic.slicePicture(fast.grid, source, WORKING);
+    expect(worstDifference(actual, expected)).toBeLessThan(1e-3);
+  });
+
+  it('ends in the same document, within a level of 8 bits', () => {
+    const edit = workingEdit(
+      landscape,
+      withDisc(tinted(landscape, [0.5, 0.7, 1.1], [0.1, 0, 0]), [0.6, 0.6], 0.1, [1, 0.3, 0.2]),
+    );
+    const page = documentOf(landscape, { sample: 'uint8', range: 255, channels: 3 });
+    const [plain, fast] = [plainArithmetic, kernel].map((arithmetic) => {
+      const fit = fitEdit(edit, {}, arithmetic);
+      expect(fit.content).not.toBeNull();
+      return compositorOf(fit).apply(page, WHOLE, { intensity: 1 }).data;
+    });
+    expect(worstDifference(fast!, plain!)).toBeLessThanOrEqual(1);
+  });
+
+  it('gives the same answer again after pictures of other sizes', () => {
+    const source = planar(landscape, WORKING);
+    const edit = planar(tinted(landscape, [0.5, 0.7, 1.1], [0.1, 0, 0]), WORKING);
+    const first = fitGrade(source, edit, WORKING, kernel);
+    const small = { width: 9, height: 7 };
+    fitGrade(planar(landscape, small), planar(landscape, small), small, kernel);
+    const again = fitGrade(source, edit, WORKING, kernel);
+    expect(worstDifference(again.grid.coefficients, first.grid.coefficients)).toBe(0);
+  });
+});
