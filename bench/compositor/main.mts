@@ -1,5 +1,5 @@
 /**
- * What the full-resolution pass costs beside its peers, in one run on the same pixels:
+ * What the fit of an edit costs by the kernel and by plain TypeScript, and what the full-resolution pass costs beside its peers, in one run on the same pixels:
  * a copy of the same bytes, libvips' Lanczos upscale of the small result to the same size, and the plain
  * TypeScript of the same arithmetic. One thread for ours; libvips may use its own.
  *
@@ -7,7 +7,14 @@
  *   npx tsx bench/compositor/main.mts 100        other sizes, in megapixels
  */
 import type { WorkingEdit } from '@emoeditor/companion-server/compositor/compositor.ts';
+import {
+  type FitArithmetic,
+  fitArithmetic,
+  plainArithmetic,
+} from '@emoeditor/companion-server/compositor/fitArithmetic.ts';
 import { fitEdit } from '@emoeditor/companion-server/compositor/fitEdit.ts';
+import { fitGrade, gridShape } from '@emoeditor/companion-server/compositor/fitGrade.ts';
+import { lumaPlane } from '@emoeditor/companion-server/compositor/planes.ts';
 import {
   compositorOf,
   referenceCompositorOf,
@@ -15,7 +22,7 @@ import {
 import { type PixelBuffer, type PixelFormat, SRGB_PROFILE } from '@emoeditor/shared';
 import sharp from 'sharp';
 
-const WORKING = { width: 320, height: 224 };
+const WORKING = { width: 256, height: 256 };
 const KINDS: ReadonlyArray<Pick<PixelFormat, 'channels' | 'sample' | 'range'>> = [
   { channels: 4, sample: 'uint8', range: 255 },
   { channels: 3, sample: 'uint16', range: 32768 },
@@ -65,12 +72,35 @@ async function time(runs: number, work: () => unknown): Promise<number> {
   return taken.sort((a, b) => a - b)[Math.floor(runs / 2)] as number;
 }
 
-const fit = fitEdit(workingEdit());
-const fitMs = await time(5, () => fitEdit(workingEdit()));
+const edit = workingEdit();
+const fit = fitEdit(edit);
+
+/** The fit by the kernel beside the plain arithmetic, each compiled by earlier runs as in a server that has worked. */
+async function fitTable(): Promise<void> {
+  const { source, decodedEdit } = edit;
+  const luma = lumaPlane(source);
+  const pair = { source, edit: decodedEdit, luma, weights: luma.map(() => 1) };
+  const shape = gridShape(WORKING);
+  const steps: ReadonlyArray<[string, (arithmetic: FitArithmetic) => unknown]> = [
+    ['grid: one solve', (use) => use.solveGrid(pair, WORKING, shape)],
+    ['alignment', (use) => use.bestShifts(source, decodedEdit, WORKING)],
+    ['grade: alignment, three solves', (use) => fitGrade(source, decodedEdit, WORKING, use)],
+    ['grade and content', (use) => fitEdit(edit, {}, use)],
+  ];
+  console.log(`| fit at ${WORKING.width}×${WORKING.height} | kernel | plain TypeScript |`);
+  console.log('|---|---|---|');
+  for (const [name, step] of steps) {
+    const [kernel, plain] = [
+      await time(15, () => step(fitArithmetic())),
+      await time(7, () => step(plainArithmetic)),
+    ];
+    console.log(`| ${name} | ${kernel.toFixed(1)} ms | ${plain.toFixed(0)} ms |`);
+  }
+  console.log();
+}
+
 const sizes = process.argv.slice(2).map(Number);
-console.log(
-  `fit of grade and content at ${WORKING.width}×${WORKING.height}: ${fitMs.toFixed(0)} ms`,
-);
+await fitTable();
 console.log('| picture | ours | per MP | × copy | × Lanczos | plain TypeScript | first tile |');
 console.log('|---|---|---|---|---|---|---|');
 
