@@ -3,7 +3,7 @@ import { bestShifts } from './alignEdit.ts';
 import { createFitKernel, hasFitKernel } from './fitKernel.ts';
 import { type GradeGrid, slicePicture } from './gradeGrid.ts';
 import { collectMoments, type GridShape } from './gridMoments.ts';
-import { boxMean, combine, dilate, gaussian, type Plane } from './planes.ts';
+import { boxMean, dilate, gaussian, type Plane, product } from './planes.ts';
 import { solveGrid } from './solveGrid.ts';
 
 /** A pair of planar RGB pictures [3, H, W] in [0, 1] with the guide of the first and the weight of every pixel. */
@@ -32,8 +32,6 @@ export interface FitArithmetic {
   slicePicture(grid: GradeGrid, rgb: Float32Array, extent: Extent): Float32Array;
 }
 
-const product = (a: number, b: number) => a * b;
-
 /** The oracle of the vectorised kernel's tests, and what runs where WebAssembly has no SIMD. */
 export const plainArithmetic: FitArithmetic = {
   gaussian,
@@ -46,9 +44,9 @@ export const plainArithmetic: FitArithmetic = {
   correlation(a, b, extent, sigma, flat) {
     const meanA = gaussian(a, extent, sigma);
     const meanB = gaussian(b, extent, sigma);
-    const squareA = gaussian(combine(a, a, product), extent, sigma);
-    const squareB = gaussian(combine(b, b, product), extent, sigma);
-    const cross = gaussian(combine(a, b, product), extent, sigma);
+    const squareA = gaussian(product(a, a), extent, sigma);
+    const squareB = gaussian(product(b, b), extent, sigma);
+    const cross = gaussian(product(a, b), extent, sigma);
     return cross.map((mean, i) => {
       const x = meanA[i] as number;
       const y = meanB[i] as number;

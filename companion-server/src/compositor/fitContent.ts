@@ -3,10 +3,10 @@ import { type FitArithmetic, fitArithmetic } from './fitArithmetic.ts';
 import { residualNorm } from './fitGrade.ts';
 import {
   channelPlanes,
-  combine,
   guidedCoefficients,
   lumaPlane,
   type Plane,
+  product,
   smoothstep,
 } from './planes.ts';
 
@@ -140,16 +140,15 @@ function contentMask(
   extent: Extent,
   arithmetic: FitArithmetic,
 ): Plane {
-  const product = (a: number, b: number) => a * b;
   const norm = residualNorm(graded, edit);
-  const fine = arithmetic.gaussian(combine(norm, norm, product), extent, 1.5);
+  const fine = arithmetic.gaussian(product(norm, norm), extent, 1.5);
   const smooth = residualNorm(
     blurred(graded, extent, 2, arithmetic),
     blurred(edit, extent, 2, arithmetic),
   );
   const luma = lumaPlane(source);
   const mean = arithmetic.boxMean(luma, extent, 2);
-  const square = arithmetic.boxMean(combine(luma, luma, product), extent, 2);
+  const square = arithmetic.boxMean(product(luma, luma), extent, 2);
   const mask = new Float32Array(norm.length);
   for (let i = 0; i < mask.length; i++) {
     const m = mean[i] as number;
@@ -179,7 +178,10 @@ function usableResidual(
   arithmetic: FitArithmetic,
 ): { base: Float32Array; slope: Float32Array } {
   const pixels = lost.length;
-  const residual = combine(edit, graded, (a, b) => a - b);
+  const residual = edit.slice();
+  for (let i = 0; i < residual.length; i++) {
+    residual[i] = (edit[i] as number) - (graded[i] as number);
+  }
   const base = new Float32Array(residual.length);
   const slope = new Float32Array(residual.length);
   for (const [k, plane] of channelPlanes(residual).entries()) {
@@ -221,9 +223,12 @@ function maskReach(
   extent: Extent,
   arithmetic: FitArithmetic,
 ): Uint8Array {
-  const possible = Float32Array.from(slope, (value, i) =>
-    Math.max(offset[i] as number, value + (offset[i] as number)) > MASK_FLOOR ? 1 : 0,
-  );
+  const possible = new Float32Array(slope.length);
+  for (let i = 0; i < slope.length; i++) {
+    const black = offset[i] as number;
+    const white = black + (slope[i] as number);
+    possible[i] = Math.max(black, white) > MASK_FLOOR ? 1 : 0;
+  }
   // A cubic spline reaches two samples to either side.
   return Uint8Array.from(arithmetic.dilate(possible, extent, 3));
 }

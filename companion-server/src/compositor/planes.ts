@@ -149,9 +149,9 @@ export function dilate(plane: Plane, { width, height }: Extent, radius: number):
 }
 
 /** Element by element. */
-export function combine(a: Plane, b: Plane, join: (a: number, b: number) => number): Plane {
+export function product(a: Plane, b: Plane): Plane {
   const out = new Float32Array(a.length);
-  for (let i = 0; i < a.length; i++) out[i] = join(a[i] as number, b[i] as number);
+  for (let i = 0; i < a.length; i++) out[i] = (a[i] as number) * (b[i] as number);
   return out;
 }
 
@@ -175,9 +175,8 @@ export function guidedCoefficients(
   const mean = (values: Plane) => arithmetic.boxMean(values, extent, radius);
   const meanGuide = mean(guide);
   const meanPlane = mean(plane);
-  const product = (a: number, b: number) => a * b;
-  const meanProduct = mean(combine(guide, plane, product));
-  const meanSquare = mean(combine(guide, guide, product));
+  const meanProduct = mean(product(guide, plane));
+  const meanSquare = mean(product(guide, guide));
   const slope = new Float32Array(plane.length);
   const offset = new Float32Array(plane.length);
   for (let i = 0; i < plane.length; i++) {
