@@ -355,8 +355,15 @@ export function poolMoments(
   }
 }
 
-/** BGU's kernel (google/bgu, Apache-2.0) along one axis; `stride` bytes from cell to cell, `total` bytes in all. */
-export function blurAxis(from: usize, to: usize, cells: i32, stride: usize, total: usize): void {
+/** Blurs along one axis with what a cell takes of those 0 to 3 away; `stride` bytes from cell to cell, `total` bytes in all. */
+export function blurAxis(
+  from: usize,
+  to: usize,
+  cells: i32,
+  stride: usize,
+  total: usize,
+  taps: usize,
+): void {
   const block = <usize>cells * stride;
   for (let start: usize = 0; start < total; start += block) {
     for (let target = 0; target < cells; target++) {
@@ -366,8 +373,7 @@ export function blurAxis(from: usize, to: usize, cells: i32, stride: usize, tota
       for (let k: usize = 0; k < stride; k += 16) {
         let sum = f32x4.splat(0);
         for (let cell = first; cell <= last; cell++) {
-          const distance = <f32>(abs(cell - target) + 1);
-          const tap = f32x4.splat(1 / (distance * distance * distance));
+          const tap = v128.load32_splat(taps + ((<usize>abs(cell - target)) << 2));
           sum = f32x4.add(sum, f32x4.mul(tap, v128.load(from + start + <usize>cell * stride + k)));
         }
         v128.store(out + k, sum);

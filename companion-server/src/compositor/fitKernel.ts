@@ -8,16 +8,16 @@ import {
   paddedTransforms,
   TRANSFORM_FLOATS,
 } from './gradeGrid.ts';
-import { cellCount, type GridShape } from './gridMoments.ts';
+import { cellCount, type GridShape, OWN, SPREAD, type Taps } from './gridMoments.ts';
 import { gaussianTaps, lumaPlane, type Plane } from './planes.ts';
 import {
-  FLOOR_RIDGE,
+  ALONE,
   gridLevels,
   NO_CHANGE,
-  OFFSET_RIDGE,
   priorCells,
-  SLOPE_RIDGE,
+  type Ridge,
   shrinkSmallChanges,
+  TOWARDS_PRIOR,
 } from './solveGrid.ts';
 import { WasmArena, type WasmMemory, WasmModule } from './wasmModule.ts';
 
@@ -222,39 +222,48 @@ class FitKernel implements FitArithmetic {
         height,
         depth,
       );
-      blurred = this.#blurMoments(at, level);
-      const coefficients = arena.take(cells * COEFFICIENTS * FLOAT);
-      this.#kernel.solveCells(
-        blurred,
-        arena.put(priorCells(solved, level)),
-        coefficients,
-        cells,
-        SLOPE_RIDGE,
-        OFFSET_RIDGE,
-        FLOOR_RIDGE,
-        arena.take(FACTOR),
-      );
+      blurred = this.#blurMoments(at, level, SPREAD);
+      const coefficients = this.#solveCells(blurred, priorCells(solved, level), TOWARDS_PRIOR);
       solved = { ...level, coefficients: arena.floats(coefficients, cells * COEFFICIENTS) };
     }
     const cells = cellCount(shape);
-    const changes = arena.take(cells * FLOAT);
-    this.#kernel.cellChanges(blurred, arena.put(solved.coefficients), changes, cells);
-    shrinkSmallChanges(arena.floats(changes, cells), solved);
+    const own = this.#blurMoments(finest, shape, OWN);
+    const alone = this.#solveCells(own, new Float32Array(cells * COEFFICIENTS), ALONE);
+    const together = arena.put(solved.coefficients);
+    shrinkSmallChanges(this.#cellChanges(blurred, together, cells), solved);
+    shrinkSmallChanges(this.#cellChanges(own, alone, cells), solved);
     return solved;
   }
 
-  #blurMoments(at: number, { width, height, depth }: GridShape): number {
+  #solveCells(sums: number, priors: Float32Array, { slope, offset, floor }: Ridge): number {
+    const arena = this.#arena;
+    const coefficients = arena.take(priors.byteLength);
+    const cells = priors.length / COEFFICIENTS;
+    const factor = arena.take(FACTOR);
+    const prior = arena.put(priors);
+    this.#kernel.solveCells(sums, prior, coefficients, cells, slope, offset, floor, factor);
+    return coefficients;
+  }
+
+  #cellChanges(sums: number, coefficients: number, cells: number): Float32Array {
+    const changes = this.#arena.take(cells * FLOAT);
+    this.#kernel.cellChanges(sums, coefficients, changes, cells);
+    return this.#arena.floats(changes, cells);
+  }
+
+  #blurMoments(at: number, { width, height, depth }: GridShape, weights: Taps): number {
     const total = width * height * depth * CELL;
     const axes = [
       [depth, CELL],
       [width, depth * CELL],
       [height, width * depth * CELL],
     ] as const;
+    const taps = this.#arena.put(Float32Array.from(weights));
     let from = at;
     for (const [cells, stride] of axes) {
       if (cells === 1) continue;
       const to = this.#arena.take(total);
-      this.#kernel.blurAxis(from, to, cells, stride, total);
+      this.#kernel.blurAxis(from, to, cells, stride, total, taps);
       from = to;
     }
     return from;

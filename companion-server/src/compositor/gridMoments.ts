@@ -108,22 +108,26 @@ export function poolMoments(moments: GridMoments, shape: GridShape): GridMoments
   return { shape, sums };
 }
 
+/** What a cell takes of the cells 0, 1, 2 and 3 away. */
+export type Taps = readonly [number, number, number, number];
 /** BGU's kernel (google/bgu, Apache-2.0): a sharp centre with long tails. */
-const BLUR = [1, 1 / 8, 1 / 27, 1 / 64];
+export const SPREAD: Taps = [1, 1 / 8, 1 / 27, 1 / 64];
+/** A cell's own pixels; where it has none, those of the nearest that have. */
+export const OWN: Taps = [1, 1e-2, 1e-3, 1e-4];
 
 /** Spreads every cell's moments to its neighbours along x, y and luma. */
-export function blurMoments({ shape, sums }: GridMoments): GridMoments {
+export function blurMoments({ shape, sums }: GridMoments, taps: Taps): GridMoments {
   const luma = MOMENTS;
   const column = shape.depth * luma;
   const row = shape.width * column;
   let current = sums;
-  current = blurAxis(current, shape.depth, luma);
-  current = blurAxis(current, shape.width, column);
-  current = blurAxis(current, shape.height, row);
+  current = blurAxis(current, shape.depth, luma, taps);
+  current = blurAxis(current, shape.width, column, taps);
+  current = blurAxis(current, shape.height, row, taps);
   return { shape, sums: current };
 }
 
-function blurAxis(sums: Float64Array, cells: number, stride: number): Float64Array {
+function blurAxis(sums: Float64Array, cells: number, stride: number, taps: Taps): Float64Array {
   if (cells === 1) return sums;
   const out = new Float64Array(sums.length);
   const block = cells * stride;
@@ -132,7 +136,7 @@ function blurAxis(sums: Float64Array, cells: number, stride: number): Float64Arr
       const first = Math.max(0, to - 3);
       const last = Math.min(cells - 1, to + 3);
       for (let from = first; from <= last; from++) {
-        const tap = BLUR[Math.abs(from - to)] as number;
+        const tap = taps[Math.abs(from - to)] as number;
         const source = start + from * stride;
         const target = start + to * stride;
         for (let k = 0; k < stride; k++) {

@@ -6,15 +6,25 @@ import {
   type GridShape,
   MOMENT_COUNT,
   MOMENTS,
+  OWN,
   poolMoments,
+  SPREAD,
 } from './gridMoments.ts';
 import { smoothstep } from './planes.ts';
 
-/** Ridge towards the coarser level, per unit of weight in the cell. Slopes carry texture contrast, so they are held tighter. */
-export const SLOPE_RIDGE = 2e-3;
-export const OFFSET_RIDGE = 1e-5;
-/** Ridge that is always there, in pixels: a cell that saw less than this follows the coarser level. */
-export const FLOOR_RIDGE = 0.05;
+/** How tightly a cell is held to its prior. */
+export interface Ridge {
+  /** Per unit of weight in the cell. */
+  readonly slope: number;
+  readonly offset: number;
+  /** In pixels, always there: a cell that saw less than this follows the prior. */
+  readonly floor: number;
+}
+
+/** Towards the coarser level. Slopes carry texture contrast, so they are held tighter. */
+export const TOWARDS_PRIOR: Ridge = { slope: 2e-3, offset: 1e-5, floor: 0.05 };
+/** What a cell would do by its own pixels: held just enough to be solvable. */
+export const ALONE: Ridge = { slope: 1e-5, offset: 1e-5, floor: 0 };
 
 /** A change below the first value (root mean square, 1.0 = white) is taken for none, above the second for meant. */
 const SHRINK_LOW = 0.5 / 255;
@@ -45,14 +55,20 @@ export function solveGrid(moments: GridMoments): GradeGrid {
   let solved = NO_CHANGE;
   let pooled = moments;
   for (const shape of gridLevels(moments.shape)) {
-    pooled = blurMoments(poolMoments(moments, shape));
+    pooled = blurMoments(poolMoments(moments, shape), SPREAD);
     solved = solveLevel(pooled, solved);
   }
+  const own = blurMoments(moments, OWN);
   shrinkSmallChanges(cellChanges(pooled, solved), solved);
+  shrinkSmallChanges(cellChanges(own, solveLevel(own, NO_CHANGE, ALONE)), solved);
   return solved;
 }
 
-function solveLevel({ shape, sums }: GridMoments, prior: GradeGrid): GradeGrid {
+function solveLevel(
+  { shape, sums }: GridMoments,
+  prior: GradeGrid,
+  ridge: Ridge = TOWARDS_PRIOR,
+): GradeGrid {
   const coefficients = new Float32Array(cellCount(shape) * COEFFICIENTS);
   const priors = priorCells(prior, shape);
   const matrix = new Float64Array(16);
@@ -60,8 +76,8 @@ function solveLevel({ shape, sums }: GridMoments, prior: GradeGrid): GradeGrid {
   for (let cell = 0; cell < cellCount(shape); cell++) {
     const at = cell * MOMENTS;
     const count = sums[at + MOMENT_COUNT] as number;
-    const slope = SLOPE_RIDGE * count + FLOOR_RIDGE;
-    const offset = OFFSET_RIDGE * count + FLOOR_RIDGE;
+    const slope = ridge.slope * count + ridge.floor;
+    const offset = ridge.offset * count + ridge.floor;
     factorise(sums, at, slope, offset, matrix);
     for (let k = 0; k < 3; k++) {
       for (let c = 0; c < 4; c++) {
