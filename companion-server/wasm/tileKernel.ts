@@ -50,6 +50,8 @@ class Job {
   range: f32; // the sample value that means 1
   gain: f32; // intensity × range
   maskFloor: f32;
+  grain: f32; // standard deviation, 1 = white
+  grainCore: f32; // 1/τ²
 }
 
 const zero = f32x4.splat(0);
@@ -197,7 +199,29 @@ function spline(line: usize, w0: v128, w1: v128, w2: v128, w3: v128): v128 {
   );
 }
 
-/** The content's change on top of the grade's: M · (r − (1 − w)·(G − s)). */
+/** What stays of a detail that makes way: `contentGrain.ts`. */
+@inline
+function keptGrain(detail: v128, position: i32, sigma: f32, core: f32): v128 {
+  const square = f32x4.mul(f32x4.mul(detail, detail), f32x4.splat(core));
+  const inner = f32x4.max(zero, f32x4.sub(one, square));
+  const share = f32x4.mul(inner, inner);
+  const rest = f32x4.sqrt(f32x4.max(zero, f32x4.sub(one, f32x4.mul(share, share))));
+  const noise = f32x4.splat(sigma * noiseAt(position));
+  return f32x4.add(f32x4.mul(detail, share), f32x4.mul(noise, rest));
+}
+
+/** Mean 0, variance 1. */
+@inline
+function noiseAt(position: i32): f32 {
+  let h = position;
+  h = (h ^ (h >>> 16)) * 0x85ebca6b;
+  h = (h ^ (h >>> 13)) * 0xc2b2ae35;
+  h ^= h >>> 16;
+  const bytes = (h & 0xff) + ((h >>> 8) & 0xff) + ((h >>> 16) & 0xff) + (h >>> 24);
+  return <f32>(bytes - 510) * (1.0 / 147.80053);
+}
+
+/** The content's change on top of the grade's: M · (r − (1 − w)·(G − s − grain)). */
 @inline
 function content(
   line: usize,
@@ -205,8 +229,10 @@ function content(
   luma: f32,
   color: v128,
   delta: v128,
-  maskFloor: f32,
+  position: i32,
+  job: Job,
 ): v128 {
+  const maskFloor = job.maskFloor;
   const w0 = v128.load_splat<f32>(weights);
   const w1 = v128.load_splat<f32>(weights + 4);
   const w2 = v128.load_splat<f32>(weights + 8);
@@ -220,7 +246,8 @@ function content(
   const lost = f32x4.splat(f32x4.extract_lane(base, 3));
   const residual = f32x4.add(base, f32x4.mul(slope, f32x4.splat(luma)));
   const detail = f32x4.sub(f32x4.add(color, delta), graded);
-  const change = f32x4.sub(residual, f32x4.mul(lost, detail));
+  const removed = f32x4.sub(detail, keptGrain(detail, position, job.grain, job.grainCore));
+  const change = f32x4.sub(residual, f32x4.mul(lost, removed));
   return f32x4.replace_lane(f32x4.add(delta, f32x4.mul(f32x4.splat(mask), change)), 3, 0);
 }
 
@@ -268,7 +295,7 @@ function compositeRows<T>(job: Job): void {
         if (hasContent && load<u8>(reachRow + <usize>load<i32>(job.columnNear + column))) {
           const line = job.mapLine + <usize>load<i32>(job.columnMap + column);
           const weights = job.columnWeights + (<usize>x << 4);
-          delta = content(line, weights, luma, color, delta, job.maskFloor);
+          delta = content(line, weights, luma, color, delta, position, job);
         }
       }
       const low = f32x4.min(zero, source);

@@ -15,6 +15,8 @@ export type { IterationReport, Progress, Stage, Verdict } from './iteration.ts';
 export { iterationReportSchema, progressSchema, stageSchema, verdictSchema } from './iteration.ts';
 export type { JobEvent, JobState, JobStatus } from './jobState.ts';
 export { hasEnded, iterationsOf, nextJobState } from './jobState.ts';
+export type { GrainSample } from './measureGrain.ts';
+export { MAX_GRAIN, measureGrain } from './measureGrain.ts';
 export {
   formatPairingCode,
   isPairingCode,

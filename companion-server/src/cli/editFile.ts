@@ -4,6 +4,7 @@ import {
   type EditRequest,
   type EmotionVector,
   type IterationReport,
+  measureGrain,
   type Progress,
 } from '@emoeditor/shared';
 import {
@@ -105,7 +106,8 @@ export async function editFile(
   const compositor = compositorOf(fit);
   clock.lap('fit');
   const { intensity } = job;
-  const pixels = await compositeImage(compositor, document.pixels, { intensity }, signal, (share) =>
+  const settings = { intensity, grain: measureGrain([document.pixels]) };
+  const pixels = await compositeImage(compositor, document.pixels, settings, signal, (share) =>
     events.progress(progressOf(share)),
   );
   clock.lap('composite');

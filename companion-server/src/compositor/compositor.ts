@@ -20,6 +20,8 @@ export interface CompositeSettings {
   readonly intensity: number;
   /** The grade or the content as a layer of its own; both in one when left out. */
   readonly part?: CompositePart;
+  /** Standard deviation of the photograph's luma noise, 1.0 = white: what new content is given. None when left out. */
+  readonly grain?: number;
 }
 
 /** Applies one fitted edit to any tile of the full-resolution layer. Pure: any tiling gives the same bits. */

@@ -3,7 +3,8 @@ export type CompositorErrorCode =
   | 'PROFILE_MISMATCH'
   | 'BAD_EDIT'
   | 'BAD_TILE'
-  | 'BAD_INTENSITY';
+  | 'BAD_INTENSITY'
+  | 'BAD_GRAIN';
 
 /** Why an edit cannot be fitted or a tile cannot be composited. */
 export class CompositorError extends Error {

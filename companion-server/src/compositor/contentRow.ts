@@ -1,4 +1,5 @@
 import type { Extent } from '@emoeditor/shared';
+import { type GrainCore, keptGrain, noiseAt } from './contentGrain.ts';
 import {
   type ContentMaps,
   MAP_GRADED,
@@ -9,6 +10,7 @@ import {
   MAPS,
   MASK_FLOOR,
 } from './fitContent.ts';
+import { ditherPosition } from './samples.ts';
 
 /** Cubic B-spline taps of one axis: for sample i, maps `first[i] … first[i]+3` (clamped by the reader) and four weights. */
 export interface SplineSamples {
@@ -86,7 +88,9 @@ type Lines = readonly [Float32Array, Float32Array, Float32Array];
 /**
  * Adds the content to a row's colour change. With G the graded colour, r the residual, s the graded source at
  * working size, M the mask and w the share of structure that survived:
- * change += M · (r − (1 − w)·(G − s)), so detail of the photograph stays where its structure did.
+ * change += M · (r − (1 − w)·(G − s − grain)), so detail of the photograph stays where its structure did.
+ * @param left column of the layer that the row starts at
+ * @param top row of the layer that this row is
  */
 export function addContent(
   line: Float32Array,
@@ -98,6 +102,9 @@ export function addContent(
   color: Lines,
   luma: Float32Array,
   delta: Lines,
+  grain: GrainCore,
+  left: number,
+  top: number,
 ): void {
   const sample = new Float64Array(MAPS);
   const count = columns.first.length;
@@ -122,13 +129,14 @@ export function addContent(
     if (linear <= MASK_FLOOR) continue;
     const mask = Math.min(1, (linear - MASK_FLOOR) / (1 - 2 * MASK_FLOOR));
     const lost = sample[MAP_LOST] as number;
+    const noise = noiseAt(ditherPosition(left + i, top));
     for (let k = 0; k < 3; k++) {
       const change = delta[k] as Float32Array;
       const graded = ((color[k] as Float32Array)[i] as number) + (change[i] as number);
       const residual = (sample[k] as number) + (sample[MAP_SLOPE + k] as number) * guide;
-      change[i] =
-        (change[i] as number) +
-        mask * (residual - lost * (graded - (sample[MAP_GRADED + k] as number)));
+      const detail = graded - (sample[MAP_GRADED + k] as number);
+      const removed = detail - keptGrain(grain, detail, noise);
+      change[i] = (change[i] as number) + mask * (residual - lost * removed);
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { PixelBuffer, PixelData } from '@emoeditor/shared';
-import type { TilePlace } from './compositor.ts';
+import type { CompositeSettings, TilePlace } from './compositor.ts';
+import { grainCore } from './contentGrain.ts';
 import { addContent, contentLine, mapWindow, splineSamples } from './contentRow.ts';
 import { MAPS } from './fitContent.ts';
 import type { EditFit } from './fitEdit.ts';
@@ -14,10 +15,11 @@ export function compositeRows(
   fit: EditFit,
   tile: PixelBuffer,
   { bounds, extent }: TilePlace,
-  intensity: number,
+  { intensity, grain = 0 }: CompositeSettings,
   out: PixelData,
 ): void {
   const { grade, content } = fit;
+  const core = grainCore(grain);
   const buffers = rowBuffers(bounds.width);
   const columns = axisSamples(bounds.left, bounds.width, extent.width, grade.width);
   const rows = axisSamples(bounds.top, bounds.height, extent.height, grade.height);
@@ -43,6 +45,9 @@ export function compositeRows(
         buffers.color,
         buffers.luma,
         buffers.delta,
+        core,
+        bounds.left,
+        bounds.top + y,
       );
     }
     storeRow(tile, y, buffers, intensity, bounds.left, bounds.top + y, out);

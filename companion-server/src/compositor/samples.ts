@@ -41,9 +41,14 @@ export function loadRow({ format, data }: PixelBuffer, y: number, buffers: RowBu
 const R2_X = 0xc13fa9a9;
 const R2_Y = 0x91e10da6;
 
+/** A position in the layer as one number of 32 bits. */
+export function ditherPosition(x: number, y: number): number {
+  return (Math.imul(x, R2_X) + Math.imul(y, R2_Y)) | 0;
+}
+
 /** Threshold in [0, 1), of 16 bits so that it is exact in float32 too; it depends on the position in the layer alone, so every tiling dithers alike. */
 export function ditherThreshold(x: number, y: number, channel: number): number {
-  const mixed = Math.imul(x, R2_X) + Math.imul(y, R2_Y) + Math.imul(channel, 0x55555555);
+  const mixed = ditherPosition(x, y) + Math.imul(channel, 0x55555555);
   return (mixed >>> 16) / 0x10000;
 }
 

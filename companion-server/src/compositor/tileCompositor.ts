@@ -1,4 +1,4 @@
-import { byteLength, type PixelBuffer } from '@emoeditor/shared';
+import { byteLength, MAX_GRAIN, type PixelBuffer } from '@emoeditor/shared';
 import { sameSpace } from '../imaging/colourProfiles.ts';
 import type { CompositeSettings, Compositor, TilePlace, WorkingEdit } from './compositor.ts';
 import { CompositorError } from './compositorError.ts';
@@ -33,8 +33,8 @@ const separated = (fit: EditFit, make: (fit: EditFit) => Compositor) =>
 /** The same in plain TypeScript: slower, at most one level apart. */
 export function referenceCompositorOf(fit: EditFit): Compositor {
   return separated(fit, (part) =>
-    compositorWith(part, (tile, place, intensity, out) =>
-      compositeRows(part, tile, place, intensity, out),
+    compositorWith(part, (tile, place, settings, out) =>
+      compositeRows(part, tile, place, settings, out),
     ),
   );
 }
@@ -44,7 +44,7 @@ function compositorWith(fit: EditFit, rows: TileRows): Compositor {
     apply(tile, place, settings) {
       checkTile(fit, tile, place, settings);
       const data = emptyLike(tile.data);
-      if (settings.intensity > 0) rows(tile, place, settings.intensity, data);
+      if (settings.intensity > 0) rows(tile, place, settings, data);
       else data.set(tile.data);
       return { format: tile.format, data };
     },
@@ -55,13 +55,20 @@ function checkTile(
   fit: EditFit,
   { format, data }: PixelBuffer,
   { bounds, extent }: TilePlace,
-  { intensity }: CompositeSettings,
+  { intensity, grain = 0 }: CompositeSettings,
 ): void {
   if (!(intensity >= 0 && intensity <= 1.5)) {
     throw new CompositorError(
       'BAD_INTENSITY',
       `Expected an intensity from 0 to 1.5 (0 to 150 %) but received ${intensity}.`,
       'Move the intensity slider into its range.',
+    );
+  }
+  if (!(grain >= 0 && grain <= MAX_GRAIN)) {
+    throw new CompositorError(
+      'BAD_GRAIN',
+      `Expected a grain from 0 to ${MAX_GRAIN} but received ${grain}.`,
+      'Measure it at full resolution, or leave it out.',
     );
   }
   const bad = (message: string) =>

@@ -1,5 +1,6 @@
 import type { PixelBuffer, PixelData } from '@emoeditor/shared';
-import type { TilePlace } from './compositor.ts';
+import type { CompositeSettings, TilePlace } from './compositor.ts';
+import { grainCore } from './contentGrain.ts';
 import { mapWindow, splineSamples } from './contentRow.ts';
 import { MAPS, MASK_FLOOR } from './fitContent.ts';
 import type { EditFit } from './fitEdit.ts';
@@ -10,7 +11,7 @@ import { WasmArena, type WasmMemory, WasmModule } from './wasmModule.ts';
 export type TileRows = (
   tile: PixelBuffer,
   place: TilePlace,
-  intensity: number,
+  settings: CompositeSettings,
   out: PixelData,
 ) => void;
 
@@ -56,9 +57,11 @@ const FIELDS = [
   'range',
   'gain',
   'maskFloor',
+  'grain',
+  'grainCore',
 ] as const;
 type Job = Record<(typeof FIELDS)[number], number>;
-const FLOAT_FIELDS: readonly string[] = ['range', 'gain', 'maskFloor'];
+const FLOAT_FIELDS: readonly string[] = ['range', 'gain', 'maskFloor', 'grain', 'grainCore'];
 
 const JOB = 4096;
 /** Pixels go through in pieces of about this size, so that they stay in the processor's cache. */
@@ -85,8 +88,9 @@ export function createTileKernel(fit: EditFit): TileRows {
     reach: fit.content === null ? 0 : arena.put(fit.content.reach),
   };
   const mark = arena.mark;
-  return (tile, place, intensity, out) => {
+  return (tile, place, { intensity, grain = 0 }, out) => {
     arena.rewind(mark);
+    const core = grainCore(grain);
     const { width, height, channels, range } = tile.format;
     const rowBytes = width * channels * tile.data.BYTES_PER_ELEMENT;
     const chunkRows = Math.min(height, Math.max(1, Math.floor(CHUNK_BYTES / rowBytes)));
@@ -98,6 +102,8 @@ export function createTileKernel(fit: EditFit): TileRows {
       left: place.bounds.left,
       range,
       gain: intensity * range,
+      grain: core.sigma,
+      grainCore: core.inverseSquare,
       input: arena.take(chunkRows * rowBytes),
       output: arena.take(chunkRows * rowBytes),
     };

@@ -62,14 +62,14 @@ export function createComposites(parts: CompositesParts): Composites {
   }
 
   return {
-    open({ requestId, jobId, iteration, intensity, part, extent }) {
+    open({ requestId, jobId, iteration, intensity, part, grain, extent }) {
       const kept = jobs.iterationOf(jobId, iteration);
       if (composites.size >= MAX_OPEN) throw tooManyComposites();
       const id = randomUUID();
       composites.set(id, {
         id,
         iteration: kept,
-        settings: { intensity, part },
+        settings: { intensity, part, grain },
         extent,
         controller: new AbortController(),
         unanswered: 0,

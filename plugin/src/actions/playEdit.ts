@@ -53,7 +53,7 @@ export async function playEdit(
   throwIfCancelled(signal);
   if (state.status !== 'succeeded') throw cancelled();
   const result = {
-    subject: { layer, region, target, before: proxy.picture },
+    subject: { layer, region, target, before: proxy.picture, grain: proxy.grain },
     jobId,
     frames: [],
     chosen: state.chosen,

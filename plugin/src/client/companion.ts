@@ -80,6 +80,8 @@ export interface CompositePlan {
   readonly extent: Extent;
   /** The grade or the content as a layer of its own (CM7); both in one when left out. */
   readonly part?: CompositePart;
+  /** Noise of the photograph (CM8). */
+  readonly grain?: number;
 }
 
 /** The second pass: full-resolution tiles through the compositor, answered in order. */

@@ -1,5 +1,6 @@
 import { type Extent, type PixelBuffer, SRGB_PROFILE } from '@emoeditor/shared';
 import { PluginError } from '../errors.ts';
+import { captureGrain } from './captureGrain.ts';
 import { captureSelection } from './captureSelection.ts';
 import type { EditableLayer, EditRegion, LayerProxy } from './hostPort.ts';
 import { takePixels } from './imagePixels.ts';
@@ -40,9 +41,10 @@ export async function captureProxy(
     data: rgb,
   };
   const picture = await pictureOf(imaging, pixels);
-  if (region.selection === 'none') return { pixels, picture };
+  const grain = await captureGrain(imaging, layer, region.bounds);
+  if (region.selection === 'none') return { pixels, picture, grain };
   const shown = await captureSelection(imaging, layer.documentId, region, extent);
-  return { pixels: withRegion(pixels, shown), picture };
+  return { pixels: withRegion(pixels, shown), picture, grain };
 }
 
 /** The region as a fourth channel, as the protocol wants it (JB11). */

@@ -98,6 +98,8 @@ export interface LayerProxy {
   readonly pixels: PixelBuffer;
   /** The same as a data URL for an image element. */
   readonly picture: string;
+  /** Noise of the photograph at its own resolution (CM8). */
+  readonly grain: number;
 }
 
 export interface LayerPlan {

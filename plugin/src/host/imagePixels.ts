@@ -17,7 +17,7 @@ export interface ImagePixels {
   /** The part of the document that they show, at full resolution; null when there was nothing. */
   readonly bounds: Bounds | null;
   /** Document pixels per pixel of the pyramid level: how coarse `bounds` is. */
-  readonly grain: number;
+  readonly coarseness: number;
 }
 
 /** Takes the samples out and gives Photoshop's memory back, whatever happens. */
@@ -26,8 +26,15 @@ export async function takePixels(asked: Promise<Result>): Promise<ImagePixels> {
   try {
     const data = await imageData.getData({ chunky: true, fullRange: false });
     const { width, height, components } = imageData;
-    const grain = 2 ** level;
-    return { width, height, components, data, bounds: fullResolution(sourceBounds, grain), grain };
+    const coarseness = 2 ** level;
+    return {
+      width,
+      height,
+      components,
+      data,
+      bounds: fullResolution(sourceBounds, coarseness),
+      coarseness,
+    };
   } finally {
     await imageData.dispose();
   }

@@ -15,7 +15,7 @@ const NEUTRAL = 0.5;
 export function proxyPixels(image: ImagePixels, region: Bounds, extent: Extent): Uint8Array | null {
   const { components, data } = image;
   if (image.bounds === null) return null;
-  const bounds = snapped(image.bounds, region, image.grain);
+  const bounds = snapped(image.bounds, region, image.coarseness);
   const range = rangeOf(data);
   const hasAlpha = components === 4;
   const columns = spans(
@@ -65,10 +65,10 @@ export function proxyPixels(image: ImagePixels, region: Bounds, extent: Extent):
 }
 
 /** Bounds off by less than a pixel of the pyramid level are off by its rounding alone. */
-function snapped(bounds: Bounds, region: Bounds, grain: number): Bounds {
+function snapped(bounds: Bounds, region: Bounds, coarseness: number): Bounds {
   const [is, should] = [edgesOf(bounds), edgesOf(region)];
   const edge = (key: keyof Edges) =>
-    Math.abs(is[key] - should[key]) < grain ? should[key] : is[key];
+    Math.abs(is[key] - should[key]) < coarseness ? should[key] : is[key];
   const [left, top] = [edge('left'), edge('top')];
   return { left, top, width: edge('right') - left, height: edge('bottom') - top };
 }

@@ -23,7 +23,8 @@ export async function commitIteration(
 ): Promise<Applied> {
   const { subject, jobId, selected, applied } = result;
   const { width, height } = subject.region.bounds;
-  const opening = { jobId, iteration: selected, intensity: intensity / 100 };
+  const { grain } = subject;
+  const opening = { jobId, iteration: selected, intensity: intensity / 100, grain };
   const opened = new Map<CompositePart, Composite>();
   try {
     // Opened before Photoshop is held: fitting the edit may take a second in which the user need not wait.

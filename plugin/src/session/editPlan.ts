@@ -48,6 +48,8 @@ export interface RowEdit {
   /** Probability of the target in that iteration. */
   readonly pTarget: number;
   readonly before: string;
+  /** Noise of the photograph at its own resolution (CM8). */
+  readonly grain: number;
   /** The layer as it was captured. */
   readonly layer: EditableLayer;
   readonly region: EditRegion;

@@ -48,6 +48,8 @@ export interface Subject {
   readonly target: Emotion;
   /** The layer at working size, as a data URL. */
   readonly before: string;
+  /** Noise of the photograph at its own resolution (CM8). */
+  readonly grain: number;
 }
 
 /** One iteration with its picture. */

@@ -34,7 +34,7 @@ export async function runEdit(ports: SessionPorts, signal: AbortSignal): Promise
 
   store.dispatch({
     type: 'editStarted',
-    subject: { layer, region, target, before: proxy.picture },
+    subject: { layer, region, target, before: proxy.picture, grain: proxy.grain },
   });
   const edit = { target: { kind: 'emotion', emotion: target }, mode, seed } as const;
   const job = await companion.submit(edit, proxy.pixels, observerOf(ports), signal);

@@ -129,7 +129,8 @@ async function editLayer(
   if (state.status !== 'succeeded') throw cancelled();
   const { chosen, iterations } = state;
   const pTarget = iterations.find(({ index }) => index === chosen)?.pTarget ?? 0;
-  return { jobId, iteration: chosen, pTarget, before: proxy.picture, layer, region };
+  const { picture: before, grain } = proxy;
+  return { jobId, iteration: chosen, pTarget, before, grain, layer, region };
 }
 
 interface Ready {
@@ -169,10 +170,16 @@ function additionOf(
   signal: AbortSignal,
 ): LayerAddition {
   const { key, target, intensity, resultId } = row;
-  const { jobId, iteration, layer, region } = edit;
+  const { jobId, iteration, layer, region, grain } = edit;
   const { width, height } = region.bounds;
   const plan = { source: layer, region, name: resultName(target, intensity), replaces: resultId };
-  const opening = { jobId, iteration, intensity: intensity / 100, extent: { width, height } };
+  const opening = {
+    jobId,
+    iteration,
+    intensity: intensity / 100,
+    grain,
+    extent: { width, height },
+  };
   return resultAddition(
     plan,
     kind,

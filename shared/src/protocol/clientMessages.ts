@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { editRequestSchema } from '../editRequest.ts';
 import { boundsSchema, extentSchema } from '../geometry.ts';
+import { MAX_GRAIN } from '../measureGrain.ts';
 import { pixelFormatSchema } from '../pixelBuffer.ts';
 import { INITIAL_CREDIT } from './version.ts';
 
@@ -51,6 +52,8 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
     iteration: z.int().check(z.gte(0)),
     intensity: z.number().check(z.gte(0), z.lte(1.5)),
     part: z._default(compositePartSchema, 'all'),
+    /** Noise of the photograph: standard deviation of luma, 1.0 = white (CM8). */
+    grain: z._default(z.number().check(z.gte(0), z.lte(MAX_GRAIN)), 0),
     /** Extent of the full-resolution region that the proxy was made from. */
     extent: extentSchema,
   }),

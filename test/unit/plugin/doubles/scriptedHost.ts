@@ -79,7 +79,7 @@ export function scriptedHost(): ScriptedHost {
       host.captures += 1;
       if (host.captureError !== null) throw host.captureError;
       if (host.broken.has(layer.layerId)) throw new Error(`No pixels in ${layer.name}`);
-      return { pixels: plain(extent.width, extent.height), picture: 'data:before' };
+      return { pixels: plain(extent.width, extent.height), picture: 'data:before', grain: 0.01 };
     },
     selectedLayers: () => host.selected,
     async addLayer(plan, paint, signal) {

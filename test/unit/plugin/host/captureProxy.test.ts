@@ -13,12 +13,12 @@ const image = (
   height: number,
   pixel: number[],
   bounds: Bounds,
-  grain = 1,
+  coarseness = 1,
   range: 255 | 32768 = 255,
 ): ImagePixels => {
   const values = Array.from({ length: width * height }, () => pixel).flat();
   const data = range === 255 ? Uint8Array.from(values) : Uint16Array.from(values);
-  return { width, height, components: pixel.length, data, bounds, grain };
+  return { width, height, components: pixel.length, data, bounds, coarseness };
 };
 const at = (rgb: Uint8Array | null, extent: Extent, x: number, y: number) =>
   rgb && [...rgb.slice((y * extent.width + x) * 3, (y * extent.width + x) * 3 + 3)];
@@ -54,7 +54,7 @@ describe('proxyPixels', () => {
       components: 4,
       data: Uint8Array.of(255, 0, 0, 255, 0, 255, 0, 0),
       bounds: region,
-      grain: 1,
+      coarseness: 1,
     };
     const one = { width: 1, height: 1 };
     expect(at(proxyPixels(pair, region, one), one, 0, 0)).toEqual([191, 64, 64]);

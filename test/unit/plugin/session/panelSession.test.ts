@@ -77,6 +77,7 @@ describe('evoke', () => {
     expect(companion.plans).toEqual([
       {
         part: 'all',
+        grain: 0.01,
         jobId: 'j1',
         iteration: 2,
         intensity: 0.8,

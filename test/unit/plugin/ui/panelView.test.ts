@@ -11,6 +11,7 @@ const result: Result = {
     region: { bounds: LAYER.bounds, selection: 'none' },
     target: 'awe',
     before: 'data:before',
+    grain: 0,
   },
   jobId: 'j1',
   frames: [0, 1].map((index) => ({ report: reportOf(index), picture: `data:${index}` })),

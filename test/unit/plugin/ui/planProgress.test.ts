@@ -13,6 +13,7 @@ const edit = {
   iteration: 0,
   pTarget: 0.5,
   before: '',
+  grain: 0,
   layer: LAYER,
   region: { bounds: LAYER.bounds, selection: 'none' },
 } as const;
