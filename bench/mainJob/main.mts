@@ -67,7 +67,7 @@ lap('start server, load and check models, connect');
 const photo = await photograph(path);
 const { width, height } = photo.format;
 lap('open photograph');
-const proxy = makeProxy(photo, WORKING.area, WORKING.multiple);
+const proxy = await makeProxy(photo, WORKING.area, WORKING.multiple);
 const format = {
   width: proxy.width,
   height: proxy.height,

@@ -92,7 +92,7 @@ async function realInputs(from: string, path: string): Promise<Record<string, Te
   const models = await loadModelSet(from, { provider: 'cpu' });
   const { pixels } = await openDocument(path);
   const { workingArea, sizeMultiple } = models.info;
-  const { width, height, rgb } = makeProxy(pixels, workingArea, sizeMultiple);
+  const { width, height, rgb } = await makeProxy(pixels, workingArea, sizeMultiple);
   const planar = new Float32Array(rgb.length);
   for (let i = 0; i < width * height; i++) {
     for (let k = 0; k < 3; k++) planar[k * width * height + i] = (rgb[i * 3 + k] ?? 0) / 127.5 - 1;

@@ -34,7 +34,7 @@ async function edit(
   emotion: Emotion,
 ): Promise<Edit> {
   const { pixels } = await openDocument(join(SAMPLES, file));
-  const proxy = makeProxy(pixels, info.workingArea, info.sizeMultiple);
+  const proxy = await makeProxy(pixels, info.workingArea, info.sizeMultiple);
   const request = editRequestSchema.parse({ target: { kind: 'emotion', emotion } });
   const started = performance.now();
   const outcome = await editor.edit(request, proxy, { progress() {}, iteration() {} }, never);

@@ -48,7 +48,7 @@ const rows: Row[] = [];
 
 for (const [number, name] of names.entries()) {
   const { pixels } = await openDocument(join(values.photos, name));
-  const proxy = makeProxy(pixels, info.workingArea, info.sizeMultiple);
+  const proxy = await makeProxy(pixels, info.workingArea, info.sizeMultiple);
   const cells: string[] = [];
   for (const [index, emotion] of EMOTIONS.entries()) {
     const request = editRequestSchema.parse({

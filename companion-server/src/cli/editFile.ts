@@ -14,6 +14,7 @@ import {
   isGlobalEnough,
 } from '../compositor/colourCube.ts';
 import { compositeImage } from '../compositor/compositeImage.ts';
+import { editInSpace } from '../compositor/editInSpace.ts';
 import { fitEdit } from '../compositor/fitEdit.ts';
 import { compositorOf } from '../compositor/tileCompositor.ts';
 import { makeProxy } from '../imaging/makeProxy.ts';
@@ -79,7 +80,7 @@ export async function editFile(
   const { editor, info } = await load();
   clock.lap('load');
   signal.throwIfAborted();
-  const proxy = makeProxy(document.pixels, info.workingArea, info.sizeMultiple);
+  const proxy = await makeProxy(document.pixels, info.workingArea, info.sizeMultiple);
   clock.lap('proxy');
   const outcome = await editor.edit(
     job.request,
@@ -100,8 +101,9 @@ export async function editFile(
   });
   events.progress(progressOf(0));
   const { extent, source, decodedSource } = outcome;
-  const working = { extent, source, decodedSource, decodedEdit: chosen.decoded };
   const { profile } = document.pixels.format;
+  const decoded = { extent, source, decodedSource, decodedEdit: chosen.decoded };
+  const working = await editInSpace(decoded, profile);
   const fit = fitEdit(working, { profile });
   const compositor = compositorOf(fit);
   clock.lap('fit');

@@ -1,4 +1,3 @@
-import { documentSpace, fromSrgb } from '../imaging/colourProfiles.ts';
 import type { WorkingEdit } from './compositor.ts';
 import type { EditFit } from './fitEdit.ts';
 import { axisSamples, COEFFICIENTS, type GradeGrid, slicePicture } from './gradeGrid.ts';
@@ -28,13 +27,11 @@ export const isGlobalEnough = ({ error }: ColourCube): boolean =>
 
 /**
  * Averages the grade over the places where each brightness occurs. Content is left out: no table can paint it.
+ * @param edit what `fit` was made from, in its space
  * @param intensity 0 to 1.5
  */
 export function colourCube(fit: EditFit, edit: WorkingEdit, intensity: number): ColourCube {
-  const space = documentSpace(fit.profile);
-  if (space === null)
-    throw new RangeError(`Expected the fit of a known profile, got ${fit.profile}.`);
-  const source = fromSrgb(edit.source, space);
+  const { source } = edit;
   const table = tableOf(meanTransforms(fit.grade, source, edit), intensity);
   const graded = slicePicture(fit.grade, source, edit.extent);
   return { side: SIDE, table, error: errorOf(table, source, graded, intensity) };

@@ -1,6 +1,6 @@
 import type { Bounds, CompositePart, Extent, PixelBuffer } from '@emoeditor/shared';
 
-/** An edit at working size, ready to be explained as grade and content. All planar RGB [3, H, W] in [0, 1], sRGB. */
+/** An edit at working size, ready to be explained as grade and content. All planar RGB [3, H, W] in [0, 1], in one space: sRGB as the model gives it. */
 export interface WorkingEdit {
   readonly extent: Extent;
   readonly source: Float32Array;

@@ -1,5 +1,4 @@
 import { type Extent, SRGB_PROFILE } from '@emoeditor/shared';
-import { documentSpace, fromSrgb } from '../imaging/colourProfiles.ts';
 import type { WorkingEdit } from './compositor.ts';
 import { CompositorError } from './compositorError.ts';
 import { fitArithmetic } from './fitArithmetic.ts';
@@ -18,15 +17,16 @@ export interface EditFit {
 }
 
 export interface FitSettings {
-  /** ICC profile name of the document; the edit is fitted and composited in its space. sRGB when absent. */
+  /** ICC profile name of the space that the edit is in, and the tiles will be. sRGB when absent. */
   readonly profile?: string;
 }
 
 /**
- * Explains an edit as grade and content in the space of the document.
+ * Explains an edit as grade and content.
  * Source: research on full-resolution detail, bilateral guided upsampling (Chen et al. 2016) and fast guided filter.
  * @param arithmetic the fastest of this machine unless given
- * @throws CompositorError UNKNOWN_PROFILE for a space we cannot convert to, BAD_EDIT when the pictures do not fill the extent
+ * @param edit in the space of the document, see {@link editInSpace}
+ * @throws CompositorError BAD_EDIT when the pictures do not fill the extent
  */
 export function fitEdit(
   edit: WorkingEdit,
@@ -34,20 +34,12 @@ export function fitEdit(
   arithmetic = fitArithmetic(),
 ): EditFit {
   const profile = settings.profile ?? SRGB_PROFILE;
-  const space = documentSpace(profile);
-  if (space === null) {
-    throw new CompositorError(
-      'UNKNOWN_PROFILE',
-      `Expected pixels in sRGB, Adobe RGB (1998), Display P3 or ProPhoto RGB but the document's colour profile is “${profile}”.`,
-      'Send the pixels converted to sRGB, or convert the document with Edit › Convert to Profile.',
-    );
-  }
-  const { extent } = edit;
+  const { extent, source, decodedSource, decodedEdit } = edit;
   const expected = extent.width * extent.height * 3;
   for (const [name, plane] of Object.entries({
-    source: edit.source,
-    decodedSource: edit.decodedSource,
-    decodedEdit: edit.decodedEdit,
+    source,
+    decodedSource,
+    decodedEdit,
   })) {
     if (plane.length !== expected) {
       throw new CompositorError(
@@ -57,9 +49,6 @@ export function fitEdit(
       );
     }
   }
-  const source = fromSrgb(edit.source, space);
-  const decodedSource = fromSrgb(edit.decodedSource, space);
-  const decodedEdit = fromSrgb(edit.decodedEdit, space);
   const { grid: grade, aligned } = fitGrade(decodedSource, decodedEdit, extent, arithmetic);
   const graded = arithmetic.slicePicture(grade, decodedSource, extent);
   const content = fitContent(

@@ -1,4 +1,5 @@
 import type { Compositor } from '../compositor/compositor.ts';
+import { editInSpace } from '../compositor/editInSpace.ts';
 import { type EditFit, fitEdit } from '../compositor/fitEdit.ts';
 import { compositorOf } from '../compositor/tileCompositor.ts';
 import { protocolErrorOf } from '../errors.ts';
@@ -57,7 +58,8 @@ export function createInProcessEngine(load: () => Promise<EngineModels>): Engine
         if (distribution === undefined) throw new RangeError('The predictor gave no reading.');
         return distribution;
       }, signal),
-    fit: (edit, profile) => typed(async () => fitEdit(edit, { profile })),
+    fit: (edit, profile) =>
+      typed(async () => fitEdit(await editInSpace(edit, profile), { profile })),
     composite: (fit, tile, place, settings) =>
       typed(async () => {
         const compositor = compositors.get(fit) ?? compositorOf(fit);

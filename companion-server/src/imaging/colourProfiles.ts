@@ -1,6 +1,15 @@
 import { SRGB_PROFILE } from '@emoeditor/shared';
 import { matrixProfile } from './iccProfile.ts';
 
+/** ICC parametric curve of type 3 (ICC.1:2022 §10.18): (a·x + b)^g from d on, c·x below. */
+export interface ToneCurve {
+  readonly g: number;
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+  readonly d: number;
+}
+
 /** An RGB working space of one matrix and one tone curve. */
 export interface RgbSpace {
   /** ICC profile name as Photoshop tells it. */
@@ -8,25 +17,21 @@ export interface RgbSpace {
   /** Linear RGB → XYZ relative to D50, row-major 3×3. */
   readonly toXyz: readonly number[];
   /** Encoded [0, 1] → linear [0, 1]. */
-  decode(value: number): number;
-  /** Linear [0, 1] → encoded [0, 1]. */
-  encode(value: number): number;
+  readonly curve: ToneCurve;
 }
 
-const gamma = (exponent: number) => ({
-  decode: (value: number) => Math.max(0, value) ** exponent,
-  encode: (value: number) => Math.max(0, value) ** (1 / exponent),
-});
+const gamma = (g: number): ToneCurve => ({ g, a: 1, b: 0, c: 0, d: 0 });
 
 /** IEC 61966-2-1. */
-const srgbCurve = {
-  decode: (value: number) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4),
-  encode: (value: number) =>
-    value <= 0.0031308 ? value * 12.92 : 1.055 * value ** (1 / 2.4) - 0.055,
-};
+const SRGB_CURVE: ToneCurve = { g: 2.4, a: 1 / 1.055, b: 0.055 / 1.055, c: 1 / 12.92, d: 0.04045 };
+
+/** Encoded [0, 1] → linear [0, 1]. */
+export function decodeTone({ g, a, b, c, d }: ToneCurve, value: number): number {
+  return value >= d ? Math.max(0, a * value + b) ** g : c * value;
+}
 
 /** ROMM RGB (ISO 22028-2) has a linear toe of slope 16; Adobe's profile is a pure 1.8. */
-const SPACES: readonly (RgbSpace & { readonly also: RegExp })[] = [
+export const RGB_SPACES: readonly (RgbSpace & { readonly also: RegExp })[] = [
   {
     name: SRGB_PROFILE,
     also: /^s ?rgb\b(?!.*linear)/i,
@@ -34,14 +39,14 @@ const SPACES: readonly (RgbSpace & { readonly also: RegExp })[] = [
     toXyz: [
       0.436065, 0.385151, 0.143078, 0.222493, 0.716887, 0.060619, 0.013916, 0.097081, 0.714099,
     ],
-    ...srgbCurve,
+    curve: SRGB_CURVE,
   },
   {
     name: 'Adobe RGB (1998)',
     also: /^adobe ?rgb ?\(?1998\)?|^compatible with adobe rgb|^opRGB/i,
     // Adobe RGB (1998) Color Image Encoding, annex: D50-adapted primaries, gamma 563/256.
     toXyz: [0.60974, 0.20528, 0.14919, 0.31111, 0.62567, 0.06322, 0.01947, 0.06087, 0.74457],
-    ...gamma(563 / 256),
+    curve: gamma(563 / 256),
   },
   {
     name: 'Display P3',
@@ -50,21 +55,21 @@ const SPACES: readonly (RgbSpace & { readonly also: RegExp })[] = [
     toXyz: [
       0.515102, 0.291965, 0.157153, 0.241182, 0.692236, 0.066582, -0.001049, 0.041882, 0.784378,
     ],
-    ...srgbCurve,
+    curve: SRGB_CURVE,
   },
   {
     name: 'ProPhoto RGB',
     also: /^prophoto|^romm/i,
     // ROMM RGB, native D50.
     toXyz: [0.797675, 0.135192, 0.031353, 0.28804, 0.711874, 0.000086, 0, 0, 0.82521],
-    ...gamma(1.8),
+    curve: gamma(1.8),
   },
 ];
 
 /** The working space of that ICC profile name, or null when it is none of those we know. */
 export function documentSpace(profile: string): RgbSpace | null {
   const name = profile.trim();
-  return SPACES.find((space) => space.name === name || space.also.test(name)) ?? null;
+  return RGB_SPACES.find((space) => space.name === name || space.also.test(name)) ?? null;
 }
 
 /** Greatest difference of a primary or of a tone curve's sample that is still the same space. */
@@ -83,85 +88,12 @@ export function spaceOfProfile(icc: Uint8Array): RgbSpace | null {
       (value, i) => Math.abs(value - (profile.toXyz[i] as number)) <= SAME_PRIMARY,
     ) &&
     [0.1, 0.25, 0.5, 0.75, 0.9].every(
-      (value) => Math.abs(space.decode(value) - profile.decode(value)) <= SAME_TONE,
+      (value) => Math.abs(decodeTone(space.curve, value) - profile.decode(value)) <= SAME_TONE,
     );
-  return SPACES.find(same) ?? null;
+  return RGB_SPACES.find(same) ?? null;
 }
 
 /** True when both names mean the same space. */
 export function sameSpace(a: string, b: string): boolean {
   return a === b || (documentSpace(a) !== null && documentSpace(a) === documentSpace(b));
-}
-
-function invert(m: readonly number[]): number[] {
-  const [a, b, c, d, e, f, g, h, i] = m as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  const det = a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g);
-  return [
-    e * i - f * h,
-    c * h - b * i,
-    b * f - c * e,
-    f * g - d * i,
-    a * i - c * g,
-    c * d - a * f,
-    d * h - e * g,
-    b * g - a * h,
-    a * e - b * d,
-  ].map((value) => value / det);
-}
-
-function multiply(a: readonly number[], b: readonly number[]): number[] {
-  return Array.from({ length: 9 }, (_, at) => {
-    const row = Math.floor(at / 3) * 3;
-    const column = at % 3;
-    return [0, 1, 2].reduce(
-      (sum, k) => sum + (a[row + k] as number) * (b[k * 3 + column] as number),
-      0,
-    );
-  });
-}
-
-/**
- * Planar RGB [3, n] in [0, 1] from one space to the other, relative colorimetric; colours outside are clipped.
- * The same array comes back when the spaces are the same.
- */
-export function convertPlanar(rgb: Float32Array, from: RgbSpace, to: RgbSpace): Float32Array {
-  if (from.name === to.name) return rgb;
-  const matrix = multiply(invert(to.toXyz), from.toXyz);
-  const pixels = rgb.length / 3;
-  const out = new Float32Array(rgb.length);
-  for (let i = 0; i < pixels; i++) {
-    const r = from.decode(rgb[i] as number);
-    const g = from.decode(rgb[i + pixels] as number);
-    const b = from.decode(rgb[i + 2 * pixels] as number);
-    for (let k = 0; k < 3; k++) {
-      const linear =
-        (matrix[k * 3] as number) * r +
-        (matrix[k * 3 + 1] as number) * g +
-        (matrix[k * 3 + 2] as number) * b;
-      out[i + k * pixels] = to.encode(Math.min(1, Math.max(0, linear)));
-    }
-  }
-  return out;
-}
-
-const SRGB = SPACES[0] as RgbSpace;
-
-/** Planar sRGB → planar RGB of the document. */
-export function fromSrgb(rgb: Float32Array, space: RgbSpace): Float32Array {
-  return convertPlanar(rgb, SRGB, space);
-}
-
-/** Planar RGB of the document → planar sRGB. */
-export function toSrgb(rgb: Float32Array, space: RgbSpace): Float32Array {
-  return convertPlanar(rgb, space, SRGB);
 }

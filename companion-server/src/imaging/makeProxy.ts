@@ -1,5 +1,6 @@
-import { type PixelBuffer, workingExtent } from '@emoeditor/shared';
-import { documentSpace, toSrgb } from './colourProfiles.ts';
+import { type PixelBuffer, SRGB_PROFILE, workingExtent } from '@emoeditor/shared';
+import { documentSpace, type RgbSpace } from './colourProfiles.ts';
+import { convertPlanar } from './convertPlanar.ts';
 import { ImageError } from './imageError.ts';
 import { checkSize } from './limits.ts';
 import { resampleRows } from './resample.ts';
@@ -13,13 +14,18 @@ export interface Proxy {
 
 /** What the model sees where the layer is transparent: the least telling colour there is. */
 const NEUTRAL = 0.5;
+const SRGB = documentSpace(SRGB_PROFILE) as RgbSpace;
 
 /**
  * The layer as the model sees it: scaled to working size, converted to sRGB, over neutral grey where transparent.
  * Colour is weighted by alpha while scaling, so hidden colour under alpha 0 does not bleed in.
  * @throws ImageError FULLY_TRANSPARENT, EMPTY, TOO_SMALL, TOO_LARGE, UNSUPPORTED (unknown profile)
  */
-export function makeProxy(pixels: PixelBuffer, area: number, multiple: number): Proxy {
+export async function makeProxy(
+  pixels: PixelBuffer,
+  area: number,
+  multiple: number,
+): Promise<Proxy> {
   const { format } = pixels;
   checkSize('The layer', format);
   const space = documentSpace(format.profile);
@@ -36,7 +42,7 @@ export function makeProxy(pixels: PixelBuffer, area: number, multiple: number): 
     extent,
     (y, into) => premultipliedRow(pixels, y, into),
   );
-  const srgb = toSrgb(overNeutral(scaled), space);
+  const srgb = await convertPlanar(overNeutral(scaled), space, SRGB);
   const count = extent.width * extent.height;
   const rgb = new Uint8Array(count * 3);
   for (let i = 0; i < count; i++) {

@@ -1,3 +1,4 @@
+import { editInSpace } from '@emoeditor/companion-server/compositor/editInSpace.ts';
 import { createCompositor } from '@emoeditor/companion-server/compositor/tileCompositor.ts';
 import type { PixelBuffer } from '@emoeditor/shared';
 import { describe, expect, it } from 'vitest';
@@ -47,13 +48,10 @@ describe('a tile that cannot be composited is refused with a code and a hint', (
 });
 
 describe('an edit that cannot be fitted', () => {
-  it('in an unknown colour profile says which are known', () => {
-    expect(() => createCompositor(edit, { profile: 'Epson SP2200' })).toThrowError(
-      /sRGB, Adobe RGB.*Epson SP2200/,
-    );
-    expect(() => createCompositor(edit, { profile: 'Epson SP2200' })).toThrowError(
-      code('UNKNOWN_PROFILE'),
-    );
+  it('in an unknown colour profile says which are known', async () => {
+    const refused = editInSpace(edit, 'Epson SP2200');
+    await expect(refused).rejects.toThrowError(/sRGB, Adobe RGB.*Epson SP2200/);
+    await expect(refused).rejects.toThrowError(code('UNKNOWN_PROFILE'));
   });
 
   it('with pictures of the wrong size', () => {

@@ -7,7 +7,7 @@ import { bufferOf, ramp, rampBytes } from './pictures.ts';
 const AREA = 256 * 256;
 
 describe('working size', () => {
-  it('keeps the aspect at about the area, in multiples', () => {
+  it('keeps the aspect at about the area, in multiples', async () => {
     expect(workingExtent({ width: 4000, height: 4000 }, AREA, 32)).toEqual({
       width: 256,
       height: 256,
@@ -35,7 +35,7 @@ describe('working size', () => {
 describe('the proxy', () => {
   it('agrees with an antialiased cubic resize by libvips', async () => {
     const data = rampBytes(900, 600);
-    const proxy = makeProxy(bufferOf(data, { width: 900, height: 600 }), AREA, 32);
+    const proxy = await makeProxy(bufferOf(data, { width: 900, height: 600 }), AREA, 32);
     const peer = await ramp(900, 600)
       .resize(proxy.width, proxy.height, { fit: 'fill', kernel: 'cubic' })
       .raw()
@@ -46,9 +46,13 @@ describe('the proxy', () => {
     expect(worst).toBeLessThanOrEqual(2);
   });
 
-  it('is the same from 8-bit, 16-bit in both ranges, and float', () => {
+  it('is the same from 8-bit, 16-bit in both ranges, and float', async () => {
     const data = rampBytes(200, 100);
-    const reference = makeProxy(bufferOf(data, { width: 200, height: 100 }), AREA, 32).rgb;
+    const { rgb: reference } = await makeProxy(
+      bufferOf(data, { width: 200, height: 100 }),
+      AREA,
+      32,
+    );
     for (const [sample, range, make] of [
       ['uint16', 32768, Uint16Array],
       ['uint16', 65535, Uint16Array],
@@ -59,7 +63,7 @@ describe('the proxy', () => {
         const wanted = (data[i]! / 255) * range;
         scaled[i] = sample === 'float32' ? wanted : Math.round(wanted);
       }
-      const proxy = makeProxy(
+      const proxy = await makeProxy(
         bufferOf(scaled, { width: 200, height: 100, sample, range }),
         AREA,
         32,
@@ -71,7 +75,7 @@ describe('the proxy', () => {
     }
   });
 
-  it('lets no hidden colour bleed in from under alpha 0', () => {
+  it('lets no hidden colour bleed in from under alpha 0', async () => {
     const width = 512;
     const height = 512;
     const data = new Uint8Array(width * height * 4);
@@ -79,7 +83,7 @@ describe('the proxy', () => {
       const opaque = i % width < width / 2 + 0.3;
       data.set(opaque ? [40, 160, 40, 255] : [255, 0, 255, 0], i * 4);
     }
-    const { rgb } = makeProxy(bufferOf(data, { width, height, channels: 4 }), AREA, 32);
+    const { rgb } = await makeProxy(bufferOf(data, { width, height, channels: 4 }), AREA, 32);
     for (let i = 0; i < rgb.length; i += 3) {
       // Between the green and the neutral grey but for the cubic's small overshoot, never towards magenta.
       expect(rgb[i + 1]!).toBeGreaterThanOrEqual(116);
@@ -87,11 +91,11 @@ describe('the proxy', () => {
     }
   });
 
-  it('converts a wide space to sRGB', () => {
+  it('converts a wide space to sRGB', async () => {
     const data = new Uint8Array(64 * 64 * 3).fill(0);
     for (let i = 0; i < data.length; i += 3) data.set([117, 251, 76], i);
     // sRGB green, as Display P3 encodes it (CSS Color 4: color(display-p3 0.4584 0.9853 0.2983)).
-    const { rgb } = makeProxy(
+    const { rgb } = await makeProxy(
       bufferOf(data, { width: 64, height: 64, profile: 'Display P3' }),
       AREA,
       32,
@@ -101,16 +105,16 @@ describe('the proxy', () => {
     expect(rgb[2]!).toBeLessThanOrEqual(3);
   });
 
-  it('refuses a fully transparent layer, and no pixels at all', () => {
+  it('refuses a fully transparent layer, and no pixels at all', async () => {
     const clear = bufferOf(new Uint8Array(64 * 64 * 4), { width: 64, height: 64, channels: 4 });
-    expect(() => makeProxy(clear, AREA, 32)).toThrowError(
+    await expect(makeProxy(clear, AREA, 32)).rejects.toThrowError(
       expect.objectContaining({
         code: 'FULLY_TRANSPARENT',
         message: expect.stringMatching(/fully transparent/),
       }),
     );
     const none = bufferOf(new Uint8Array(0), { width: 0, height: 0 });
-    expect(() => makeProxy(none, AREA, 32)).toThrowError(
+    await expect(makeProxy(none, AREA, 32)).rejects.toThrowError(
       expect.objectContaining({ code: 'EMPTY' }),
     );
   });

@@ -1,0 +1,32 @@
+import { SRGB_PROFILE } from '@emoeditor/shared';
+import { documentSpace, type RgbSpace } from '../imaging/colourProfiles.ts';
+import { convertPlanar } from '../imaging/convertPlanar.ts';
+import type { WorkingEdit } from './compositor.ts';
+import { CompositorError } from './compositorError.ts';
+
+const SRGB = documentSpace(SRGB_PROFILE) as RgbSpace;
+
+/**
+ * An edit as the model made it, in sRGB, in the space of the document: there it is fitted and composited, so that what
+ * it leaves alone never changes space.
+ * @param profile ICC profile name of the document
+ * @throws CompositorError UNKNOWN_PROFILE for a space we cannot convert to
+ */
+export async function editInSpace(edit: WorkingEdit, profile: string): Promise<WorkingEdit> {
+  const space = documentSpace(profile);
+  if (space === null) {
+    throw new CompositorError(
+      'UNKNOWN_PROFILE',
+      `Expected pixels in sRGB, Adobe RGB (1998), Display P3 or ProPhoto RGB but the document's colour profile is “${profile}”.`,
+      'Send the pixels converted to sRGB, or convert the document with Edit › Convert to Profile.',
+    );
+  }
+  const { extent } = edit;
+  const converted = (rgb: Float32Array) => convertPlanar(rgb, SRGB, space);
+  const [source, decodedSource, decodedEdit] = await Promise.all([
+    converted(edit.source),
+    converted(edit.decodedSource),
+    converted(edit.decodedEdit),
+  ]);
+  return { extent, source, decodedSource, decodedEdit };
+}
