@@ -5,17 +5,12 @@
  *   npm run bench:main                                a 12-megapixel photograph, "awe"
  *   npx tsx bench/mainJob/main.mts photo.jpg fear [bundle]
  */
-import { fork } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { makeProxy } from '@emoeditor/companion-server/imaging/makeProxy.ts';
-import { CompanionClient } from '@emoeditor/plugin/client/companionClient.ts';
-import type { WebSocketLike } from '@emoeditor/plugin/client/webSocketTransport.ts';
-import { webSocketOpener } from '@emoeditor/plugin/client/webSocketTransport.ts';
-import { systemClock } from '@emoeditor/plugin/clock.ts';
 import { emotionSchema, type PixelBuffer, SRGB_PROFILE } from '@emoeditor/shared';
-import { WebSocket } from 'ws';
+import { connectedCompanion } from '../harness/companion.mts';
+import { residentMemory } from '../harness/memory.mts';
 
 const SAMPLE = fileURLToPath(new URL('../../studio/public/samples/stream.jpg', import.meta.url));
 /** Pixels of the photograph that is measured, whatever the file has. */
@@ -23,18 +18,7 @@ const PIXELS = 12_000_000;
 const TILE = 1024;
 const WORKING = { area: 256 * 256, multiple: 32 };
 
-interface Started {
-  readonly port: number;
-  readonly token: string;
-  readonly enginePid: number | null;
-}
-
 const [path = SAMPLE, emotion = 'awe', bundle] = process.argv.slice(2);
-const server = fork(
-  fileURLToPath(new URL('./server.mts', import.meta.url)),
-  bundle === undefined ? [] : [bundle],
-  { execArgv: ['--import', 'tsx'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
-);
 const times: [string, number][] = [];
 let last = performance.now();
 const lap = (name: string) => {
@@ -43,25 +27,8 @@ const lap = (name: string) => {
   last = now;
 };
 
-const started = await new Promise<Started>((resolve) => server.once('message', resolve as never));
-const client = new CompanionClient({
-  open: webSocketOpener(
-    () => new WebSocket(`ws://127.0.0.1:${started.port}/v1`) as unknown as WebSocketLike,
-    systemClock,
-  ),
-  tokens: { read: async () => started.token, write: async () => {}, clear: async () => {} },
-  settings: { read: () => null, write: () => {} },
-  clock: systemClock,
-  client: { name: 'bench', version: '1' },
-});
-await new Promise<void>((resolve) => {
-  const stop = client.watch(() => {
-    if (client.connection.kind === 'ready') {
-      stop();
-      resolve();
-    }
-  });
-});
+const companion = await connectedCompanion(bundle);
+const { client } = companion;
 lap('start server, load and check models, connect');
 
 const photo = await photograph(path);
@@ -102,7 +69,7 @@ await Promise.all(open);
 lap('composite at full resolution');
 
 const peaks = await Promise.all(
-  [process.pid, server.pid, started.enginePid].map((pid) => peakMegabytes(pid ?? null)),
+  [process.pid, companion.serverPid, companion.enginePid].map(residentMemory),
 );
 console.log(
   `\n${(width * height) / 1e6} megapixels, ${emotion}, on ${cpus().length} × ${cpus()[0]?.model}`,
@@ -119,10 +86,10 @@ const whole = times
 console.log(
   `\noutside the models: ${Math.round((1 - models / whole) * 100)} % of proxy, edit and composite`,
 );
-console.log(`peak memory: client ${peaks[0]}, server ${peaks[1]}, engine ${peaks[2]} MB`);
+const [own, server, engine] = peaks.map((memory) => memory?.peak ?? 'unknown');
+console.log(`peak memory: client ${own}, server ${server}, engine ${engine} MB`);
 composite.close();
-client.close();
-server.disconnect();
+companion.close();
 
 /** The photograph enlarged or reduced to the measured size, 8-bit RGB. */
 async function photograph(file: string): Promise<PixelBuffer> {
@@ -154,13 +121,6 @@ function tileOf({ format: whole, data }: PixelBuffer, left: number, top: number)
     bounds,
     pixels: { format: { ...whole, width: bounds.width, height: bounds.height }, data: out },
   };
-}
-
-/** High-water mark of the resident memory; only Linux tells it. */
-async function peakMegabytes(pid: number | null): Promise<string> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  const kilobytes = /VmHWM:\s+(\d+)/.exec(status)?.[1];
-  return kilobytes === undefined ? 'unknown' : String(Math.round(Number(kilobytes) / 1024));
 }
 
 function seconds(ms: number): string {
