@@ -35,7 +35,6 @@ export interface EngineChild {
     events?: EngineEvents,
   ): Promise<EngineCalls[Name]['gives']>;
   cancel(id: number): void;
-  dropFit(fitId: number): void;
   stop(): void;
   kill(): void;
 }
@@ -103,7 +102,6 @@ export function startEngineChild(options: EngineChildOptions): EngineChild {
       return promise;
     },
     cancel: (id) => send({ type: 'cancel', id }),
-    dropFit: (fitId) => send({ type: 'dropFit', fitId }),
     stop: () => send({ type: 'stop' }),
     kill: () => void child.kill('SIGKILL'),
   };

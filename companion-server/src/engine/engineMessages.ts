@@ -2,12 +2,10 @@ import type {
   EditRequest,
   EmotionVector,
   IterationReport,
-  PixelBuffer,
   Progress,
   WireError,
 } from '@emoeditor/shared';
-import type { CompositeSettings, TilePlace, WorkingEdit } from '../compositor/compositor.ts';
-import type { EditFit } from '../compositor/fitEdit.ts';
+import type { WorkingEdit } from '../compositor/compositor.ts';
 import type { Picture } from '../pipeline/edit.ts';
 import type { EditSummary, EngineInfo } from './engine.ts';
 import type { EngineSettings } from './engineModels.ts';
@@ -16,18 +14,6 @@ import type { EngineSettings } from './engineModels.ts';
 export interface EngineCalls {
   edit: { takes: { request: EditRequest; proxy: Picture }; gives: EditSummary };
   predict: { takes: { picture: Picture }; gives: EmotionVector };
-  fit: { takes: { edit: WorkingEdit; profile: string }; gives: EditFit };
-  composite: {
-    takes: {
-      fitId: number;
-      /** Comes with the first tile; the process keeps it until `dropFit`. */
-      fit: EditFit | null;
-      tile: PixelBuffer;
-      place: TilePlace;
-      settings: CompositeSettings;
-    };
-    gives: PixelBuffer;
-  };
 }
 export type EngineCall = keyof EngineCalls;
 
@@ -46,7 +32,6 @@ export type ToEngine =
   | { readonly type: 'start'; readonly settings: EngineSettings; readonly modelsModule: string }
   | CallMessage
   | { readonly type: 'cancel'; readonly id: number }
-  | { readonly type: 'dropFit'; readonly fitId: number }
   | { readonly type: 'stop' };
 
 /** Engine process → server. */

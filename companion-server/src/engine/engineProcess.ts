@@ -1,4 +1,3 @@
-import type { EditFit } from '../compositor/fitEdit.ts';
 import { protocolErrorOf } from '../errors.ts';
 import type { Engine } from './engine.ts';
 import type { CallMessage, FromEngine, ToEngine } from './engineMessages.ts';
@@ -7,7 +6,6 @@ import { createInProcessEngine } from './inProcessEngine.ts';
 
 /** The engine's own process: an in-process engine behind the parent's messages. */
 const running = new Map<number, AbortController>();
-const fits = new Map<number, EditFit>();
 let engine: Engine | null = null;
 
 // Ctrl-C reaches the whole group of processes; the parent says when it is time.
@@ -24,8 +22,6 @@ async function receive(message: ToEngine): Promise<void> {
       return call(message);
     case 'cancel':
       return running.get(message.id)?.abort();
-    case 'dropFit':
-      return void fits.delete(message.fitId);
     case 'stop':
       await engine?.close();
       return process.exit(0);
@@ -70,15 +66,6 @@ async function answer(message: CallMessage, signal: AbortSignal): Promise<unknow
       return edit(engine, message, signal);
     case 'predict':
       return engine.predict(message.takes.picture, signal);
-    case 'fit':
-      return engine.fit(message.takes.edit, message.takes.profile);
-    case 'composite': {
-      const { fitId, tile, place, settings } = message.takes;
-      const fit = message.takes.fit ?? fits.get(fitId);
-      if (fit === undefined) throw new Error(`Expected fit ${fitId} to be here already.`);
-      fits.set(fitId, fit);
-      return engine.composite(fit, tile, place, settings);
-    }
   }
 }
 

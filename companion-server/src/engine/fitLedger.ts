@@ -1,8 +1,8 @@
 import type { EditFit } from '../compositor/fitEdit.ts';
 
-/** Which fits one process has, so that a fit crosses once and not with every tile. */
+/** Which fits the compositor's thread has, so that a fit crosses once and not with every tile. */
 export interface FitLedger {
-  /** `isNew`: the fit must go along. `dropped`: the process should let this one go. */
+  /** `isNew`: the fit must go along. `dropped`: the thread should let this one go. */
   use(fit: EditFit): { id: number; isNew: boolean; dropped: number | null };
 }
 

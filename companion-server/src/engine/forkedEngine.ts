@@ -1,10 +1,10 @@
-import { type EmotionVector, ProtocolError } from '@emoeditor/shared';
+import { type EmotionVector, type PixelBuffer, ProtocolError } from '@emoeditor/shared';
 import type { EditFit } from '../compositor/fitEdit.ts';
 import { type Log, SILENT } from '../log.ts';
+import { createCompositorThread } from './compositorThread.ts';
 import type { EditSummary, Engine, EngineEvents, EngineInfo } from './engine.ts';
 import { type EngineChild, type EngineChildOptions, startEngineChild } from './engineChild.ts';
 import type { EngineCall, EngineCalls } from './engineMessages.ts';
-import { createFitLedger, type FitLedger } from './fitLedger.ts';
 
 export interface ForkedEngineOptions extends EngineChildOptions {
   /** How long a cancelled call may go on before the process is killed. */
@@ -23,7 +23,7 @@ export interface ForkedEngine extends Engine {
 const STOP_GRACE_MS = 3000;
 
 /**
- * The engine in a process of its own. When that process dies, the edit it was at fails with ENGINE_CRASHED, anything
+ * The engine: models in a process of their own, the compositor in a thread of this one. When that process dies, the edit it was at fails with ENGINE_CRASHED, anything
  * that can be done again is done again, and a new process starts.
  */
 export function createForkedEngine(options: ForkedEngineOptions): ForkedEngine {
@@ -33,7 +33,6 @@ export function createForkedEngine(options: ForkedEngineOptions): ForkedEngine {
 /** One process and what it holds. */
 interface Worker {
   readonly child: EngineChild;
-  readonly fits: FitLedger;
   readonly startedAt: number;
   isReady: boolean;
 }
@@ -44,6 +43,7 @@ const RETRY_MS = 2000;
 class Forked implements ForkedEngine {
   readonly #options: ForkedEngineOptions;
   readonly #log: Log;
+  readonly #compositor = createCompositorThread();
   #worker: Worker | null = null;
   #isClosed = false;
   #lastId = 0;
@@ -70,20 +70,19 @@ class Forked implements ForkedEngine {
     return this.#call('predict', () => ({ picture }), { signal });
   }
 
-  fit(...[edit, profile]: Parameters<Engine['fit']>): Promise<EditFit> {
-    return this.#call('fit', () => ({ edit, profile }));
+  async fit(...[edit, profile]: Parameters<Engine['fit']>): Promise<EditFit> {
+    if (this.#isClosed) throw shuttingDown();
+    return this.#compositor.fit(edit, profile);
   }
 
-  composite(...[fit, tile, place, settings]: Parameters<Engine['composite']>) {
-    return this.#call('composite', ({ child, fits }) => {
-      const { id, isNew, dropped } = fits.use(fit);
-      if (dropped !== null) child.dropFit(dropped);
-      return { fitId: id, fit: isNew ? fit : null, tile, place, settings };
-    });
+  async composite(...takes: Parameters<Engine['composite']>): Promise<PixelBuffer> {
+    if (this.#isClosed) throw shuttingDown();
+    return this.#compositor.composite(...takes);
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    await this.#compositor.close();
     const child = this.#worker?.child;
     if (child === undefined || child.hasEnded) return;
     child.stop();
@@ -105,7 +104,7 @@ class Forked implements ForkedEngine {
 
   #start(): Worker {
     const child = startEngineChild(this.#options);
-    const worker = { child, fits: createFitLedger(), startedAt: Date.now(), isReady: false };
+    const worker = { child, startedAt: Date.now(), isReady: false };
     child.info.then(
       ({ bundle, provider }) => {
         worker.isReady = true;
@@ -127,7 +126,7 @@ class Forked implements ForkedEngine {
   /** Runs a call, and once more on another process when the first died under it and `isRepeatable`. */
   async #call<Name extends EngineCall>(
     name: Name,
-    takes: (worker: Worker) => EngineCalls[Name]['takes'],
+    takes: () => EngineCalls[Name]['takes'],
     options: CallOptions = {},
   ): Promise<EngineCalls[Name]['gives']> {
     const { signal, events, isRepeatable = true } = options;
@@ -137,7 +136,7 @@ class Forked implements ForkedEngine {
     const id = this.#lastId;
     const disarm = armCancel(worker.child, id, this.#options.cancelGraceMs, signal);
     try {
-      return await worker.child.call(id, name, takes(worker), events);
+      return await worker.child.call(id, name, takes(), events);
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
       if (!isRepeatable || !isCrash(error) || this.#isClosed) throw error;

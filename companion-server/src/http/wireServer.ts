@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import * as zlib from 'node:zlib';
 import {
   CLOSE_CODES,
   createServerChannel,
@@ -11,6 +12,9 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { openSession, type SessionParts } from '../session/session.ts';
 import { requestFault } from './originRules.ts';
 import { webSocketTransport } from './webSocketTransport.ts';
+
+/** Native, and three times as fast as ours; Node has it from 20.15 on. */
+const checksum: ((bytes: Uint8Array) => number) | undefined = zlib.crc32;
 
 export interface WireServer {
   readonly connections: number;
@@ -52,7 +56,8 @@ export function createWireServer(options: WireServerOptions): WireServer {
     }
     sockets.handleUpgrade(request, socket, head, (client) => {
       keepAlive(client, pingMs);
-      openSession(createServerChannel({ transport: webSocketTransport(client), sleep }), session);
+      const transport = webSocketTransport(client);
+      openSession(createServerChannel({ transport, sleep, checksum }), session);
     });
   });
   return {

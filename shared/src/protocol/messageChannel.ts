@@ -8,6 +8,7 @@ import {
   encodeMessage,
   type Refusal,
 } from './codec.ts';
+import type { Checksum } from './frame.ts';
 import { createFrameReader, type FrameReader } from './frameReader.ts';
 import { createFrameWriter, type FrameWriter } from './frameWriter.ts';
 import { badMessage, ChannelClosedError, ProtocolError } from './protocolError.ts';
@@ -50,6 +51,8 @@ export interface ChannelOptions {
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** Smaller frames for tests; at most MAX_FRAME_BYTES. */
   readonly maxFrameBytes?: number;
+  /** Ours unless given. */
+  readonly checksum?: Checksum | undefined;
 }
 
 /** The panel's end. */
@@ -83,7 +86,7 @@ class Channel<Incoming extends AnyMessage, Outgoing extends ClientMessageInput |
 
   readonly #transport: Transport;
   readonly #decode: (text: string) => Decoded<Incoming>;
-  readonly #reader: FrameReader = createFrameReader();
+  readonly #reader: FrameReader;
   readonly #writer: FrameWriter;
   /** Messages announced whose bytes are on their way, by stream. */
   readonly #waiting = new Map<number, Incoming>();
@@ -95,6 +98,7 @@ class Channel<Incoming extends AnyMessage, Outgoing extends ClientMessageInput |
   constructor(options: ChannelOptions, decode: (text: string) => Decoded<Incoming>) {
     this.#transport = options.transport;
     this.#decode = decode;
+    this.#reader = createFrameReader(options.checksum);
     this.#writer = createFrameWriter(options);
     this.#transport.onMessage = (data) => this.#receive(data);
     this.#transport.onClose = (code, reason) => {

@@ -1,0 +1,37 @@
+import type { PixelBuffer, WireError } from '@emoeditor/shared';
+import type { CompositeSettings, TilePlace, WorkingEdit } from '../compositor/compositor.ts';
+import type { EditFit } from '../compositor/fitEdit.ts';
+
+/** The work of the compositor's thread, by name: what it takes and what it gives. */
+export interface CompositorCalls {
+  fit: { takes: { edit: WorkingEdit; profile: string }; gives: EditFit };
+  composite: {
+    takes: {
+      fitId: number;
+      /** Comes with the first tile; the thread keeps it until `dropFit`. */
+      fit: EditFit | null;
+      tile: PixelBuffer;
+      place: TilePlace;
+      settings: CompositeSettings;
+    };
+    gives: PixelBuffer;
+  };
+}
+export type CompositorCall = keyof CompositorCalls;
+
+/** Server → thread. Calls are answered in their order. */
+export type ToCompositor =
+  | {
+      [Name in CompositorCall]: {
+        readonly type: 'call';
+        readonly id: number;
+        readonly name: Name;
+        readonly takes: CompositorCalls[Name]['takes'];
+      };
+    }[CompositorCall]
+  | { readonly type: 'dropFit'; readonly fitId: number };
+
+/** Thread → server. */
+export type FromCompositor =
+  | { readonly type: 'done'; readonly id: number; readonly gives: unknown }
+  | { readonly type: 'failed'; readonly id: number; readonly error: WireError };

@@ -1,0 +1,101 @@
+import { Worker } from 'node:worker_threads';
+import { ProtocolError } from '@emoeditor/shared';
+import type {
+  CompositorCall,
+  CompositorCalls,
+  FromCompositor,
+  ToCompositor,
+} from './compositorMessages.ts';
+import type { Engine } from './engine.ts';
+import { createFitLedger } from './fitLedger.ts';
+
+/** The part of the engine that needs no model. */
+export type CompositorThread = Pick<Engine, 'fit' | 'composite' | 'close'>;
+
+interface Pending {
+  resolve(gives: never): void;
+  reject(error: ProtocolError): void;
+}
+
+/**
+ * Fits and composites in a thread of this process: WebAssembly cannot take the process down as a model's native code
+ * can, tiles cross between threads at the speed of memory, and none waits for an edit that is running.
+ * The thread starts with the first call; should it ever end, the calls under way fail and the next starts another.
+ */
+export function createCompositorThread(): CompositorThread {
+  let running: Running | null = null;
+  const current = () => {
+    running = running === null || running.hasEnded ? start() : running;
+    return running;
+  };
+  return {
+    fit: (edit, profile) => current().call('fit', { edit, profile }),
+    composite: (fit, tile, place, settings) => {
+      const { call, fits, send } = current();
+      const { id, isNew, dropped } = fits.use(fit);
+      if (dropped !== null) send({ type: 'dropFit', fitId: dropped });
+      return call('composite', { fitId: id, fit: isNew ? fit : null, tile, place, settings });
+    },
+    async close() {
+      await running?.worker.terminate();
+    },
+  };
+}
+
+type Running = ReturnType<typeof start>;
+
+function start() {
+  const worker = new Worker(new URL('../../bin/compositorWorker.mjs', import.meta.url), {
+    execArgv: [],
+  });
+  // An idle thread keeps no process alive; a call does.
+  worker.unref();
+  const pending = new Map<number, Pending>();
+  let lastId = 0;
+  let ended: ProtocolError | null = null;
+  const end = (why: string) => {
+    ended ??= crashed(why);
+    for (const { reject } of pending.values()) reject(ended);
+    pending.clear();
+  };
+  worker.on('error', (error) => end(error.message));
+  worker.on('exit', () => end('it was ended'));
+  worker.on('message', (message: FromCompositor) => {
+    const call = pending.get(message.id);
+    pending.delete(message.id);
+    if (pending.size === 0) worker.unref();
+    if (message.type === 'done') call?.resolve(message.gives as never);
+    else call?.reject(new ProtocolError(message.error));
+  });
+  const send = (message: ToCompositor) => worker.postMessage(message);
+  return {
+    worker,
+    send,
+    fits: createFitLedger(),
+    get hasEnded() {
+      return ended !== null;
+    },
+    call<Name extends CompositorCall>(
+      name: Name,
+      takes: CompositorCalls[Name]['takes'],
+    ): Promise<CompositorCalls[Name]['gives']> {
+      if (ended !== null) return Promise.reject(ended);
+      lastId += 1;
+      const id = lastId;
+      worker.ref();
+      return new Promise((resolve, reject) => {
+        pending.set(id, { resolve, reject });
+        send({ type: 'call', id, name, takes } as ToCompositor);
+      });
+    },
+  };
+}
+
+function crashed(why: string): ProtocolError {
+  return new ProtocolError({
+    code: 'ENGINE_CRASHED',
+    message: `The thread that composites ended unexpectedly (${why}).`,
+    hint: 'Apply the edit again; a new thread is started by itself.',
+    retryable: true,
+  });
+}

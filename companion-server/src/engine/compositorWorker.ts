@@ -1,0 +1,45 @@
+import { type MessagePort, parentPort } from 'node:worker_threads';
+import type { Compositor } from '../compositor/compositor.ts';
+import { editInSpace } from '../compositor/editInSpace.ts';
+import { fitEdit } from '../compositor/fitEdit.ts';
+import { compositorOf } from '../compositor/tileCompositor.ts';
+import { protocolErrorOf } from '../errors.ts';
+import type { CompositorCalls, FromCompositor, ToCompositor } from './compositorMessages.ts';
+
+/** What the compositor's thread runs; see compositorThread.ts. */
+const port = parentPort as MessagePort;
+const compositors = new Map<number, Compositor>();
+/** A fit may wait for a conversion of colour; what came after it waits too. */
+let line: Promise<void> = Promise.resolve();
+
+port.on('message', (message: ToCompositor) => {
+  line = line.then(() => receive(message));
+});
+
+async function receive(message: ToCompositor): Promise<void> {
+  if (message.type === 'dropFit') return void compositors.delete(message.fitId);
+  const { id } = message;
+  try {
+    if (message.name === 'composite') {
+      const gives = composite(message.takes);
+      // The pixels are new and nobody else's, so they cross without a copy.
+      tell({ type: 'done', id, gives }, [gives.data.buffer as ArrayBuffer]);
+    } else {
+      const { edit, profile } = message.takes;
+      tell({ type: 'done', id, gives: fitEdit(await editInSpace(edit, profile), { profile }) });
+    }
+  } catch (error) {
+    tell({ type: 'failed', id, error: protocolErrorOf(error).toWire() });
+  }
+}
+
+function composite({ fitId, fit, tile, place, settings }: CompositorCalls['composite']['takes']) {
+  const compositor = compositors.get(fitId) ?? (fit === null ? null : compositorOf(fit));
+  if (compositor === null) throw new Error(`Expected fit ${fitId} to be here already.`);
+  compositors.set(fitId, compositor);
+  return compositor.apply(tile, place, settings);
+}
+
+function tell(message: FromCompositor, transfer: readonly ArrayBuffer[] = []): void {
+  port.postMessage(message, transfer);
+}

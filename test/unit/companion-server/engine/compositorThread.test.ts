@@ -1,0 +1,74 @@
+import { editInSpace } from '@emoeditor/companion-server/compositor/editInSpace.ts';
+import { fitEdit } from '@emoeditor/companion-server/compositor/fitEdit.ts';
+import { compositorOf } from '@emoeditor/companion-server/compositor/tileCompositor.ts';
+import {
+  type CompositorThread,
+  createCompositorThread,
+} from '@emoeditor/companion-server/engine/compositorThread.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  documentOf,
+  landscape,
+  tinted,
+  WHOLE,
+  withDisc,
+  workingEdit,
+} from '../compositor/scenes.ts';
+
+const edit = workingEdit(
+  landscape,
+  withDisc(tinted(landscape, [0.6, 0.7, 1.1], [0.1, 0, 0]), [0.5, 0.6], 0.1, [0.9, 0.2, 0.1]),
+);
+const settings = { intensity: 0.9, grain: 0.01 };
+
+const open: CompositorThread[] = [];
+function thread(): CompositorThread {
+  const made = createCompositorThread();
+  open.push(made);
+  return made;
+}
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((made) => made.close()));
+});
+
+describe('the compositor in a thread', () => {
+  it('gives the bits that it gives without one, and leaves the tile to its owner', async () => {
+    const profile = 'Display P3';
+    const page = documentOf(landscape, { sample: 'uint16', range: 32768, profile });
+    const pixels = page.data.slice();
+    const there = thread();
+    const fit = await there.fit(edit, profile);
+    const here = fitEdit(await editInSpace(edit, profile), { profile });
+    expect(fit).toEqual(here);
+    const wanted = compositorOf(here).apply(page, WHOLE, settings);
+    expect(await there.composite(fit, page, WHOLE, settings)).toEqual(wanted);
+    expect(await there.composite(fit, page, WHOLE, settings)).toEqual(wanted);
+    expect(page.data).toEqual(pixels);
+  });
+
+  it('says what is wrong as the compositor itself does', async () => {
+    const there = thread();
+    await expect(there.fit(edit, 'Epson SP2200')).rejects.toMatchObject({
+      message: expect.stringContaining('Epson SP2200'),
+      hint: expect.stringContaining('Convert to Profile'),
+    });
+    const fit = await there.fit(edit, 'sRGB IEC61966-2.1');
+    const page = documentOf(landscape);
+    await expect(there.composite(fit, page, WHOLE, { intensity: 2 })).rejects.toMatchObject({
+      message: expect.stringContaining('0 to 1.5'),
+    });
+  });
+
+  it('fails what is under way when it ends, and the next call starts another', async () => {
+    const there = thread();
+    const fit = await there.fit(edit, 'sRGB IEC61966-2.1');
+    const page = documentOf(landscape);
+    const before = await there.composite(fit, page, WHOLE, settings);
+    const cut = there.composite(fit, page, WHOLE, settings);
+    await Promise.all([
+      expect(cut).rejects.toMatchObject({ code: 'ENGINE_CRASHED', retryable: true }),
+      there.close(),
+    ]);
+    expect(await there.composite(fit, page, WHOLE, settings)).toEqual(before);
+  });
+});
