@@ -10,6 +10,7 @@ import type {
   SelectedLayer,
   Tile,
 } from '@emoeditor/plugin/host/hostPort.ts';
+import { TILE_SIDE } from '@emoeditor/plugin/session/tiling.ts';
 import { type PixelBuffer, SRGB_PROFILE } from '@emoeditor/shared';
 
 export const LAYER: EditableLayer = {
@@ -97,7 +98,7 @@ export function scriptedHost(): ScriptedHost {
           report: () => {},
           readTile: async (bounds) =>
             // A hole in the layer, as Photoshop trims it.
-            bounds.left === 0 && bounds.top === 1024
+            bounds.left === 0 && bounds.top === TILE_SIDE
               ? null
               : { bounds, pixels: plain(bounds.width, bounds.height) },
           writeTile: async (tile) => void all.push(tile),

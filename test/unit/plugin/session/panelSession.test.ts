@@ -98,11 +98,13 @@ describe('evoke', () => {
     await session.evoke();
     const areas = host.written.map(({ bounds }) => bounds);
     expect(areas).toEqual([
-      { left: 0, top: 0, width: 1024, height: 1024 },
-      { left: 1024, top: 0, width: 1024, height: 1024 },
-      { left: 2048, top: 0, width: 452, height: 1024 },
-      { left: 1024, top: 1024, width: 1024, height: 76 },
-      { left: 2048, top: 1024, width: 452, height: 76 },
+      { left: 0, top: 0, width: 768, height: 768 },
+      { left: 768, top: 0, width: 768, height: 768 },
+      { left: 1536, top: 0, width: 768, height: 768 },
+      { left: 2304, top: 0, width: 196, height: 768 },
+      { left: 768, top: 768, width: 768, height: 332 },
+      { left: 1536, top: 768, width: 768, height: 332 },
+      { left: 2304, top: 768, width: 196, height: 332 },
     ]);
     expect(host.written.every(({ pixels }) => pixels.data[0] === 10)).toBe(true);
     expect(companion.maxWaiting).toBeLessThanOrEqual(3);
