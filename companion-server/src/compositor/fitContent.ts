@@ -45,6 +45,13 @@ const SPLINE_SIGMA = 0.58;
 const SHARPEN = 0.8;
 /** Working pixels by which the mask is wider than what it was found by. */
 const MASK_MARGIN = 5;
+/** Working pixels by which the smooth part of the content reaches beyond the mask, and how softly it ends. */
+const FADE_MARGIN = 5;
+const FADE_SIGMA = 3;
+/** Standard deviation, in working pixels, that parts smooth from fine. */
+const BAND_SIGMA = 2;
+/** Value of the mask from which on detail is wanted whole. */
+const FINE_FULL = 0.6;
 const MASK_RADIUS = 3;
 const MASK_EPSILON = 4e-3;
 const SLOPE_RADIUS = 2;
@@ -83,14 +90,22 @@ export function fitContent(
     1.5,
     FLAT_VARIANCE,
   );
-  const lost = arithmetic.gaussian(
+  const share = arithmetic.gaussian(
     kept.map((value) => 1 - smoothstep(KEPT_LOW, KEPT_HIGH, value)),
     extent,
     1,
   );
-  const residual = usableResidual(graded, edit, luma, lost, extent, arithmetic);
+  // Two bands (Burt & Adelson 1983): detail ends with the mask, what is smooth fades out beyond it.
+  const inside = mask.map((value) => smoothstep(0, FINE_FULL, value));
+  const lost = product(share, inside);
+  const wide = arithmetic.gaussian(
+    arithmetic.dilate(mask, extent, FADE_MARGIN),
+    extent,
+    FADE_SIGMA,
+  );
+  const residual = usableResidual(graded, edit, luma, share, inside, extent, arithmetic);
   const gradedSharp = sharpened(graded, extent, arithmetic);
-  const guide = guidedCoefficients(luma, mask, extent, MASK_RADIUS, MASK_EPSILON, arithmetic);
+  const guide = guidedCoefficients(luma, wide, extent, MASK_RADIUS, MASK_EPSILON, arithmetic);
   const pixels = extent.width * extent.height;
   const maps = new Float32Array(pixels * MAPS);
   for (let i = 0; i < pixels; i++) {
@@ -168,12 +183,14 @@ function contentMask(
  * size the sum is the residual again.
  * Where structure survived only the smooth part of the base is wanted: its fine part is the same texture a pixel
  * beside its place, and adding it would draw a ghost. Where structure was lost all of it is wanted.
+ * @param inside 0..1 where detail is wanted; elsewhere the residual's smooth part alone
  */
 function usableResidual(
   graded: Float32Array,
   edit: Float32Array,
   luma: Plane,
   lost: Plane,
+  inside: Plane,
   extent: Extent,
   arithmetic: FitArithmetic,
 ): { base: Float32Array; slope: Float32Array } {
@@ -186,12 +203,15 @@ function usableResidual(
   const slope = new Float32Array(residual.length);
   for (const [k, plane] of channelPlanes(residual).entries()) {
     const guided = guidedCoefficients(luma, plane, extent, SLOPE_RADIUS, SLOPE_EPSILON, arithmetic);
+    const low = arithmetic.gaussian(plane, extent, BAND_SIGMA);
     for (let i = 0; i < pixels; i++) {
+      const detail = inside[i] as number;
       const share = lost[i] as number;
-      const follow = (1 - share) * (guided.slope[i] as number);
+      const follow = detail * (1 - share) * (guided.slope[i] as number);
       const smooth =
         (guided.slope[i] as number) * (luma[i] as number) + (guided.offset[i] as number);
-      const wanted = share * (plane[i] as number) + (1 - share) * smooth;
+      const fine = share * (plane[i] as number) + (1 - share) * smooth;
+      const wanted = (low[i] as number) + detail * (fine - (low[i] as number));
       slope[k * pixels + i] = follow;
       base[k * pixels + i] = wanted - follow * (luma[i] as number);
     }

@@ -8,6 +8,7 @@ import {
   DOCUMENT,
   documentOf,
   landscape,
+  SCALE,
   type Scene,
   sharpness,
   tinted,
@@ -83,6 +84,44 @@ describe('a new object', () => {
         }
       }
     }
+  });
+});
+
+describe('a soft light', () => {
+  /** Of 0.4 at its brightest, falling off with a deviation of so many working pixels. */
+  const light = (deviation: number) => (u: number, v: number) => {
+    const square = ((u - 0.4) * WORKING.width) ** 2 + ((v - 0.5) * WORKING.height) ** 2;
+    return 0.4 * Math.exp(-square / (2 * deviation ** 2));
+  };
+  const haze: Scene = (u, v) => {
+    const noise = 0.04 * Math.sin(u * 300) * Math.sin(v * 200);
+    return [0.45 + noise, 0.5 + noise, 0.6 + noise];
+  };
+  /** Greatest second difference, working pixel by working pixel: where a seam would be. */
+  const sharpestBend = (line: number[]) =>
+    Math.max(...line.slice(2).map((value, i) => Math.abs(value - 2 * line[i + 1]! + line[i]!)));
+
+  it.each([6, 9])('of deviation %i fades into the photograph without a seam', (deviation) => {
+    const wanted = light(deviation);
+    const lit: Scene = (u, v) => {
+      const [r, g, b] = haze(u, v);
+      const change = wanted(u, v);
+      return [r + change, g + 0.6 * change, b - change];
+    };
+    const page = documentOf(haze, { sample: 'float32', range: 1 });
+    const { data } = createCompositor(workingEdit(haze, lit)).apply(page, WHOLE, { intensity: 1 });
+    const y = DOCUMENT.height / 2;
+    const mean = (x: number, value: (x: number) => number) =>
+      Array.from({ length: SCALE }, (_, i) => value(x * SCALE + i)).reduce((a, b) => a + b) / SCALE;
+    const columns = Array.from({ length: WORKING.width }, (_, x) => x);
+    const result = columns.map((column) =>
+      mean(column, (x) => data[at(x, y)]! - page.data[at(x, y)]!),
+    );
+    const ideal = columns.map((column) =>
+      mean(column, (x) => wanted((x + 0.5) / DOCUMENT.width, (y + 0.5) / DOCUMENT.height)),
+    );
+    expect(Math.max(...result)).toBeGreaterThan(0.3);
+    expect(sharpestBend(result)).toBeLessThan(1.5 * sharpestBend(ideal));
   });
 });
 
