@@ -26,6 +26,7 @@ interface EditOptions {
   readonly iei: boolean;
   readonly overwrite: boolean;
   readonly cube?: string;
+  readonly refine: boolean;
   readonly json: boolean;
 }
 
@@ -52,6 +53,11 @@ export function editCommand(): Command {
       ).choices(CONDITIONINGS),
     )
     .option('--no-iei', 'one pass, whatever the critic says of it')
+    .option(
+      '--refine',
+      'paint what is new once more, at twice the size that the model works at',
+      false,
+    )
     .option('--cube <file>', 'the grade as a .cube table too, for a Color Lookup layer')
     .option('--overwrite', 'replace the output if it exists', false)
     .option('--json', 'print the result as JSON on standard output', false)
@@ -83,6 +89,7 @@ async function run(file: string, options: EditOptions): Promise<void> {
         intensity: options.intensity,
         overwrite: options.overwrite,
         cube: options.cube ?? null,
+        refine: options.refine,
       },
       () => loadEditor(options.bundle ?? null, controller.signal, ablationOf(options)),
       {
@@ -115,7 +122,10 @@ const VERDICTS = {
 
 function summary(result: EditFileResult, request: EditRequest, out: string): string {
   const { before, chosen, iterations, unetEvaluations, timings, cube } = result;
-  const seconds = (['read', 'load', 'proxy', 'edit', 'fit', 'composite', 'write'] as const)
+  const seconds = (
+    ['read', 'load', 'proxy', 'edit', 'refine', 'fit', 'composite', 'write'] as const
+  )
+    .filter((stage) => timings[stage] !== undefined)
     .map((stage) => `${stage} ${((timings[stage] ?? 0) / 1000).toFixed(1)}`)
     .join(', ');
   return [

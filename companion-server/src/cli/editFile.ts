@@ -14,13 +14,17 @@ import {
   isGlobalEnough,
 } from '../compositor/colourCube.ts';
 import { compositeImage } from '../compositor/compositeImage.ts';
+import type { WorkingEdit } from '../compositor/compositor.ts';
 import { editInSpace } from '../compositor/editInSpace.ts';
 import { fitEdit } from '../compositor/fitEdit.ts';
 import { compositorOf } from '../compositor/tileCompositor.ts';
+import type { EditableDocument } from '../imaging/editableDocument.ts';
 import { makeProxy } from '../imaging/makeProxy.ts';
 import { openDocument } from '../imaging/openDocument.ts';
 import type { BundleInfo } from '../models/modelPorts.ts';
-import type { Editor } from '../pipeline/edit.ts';
+import type { EditOutcome, Editor } from '../pipeline/edit.ts';
+import type { Repainter } from '../pipeline/repaint.ts';
+import { REFINEMENT, refineEdit } from './refineEdit.ts';
 import { freePlace, usableOutput } from './usableOutput.ts';
 
 export interface EditFileJob {
@@ -32,6 +36,8 @@ export interface EditFileJob {
   /** 0 to 1.5; 1 is the edit as generated. */
   readonly intensity: number;
   readonly overwrite: boolean;
+  /** Paints what the edit has added once more at twice the working size. */
+  readonly refine: boolean;
   /** Where the grade goes as a `.cube` table, if it is global enough for one. */
   readonly cube: string | null;
 }
@@ -39,6 +45,7 @@ export interface EditFileJob {
 /** What the models bring to an edit of a file. */
 export interface LoadedEditor {
   readonly editor: Editor;
+  readonly repainter: Repainter;
   readonly info: Pick<BundleInfo, 'name' | 'workingArea' | 'sizeMultiple'>;
 }
 
@@ -77,7 +84,8 @@ export async function editFile(
   const document = await openDocument(job.input, job.layer);
   for (const note of document.notes) events.note(note);
   clock.lap('read');
-  const { editor, info } = await load();
+  const models = await load();
+  const { editor, info } = models;
   clock.lap('load');
   signal.throwIfAborted();
   const proxy = await makeProxy(document.pixels, info.workingArea, info.sizeMultiple);
@@ -91,18 +99,13 @@ export async function editFile(
   const chosen = outcome.iterations[outcome.chosen];
   if (chosen === undefined) throw new RangeError('Expected a chosen iteration but there is none.');
   clock.lap('edit');
-  const progressOf = (fraction: number): Progress => ({
-    stage: 'composite',
-    iteration: outcome.iterations.length,
-    maxIterations: outcome.iterations.length,
-    step: Math.round(fraction * 100),
-    steps: 100,
-    fraction: 0.99 + 0.01 * fraction,
-  });
-  events.progress(progressOf(0));
   const { extent, source, decodedSource } = outcome;
   const { profile } = document.pixels.format;
-  const decoded = { extent, source, decodedSource, decodedEdit: chosen.decoded };
+  const made = { extent, source, decodedSource, decodedEdit: chosen.decoded };
+  const decoded = job.refine
+    ? await refined(made, job, models, document, outcome, events, signal)
+    : made;
+  if (job.refine) clock.lap('refine');
   const working = await editInSpace(decoded, profile);
   const fit = fitEdit(working, { profile });
   const compositor = compositorOf(fit);
@@ -110,7 +113,7 @@ export async function editFile(
   const { intensity } = job;
   const settings = { intensity, grain: measureGrain([document.pixels]) };
   const pixels = await compositeImage(compositor, document.pixels, settings, signal, (share) =>
-    events.progress(progressOf(share)),
+    events.progress(after(outcome, 'composite', Math.round(share * 100), 100)),
   );
   clock.lap('composite');
   const layerName = `${describeTarget(job.request.target)} · ${Math.round(intensity * 100)} %`;
@@ -133,6 +136,40 @@ export async function editFile(
     cube,
     timings: { ...outcome.timings, ...clock.laps },
   };
+}
+
+/** What is told of the work after the last iteration: the very end of the bar. */
+const after = (
+  { iterations: { length } }: EditOutcome,
+  stage: Progress['stage'],
+  step: number,
+  steps: number,
+): Progress => ({
+  ...{ stage, iteration: length, maxIterations: length, step, steps },
+  fraction: 0.99 + 0.01 * (step / steps),
+});
+
+async function refined(
+  edit: WorkingEdit,
+  { request }: EditFileJob,
+  { repainter, info }: LoadedEditor,
+  { pixels }: EditableDocument,
+  outcome: EditOutcome,
+  events: EditFileEvents,
+  signal: AbortSignal,
+): Promise<WorkingEdit> {
+  const finer = await makeProxy(pixels, info.workingArea * REFINEMENT ** 2, info.sizeMultiple);
+  const made = await refineEdit(
+    repainter,
+    request,
+    edit,
+    finer,
+    outcome.sourceDistribution,
+    (done, steps) => events.progress(after(outcome, 'denoise', done, steps)),
+    signal,
+  );
+  if (made === null) events.note('The edit is all colour: there is nothing new to refine.');
+  return made ?? edit;
 }
 
 async function writeCube(

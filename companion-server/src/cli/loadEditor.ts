@@ -4,6 +4,7 @@ import { findBundle } from '../models/bundleStore.ts';
 import { loadModelSet } from '../models/loadModelSet.ts';
 import type { Ablation } from '../pipeline/ablation.ts';
 import { createEditPipeline } from '../pipeline/editPipeline.ts';
+import { createRepainter } from '../pipeline/repaint.ts';
 import type { LoadedEditor } from './editFile.ts';
 
 /** The pipeline over a bundle, in this process: a command that ends soon needs no engine of its own. */
@@ -23,5 +24,5 @@ export async function loadEditor(
     ablation,
     ...(fast === undefined ? {} : { fast }),
   });
-  return { editor, info: models.info };
+  return { editor, repainter: createRepainter({ models, ablation }), info: models.info };
 }
