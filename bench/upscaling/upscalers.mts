@@ -90,7 +90,14 @@ const guidedFilter: Upscaler = {
     const out = new Uint8Array(rgb.length);
     for (let k = 0; k < 3; k++) {
       const plane = (from: Float32Array) => from.subarray(k * count, (k + 1) * count);
-      const fit = guidedCoefficients(plane(source), plane(decodedEdit), small, 4, 0.02 ** 2, plainArithmetic);
+      const fit = guidedCoefficients(
+        plane(source),
+        plane(decodedEdit),
+        small,
+        4,
+        0.02 ** 2,
+        plainArithmetic,
+      );
       eachBilinear(extent, small, (to, corners, weights) => {
         const value = (rgb[to * 3 + k] as number) / 255;
         const mixed = (coefficient: Plane) =>

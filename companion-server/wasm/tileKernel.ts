@@ -246,7 +246,10 @@ function content(
   const lost = f32x4.splat(f32x4.extract_lane(base, 3));
   const residual = f32x4.add(base, f32x4.mul(slope, f32x4.splat(luma)));
   const detail = f32x4.sub(f32x4.add(color, delta), graded);
-  const removed = f32x4.sub(detail, keptGrain(detail, position, job.grain, job.grainCore));
+  let removed = detail;
+  if (job.grain > 0) {
+    removed = f32x4.sub(detail, keptGrain(detail, position, job.grain, job.grainCore));
+  }
   const change = f32x4.sub(residual, f32x4.mul(lost, removed));
   return f32x4.replace_lane(f32x4.add(delta, f32x4.mul(f32x4.splat(mask), change)), 3, 0);
 }

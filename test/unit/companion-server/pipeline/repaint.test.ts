@@ -10,7 +10,12 @@ const never = new AbortController().signal;
 const [width, height] = [128, 96];
 const source = photograph(width, height);
 const start = { ...source, rgb: source.rgb.map((value) => 255 - value) };
-const job: RepaintJob = { source, start, mask: new Uint8Array(width * height).fill(1), distribution };
+const job: RepaintJob = {
+  source,
+  start,
+  mask: new Uint8Array(width * height).fill(1),
+  distribution,
+};
 
 const repaint = (
   more: Partial<RepaintJob> = {},
