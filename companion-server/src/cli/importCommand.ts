@@ -36,6 +36,10 @@ export function importCommand(): Command {
       false,
     )
     .option(
+      '--tiny-decoder <file>',
+      'a tiny autoencoder of the same latents (TAESD), file or diffusers folder: decodes previews, and what the critic reads',
+    )
+    .option(
       '--tokenizer <folder>',
       'vocab.json and merges.txt of the text encoder, when not CLIP’s',
     )
@@ -51,37 +55,39 @@ export function importCommand(): Command {
       'how weights are stored: float32, float16 or int8 (which also computes in integers on the CPU), or by part, as in float16,unet=int8; auto asks which provider runs here',
       'auto',
     )
-    .action(async (model: string, options: Options) => {
-      if (options.link && options.precision !== 'auto') throw linkKeeps(options.precision);
-      const precision =
-        options.precision === 'auto'
-          ? precisionFor((await chooseProvider()).provider.name)
-          : parsePrecision(options.precision);
-      const controller = new AbortController();
-      const stop = () => controller.abort(stopped(options.out));
-      process.once('SIGINT', stop);
-      const bar = new SingleBar(
-        { format: '{bar} {value}/{total} {part}', stream: process.stderr, clearOnComplete: true },
-        Presets.shades_classic,
-      );
-      bar.start(1, 0, { part: 'reading' });
-      try {
-        const report = await importBundle(model, options.out, {
-          ...options,
-          precision,
-          onProgress: (done, total, part) => {
-            bar.setTotal(total);
-            bar.update(done, { part });
-          },
-          signal: controller.signal,
-        });
-        bar.stop();
-        print(report, options.out);
-      } finally {
-        bar.stop();
-        process.removeListener('SIGINT', stop);
-      }
+    .action(runImport);
+}
+
+async function runImport(model: string, options: Options): Promise<void> {
+  if (options.link && options.precision !== 'auto') throw linkKeeps(options.precision);
+  const precision =
+    options.precision === 'auto'
+      ? precisionFor((await chooseProvider()).provider.name)
+      : parsePrecision(options.precision);
+  const controller = new AbortController();
+  const stop = () => controller.abort(stopped(options.out));
+  process.once('SIGINT', stop);
+  const bar = new SingleBar(
+    { format: '{bar} {value}/{total} {part}', stream: process.stderr, clearOnComplete: true },
+    Presets.shades_classic,
+  );
+  bar.start(1, 0, { part: 'reading' });
+  try {
+    const report = await importBundle(model, options.out, {
+      ...options,
+      precision,
+      onProgress: (done, total, part) => {
+        bar.setTotal(total);
+        bar.update(done, { part });
+      },
+      signal: controller.signal,
     });
+    bar.stop();
+    print(report, options.out);
+  } finally {
+    bar.stop();
+    process.removeListener('SIGINT', stop);
+  }
 }
 
 function print({ bundle, spared, unused, linked }: ImportReport, out: string): void {

@@ -9,6 +9,7 @@ import { checkFit, type ModelSource, PART_CONFIGS } from './modelSource.ts';
 import type { SourceOptions } from './openModelSource.ts';
 import { parseConfig } from './readConfig.ts';
 import { SD1_SCHEDULER, unscaledSource, WORKING_SIZES } from './sd1Defaults.ts';
+import { openTinyDecoder } from './tinyDecoder.ts';
 
 /**
  * A model from checkpoint files that say nothing but names and shapes: its configs are inferred.
@@ -35,6 +36,7 @@ export function readCheckpoints(
       unet: { config: unetConfig, weights: unet },
       vae: { config: vaeConfig, weights: vae },
       ...goal,
+      ...(await openTinyDecoder(files, options)),
       predictor: await openPredictor(search, goal.conditioning.kind),
       scheduler: SD1_SCHEDULER,
       card: foreignCard(path, files.paths(), options),

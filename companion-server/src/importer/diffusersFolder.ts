@@ -12,6 +12,7 @@ import { checkFit, type ModelSource, PART_CONFIGS, schedulerConfigSchema } from 
 import type { SourceOptions } from './openModelSource.ts';
 import { readConfig } from './readConfig.ts';
 import { unscaledSource, WORKING_SIZES } from './sd1Defaults.ts';
+import { openTinyDecoder } from './tinyDecoder.ts';
 
 export const DIFFUSERS_INDEX = 'model_index.json';
 
@@ -51,6 +52,7 @@ export async function readDiffusersFolder(
       unet: { config: unetConfig, weights: unet },
       vae: { config: vaeConfig, weights: foundNetwork(found, 'vae', at('vae')) },
       ...goal,
+      ...(await openTinyDecoder(files, options)),
       predictor: await openPredictor(search, goal.conditioning.kind),
       scheduler,
       card: foreignCard(folder, files.paths(), options),

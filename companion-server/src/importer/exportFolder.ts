@@ -9,7 +9,9 @@ import {
   PART_CONFIGS,
   schedulerConfigSchema,
 } from './modelSource.ts';
+import type { SourceOptions } from './openModelSource.ts';
 import { readConfig } from './readConfig.ts';
+import { openTinyDecoder } from './tinyDecoder.ts';
 
 export const CARD_FILE = 'card.json';
 
@@ -28,7 +30,10 @@ type ExportPart = keyof typeof PARTS;
  * A folder as training writes it: diffusers' layout for UNet, VAE and scheduler, the same for the other two.
  * @throws ImportError MISSING_FILE, BAD_CONFIG, UNSUPPORTED (parts that do not fit each other)
  */
-export async function readExportFolder(folder: string): Promise<ModelSource> {
+export async function readExportFolder(
+  folder: string,
+  options: SourceOptions = {},
+): Promise<ModelSource> {
   const file = (part: ExportPart, name: string) => join(folder, PARTS[part].folder, name);
   const config = (part: ExportPart) => file(part, 'config.json');
   const configs = {
@@ -52,6 +57,7 @@ export async function readExportFolder(folder: string): Promise<ModelSource> {
         config: configs.emotionEncoder,
         weights: await open('emotionEncoder'),
       },
+      ...(await openTinyDecoder(files, options)),
       predictor: { config: configs.predictor, weights: await open('predictor') },
       scheduler: configs.scheduler,
       card: configs.card,

@@ -2,6 +2,7 @@ import type { BundlePart } from '../models/bundle.ts';
 import type { GraphBuilder } from '../onnx/graphBuilder.ts';
 import type { WeightSource } from '../onnx/weights.ts';
 import { buildKLDecoder, buildKLEncoder } from './autoencoderKl.ts';
+import { buildTinyDecoder, buildTinyEncoder } from './autoencoderTiny.ts';
 import type { Checkpoint } from './checkpoint/checkpoint.ts';
 import { buildClipTextEncoder } from './clipTextEncoder.ts';
 import { buildEfficientNetLite } from './efficientNetLite.ts';
@@ -26,6 +27,7 @@ export function graphsOf({
   vae,
   conditioning,
   text,
+  tinyDecoder,
   predictor,
 }: ModelSource): GraphsOfPart[] {
   const jobs: GraphsOfPart[] = [
@@ -38,6 +40,11 @@ export function graphsOf({
     graphsOfConditioning(conditioning),
   ];
   if (text !== undefined) jobs.push(graphsOfConditioning({ kind: 'instruction', ...text }));
+  if (tinyDecoder !== undefined) {
+    const { config, weights } = tinyDecoder;
+    const build: Build = (graph) => buildTinyDecoder(graph, config);
+    jobs.push({ from: 'tinyDecoder', weights, graphs: [['tinyDecoder', build]] });
+  }
   if ('weights' in predictor) {
     jobs.push({
       from: 'predictor',
@@ -49,15 +56,23 @@ export function graphsOf({
 }
 
 function graphsOfVae(config: ModelSource['vae']['config']): GraphsOfPart['graphs'] {
-  return config._class_name === 'PatchAutoencoder'
-    ? [
-        ['vaeEncoder', (graph) => buildPatchEncoder(graph, config)],
-        ['vaeDecoder', (graph) => buildPatchDecoder(graph, config)],
-      ]
-    : [
+  switch (config._class_name) {
+    case 'AutoencoderKL':
+      return [
         ['vaeEncoder', (graph) => buildKLEncoder(graph, config)],
         ['vaeDecoder', (graph) => buildKLDecoder(graph, config)],
       ];
+    case 'AutoencoderTiny':
+      return [
+        ['vaeEncoder', (graph) => buildTinyEncoder(graph, config)],
+        ['vaeDecoder', (graph) => buildTinyDecoder(graph, config)],
+      ];
+    case 'PatchAutoencoder':
+      return [
+        ['vaeEncoder', (graph) => buildPatchEncoder(graph, config)],
+        ['vaeDecoder', (graph) => buildPatchDecoder(graph, config)],
+      ];
+  }
 }
 
 function graphsOfConditioning(conditioning: Conditioning): GraphsOfPart {

@@ -3,6 +3,7 @@ import type { Bundle } from '../models/bundle.ts';
 import { fastSettingsSchema } from '../pipeline/ieiRules/fastSettings.ts';
 import type { ClipVocabulary } from '../text/clipVocabulary.ts';
 import { autoencoderKLConfigSchema } from './autoencoderKl.ts';
+import { autoencoderTinyConfigSchema } from './autoencoderTiny.ts';
 import type { Checkpoint } from './checkpoint/checkpoint.ts';
 import { clipTextConfigSchema } from './clipTextEncoder.ts';
 import { efficientNetLiteConfigSchema } from './efficientNetLite.ts';
@@ -17,10 +18,12 @@ export const PART_CONFIGS = {
   unet: unetConfigSchema,
   vae: z.discriminatedUnion('_class_name', [
     autoencoderKLConfigSchema,
+    autoencoderTinyConfigSchema,
     patchAutoencoderConfigSchema,
   ]),
   emotionEncoder: emotionEncoderConfigSchema,
   textEncoder: clipTextConfigSchema,
+  tinyDecoder: autoencoderTinyConfigSchema,
   predictor: z.discriminatedUnion('_class_name', [
     efficientNetLiteConfigSchema,
     resnetConfigSchema,
@@ -72,6 +75,8 @@ export interface ModelSource {
   readonly conditioning: Conditioning;
   /** The text encoder beside an emotion encoder, to compare what the two make of the same UNet. */
   readonly text?: TextPart;
+  /** A quick decoder of the same latents beside the VAE's own. */
+  readonly tinyDecoder?: Part<'tinyDecoder'>;
   readonly predictor: Part<'predictor'> | BundledPredictor;
   readonly scheduler: z.infer<typeof schedulerConfigSchema>;
   readonly card: z.infer<typeof cardSchema>;
@@ -89,7 +94,8 @@ export function checkFit({
   vae,
   conditioning,
   text,
-}: Pick<ModelSource, 'unet' | 'vae' | 'conditioning' | 'text'>): void {
+  tinyDecoder,
+}: Pick<ModelSource, 'unet' | 'vae' | 'conditioning' | 'text' | 'tinyDecoder'>): void {
   const latents = vae.config.latent_channels;
   const { in_channels, out_channels, cross_attention_dim } = unet.config;
   if (out_channels !== latents || ![latents, 2 * latents].includes(in_channels)) {
@@ -98,6 +104,9 @@ export function checkFit({
       `${in_channels} and ${out_channels}`,
     );
   }
+  const tiny = tinyDecoder?.config.latent_channels ?? latents;
+  if (tiny !== latents)
+    throw misfit(`a tiny decoder of ${latents} latent channels`, `one of ${tiny}`);
   const encoders: Conditioning[] = [conditioning];
   if (text !== undefined) encoders.push({ kind: 'instruction', ...text });
   for (const encoder of encoders) checkTokens(encoder, cross_attention_dim, conditioning);

@@ -15,6 +15,8 @@ export interface SourceOptions {
   readonly predictor?: string;
   /** Takes the text encoder along beside an emotion encoder, so that both can be compared. */
   readonly withText?: boolean;
+  /** File or folder of a tiny autoencoder, whose decoder previews are made with. */
+  readonly tinyDecoder?: string;
   /** Folder with vocab.json and merges.txt; the model's own, or CLIP's, when left out. */
   readonly tokenizer?: string;
   readonly name?: string;
@@ -37,7 +39,7 @@ export async function openModelSource(
     throw new ImportError('MISSING_FILE', `${path} is not there.`, 'Check the path.', cause);
   });
   if (!found.isDirectory()) return readCheckpoints([path], path, options);
-  if (await exists(join(path, CARD_FILE))) return readExportFolder(path);
+  if (await exists(join(path, CARD_FILE))) return readExportFolder(path, options);
   if (await exists(join(path, DIFFUSERS_INDEX))) return readDiffusersFolder(path, options);
   const files = await checkpointFilesIn(path);
   if (files.length > 0) return readCheckpoints(files, path, options);

@@ -38,6 +38,6 @@ export function parseConfig<S extends z.ZodType>(
   throw new ImportError(
     'BAD_CONFIG',
     `${where} describes a network that this importer does not build: ${z.prettifyError(parsed.error)}`,
-    'Supported: UNet2DConditionModel, AutoencoderKL, PatchAutoencoder, EmotionEncoder, EfficientNet-Lite and ResNet predictors.',
+    'Supported: UNet2DConditionModel, AutoencoderKL, AutoencoderTiny, PatchAutoencoder, EmotionEncoder, EfficientNet-Lite and ResNet predictors.',
   );
 }

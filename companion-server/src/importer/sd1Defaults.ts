@@ -1,3 +1,4 @@
+import { SCALING_FACTOR } from './keys/inferConfigs.ts';
 import type { Conditioning, ModelSource } from './modelSource.ts';
 
 /** The scheduler that every model of Stable Diffusion 1 was trained with. */
@@ -22,6 +23,7 @@ export const WORKING_SIZES: Readonly<Record<Conditioning['kind'], ModelSource['w
 /**
  * In every descendant of InstructPix2Pix the UNet sees the source's latents as the VAE gives them, not scaled as the
  * noisy ones are. Source: diffusers' StableDiffusionInstructPix2PixPipeline, prepare_image_latents; EmoEditor, ip2p.py.
+ * A tiny autoencoder gives them scaled, as AutoencoderKL's are after its scaling factor.
  */
-export const unscaledSource = ({ scaling_factor }: { readonly scaling_factor: number }): number =>
-  1 / scaling_factor;
+export const unscaledSource = (vae: ModelSource['vae']['config']): number =>
+  1 / (vae._class_name === 'AutoencoderTiny' ? SCALING_FACTOR : vae.scaling_factor);

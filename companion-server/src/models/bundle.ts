@@ -16,9 +16,11 @@ export const BUNDLE_PARTS = [
   'emotionEncoder',
   'textEncoder',
   'predictor',
+  'tinyDecoder',
 ] as const;
 export type BundlePart = (typeof BUNDLE_PARTS)[number];
 
+/** A `tinyDecoder` is a quick decoder of the same latents, for pictures on the way; no kind needs one. */
 const PICTURE_PARTS = ['unet', 'vaeEncoder', 'vaeDecoder', 'predictor'] as const;
 
 /** What conditions the UNet differs by kind. */

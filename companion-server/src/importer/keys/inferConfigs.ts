@@ -1,12 +1,13 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { ImportError } from '../importError.ts';
+import { inferTinyConfig } from './inferTinyConfig.ts';
 
 type Shapes = Pick<Checkpoint, 'shapes' | 'path'>;
 
 /** What is the same in all of Stable Diffusion 1 and cannot be seen in the shapes. */
 const HEADS = 8;
 const GROUPS = 32;
-const SCALING_FACTOR = 0.18215;
+export const SCALING_FACTOR = 0.18215;
 
 /**
  * The diffusers config of a UNet, from the shapes of its tensors; heads and groups as Stable Diffusion 1 has them.
@@ -41,6 +42,7 @@ export function inferUNetConfig(unet: Shapes): Record<string, unknown> {
 
 /** The diffusers config of a VAE. @throws ImportError MISSING_TENSOR */
 export function inferVaeConfig(vae: Shapes): Record<string, unknown> {
+  if (vae.shapes.has('decoder.layers.0.weight')) return inferTinyConfig(vae);
   return {
     _class_name: 'AutoencoderKL',
     in_channels: side(vae, 'encoder.conv_in.weight', 1),

@@ -46,6 +46,7 @@ const SINGLE: readonly (Omit<Source, 'prefix'> & { readonly landmark: string })[
     names: () => diffusersVaeName,
   },
   { network: 'vae', landmark: 'encoder.mid.block_1.conv1.weight', names: ldmVaeNames },
+  { network: 'vae', landmark: 'decoder.layers.0.weight', names: () => same },
   {
     network: 'textEncoder',
     landmark: 'text_model.final_layer_norm.weight',
