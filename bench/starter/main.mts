@@ -4,16 +4,22 @@
  *
  *   npm run bench:starter                                    the studio's samples
  *   npm run bench:starter -- --photos folder --limit 100 --out edits
- *   options: --bundle models/starter  --seed 42
+ *   options: --bundle models/starter  --seed 42  --in-turn (one emotion per photograph, another for each)
+ *
+ * With --out it goes on where it stopped.
  */
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadEditor } from '@emoeditor/companion-server/cli/loadEditor.ts';
 import { makeProxy } from '@emoeditor/companion-server/imaging/makeProxy.ts';
 import { openDocument } from '@emoeditor/companion-server/imaging/openDocument.ts';
-import { EMOTIONS, type Extent, editRequestSchema } from '@emoeditor/shared';
+import { BUNDLE_FILE } from '@emoeditor/companion-server/models/bundle.ts';
+import { findBundle } from '@emoeditor/companion-server/models/bundleStore.ts';
+import { EMOTIONS, type Emotion, type Extent, editRequestSchema } from '@emoeditor/shared';
 import sharp from 'sharp';
+import { openLedger, type Row } from './ledger.mts';
 
 const { values } = parseArgs({
   options: {
@@ -22,6 +28,7 @@ const { values } = parseArgs({
     bundle: { type: 'string' },
     seed: { type: 'string', default: '42' },
     out: { type: 'string' },
+    'in-turn': { type: 'boolean', default: false },
   },
 });
 const never = new AbortController().signal;
@@ -30,38 +37,45 @@ const names = (await readdir(values.photos))
   .filter((name) => /\.(jpe?g|png|webp)$/i.test(name))
   .sort()
   .slice(0, Number(values.limit));
-if (values.out !== undefined) await mkdir(values.out, { recursive: true });
-
-interface Row {
-  readonly photo: string;
-  readonly target: string;
-  readonly before: number;
-  readonly after: number;
-  readonly isTop: boolean;
-  readonly ssim: number;
-  readonly isAccepted: boolean;
-  readonly iterations: number;
-  readonly evaluations: number;
-  readonly seconds: number;
-}
-const rows: Row[] = [];
+// The manifest holds the hashes of all other files.
+const manifest = await readFile(join(await findBundle(values.bundle ?? null), BUNDLE_FILE));
+const bundle = createHash('sha256').update(manifest).digest('hex');
+const ledger = await openLedger(values.out ?? null, { bundle, seed: values.seed });
+const { rows } = ledger;
 
 for (const [number, name] of names.entries()) {
+  const wanted = values['in-turn'] ? [EMOTIONS[number % EMOTIONS.length] as Emotion] : EMOTIONS;
+  const missing = wanted.filter((emotion) => ledger.find(name, emotion) === undefined);
+  if (missing.length > 0) await editPhoto(number, name, missing);
+  const cells = wanted.map((emotion) => {
+    const { after, ssim } = ledger.find(name, emotion) as Row;
+    return `${emotion} ${after.toFixed(2)}/${ssim.toFixed(2)}`;
+  });
+  console.log(`${name.padEnd(24)} P(target)/SSIM  ${cells.join('  ')}`);
+}
+
+async function editPhoto(number: number, name: string, targets: readonly Emotion[]) {
   const { pixels } = await openDocument(join(values.photos, name));
   const proxy = await makeProxy(pixels, info.workingArea, info.sizeMultiple);
-  const cells: string[] = [];
-  for (const [index, emotion] of EMOTIONS.entries()) {
+  for (const emotion of targets) {
     const request = editRequestSchema.parse({
       target: { kind: 'emotion', emotion },
       seed: Number(values.seed),
     });
     const started = performance.now();
     const outcome = await editor.edit(request, proxy, { progress() {}, iteration() {} }, never);
+    const seconds = (performance.now() - started) / 1000;
     const chosen = outcome.iterations[outcome.chosen];
     if (chosen === undefined) throw new Error('No iteration was chosen.');
+    if (values.out !== undefined) {
+      const stem = join(values.out, String(number).padStart(4, '0'));
+      await savePicture(`${stem}-source.png`, outcome.source, outcome.extent);
+      await savePicture(`${stem}-${emotion}.png`, chosen.decoded, outcome.extent);
+    }
+    const index = EMOTIONS.indexOf(emotion);
     const { distribution, ssim, verdict } = chosen.report;
     const after = distribution[index] ?? 0;
-    rows.push({
+    await ledger.add({
       photo: name,
       target: emotion,
       before: outcome.sourceDistribution[index] ?? 0,
@@ -71,15 +85,9 @@ for (const [number, name] of names.entries()) {
       isAccepted: verdict === 'accepted',
       iterations: outcome.iterations.length,
       evaluations: outcome.unetEvaluations,
-      seconds: (performance.now() - started) / 1000,
+      seconds,
     });
-    cells.push(`${emotion} ${after.toFixed(2)}/${ssim.toFixed(2)}`);
-    if (values.out === undefined) continue;
-    const stem = join(values.out, String(number).padStart(4, '0'));
-    if (index === 0) await savePicture(`${stem}-source.png`, outcome.source, outcome.extent);
-    await savePicture(`${stem}-${emotion}.png`, chosen.decoded, outcome.extent);
   }
-  console.log(`${name.padEnd(24)} P(target)/SSIM  ${cells.join('  ')}`);
 }
 
 /** @param planar RGB [3, H, W] in [0, 1] */
@@ -94,21 +102,19 @@ async function savePicture(path: string, planar: Float32Array, { width, height }
     .toFile(path);
 }
 
-if (values.out !== undefined) {
-  await writeFile(join(values.out, 'edits.json'), JSON.stringify(rows, null, 1));
-}
 const share = (test: (row: Row) => boolean, of = rows) =>
   of.length === 0 ? 'none' : `${Math.round((of.filter(test).length / of.length) * 100)} %`;
 const mean = (of: (row: Row) => number) =>
   rows.reduce((sum, row) => sum + of(row), 0) / rows.length;
 const seconds = rows.map((row) => row.seconds).sort((a, b) => a - b);
 const accepted = rows.filter(({ isAccepted }) => isAccepted);
-console.log(`\n${names.length} photographs × 8 emotions`);
+console.log(`\n${rows.length} edits of ${names.length} photographs`);
 console.log(
   `mean P(target)         ${mean(({ before }) => before).toFixed(2)} before, ${mean(({ after }) => after).toFixed(2)} after`,
 );
 for (const emotion of EMOTIONS) {
   const own = rows.filter(({ target }) => target === emotion);
+  if (own.length === 0) continue;
   const average = own.reduce((sum, { after }) => sum + after, 0) / own.length;
   console.log(
     `  ${emotion.padEnd(20)} ${average.toFixed(2)}, accepted ${share(({ isAccepted }) => isAccepted, own)}`,

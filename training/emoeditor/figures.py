@@ -1,36 +1,38 @@
 """Figures of a bundle on photographs that training never saw, with a judge that the loop never sees.
 
-    python -m emoeditor.figures --photos HELD_OUT --judge RUN/judge --predictor RUN/predictor --out FIGURES
+    python -m emoeditor.figures --photos HELD_OUT --judge RUN/judge --backbones WEIGHTS --out FIGURES
 
-The edits are the product's own: `npm run bench:starter` makes them with the bundle, this judges them. Targets are the
-seven emotions that are not the photograph's own (the predictor's strongest). ESMI as defined by the official
-`metric_ESMI.py`: half the share of change inside the region that decides the source's emotion (class activation map
-over 0.5 of its peak), half the share of the way to the target, -ln P, that the edit went.
+The edits are the product's own, in `fast` mode: `npm run bench:starter` makes them with the bundle, this judges them.
+Targets are the seven emotions that are not the photograph's own (the predictor's strongest). A part of the photographs
+is edited with two more seeds. Stopped, it goes on where it was; edits of another bundle in the same folder are refused.
 """
 
 import argparse
 import json
 import subprocess
+from collections.abc import Sequence
+from itertools import combinations
 from pathlib import Path
-from statistics import mean, median
+from statistics import mean
 from typing import cast
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor
 
 from emopair import EMOTIONS
-from emopair.ssim import ssim
 
+from . import esmi
+from .distances import PictureDistance, picture_distance
+from .figure_table import Row, by_emotion, summary, table
 from .models import EmotionPredictor
 from .networks import read_final
 from .pictures import save_grid
 
 ROOT = Path(__file__).parents[2]
-SIDE = 224
-"""The official metric compares pictures squashed to this side."""
+SEEDS = (42, 43, 44)
+GRID_ROWS = 8
 
 
 def read(path: Path) -> Tensor:
@@ -38,116 +40,133 @@ def read(path: Path) -> Tensor:
     return torch.from_numpy(np.asarray(Image.open(path).convert("RGB")).copy()).permute(2, 0, 1)[None].float() / 255
 
 
-@torch.no_grad()
-def deciding_region(network: EmotionPredictor, image: Tensor) -> Tensor:
-    """Where the network's strongest emotion comes from: `[SIDE,SIDE]` booleans.
-
-    With global pooling before the one linear layer, Grad-CAM is the class activation map: the last features weighted
-    with the class's row (Selvaraju et al. 2017, section 3.1).
-    """
-    features = network.last_features(image)
-    row = network._fc.weight[network(image).argmax(1)[0]]
-    heat = F.relu((features[0].float() * row.float()[:, None, None]).sum(0))
-    heat = F.interpolate(heat[None, None], (SIDE, SIDE), mode="bilinear", align_corners=False)[0, 0]
-    return heat > 0.5 * heat.max().clamp(min=1e-6)
+def read_rows(folder: Path) -> list[Row]:
+    """The edits of a folder that `bench/starter` wrote."""
+    return [json.loads(line) for line in (folder / "edits.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
-@torch.no_grad()
-def esmi(network: EmotionPredictor, source: Tensor, edit: Tensor, target: int) -> float:
-    """Emotion stimuli modification index of one edit, 0..100."""
-    small = [F.interpolate(x, (SIDE, SIDE), mode="bilinear", antialias=True) for x in (source, edit)]
-    change = (small[0] - small[1]).abs().sum(1)[0] * 255
-    region = deciding_region(network, source)
-    structure = float(change[region].sum() / change.sum().clamp(min=1e-6))
-    before, after = (float(network.probabilities(x)[0, target].clamp(min=1e-8).log()) for x in (source, edit))
-    emotion = max(0.0, 1 - after / min(before, -1e-6))
-    return 50 * (structure + emotion)
+class Judged:
+    """One photograph of a folder of edits as both networks see it."""
 
+    def __init__(self, folder: Path, number: int, judge: EmotionPredictor, predictor: EmotionPredictor):
+        self.folder, self.number = folder, number
+        self.networks = {"judge": judge, "own": predictor}
+        self.source = read(folder / f"{number:04d}-source.png")
+        self.small = esmi.squash(self.source)
+        self.readings = {name: esmi.read(network, self.source) for name, network in self.networks.items()}
 
-def judge_edits(folder: Path, judge: EmotionPredictor, predictor: EmotionPredictor) -> list[dict]:
-    """One row per photograph and target other than its own emotion."""
-    rows = []
-    edits = json.loads((folder / "edits.json").read_text(encoding="utf-8"))
-    photos = list(dict.fromkeys(edit["photo"] for edit in edits))
-    sources: dict[str, Tensor] = {}
-    for edit in edits:
-        number = photos.index(edit["photo"])
-        source = sources.setdefault(edit["photo"], read(folder / f"{number:04d}-source.png"))
+    @property
+    def own_emotion(self) -> int:
+        """The predictor's strongest emotion: no target."""
+        return int(self.readings["own"].distribution.argmax())
+
+    @torch.no_grad()
+    def row(self, edit: Row, distance: PictureDistance | None) -> Row:
+        """What both networks say of one edit."""
         target = EMOTIONS.index(edit["target"])
-        if int(predictor.probabilities(source)[0].argmax()) == target:
-            continue
-        image = read(folder / f"{number:04d}-{edit['target']}.png")
-        p_before, p_after = judge.probabilities(source)[0], judge.probabilities(image)[0]
-        rows.append(
-            edit
-            | {
-                "judge_before": float(p_before[target]),
-                "judge_after": float(p_after[target]),
-                "judge_top": int(p_after.argmax()) == target,
-                "judge_top_before": int(p_before.argmax()) == target,
-                "esmi_own": esmi(predictor, source, image, target),
-                "esmi_judge": esmi(judge, source, image, target),
-            }
-        )
+        image = read(self.folder / f"{self.number:04d}-{edit['target']}.png")
+        after = {name: network.probabilities(image)[0] for name, network in self.networks.items()}
+        small = esmi.squash(image)
+        before = self.readings["judge"].distribution
+        indices = {
+            f"esmi_{name}": esmi.esmi(self.readings[name], self.small, after[name], small, target) for name in after
+        }
+        far = {} if distance is None else {"distance": float(distance.measure(image, self.source)[0])}
+        found = {
+            "judge_before": float(before[target]),
+            "judge_after": float(after["judge"][target]),
+            "judge_top": int(after["judge"].argmax()) == target,
+            "judge_top_before": int(before.argmax()) == target,
+        }
+        return edit | found | indices | far
+
+
+def judge_edits(
+    folder: Path, judge: EmotionPredictor, predictor: EmotionPredictor, distance: PictureDistance | None = None
+) -> list[Row]:
+    """One row per photograph and target other than its own emotion."""
+    edits = read_rows(folder)
+    rows = []
+    for number, photo in enumerate(dict.fromkeys(edit["photo"] for edit in edits)):
+        judged = Judged(folder, number, judge, predictor)
+        own = EMOTIONS[judged.own_emotion]
+        rows += [judged.row(edit, distance) for edit in edits if edit["photo"] == photo and edit["target"] != own]
     return rows
 
 
-def diversity(folder: Path, count: int) -> float:
-    """1 - SSIM between two edits of one photograph for different targets, on average: 0 when all look the same."""
-    found = []
-    for number in range(count):
-        images = [read(folder / f"{number:04d}-{emotion}.png") for emotion in EMOTIONS]
-        found += [1 - float(ssim(a, b)) for i, a in enumerate(images) for b in images[:i]]
-    return mean(found)
+def between_pictures(paths: Sequence[Path], distance: PictureDistance) -> float:
+    """Mean distance of all pairs of some pictures of one size."""
+    images = [read(path) for path in paths]
+    return mean(float(distance.measure(a, b)[0]) for a, b in combinations(images, 2))
 
 
-def summary(rows: list[dict]) -> dict[str, float]:
-    """The figures by name."""
-    accepted = [row for row in rows if row["isAccepted"]]
-    inside = [0.5 < row["ssim"] < 0.8 for row in accepted]
-    return {
-        "edits": len(rows),
-        "judge_top1_before": mean(row["judge_top_before"] for row in rows),
-        "judge_top1": mean(row["judge_top"] for row in rows),
-        "judge_median_rise": median(row["judge_after"] - row["judge_before"] for row in rows),
-        "own_top1": mean(row["isTop"] for row in rows),
-        "own_median_rise": median(row["after"] - row["before"] for row in rows),
-        "esmi_own": mean(row["esmi_own"] for row in rows),
-        "esmi_judge": mean(row["esmi_judge"] for row in rows),
-        "accepted": len(accepted) / len(rows),
-        "accepted_inside_window": mean(inside) if inside else 0.0,
-        "unet_evaluations": mean(row["evaluations"] for row in rows),
-        "seconds_median": median(row["seconds"] for row in rows),
-    }
+def between_emotions(folder: Path, count: int, distance: PictureDistance) -> float:
+    """Mean distance between the eight edits of one photograph: near 0 when all look the same."""
+    names = [[folder / f"{number:04d}-{emotion}.png" for emotion in EMOTIONS] for number in range(count)]
+    return mean(between_pictures(paths, distance) for paths in names)
 
 
-def make_edits(photos: Path, out: Path, bundle: Path, limit: int) -> None:
-    """Runs the product over the photographs."""
-    command = ["npx", "tsx", "bench/starter/main.mts", "--photos", photos, "--out", out, "--bundle", bundle]
-    subprocess.run([*map(str, command), "--limit", str(limit)], cwd=ROOT, check=True)
+def between_seeds(folders: Sequence[Path], distance: PictureDistance) -> float:
+    """Mean distance between edits that differ in their seed alone; the second folder says which edits there are."""
+    edits = read_rows(folders[1])
+    names = [f"{number:04d}-{edit['target']}.png" for number, edit in enumerate(edits)]
+    return mean(between_pictures([folder / name for folder in folders], distance) for name in names)
+
+
+def make_edits(photos: Path, out: Path, bundle: Path, limit: int, seed: int, in_turn: bool = False) -> None:
+    """Runs the product over the photographs: every emotion, or one of them on each photograph in turn."""
+    options = {"--photos": photos, "--out": out, "--bundle": bundle, "--limit": limit, "--seed": seed}
+    command = ["npx", "tsx", "bench/starter/main.mts", *(str(x) for pair in options.items() for x in pair)]
+    subprocess.run([*command, *(["--in-turn"] if in_turn else [])], cwd=ROOT, check=True)
+
+
+def read_predictor(folder: Path | None, bundle: Path) -> EmotionPredictor:
+    """The predictor of a training run or, without one, of the bundle itself."""
+    if folder is not None:
+        return cast(EmotionPredictor, read_final(folder, "predictor", torch.device("cpu")))
+    from .bundle_networks import read_bundle
+
+    return read_bundle(bundle).predictor
+
+
+def save_edit_grid(out: Path, edits: Path, count: int) -> None:
+    """Source and eight edits of the first photographs."""
+    names = ("source", *EMOTIONS)
+    grid = [[read(edits / f"{n:04d}-{name}.png")[0] for name in names] for n in range(min(GRID_ROWS, count))]
+    save_grid(out / "grid.png", grid, list(names), [[""] * len(names) for _ in grid])
 
 
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--photos", type=Path, required=True, help="see emopair.held_out")
-    parser.add_argument("--judge", type=Path, required=True, help="folder of judge.safetensors' network")
-    parser.add_argument("--predictor", type=Path, required=True)
+    parser.add_argument("--judge", type=Path, required=True, help="folder of the judge's predictor.safetensors")
+    parser.add_argument("--predictor", type=Path, help="folder of the predictor; left out: the bundle's own")
+    parser.add_argument("--backbones", type=Path, help="folder of the ImageNet checkpoints, for distances")
     parser.add_argument("--bundle", type=Path, default=ROOT / "models" / "starter")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--limit", type=int, default=100)
+    parser.add_argument("--limit", type=int, default=100, help="photographs")
+    parser.add_argument("--seed-photos", type=int, default=24, help="photographs that are edited with three seeds")
     args = parser.parse_args()
-    out = args.out.resolve()
-    make_edits(args.photos.resolve(), out, args.bundle.resolve(), args.limit)
-    device = torch.device("cpu")
-    networks = [cast(EmotionPredictor, read_final(folder, "predictor", device)) for folder in (args.judge, args.predictor)]
-    rows = judge_edits(out, *networks)
-    figures = summary(rows) | {"diversity": diversity(out, len({row["photo"] for row in rows}))}
-    (out / "figures.json").write_text(json.dumps({"figures": figures, "edits": rows}, indent=1), encoding="utf-8")
-    grid = [[read(out / f"{n:04d}-{name}.png")[0] for name in ("source", *EMOTIONS)] for n in range(min(8, args.limit))]
-    save_grid(out / "grid.png", grid, ["source", *EMOTIONS], [[""] * 9 for _ in grid])
-    for name, value in figures.items():
-        print(f"{name:24} {value:.3f}")
+    out, photos, bundle = args.out.resolve(), args.photos.resolve(), args.bundle.resolve()
+    folders = [out / f"seed-{seed}" for seed in SEEDS]
+    make_edits(photos, folders[0], bundle, args.limit, SEEDS[0])
+    for folder, seed in zip(folders[1:], SEEDS[1:], strict=True):
+        make_edits(photos, folder, bundle, min(args.limit, args.seed_photos), seed, in_turn=True)
+    judge = cast(EmotionPredictor, read_final(args.judge, "predictor", torch.device("cpu")))
+    distance = picture_distance(args.backbones)
+    rows = judge_edits(folders[0], judge, read_predictor(args.predictor, bundle), distance)
+    count = len({row["photo"] for row in read_rows(folders[0])})
+    figures = summary(rows)
+    if distance is not None:
+        figures["distance_between_emotions"] = between_emotions(folders[0], count, distance)
+        figures["distance_between_seeds"] = between_seeds(folders, distance)
+    emotions, name = by_emotion(rows), None if distance is None else distance.name
+    text = json.dumps({"figures": figures, "emotions": emotions, "distance": name, "edits": rows}, indent=1)
+    (out / "figures.json").write_text(text, encoding="utf-8")
+    (out / "figures.md").write_text(table(figures, emotions, name) + "\n", encoding="utf-8")
+    save_edit_grid(out, folders[0], count)
+    print(table(figures, emotions, name))
 
 
 if __name__ == "__main__":
