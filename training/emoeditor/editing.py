@@ -1,6 +1,7 @@
 """The editor as the product runs it: direction, tokens, guided sampling, and a plain IEI loop for measuring."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
 
 import torch
 import torch.nn.functional as F
@@ -9,7 +10,7 @@ from torch import Tensor
 from emopair.ssim import ssim
 
 from .data import EMOTION_COUNT
-from .models import PatchAutoencoder, EmotionEncoder, EmotionPredictor, UNet2DConditionModel
+from .models import EmotionEncoder, EmotionPredictor, PatchAutoencoder, UNet2DConditionModel
 from .schedule import NoiseSchedule, SamplerSettings, sample
 from .tasks import autocast, decode_latents, encode_images, predict
 
@@ -30,27 +31,53 @@ class Editor:
 
 @dataclass(frozen=True)
 class Request:
-    """A batch of edits. `images [B,3,H,W]` 0..1, `source` their latents, `target [B]` classes."""
+    """Edits: `images [B,3,H,W]` 0..1, `source` their latents, `target [B]` classes, `number [B]` in their batch."""
 
     images: Tensor
     source: Tensor
     target: Tensor
+    number: Tensor
+
+    def at(self, index: Tensor) -> "Request":
+        """The edits of an index."""
+        return Request(*(getattr(self, f.name)[index] for f in fields(self)))
+
+
+Conditioning = Callable[[Request, Tensor], Tensor]
+"""What the UNet is told: `(edits, what the predictor makes of their state [B,8]) -> tokens [B,length,width]`."""
+
+
+def by_direction(encoder: EmotionEncoder) -> Conditioning:
+    """The target less what the picture evokes now."""
+    return lambda wanted, p_state: encoder(F.one_hot(wanted.target, EMOTION_COUNT).float() - p_state)
+
+
+def by_one_hot(encoder: EmotionEncoder) -> Conditioning:
+    """The target alone, as in the paper's ablation."""
+    return lambda wanted, _: encoder(F.one_hot(wanted.target, EMOTION_COUNT).float())
+
+
+def by_text(tokens: Tensor, emotions: Sequence[int]) -> Conditioning:
+    """An instruction of the target emotion, another for each edit: `tokens [N,length,width]` of N instructions."""
+    banks = [[i for i, e in enumerate(emotions) if e == emotion] for emotion in range(EMOTION_COUNT)]
+
+    def tokens_of(wanted: Request, _: Tensor) -> Tensor:
+        pairs = zip(wanted.target.tolist(), wanted.number.tolist(), strict=True)
+        return tokens[[banks[target][number % len(banks[target])] for target, number in pairs]]
+
+    return tokens_of
 
 
 def request(editor: Editor, images: Tensor, target: Tensor) -> Request:
     """Encode the sources of a batch."""
-    return Request(images, encode_images(editor.vae, images), target)
+    return Request(images, encode_images(editor.vae, images), target, torch.arange(len(target), device=target.device))
 
 
 @torch.no_grad()
 def edit_once(
-    editor: Editor, wanted: Request, state: Tensor, p_state: Tensor, settings: SamplerSettings, seed: int
+    editor: Editor, wanted: Request, state: Tensor, tokens: Tensor, settings: SamplerSettings, noise: Tensor
 ) -> tuple[Tensor, Tensor]:
-    """One pass: from `state` latents and the predictor's reading of them to new latents and images."""
-    direction = F.one_hot(wanted.target, EMOTION_COUNT).float() - p_state
-    tokens = editor.emotion_encoder(direction)
-    generator = torch.Generator(state.device).manual_seed(seed)
-    noise = torch.randn(state.shape, generator=generator, device=state.device)
+    """One pass: from `state` latents, conditioning tokens and noise to new latents and images."""
 
     def denoise(x: Tensor, t: int) -> Tensor:
         timesteps = torch.full((x.shape[0],), t, device=x.device)
@@ -76,30 +103,51 @@ class Outcome:
     accepted_at: Tensor
 
 
+@torch.no_grad()
 def infer_iteratively(
-    editor: Editor, wanted: Request, settings: SamplerSettings, iterations: int, seed: int
+    editor: Editor,
+    wanted: Request,
+    settings: SamplerSettings,
+    iterations: int,
+    seed: int,
+    conditioning: Conditioning | None = None,
 ) -> Outcome:
-    """IEI over a batch: stop at the first pass inside the window, otherwise keep the most confident one."""
-    state, p_state = wanted.source, predict(editor.predictor, wanted.images)
+    """IEI over a batch: stop at the first pass inside the window, otherwise keep the most confident one.
+
+    An edit's noise depends on seed, iteration and its place in the batch alone; accepted edits cost nothing more.
+    """
+    tokens_of = conditioning or by_direction(editor.emotion_encoder)
+    state, p_state = wanted.source.clone(), predict(editor.predictor, wanted.images)
     n = wanted.target.shape[0]
-    best_images = wanted.images.clone()
-    best_p = torch.full((n,), -1.0, device=state.device)
-    best_ssim = torch.ones(n, device=state.device)
-    accepted_at = torch.zeros(n, dtype=torch.long, device=state.device)
+    best = Outcome(
+        wanted.images.clone(),
+        torch.full((n,), -1.0, device=state.device),
+        torch.ones(n, device=state.device),
+        torch.zeros(n, dtype=torch.long, device=state.device),
+    )
     for i in range(1, iterations + 1):
-        latents, images = edit_once(editor, wanted, state, p_state, settings, seed + i)
-        p = predict(editor.predictor, images)
-        own, similar = p.gather(1, wanted.target[:, None])[:, 0], ssim(wanted.images, images)
-        inside = (similar > SSIM_WINDOW[0]) & (similar < SSIM_WINDOW[1])
-        passes = inside & (own > P_ACCEPT) & (accepted_at == 0)
-        better = passes | ((accepted_at == 0) & (own > best_p))
-        best_images = torch.where(better.view(-1, 1, 1, 1), images, best_images)
-        best_p, best_ssim = torch.where(better, own, best_p), torch.where(better, similar, best_ssim)
-        accepted_at = torch.where(passes, torch.full_like(accepted_at, i), accepted_at)
-        # A pass that lost the structure is no start for the next one.
-        keep = (similar > SSIM_WINDOW[0]).view(-1, 1, 1, 1)
-        state = torch.where(keep, latents, state)
-        p_state = torch.where(keep.view(-1, 1), p, p_state)
-        if bool((accepted_at > 0).all()):
+        active = (best.accepted_at == 0).nonzero().flatten()
+        if len(active) == 0:
             break
-    return Outcome(best_images, best_p, best_ssim, accepted_at)
+        generator = torch.Generator(state.device).manual_seed(seed + i)
+        noise = torch.randn(state.shape, generator=generator, device=state.device)[active]
+        part = wanted.at(active)
+        tokens = tokens_of(part, p_state[active])
+        latents, images = edit_once(editor, part, state[active], tokens, settings, noise)
+        p, similar = predict(editor.predictor, images), ssim(part.images, images)
+        _keep_better(best, active, Outcome(images, p.gather(1, part.target[:, None])[:, 0], similar, active), i)
+        # A pass that lost the structure is no start for the next one.
+        kept = similar > SSIM_WINDOW[0]
+        state[active[kept]], p_state[active[kept]] = latents[kept], p[kept]
+    return best
+
+
+def _keep_better(best: Outcome, active: Tensor, found: Outcome, iteration: int) -> None:
+    """Take over, in place, what passes or is more confident than before."""
+    inside = (found.ssim > SSIM_WINDOW[0]) & (found.ssim < SSIM_WINDOW[1])
+    passes = inside & (found.p_target > P_ACCEPT)
+    better = passes | (found.p_target > best.p_target[active])
+    index = active[better]
+    best.images[index] = found.images[better]
+    best.p_target[index], best.ssim[index] = found.p_target[better], found.ssim[better]
+    best.accepted_at[active[passes]] = iteration

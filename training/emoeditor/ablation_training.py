@@ -1,0 +1,136 @@
+"""The models behind the ablation, all from one text-conditioned model, as the paper's begin with InstructPix2Pix.
+
+A shared pool of encoded pairs is made once and kept: what differs between two models is what they are told, not what
+they saw.
+"""
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import torch
+from torch import Tensor, nn
+
+from .data import EditSource, Photos
+from .loop import Budget, Trainer
+from .models import EmotionEncoder, InstructionEncoder, UNet2DConditionModel
+from .networks import placed, read_final, write_final
+from .pool import Pairs, Pool, PoolSize
+from .settings import UNetPhase
+from .tasks import Frozen, UNetTask
+
+NEVER = 1 << 40
+KNOWING_SHARE = 0.9
+"""Share of the samples that are told anything; the rest teaches the unconditional model that guidance needs."""
+Networks = tuple[UNet2DConditionModel, EmotionEncoder, InstructionEncoder]
+KINDS = ("unet", "emotion_encoder", "text_encoder")
+
+
+@dataclass(frozen=True)
+class Variant:
+    """What a model is told in training: an emotion as direction or as one-hot vector, or an instruction's text."""
+
+    text: bool = False
+    one_hot: bool = False
+    aligned: bool = False
+
+
+VARIANTS = {
+    "one-hot": Variant(one_hot=True, aligned=True),
+    "direction": Variant(aligned=True),
+    "direction-unaligned": Variant(),
+    "text": Variant(text=True),
+}
+FIRST = "first"
+"""The text-conditioned model that all variants go on from."""
+
+
+def phase_of(phase: UNetPhase, variant: Variant) -> UNetPhase:
+    """The settings of a variant: nothing but the conditioning differs, and no critic takes part."""
+    return dataclasses.replace(
+        phase,
+        emotion_share=0.0 if variant.text else KNOWING_SHARE,
+        text_share=KNOWING_SHARE if variant.text else 0.0,
+        alignment=phase.alignment if variant.aligned else 0.0,
+        critic=0.0,
+        pool=PoolSize(phase.pool.chunks, NEVER),
+    )
+
+
+class AblationTask(UNetTask):
+    """UNet training told what the variant says; the encoder that it does not use stays as it is."""
+
+    def __init__(self, variant: Variant, phase: UNetPhase, networks: Networks, workshop: "Workshop"):
+        super().__init__(
+            phase_of(phase, variant), networks, workshop.frozen, workshop.photos, workshop.editor, workshop.device
+        )
+        self.variant = variant
+        unused = "emotion_encoder" if variant.text else "text_encoder"
+        self.modules.pop(unused).requires_grad_(False)
+
+    def _tokens(self, pairs: Pairs, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
+        if self.variant.one_hot:
+            nothing = torch.zeros_like(pairs.p_source)
+            pairs = dataclasses.replace(pairs, p_source=nothing, p_partial=nothing)
+        return super()._tokens(pairs, generator)
+
+
+@dataclass
+class Workshop:
+    """What all trainings of an ablation share."""
+
+    phase: UNetPhase
+    frozen: Frozen
+    photos: Photos
+    editor: EditSource
+    device: torch.device
+    out: Path
+    unet: UNet2DConditionModel | None
+    """Weights to begin with; None begins with an untrained UNet."""
+    log: Callable[[str], None]
+
+    def _networks(self, name: str) -> Networks:
+        """Those of the first model or, for that one itself, new encoders around the given UNet."""
+        if name != FIRST:
+            return cast(Networks, tuple(read_final(self.out / FIRST, kind, self.device) for kind in KINDS))
+        torch.manual_seed(self.phase.optimisation.seed)
+        unet = UNet2DConditionModel(self.phase.model if self.unet is None else self.unet.config)
+        unet.zero_residuals()
+        if self.unet is not None:
+            unet.load_state_dict(self.unet.state_dict())
+        encoders = (EmotionEncoder(self.phase.emotion_encoder), InstructionEncoder(self.phase.text_encoder))
+        return cast(Networks, tuple(placed(network, self.device) for network in (unet, *encoders)))
+
+    def _pool(self, task: AblationTask) -> Pool[Pairs]:
+        path = self.out / "pool.pt"
+        if path.exists():
+            stored = torch.load(path, map_location=self.device, weights_only=True)
+            task.pool.store = [Pairs(**chunk) for chunk in stored]
+            task.pool.made = task.pool.size.chunks
+        else:
+            task.pool.advance(0)
+            self.log(f"pool of {task.pool.size.chunks} x {self.phase.chunk} pairs")
+            torch.save([vars(chunk) for chunk in task.pool.store], path)
+        return task.pool
+
+    def train(self, name: str, budget: Budget) -> None:
+        """Train a variant, or the first model, to the end of its budget; one that is finished is left alone."""
+        folder = self.out / name
+        if (folder / f"{KINDS[-1]}.safetensors").exists():
+            self.log(f"{name} is finished already")
+            return
+        variant = VARIANTS["text"] if name == FIRST else VARIANTS[name]
+        networks = self._networks(name)
+        for network in networks:
+            network.requires_grad_(True)
+        task = AblationTask(variant, self.phase, networks, self)
+        task.pool = self._pool(task)
+        trainer = Trainer(task, self.phase.optimisation, budget, folder, self.device, self.log)
+        trainer.run()
+        trainer.averages.swap()
+        for kind, network in zip(KINDS, networks, strict=True):
+            write_final(folder, kind, cast(nn.Module, network))
+        trainer.path.unlink()
+        self.log(f"{name}: {trainer.state.step} steps in {trainer.state.elapsed:.0f} s")
