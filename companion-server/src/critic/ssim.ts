@@ -46,7 +46,8 @@ export function windowSide({ width, height }: Pick<GreyPicture, 'width' | 'heigh
 }
 
 /**
- * Mean SSIM of two pictures of the same size.
+ * Mean SSIM of two pictures of the same size. The window slides: a row that enters or leaves it changes the sums of
+ * its columns, a column the sums of the window, so the time does not depend on the window's side.
  * @throws RangeError when the sizes differ or a side is shorter than the window
  */
 export function ssim(x: GreyPicture, y: GreyPicture, side: number = windowSide(x)): number {
@@ -56,58 +57,77 @@ export function ssim(x: GreyPicture, y: GreyPicture, side: number = windowSide(x
       `Expected two pictures of the same size, at least ${side} × ${side}, but received ${width} × ${height} and ${y.width} × ${y.height}.`,
     );
   }
-  const sums = [
-    integral(x, x.values, null),
-    integral(x, y.values, null),
-    integral(x, x.values, x.values),
-    integral(x, y.values, y.values),
-    integral(x, x.values, y.values),
-  ] as const;
+  const columns = new Float64Array(SUMS * width);
   let total = 0;
-  for (let top = 0; top + side <= height; top++) {
-    for (let left = 0; left + side <= width; left++)
-      total += windowSsim(sums, width, left, top, side);
+  for (let row = 0; row < height; row++) {
+    addRow(columns, x, y, row, 1);
+    if (row >= side) addRow(columns, x, y, row - side, -1);
+    if (row >= side - 1) total += ssimAlong(columns, width, side);
   }
   return total / ((height - side + 1) * (width - side + 1));
 }
 
-type Sums = readonly [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
+/** Of each column inside the window, one after another: Σx, Σy, Σx², Σy², Σxy. */
+const SUMS = 5;
 
-function windowSsim(sums: Sums, width: number, left: number, top: number, side: number): number {
-  const above = top * (width + 1) + left;
-  const below = above + side * (width + 1);
-  const sum = (table: Float64Array) =>
-    (table[below + side] as number) -
-    (table[below] as number) -
-    (table[above + side] as number) +
-    (table[above] as number);
-  const count = side * side;
-  const meanX = sum(sums[0]) / count;
-  const meanY = sum(sums[1]) / count;
-  const unbiased = count / (count - 1);
-  const varianceX = unbiased * (sum(sums[2]) / count - meanX * meanX);
-  const varianceY = unbiased * (sum(sums[3]) / count - meanY * meanY);
-  const covariance = unbiased * (sum(sums[4]) / count - meanX * meanY);
-  const luminance = (2 * meanX * meanY + C1) / (meanX * meanX + meanY * meanY + C1);
-  return (luminance * (2 * covariance + C2)) / (varianceX + varianceY + C2);
+/** Adds a row of both pictures to the sums of the columns, or with `sign` −1 takes it away. */
+function addRow(
+  columns: Float64Array,
+  x: GreyPicture,
+  y: GreyPicture,
+  row: number,
+  sign: 1 | -1,
+): void {
+  const from = row * x.width;
+  for (let i = 0, at = 0; i < x.width; i++, at += SUMS) {
+    const a = x.values[from + i] as number;
+    const b = y.values[from + i] as number;
+    columns[at] = (columns[at] as number) + sign * a;
+    columns[at + 1] = (columns[at + 1] as number) + sign * b;
+    columns[at + 2] = (columns[at + 2] as number) + sign * a * a;
+    columns[at + 3] = (columns[at + 3] as number) + sign * b * b;
+    columns[at + 4] = (columns[at + 4] as number) + sign * a * b;
+  }
 }
 
-/** Summed-area table of a·b, or of a alone, with a zero row and column in front: [(H + 1) · (W + 1)]. */
-function integral(
-  { width, height }: GreyPicture,
-  a: Float64Array,
-  b: Float64Array | null,
-): Float64Array {
-  const table = new Float64Array((width + 1) * (height + 1));
-  for (let y = 0; y < height; y++) {
-    let row = 0;
-    const from = y * width;
-    const to = (y + 1) * (width + 1) + 1;
-    for (let i = 0; i < width; i++) {
-      const value = a[from + i] as number;
-      row += b === null ? value : value * (b[from + i] as number);
-      table[to + i] = row + (table[to + i - width - 1] as number);
-    }
+/** Sum of the SSIM of all windows on one line of the picture. */
+function ssimAlong(columns: Float64Array, width: number, side: number): number {
+  const count = side * side;
+  let [x, y, xx, yy, xy] = [0, 0, 0, 0, 0];
+  let total = 0;
+  for (let i = 0; i < width; i++) {
+    const enters = i * SUMS;
+    x += columns[enters] as number;
+    y += columns[enters + 1] as number;
+    xx += columns[enters + 2] as number;
+    yy += columns[enters + 3] as number;
+    xy += columns[enters + 4] as number;
+    if (i < side - 1) continue;
+    total += windowSsim(x, y, xx, yy, xy, count);
+    const leaves = (i - side + 1) * SUMS;
+    x -= columns[leaves] as number;
+    y -= columns[leaves + 1] as number;
+    xx -= columns[leaves + 2] as number;
+    yy -= columns[leaves + 3] as number;
+    xy -= columns[leaves + 4] as number;
   }
-  return table;
+  return total;
+}
+
+function windowSsim(
+  x: number,
+  y: number,
+  xx: number,
+  yy: number,
+  xy: number,
+  count: number,
+): number {
+  const meanX = x / count;
+  const meanY = y / count;
+  const unbiased = count / (count - 1);
+  const varianceX = unbiased * (xx / count - meanX * meanX);
+  const varianceY = unbiased * (yy / count - meanY * meanY);
+  const covariance = unbiased * (xy / count - meanX * meanY);
+  const luminance = (2 * meanX * meanY + C1) / (meanX * meanX + meanY * meanY + C1);
+  return (luminance * (2 * covariance + C2)) / (varianceX + varianceY + C2);
 }

@@ -1,9 +1,9 @@
 import type { Conditioning, Guidance } from '../guidance/guidance.ts';
 import type { UNet } from '../models/modelPorts.ts';
 import { FRESH, type Scheduler, type SolverState, timestepAt } from '../schedulers/scheduler.ts';
-import { concatChannels, rowOf, stack } from '../tensor/ops.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { PipelineError } from './pipelineError.ts';
+import { createUNetBatch, type UNetBatch } from './unetBatch.ts';
 
 /** One sample on its way through the reverse process. */
 export interface Lane {
@@ -38,30 +38,27 @@ export async function denoise(
   const samples = lanes.map(({ latents }) => latents);
   const states: SolverState[] = lanes.map(() => FRESH);
   const first = Math.min(...lanes.map(({ startStep }) => startStep));
+  let batch: UNetBatch | null = null;
   for (let step = first; step < scheduler.timesteps.length; step++) {
     control.signal.throwIfAborted();
     if (control.isOutOfTime()) return null;
-    const joined = [...lanes.entries()].filter(([, lane]) => lane.startStep <= step);
-    const rows = joined.map(([index, lane]) => ({
-      index,
-      lane,
-      conditionings: lane.guidance.rows(lane.conditioning),
-    }));
-    const batch = rows.flatMap(({ index, conditionings }) =>
-      conditionings.map((conditioning) => ({ sample: samples[index] as Tensor, conditioning })),
+    const joined = [...lanes.keys()].filter((index) => (lanes[index] as Lane).startStep <= step);
+    if (batch?.lanes !== joined.length) {
+      batch = createUNetBatch(joined.map((index) => rowsOf(lanes[index] as Lane)));
+    }
+    const noisePreds = await batch.predict(
+      unet,
+      timestepAt(scheduler, step),
+      joined.map((index) => samples[index] as Tensor),
     );
-    const noisePred = await predict(unet, timestepAt(scheduler, step), batch);
-    let at = 0;
-    for (const { index, lane, conditionings } of rows) {
-      const own = conditionings.map((_, k) => rowOf(noisePred, at + k).data);
-      at += conditionings.length;
+    for (const [k, index] of joined.entries()) {
       const { data, dims } = samples[index] as Tensor;
-      const state = states[index] as SolverState;
-      const result = scheduler.step(lane.guidance.combine(own), step, data, state);
+      const noisePred = (lanes[index] as Lane).guidance.combine(noisePreds[k] as Float32Array[]);
+      const result = scheduler.step(noisePred, step, data, states[index] as SolverState);
       samples[index] = { data: result.prevSample, dims };
       states[index] = result.state;
     }
-    control.onStep(step - first + 1, batch.length);
+    control.onStep(step - first + 1, batch.rows);
   }
   control.signal.throwIfAborted();
   samples.forEach(checkFinite);
@@ -78,18 +75,4 @@ function checkFinite({ data }: Tensor): void {
   );
 }
 
-interface Row {
-  readonly sample: Tensor;
-  readonly conditioning: Conditioning;
-}
-
-/** noisePred [rows, c, h, w]. */
-function predict(unet: UNet, timestep: number, rows: readonly Row[]): Promise<Tensor> {
-  return unet.predictNoise(
-    stack(
-      rows.map(({ sample, conditioning }) => concatChannels(sample, conditioning.imageLatents)),
-    ),
-    timestep,
-    stack(rows.map(({ conditioning }) => conditioning.tokens)),
-  );
-}
+const rowsOf = ({ guidance, conditioning }: Lane) => guidance.rows(conditioning);

@@ -69,8 +69,7 @@ export function scaleAndClamp(
 ): Tensor {
   const { data } = x;
   for (let i = 0; i < data.length; i++) {
-    const value = scale * (data[i] as number) + offset;
-    data[i] = value < low ? low : value > high ? high : value;
+    data[i] = Math.min(high, Math.max(low, scale * (data[i] as number) + offset));
   }
   return x;
 }
