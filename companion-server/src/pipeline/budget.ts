@@ -11,8 +11,11 @@ export interface Limits {
 /** UNet evaluations a step for a guidance scale. */
 export type Price = (guidanceScale: number) => number;
 
-const costOf = (candidate: CandidatePlan, steps: number, price: Price) =>
-  (steps - candidate.startStep) * price(candidate.guidanceScale);
+function costOf(candidate: CandidatePlan, steps: number, price: Price): number {
+  const { startStep, guidanceScale, unguidedSteps = 0 } = candidate;
+  const unguided = Math.min(unguidedSteps, steps - startStep);
+  return (steps - startStep - unguided) * price(guidanceScale) + unguided * price(1);
+}
 
 /** UNet evaluations that a pass costs. */
 export function evaluationsOf(

@@ -1,9 +1,10 @@
 import type { Conditioning, Guidance } from '../guidance/guidance.ts';
+import { noGuidance } from '../guidance/noGuidance.ts';
 import type { UNet } from '../models/modelPorts.ts';
 import { FRESH, type Scheduler, type SolverState, timestepAt } from '../schedulers/scheduler.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { PipelineError } from './pipelineError.ts';
-import { createUNetBatch, type UNetBatch } from './unetBatch.ts';
+import { createUNetBatch, type Guided, type UNetBatch } from './unetBatch.ts';
 
 /** One sample on its way through the reverse process. */
 export interface Lane {
@@ -13,6 +14,8 @@ export interface Lane {
   readonly startStep: number;
   readonly conditioning: Conditioning;
   readonly guidance: Guidance;
+  /** First step that takes the conditional prediction as it is; none does when left out. */
+  readonly unguidedFrom?: number;
 }
 
 export interface DenoiseControl {
@@ -42,19 +45,18 @@ export async function denoise(
   for (let step = first; step < scheduler.timesteps.length; step++) {
     control.signal.throwIfAborted();
     if (control.isOutOfTime()) return null;
-    const joined = [...lanes.keys()].filter((index) => (lanes[index] as Lane).startStep <= step);
-    if (batch?.lanes !== joined.length) {
-      batch = createUNetBatch(joined.map((index) => rowsOf(lanes[index] as Lane)));
-    }
+    const joined = [...lanes.entries()].filter(([, { startStep }]) => startStep <= step);
+    const guided = joined.map(([, lane]) => guidedAt(lane, step));
+    if (!batch?.isOf(guided)) batch = createUNetBatch(guided);
     const noisePreds = await batch.predict(
       unet,
       timestepAt(scheduler, step),
-      joined.map((index) => samples[index] as Tensor),
+      joined.map(([index]) => samples[index] as Tensor),
     );
-    for (const [k, index] of joined.entries()) {
+    for (const [k, [index]] of joined.entries()) {
       const { data, dims } = samples[index] as Tensor;
-      const noisePred = (lanes[index] as Lane).guidance.combine(noisePreds[k] as Float32Array[]);
-      const result = scheduler.step(noisePred, step, data, states[index] as SolverState);
+      const state = states[index] as SolverState;
+      const result = scheduler.step(noisePreds[k] as Float32Array, step, data, state);
       samples[index] = { data: result.prevSample, dims };
       states[index] = result.state;
     }
@@ -75,4 +77,7 @@ function checkFinite({ data }: Tensor): void {
   );
 }
 
-const rowsOf = ({ guidance, conditioning }: Lane) => guidance.rows(conditioning);
+function guidedAt({ conditioning, guidance, unguidedFrom }: Lane, step: number): Guided {
+  const isGuided = unguidedFrom === undefined || step < unguidedFrom;
+  return { conditioning, guidance: isGuided ? guidance : noGuidance };
+}

@@ -56,16 +56,22 @@ export function ieiFor(
   }
 }
 
-/** A request's guidance scale replaces the ladder's, so that only the start noise still differs. */
+/**
+ * A request's guidance scale replaces the ladder's, so that only the start noise still differs; its candidates are
+ * those of every iteration.
+ */
 function fastSettingsFor(request: EditRequest, base: FastSettings): FastSettings {
-  const { steps = base.steps, candidates = base.candidates, guidanceScale } = request;
-  if (guidanceScale === undefined) return { ...base, steps, candidates };
+  const { steps = base.steps, candidates, guidanceScale } = request;
   return {
     ...base,
     steps,
-    candidates,
-    weakest: { ...base.weakest, guidanceScale },
-    strongest: { ...base.strongest, guidanceScale },
+    ...(candidates === undefined ? {} : { candidates, firstCandidates: candidates }),
+    ...(guidanceScale === undefined
+      ? {}
+      : {
+          weakest: { ...base.weakest, guidanceScale },
+          strongest: { ...base.strongest, guidanceScale },
+        }),
   };
 }
 

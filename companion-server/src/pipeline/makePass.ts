@@ -82,7 +82,7 @@ async function prepareLanes(
   iteration: number,
 ): Promise<Lane[]> {
   const told = await watch.time('encode', () => conditioner.tell(candidates, iteration));
-  return candidates.map(({ start, startStep, guidanceScale }, candidate) => ({
+  return candidates.map(({ start, startStep, guidanceScale, unguidedSteps = 0 }, candidate) => ({
     latents: prepareLatents(scheduler, start, startStep, {
       seed: origin.seed,
       iteration,
@@ -91,6 +91,7 @@ async function prepareLanes(
     startStep,
     conditioning: { ...(told[candidate] as Told), imageLatents: origin.latents },
     guidance: conditioner.guidance.at(guidanceScale),
+    unguidedFrom: scheduler.timesteps.length - unguidedSteps,
   }));
 }
 

@@ -1,41 +1,54 @@
-import type { Conditioning } from '../guidance/guidance.ts';
+import type { Conditioning, Guidance } from '../guidance/guidance.ts';
 import type { UNet } from '../models/modelPorts.ts';
 import { concatChannels, rowOf, stack } from '../tensor/ops.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
+/** What one lane is told and how strongly. */
+export interface Guided {
+  readonly conditioning: Conditioning;
+  readonly guidance: Guidance;
+}
+
 /** The lanes that take a step together, each with one row or more. */
 export interface UNetBatch {
-  readonly lanes: number;
   readonly rows: number;
+  /** True while these are its lanes, guided as they were. */
+  isOf(lanes: readonly Guided[]): boolean;
   /**
    * @param samples noisy latents of each lane, [1, c, h, w]
-   * @returns noise predictions of each lane, one per row
+   * @returns guided noise prediction of each lane
    */
-  predict(unet: UNet, timestep: number, samples: readonly Tensor[]): Promise<Float32Array[][]>;
+  predict(unet: UNet, timestep: number, samples: readonly Tensor[]): Promise<Float32Array[]>;
 }
 
 /**
  * One batch for as many steps as its lanes stay the same: the tokens and the picture's latents are laid out once, and
  * only the noisy latents are written at each step.
- * @param lanes what each row of each lane is told
  */
-export function createUNetBatch(lanes: readonly (readonly Conditioning[])[]): UNetBatch {
-  const rows = lanes.flat();
+export function createUNetBatch(lanes: readonly Guided[]): UNetBatch {
+  const rowsOfLane = lanes.map(({ guidance, conditioning }) => guidance.rows(conditioning));
+  const rows = rowsOfLane.flat();
   const input = stack(rows.map(({ imageLatents }) => concatChannels(imageLatents, imageLatents)));
   const tokens = stack(rows.map((row) => row.tokens));
   return {
-    lanes: lanes.length,
     rows: rows.length,
+    isOf: (others) =>
+      others.length === lanes.length &&
+      others.every(
+        ({ conditioning, guidance }, k) =>
+          conditioning === lanes[k]?.conditioning && guidance === lanes[k]?.guidance,
+      ),
     async predict(unet, timestep, samples) {
       let row = 0;
-      for (const [lane, { length }] of lanes.entries()) {
-        for (let k = 0; k < length; k++) {
-          rowOf(input, row++).data.set((samples[lane] as Tensor).data);
-        }
+      for (const [lane, { length }] of rowsOfLane.entries()) {
+        const { data } = samples[lane] as Tensor;
+        for (let k = 0; k < length; k++) rowOf(input, row++).data.set(data);
       }
       const noisePred = await unet.predictNoise(input, timestep, tokens);
       row = 0;
-      return lanes.map((own) => own.map(() => rowOf(noisePred, row++).data));
+      return lanes.map(({ guidance }, lane) =>
+        guidance.combine((rowsOfLane[lane] ?? []).map(() => rowOf(noisePred, row++).data)),
+      );
     },
   };
 }

@@ -38,6 +38,8 @@ export function createFastRules(
   settings: FastSettings = FAST_SETTINGS,
   acceptance: Acceptance = PUBLISHED,
 ): IeiRules {
+  const candidatesOf = (iteration: number) =>
+    iteration === 0 ? (settings.firstCandidates ?? settings.candidates) : settings.candidates;
   const score = (report: CriticReport) => fastScore(report, acceptance);
   const choose = (passes: readonly Pass[]) =>
     indexOfGreatest(passes.map((pass) => score(bestOf(pass))));
@@ -52,7 +54,7 @@ export function createFastRules(
   const searchAfter = (passes: readonly Pass[]): Search =>
     passes.reduce<Search>(
       ({ bracket, base }, pass, index) => {
-        const levels = rungs(bracket, settings.candidates);
+        const levels = rungs(bracket, candidatesOf(index));
         const next = pass.scores.reduce(
           (known, report, k) => narrowed(known, levels[k] as number, verdictOf(report, acceptance)),
           bracket,
@@ -65,7 +67,7 @@ export function createFastRules(
 
   const planFor = ({ bracket, base }: Search, passes: readonly Pass[], origin: Origin) => {
     const { weakest, strongest } = settings;
-    const levels = rungs(bracket, settings.candidates);
+    const levels = rungs(bracket, candidatesOf(passes.length));
     const startOf = (level: number) => weakest.start + level * (strongest.start - weakest.start);
     const scheduler = createScheduler('dpmSolver++', {
       spacing: 'trailing',
@@ -80,6 +82,7 @@ export function createFastRules(
       direction: emotionDirection(origin.target, distribution),
       guidanceScale:
         weakest.guidanceScale + level * (strongest.guidanceScale - weakest.guidanceScale),
+      unguidedSteps: settings.unguidedSteps ?? 0,
     }));
     return { scheduler, candidates };
   };

@@ -11,6 +11,10 @@ const rungSchema = z.object({
 export const fastSettingsSchema = z.object({
   /** Steps of the strongest candidate; weaker ones join later and take fewer. */
   steps: z.int().check(z.gte(1), z.lte(100)),
+  /** The last steps, which hardly answer to guidance, may go without it, at half the price. */
+  unguidedSteps: z.optional(z.int().check(z.gte(0), z.lte(100))),
+  /** In the first iteration, which mostly is enough; as many as in the others when left out. */
+  firstCandidates: z.optional(z.int().check(z.gte(1), z.lte(8))),
   candidates: z.int().check(z.gte(1), z.lte(8)),
   weakest: rungSchema,
   strongest: rungSchema,

@@ -22,6 +22,8 @@ export interface CandidatePlan {
   readonly startStep: number;
   readonly direction: EmotionVector;
   readonly guidanceScale: number;
+  /** How many of the last steps take the conditional prediction as it is; none when left out. */
+  readonly unguidedSteps?: number;
 }
 
 /** One iteration: its candidates run as one batch over one schedule. */

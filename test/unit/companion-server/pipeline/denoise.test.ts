@@ -51,6 +51,20 @@ describe('denoise', () => {
     );
   });
 
+  it('takes the last steps without guidance where it is told to: as if guidance had been 1 from there on', async () => {
+    const scripted = createScriptedModels();
+    const lane = { ...(lanes[0] as Lane), unguidedFrom: 4 };
+    const never = { ...lane, unguidedFrom: 0 };
+    const always = lanes[0] as Lane;
+    const run = async (one: Lane) =>
+      (await denoise(scripted.models.unet, scheduler, [one], control()))![0]!.data;
+    const [late, without, guided] = [await run(lane), await run(never), await run(always)];
+    expect(scripted.unetCalls.slice(0, 6).map(({ rows }) => rows)).toEqual([2, 2, 2, 2, 1, 1]);
+    expect(late).not.toEqual(guided);
+    const plain = { ...always, guidance: createGuidance(1) };
+    expect(without).toEqual(await run(plain));
+  });
+
   it('arrives where the noise predictor points', async () => {
     const { unet } = createScriptedModels().models;
     const [lane] = lanes;

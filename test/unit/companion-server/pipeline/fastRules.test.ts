@@ -112,4 +112,13 @@ describe('fast IEI', () => {
     expect(joins).toEqual([...joins].sort((a, b) => a - b));
     expect(joins.at(-1)).toBeGreaterThan(0);
   });
+
+  it('begins with few candidates and goes on with more, narrowing by what the few have shown', () => {
+    const few = createFastRules({ ...TEST_FAST, firstCandidates: 1 });
+    const { plans } = play(few, [[LOST], [LOST], [UNSURE]]);
+    expect(pushes(plans[0]!)).toEqual([2]);
+    expect(pushes(plans[1]!)).toHaveLength(2);
+    expect(Math.max(...pushes(plans[1]!))).toBeLessThan(2);
+    expect(Math.max(...pushes(plans[2]!))).toBeLessThan(Math.min(...pushes(plans[1]!)));
+  });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createScriptedModels } from '../../../fakes/scriptedModels.ts';
-import { ACCEPTABLE, startEdit, UNSURE } from './editing.ts';
+import { ACCEPTABLE, startEdit, TEST_FAST, UNSURE } from './editing.ts';
 
 const NEVER = [[UNSURE]];
 
@@ -64,6 +64,21 @@ describe('limit on UNet evaluations', () => {
       request: { maxUNetEvaluations: 13, maxIterations: 1 },
     }).outcome;
     expect(scripted.unetCalls.map(({ rows }) => rows)).toEqual([2, 2, 2, 2]);
+  });
+
+  it.each([11, 17])('%i: counts steps without guidance once, no more and no less', async (cap) => {
+    const scripted = createScriptedModels();
+    const fast = { ...TEST_FAST, unguidedSteps: 1 };
+    await startEdit({
+      scripted,
+      fast,
+      script: NEVER,
+      request: { maxUNetEvaluations: cap, maxIterations: 1 },
+    }).outcome;
+    // The first candidate costs 2 + 2 + 2 + 1, the second, one step later, 2 + 2 + 1.
+    const both = [2, 4, 4, 2];
+    const first = [2, 2, 2, 1];
+    expect(scripted.unetCalls.map(({ rows }) => rows)).toEqual(cap < 12 ? first : both);
   });
 
   it('ends the paper’s loop after the iterations it pays for', async () => {
