@@ -1,4 +1,4 @@
-"""One training loop for all phases: time budget, warm-up and cosine, EMA, checkpoints, a log of figures."""
+"""One training loop for all phases: time budget, warm-up and cosine, accumulation, EMA, checkpoints, a log."""
 
 import json
 import math
@@ -11,6 +11,8 @@ from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
+
+from .processes import process_seed, processes
 
 Log = Callable[[str], None]
 FINISH = "finish"
@@ -43,7 +45,7 @@ class Budget:
 
 @dataclass(frozen=True)
 class Optimisation:
-    """Optimiser settings; `warmup` is a share of the budget."""
+    """Optimiser settings; `warmup` is a share of the budget; a step's gradient is the mean of `accumulate` batches."""
 
     lr: float = 2e-4
     betas: tuple[float, float] = (0.9, 0.99)
@@ -52,6 +54,7 @@ class Optimisation:
     warmup: float = 0.03
     final_lr: float = 0.02
     ema_decay: float = 0.999
+    accumulate: int = 1
     seed: int = 0
 
     def lr_at(self, progress: float) -> float:
@@ -97,19 +100,20 @@ class Progress:
 class Trainer:
     """Runs a task to the end of its budget; stop it at any time and it goes on where it was.
 
-    Every random number of step n comes from a generator seeded with (seed, n), so a resumed run repeats an
-    uninterrupted one to the bit where the kernels do.
+    Every random number of batch n comes from a generator seeded with (seed, n), so a resumed run repeats an
+    uninterrupted one to the bit where the kernels do. Under Accelerate every process draws its own.
     """
 
     def __init__(
         self, task: Task, settings: Optimisation, budget: Budget, folder: Path, device: torch.device, log: Log
     ):
         self.task, self.settings, self.budget, self.folder = task, settings, budget, folder
-        self.device, self.log = device, log
+        self.device, self.log, self.processes = device, log, processes()
         parameters = [p for m in task.modules.values() for p in m.parameters()]
         self.optimizer = torch.optim.AdamW(
             parameters, lr=settings.lr, betas=settings.betas, weight_decay=settings.weight_decay, fused=True
         )
+        self.processes.share(list(task.modules.values()))
         self.averages = Averages(task.modules, settings.ema_decay)
         self.state = Progress()
 
@@ -119,7 +123,9 @@ class Trainer:
         return self.folder / "checkpoint.pt"
 
     def save(self) -> None:
-        """Write the checkpoint, whole or not at all."""
+        """Write the checkpoint, whole or not at all; of several processes only the first does."""
+        if not self.processes.is_first:
+            return
         self.folder.mkdir(parents=True, exist_ok=True)
         values: dict[str, Any] = {
             "modules": {k: m.state_dict() for k, m in self.task.modules.items()},
@@ -136,6 +142,7 @@ class Trainer:
 
     def resume(self) -> bool:
         """Load the checkpoint if there is one."""
+        self.processes.wait()
         if not self.path.exists():
             return False
         values = torch.load(self.path, map_location=self.device, weights_only=True)
@@ -157,7 +164,7 @@ class Trainer:
         saved = logged = begun
         logged_step = self.state.step
         while self.state.step != stop_at:
-            progress = self.budget.progress(self.state.step, self.state.elapsed)
+            progress = self.processes.agree(self.budget.progress(self.state.step, self.state.elapsed))
             if progress >= 1.0:
                 break
             losses = self._step(progress)
@@ -170,27 +177,41 @@ class Trainer:
                 rate = (self.state.step - logged_step) / max(now - logged, 1e-9)
                 self._record(figures, progress, rate)
                 logged, logged_step = now, self.state.step
-                if (self.folder / FINISH).exists():
+                if self.processes.agree((self.folder / FINISH).exists()):
                     self.log(f"asked to finish at step {self.state.step}")
                     break
                 if now - saved > save_seconds:
                     self.save()
                     saved = time.monotonic()
         self.save()
+        # Running statistics are each process's own until here.
+        self.processes.share(list(self.task.modules.values()))
+        self.processes.wait()
 
     def _step(self, progress: float) -> dict[str, Tensor]:
-        generator = torch.Generator(self.device).manual_seed(self.settings.seed * 1_000_003 + self.state.step)
         for group in self.optimizer.param_groups:
             group["lr"] = self.settings.lr_at(progress)
-        losses = self.task.loss(self.state.step, progress, generator)
         self.optimizer.zero_grad(set_to_none=True)
-        losses["loss"].backward()
+        losses: dict[str, Tensor] = {}
+        for batch in range(self.settings.accumulate):
+            for name, value in self._backward(self.state.step * self.settings.accumulate + batch, progress).items():
+                losses[name] = losses[name] + value if name in losses else value
+        self.processes.average_gradients(self.averages.live)
         norm = torch.nn.utils.clip_grad_norm_(self.averages.live, self.settings.clip)
         # The fused optimiser leaves the weights alone where `found_inf` is set: one bad batch costs nothing.
         self.optimizer.found_inf = (~torch.isfinite(norm)).float()  # type: ignore[attr-defined]
         self.optimizer.step()
         self.averages.update(self.state.step)
-        return {**{k: v.detach() for k, v in losses.items()}, "grad": norm.detach()}
+        return {**losses, "grad": norm.detach()}
+
+    def _backward(self, batch: int, progress: float) -> dict[str, Tensor]:
+        """Add one batch's share of the step's gradient; returns its share of the step's losses."""
+        seed = process_seed(self.settings.seed * 1_000_003 + batch)
+        generator = torch.Generator(self.device).manual_seed(seed)
+        losses = self.task.loss(batch, progress, generator)
+        share = 1 / self.settings.accumulate
+        (losses["loss"] * share).backward()
+        return {name: value.detach() * share for name, value in losses.items()}
 
     def _record(self, figures: dict[str, float], progress: float, rate: float) -> None:
         if not math.isfinite(figures["loss"]):

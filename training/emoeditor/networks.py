@@ -21,6 +21,7 @@ from .models import (
     UNetConfig,
     config,
 )
+from .processes import processes
 
 BACKBONES = {
     "efficientnet-lite0": "efficientnet-lite0-57934424.pth",
@@ -37,7 +38,9 @@ KINDS: dict[str, tuple[type, type]] = {
 
 
 def write_final(folder: Path, kind: str, network: nn.Module) -> None:
-    """Write `<kind>.json` and `<kind>.safetensors` (fp32)."""
+    """Write `<kind>.json` and `<kind>.safetensors` (fp32); of several processes only the first does."""
+    if not processes().is_first:
+        return
     folder.mkdir(parents=True, exist_ok=True)
     config.write(network.config, folder / f"{kind}.json", KINDS[kind][0].__name__)
     tensors = {k: v.detach().cpu().contiguous() for k, v in network.state_dict().items()}

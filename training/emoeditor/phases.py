@@ -19,6 +19,7 @@ from .losses import PerceptualLoss
 from .models import PatchAutoencoder, EmotionEncoder, EmotionPredictor, InstructionEncoder, UNet2DConditionModel
 from .networks import frozen, imagenet_backbone, placed, read_final, write_final
 from .pictures import save_curves
+from .processes import processes
 from .settings import PredictorPhase, RunSettings, VAEPhase
 from .tasks import Frozen, PredictorTask, UNetTask, VAETask, measure_scaling
 
@@ -95,10 +96,16 @@ def _train(run: Run, name: str, task: Task, optimisation: Optimisation, minutes:
     run.log(f"{name}: {state.step} steps in {state.elapsed:.0f} s")
     trainer.averages.swap()
     keys = ("loss", "psnr", "perceptual", "mse", "align", "agree", "grad")
-    save_curves(run.out / "report" / f"curves-{name}.png", state.history, keys)
+    if processes().is_first:
+        save_curves(run.out / "report" / f"curves-{name}.png", state.history, keys)
     for module in task.modules.values():
         module.eval()
     return trainer
+
+
+def _note(path: Path, text: str) -> None:
+    if processes().is_first:
+        path.write_text(text + "\n", encoding="utf-8")
 
 
 def _patch_sample(photos: Photos, phase: VAEPhase) -> Tensor:
@@ -139,7 +146,7 @@ def train_predictor(run: Run, name: str, phase: PredictorPhase, minutes: float |
     predictor.config = dataclasses.replace(predictor.config, temperature=round(temperature, 5))
     run.log(f"{name}: {json.dumps({k: round(v, 4) for k, v in figures.items()})}")
     write_final(run.out / name, "predictor", predictor)
-    (run.out / name / "figures.json").write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    _note(run.out / name / "figures.json", json.dumps(figures, indent=2))
 
 
 def _start_from(checkpoint: Path, networks: dict[str, nn.Module]) -> None:
@@ -182,14 +189,14 @@ def train_unet(run: Run, minutes: float | None) -> None:
     _train(run, "unet", task, phase.optimisation, max(minutes - spent, 0.1) if minutes else None)
     for kind, network in zip(("unet", "emotion_encoder", "text_encoder"), networks, strict=True):
         write_final(run.out / "unet", kind, network)
-    words = json.dumps(task.vocabulary.words)
-    (run.out / "unet" / "vocabulary.json").write_text(words + "\n", encoding="utf-8")
+    _note(run.out / "unet" / "vocabulary.json", json.dumps(task.vocabulary.words))
 
 
 def run_phase(run: Run, name: str, minutes: float | None) -> None:
     """Run one phase by name; a phase whose final weights exist is skipped."""
     finals = {"vae": "vae", "predictor": "predictor", "judge": "predictor", "unet": "text_encoder"}
-    if name in finals and (run.out / name / f"{finals[name]}.safetensors").exists():
+    finished = name in finals and (run.out / name / f"{finals[name]}.safetensors").exists()
+    if processes().agree(finished):
         run.log(f"{name} is finished already")
         return
     if name == "vae":
@@ -200,9 +207,9 @@ def run_phase(run: Run, name: str, minutes: float | None) -> None:
         train_predictor(run, name, run.settings.judge, minutes)
     elif name == "unet":
         train_unet(run, minutes)
-    elif name == "evaluate":
-        report.evaluate(run)
-    elif name == "export":
-        report.export(run)
+    elif name in ("evaluate", "export"):
+        if processes().is_first:
+            (report.evaluate if name == "evaluate" else report.export)(run)
     else:
         raise ValueError(f"unknown phase {name!r}")
+    processes().wait()

@@ -12,6 +12,8 @@ from typing import Any, Generic, TypeVar
 import torch
 from torch import Tensor
 
+from .processes import process_seed
+
 
 @dataclass
 class Pairs:
@@ -59,7 +61,7 @@ class Pool(Generic[T]):
         self.made = 0
 
     def _put(self, number: int) -> None:
-        generator = torch.Generator(self.device).manual_seed(self.seed * 1_000_003 + number)
+        generator = torch.Generator(self.device).manual_seed(process_seed(self.seed * 1_000_003 + number))
         bucket = number % self.buckets
         chunk = self.make(bucket, generator)
         names = [f.name for f in fields(chunk)]

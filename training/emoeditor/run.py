@@ -1,6 +1,7 @@
 """Command line of training: `python -m emoeditor.run --config configs/starter.json --out runs/starter ...`.
 
-Phases run in the order given; each resumes from its checkpoint, and a finished one is skipped.
+Phases run in the order given; each resumes from its checkpoint, and a finished one is skipped. On several GPUs or
+machines the same command runs under `accelerate launch --multi_gpu -m emoeditor.run ...`: see processes.py.
 """
 
 import argparse
@@ -12,6 +13,7 @@ from pathlib import Path
 import torch
 
 from . import phases
+from .processes import join
 from .settings import load
 
 PHASES = ("vae", "predictor", "judge", "unet", "export", "evaluate")
@@ -45,7 +47,7 @@ def main() -> None:
     parser.add_argument("--reserve-minutes", type=float, default=2.0, help="kept for evaluation and export")
     parser.add_argument("--standin", action="store_true", help="synthetic pictures and tints instead of photographs")
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--device", help="left out: a GPU where there is one; under Accelerate it says which")
     parser.add_argument("--compile", action="store_true", help="compile the UNet for its most frequent shape")
     parser.add_argument("--start-from", type=Path, help="checkpoint.pt of an earlier UNet phase to begin with")
     parser.add_argument("--fp32", action="store_true", help="export fp32 instead of fp16 weights")
@@ -54,15 +56,17 @@ def main() -> None:
     torch.set_float32_matmul_precision("high")
     multiprocessing.set_start_method("forkserver", force=True)  # workers must not inherit the GPU's state
     begun = time.monotonic()
+    everyone = join(args.device)
 
     def log(text: str) -> None:
-        print(f"[{time.monotonic() - begun:7.1f} s] {text}", flush=True)
+        if everyone.is_first:
+            print(f"[{time.monotonic() - begun:7.1f} s] {text}", flush=True)
 
     minutes = parse_minutes(args.minutes)
     run = phases.Run(
         settings=load(args.config),
         out=args.out,
-        device=torch.device(args.device),
+        device=everyone.device,
         photo_folders=tuple(args.photos),
         later_folders=tuple(args.photos_later),
         samples=args.samples,
@@ -74,7 +78,8 @@ def main() -> None:
         start_from=args.start_from,
         log=log,
     )
-    log(f"torch {torch.__version__}, device {args.device}, phases {args.phases}, minutes {json.dumps(minutes)}")
+    where = f"{everyone.count} x {everyone.device}"
+    log(f"torch {torch.__version__}, {where}, phases {args.phases}, minutes {json.dumps(minutes)}")
     for name in args.phases.split(","):
         started = time.monotonic()
         log(f"== {name}")
