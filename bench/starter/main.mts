@@ -15,10 +15,10 @@ import { parseArgs } from 'node:util';
 import { loadEditor } from '@emoeditor/companion-server/cli/loadEditor.ts';
 import { makeProxy } from '@emoeditor/companion-server/imaging/makeProxy.ts';
 import { openDocument } from '@emoeditor/companion-server/imaging/openDocument.ts';
+import { savePlanar } from '@emoeditor/companion-server/imaging/savePlanar.ts';
 import { BUNDLE_FILE } from '@emoeditor/companion-server/models/bundle.ts';
 import { findBundle } from '@emoeditor/companion-server/models/bundleStore.ts';
-import { EMOTIONS, type Emotion, type Extent, editRequestSchema } from '@emoeditor/shared';
-import sharp from 'sharp';
+import { EMOTIONS, type Emotion, editRequestSchema } from '@emoeditor/shared';
 import { openLedger, type Row } from './ledger.mts';
 
 const { values } = parseArgs({
@@ -69,8 +69,8 @@ async function editPhoto(number: number, name: string, targets: readonly Emotion
     if (chosen === undefined) throw new Error('No iteration was chosen.');
     if (values.out !== undefined) {
       const stem = join(values.out, String(number).padStart(4, '0'));
-      await savePicture(`${stem}-source.png`, outcome.source, outcome.extent);
-      await savePicture(`${stem}-${emotion}.png`, chosen.decoded, outcome.extent);
+      await savePlanar(`${stem}-source.png`, outcome.source, outcome.extent);
+      await savePlanar(`${stem}-${emotion}.png`, chosen.decoded, outcome.extent);
     }
     const index = EMOTIONS.indexOf(emotion);
     const { distribution, ssim, verdict } = chosen.report;
@@ -88,18 +88,6 @@ async function editPhoto(number: number, name: string, targets: readonly Emotion
       seconds,
     });
   }
-}
-
-/** @param planar RGB [3, H, W] in [0, 1] */
-async function savePicture(path: string, planar: Float32Array, { width, height }: Extent) {
-  const bytes = new Uint8Array(planar.length);
-  const pixels = width * height;
-  for (let i = 0; i < pixels; i++) {
-    for (let k = 0; k < 3; k++) bytes[i * 3 + k] = Math.round((planar[k * pixels + i] ?? 0) * 255);
-  }
-  await sharp(bytes, { raw: { width, height, channels: 3 } })
-    .png()
-    .toFile(path);
 }
 
 const share = (test: (row: Row) => boolean, of = rows) =>

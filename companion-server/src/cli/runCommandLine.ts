@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { batchCommand } from './batchCommand.ts';
 import { doctorCommand } from './doctorCommand.ts';
 import { editCommand } from './editCommand.ts';
 import { importCommand } from './importCommand.ts';
@@ -19,6 +20,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     )
     .version(VERSION)
     .addCommand(editCommand())
+    .addCommand(batchCommand())
     .addCommand(serveCommand())
     .addCommand(modelsCommand())
     .addCommand(importCommand())

@@ -1,0 +1,127 @@
+import { createInterface } from 'node:readline';
+import { EMOTIONS, editRequestSchema } from '@emoeditor/shared';
+import { Command, Option } from 'commander';
+import * as z from 'zod';
+import { readConfig } from '../config.ts';
+import { makeProxy } from '../imaging/makeProxy.ts';
+import { openDocument } from '../imaging/openDocument.ts';
+import { resizePicture } from '../imaging/resizePicture.ts';
+import { savePlanar } from '../imaging/savePlanar.ts';
+import { findBundle } from '../models/bundleStore.ts';
+import { type LoadedModelSet, loadModelSet } from '../models/loadModelSet.ts';
+import { type Ablation, CONDITIONINGS, type Conditioning } from '../pipeline/ablation.ts';
+import { createEditPipeline } from '../pipeline/editPipeline.ts';
+
+/** One edit to make, as a line of JSON. */
+const jobSchema = z.strictObject({
+  input: z.string().min(1),
+  /** Where the edit goes, at the size that the model works at; PNG, JPEG or WebP by its ending. */
+  output: z.string().min(1),
+  /** Where the photograph goes at that size, if it is wanted. */
+  source: z.string().min(1).optional(),
+  emotion: z.enum(EMOTIONS),
+  /** What to tell a bundle that follows text, in place of its own instructions for the emotion. */
+  instruction: z.string().trim().min(1).max(500).optional(),
+  seed: z.int().min(0).default(42),
+  steps: z.int().min(1).max(100).optional(),
+  guidanceScale: z.number().min(0).max(20).optional(),
+});
+type Job = z.infer<typeof jobSchema>;
+
+interface BatchOptions {
+  readonly bundle?: string;
+  readonly mode: 'fast' | 'paper' | 'official';
+  readonly conditioning?: Conditioning;
+  readonly iei: boolean;
+}
+
+/** `emoeditor batch < jobs.jsonl`: many edits with the models loaded once; for building data sets. */
+export function batchCommand(): Command {
+  return new Command('batch')
+    .description('make many edits at the model’s own size: a line of JSON in, a line of JSON out')
+    .option('-b, --bundle <name or folder>', 'model bundle; the starter when left out')
+    .addOption(
+      new Option('-m, --mode <mode>', 'rules of Iterative Emotion Inference')
+        .choices(['fast', 'paper', 'official'])
+        .default('fast'),
+    )
+    .addOption(
+      new Option('--conditioning <what>', 'what the model is told; see emoeditor edit').choices(
+        CONDITIONINGS,
+      ),
+    )
+    .option('--no-iei', 'one pass, whatever the critic says of it')
+    .addHelpText(
+      'after',
+      '\nExample line:\n  {"input": "photo.jpg", "output": "fear.png", "emotion": "fear", "instruction": "Make it a dark night", "seed": 7}\nA line that cannot be carried out is answered with {"error": ...}, and the next one is tried.',
+    )
+    .action(run);
+}
+
+async function run({ bundle, mode, conditioning, iei }: BatchOptions): Promise<void> {
+  const controller = new AbortController();
+  const stop = () => controller.abort();
+  process.once('SIGINT', stop);
+  const { signal } = controller;
+  const ablation: Ablation = conditioning === undefined ? { iei } : { iei, conditioning };
+  const models = await loadModelSet(await findBundle(bundle ?? null), {
+    signal,
+    cacheFolder: readConfig().cacheFolder,
+  });
+  try {
+    for await (const line of createInterface({ input: process.stdin, signal })) {
+      if (line.trim() === '') continue;
+      const answer = await carryOut(line, models, { mode, ablation }, signal).catch(failure);
+      signal.throwIfAborted();
+      console.log(JSON.stringify(answer));
+    }
+    signal.throwIfAborted();
+  } finally {
+    process.removeListener('SIGINT', stop);
+    await models.release();
+  }
+}
+
+async function carryOut(
+  line: string,
+  models: LoadedModelSet,
+  { mode, ablation }: { readonly mode: BatchOptions['mode']; readonly ablation: Ablation },
+  signal: AbortSignal,
+) {
+  const job = jobSchema.parse(JSON.parse(line));
+  const { pixels } = await openDocument(job.input);
+  const { info } = models;
+  const proxy = await makeProxy(pixels, info.workingArea, info.sizeMultiple);
+  const { fast } = models.bundle;
+  const editor = createEditPipeline({
+    models: told(models, job),
+    resize: resizePicture,
+    ablation,
+    ...(fast === undefined ? {} : { fast }),
+  });
+  const { seed, steps, guidanceScale } = job;
+  const target = { kind: 'emotion', emotion: job.emotion };
+  const request = editRequestSchema.parse({ target, mode, seed, steps, guidanceScale });
+  const outcome = await editor.edit(request, proxy, { progress() {}, iteration() {} }, signal);
+  const chosen = outcome.iterations[outcome.chosen];
+  if (chosen === undefined) throw new RangeError('Expected a chosen iteration but there is none.');
+  await savePlanar(job.output, chosen.decoded, outcome.extent);
+  if (job.source !== undefined) await savePlanar(job.source, outcome.source, outcome.extent);
+  const { ssim, verdict, distribution } = chosen.report;
+  const { sourceDistribution: before, unetEvaluations } = outcome;
+  return { output: job.output, before, after: distribution, ssim, verdict, unetEvaluations };
+}
+
+/** The models, with the job's instruction as the only one for its emotion. */
+function told(models: LoadedModelSet, { emotion, instruction }: Job): LoadedModelSet {
+  const { instructions } = models;
+  if (instruction === undefined || instructions === undefined) return models;
+  const lists = { ...instructions.lists, [emotion]: [instruction] };
+  return { ...models, instructions: { ...instructions, lists } };
+}
+
+function failure(error: unknown) {
+  if (error instanceof z.ZodError) return { error: z.prettifyError(error) };
+  const { message, hint } = error as { readonly message?: string; readonly hint?: string };
+  return { error: [message ?? String(error), hint].filter(Boolean).join(' ') };
+}

@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { importBundle } from '@emoeditor/companion-server/importer/importBundle.ts';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const BIN = join(import.meta.dirname, '../../companion-server/bin/emoeditor.mjs');
+/** A tiny InstructPix2Pix with random weights, and a predictor from the other tiny bundle. */
+const INSTRUCT = join(import.meta.dirname, '../golden/instruct');
+
+let folder: string;
+const at = (name: string) => join(folder, name);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'emoeditor-batch-'));
+  await importBundle(INSTRUCT, at('bundle'));
+  const pixels = Buffer.from(Array.from({ length: 320 * 240 * 3 }, (_, i) => (i * 7) % 256));
+  await sharp(pixels, { raw: { width: 320, height: 240, channels: 3 } }).toFile(at('photo.png'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Answers to some lines, by one process. */
+function batch(jobs: readonly object[], ...options: string[]): Promise<Record<string, unknown>[]> {
+  const args = [BIN, 'batch', '--bundle', at('bundle'), ...options];
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  let out = '';
+  child.stdout.on('data', (chunk) => {
+    out += chunk;
+  });
+  child.stdin.end(jobs.map((job) => `${JSON.stringify(job)}\n`).join(''));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', () =>
+      resolve(
+        out
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line)),
+      ),
+    );
+  });
+}
+
+describe('emoeditor batch', () => {
+  it('makes every edit as its line says, and answers a line that it cannot carry out', async () => {
+    const job = { input: at('photo.png'), emotion: 'fear', seed: 3, steps: 2 };
+    const answers = await batch(
+      [
+        { ...job, output: at('rain.png'), source: at('source.png'), instruction: 'make it rain' },
+        { ...job, output: at('again.png'), instruction: 'make it rain' },
+        { ...job, output: at('ask.png'), instruction: 'ask a ram' },
+        { ...job, output: at('none.png'), emotion: 'joy' },
+        { ...job, output: at('none.png'), input: at('missing.png') },
+      ],
+      ...['--conditioning', 'text', '--no-iei'],
+    );
+    expect(answers.map((answer) => 'error' in answer)).toEqual([false, false, false, true, true]);
+    expect(answers[0]?.['after']).toHaveLength(8);
+    expect(answers[4]?.['error']).toMatch(/missing\.png cannot be read/);
+    const [rain, again, ask] = await Promise.all(
+      ['rain.png', 'again.png', 'ask.png'].map((name) => readFile(at(name))),
+    );
+    expect(rain?.equals(again as Buffer)).toBe(true);
+    expect(rain?.equals(ask as Buffer)).toBe(false);
+    const sizes = await Promise.all(
+      ['rain.png', 'source.png'].map(async (name) => {
+        const { width, height } = await sharp(at(name)).metadata();
+        return [width, height];
+      }),
+    );
+    expect(sizes[0]).toEqual(sizes[1]);
+  });
+});
