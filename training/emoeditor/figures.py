@@ -27,7 +27,7 @@ from . import esmi
 from .distances import PictureDistance, picture_distance
 from .figure_table import Row, by_emotion, summary, table
 from .models import EmotionPredictor
-from .networks import read_final
+from .networks import read_final, read_predictor
 from .pictures import save_grid
 
 ROOT = Path(__file__).parents[2]
@@ -118,15 +118,6 @@ def make_edits(photos: Path, out: Path, bundle: Path, limit: int, seed: int, in_
     options = {"--photos": photos, "--out": out, "--bundle": bundle, "--limit": limit, "--seed": seed}
     command = ["npx", "tsx", "bench/starter/main.mts", *(str(x) for pair in options.items() for x in pair)]
     subprocess.run([*command, *(["--in-turn"] if in_turn else [])], cwd=ROOT, check=True)
-
-
-def read_predictor(folder: Path | None, bundle: Path) -> EmotionPredictor:
-    """The predictor of a training run or, without one, of the bundle itself."""
-    if folder is not None:
-        return cast(EmotionPredictor, read_final(folder, "predictor", torch.device("cpu")))
-    from .bundle_networks import read_bundle
-
-    return read_bundle(bundle).predictor
 
 
 def save_edit_grid(out: Path, edits: Path, count: int) -> None:

@@ -2,7 +2,7 @@
 
 import dataclasses
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import torch
 from safetensors.torch import load_file, save_file
@@ -53,6 +53,15 @@ def read_final(folder: Path, kind: str, device: torch.device) -> nn.Module:
     network = network_class(config.read(config_class, folder / f"{kind}.json"))
     network.load_state_dict(load_file(folder / f"{kind}.safetensors"))
     return frozen(network, device)
+
+
+def read_predictor(folder: Path | None, bundle: Path) -> EmotionPredictor:
+    """The predictor of a training run's folder or, without one, that of a bundle."""
+    if folder is not None:
+        return cast(EmotionPredictor, read_final(folder, "predictor", torch.device("cpu")))
+    from .bundle_networks import read_bundle
+
+    return read_bundle(bundle).predictor
 
 
 def frozen(network: M, device: torch.device) -> M:

@@ -22,8 +22,9 @@ import torch
 
 from emopair import EMOTIONS
 
-from .figures import ROOT, read, read_predictor
+from .figures import ROOT, read
 from .models import EmotionPredictor
+from .networks import read_predictor
 
 SPLITS = 20
 RIDGE = {"probabilities": 1.0, "features": 300.0}
