@@ -38,7 +38,8 @@ def read_photos(paths: Sequence[Path], size: int) -> tuple[Tensor, Tensor]:
     return torch.stack(images), torch.stack(maps)
 
 
-def _grid(rows: list[Tensor], labels: list[list[str]], cell: int) -> Image.Image:
+def grid(rows: list[Tensor], labels: list[list[str]], cell: int) -> Image.Image:
+    """Pictures `[n,3,H,W]` in rows, squared to `cell` pixels, a text under each."""
     sheet = Image.new("RGB", (cell * max(len(r) for r in rows), (cell + TITLE) * len(rows)), (18, 18, 18))
     pen = ImageDraw.Draw(sheet)
     for y, (row, texts) in enumerate(zip(rows, labels, strict=True)):
@@ -58,7 +59,7 @@ def emotion_sheet(images: Tensor, maps: Tensor, emotion: str, seed: int, cell: i
         columns.append(edited)
         name = instruction.id.split("/")[1]
         texts.append([f"{name} {value:.2f}" for value in ssim(images, edited).tolist()])
-    return _grid([torch.stack(list(r)) for r in zip(*columns, strict=True)], [list(t) for t in zip(*texts, strict=True)], cell)
+    return grid([torch.stack(list(r)) for r in zip(*columns, strict=True)], [list(t) for t in zip(*texts, strict=True)], cell)
 
 
 def overview(images: Tensor, maps: Tensor, seed: int, cell: int, draws: int = 1) -> Image.Image:
@@ -76,7 +77,7 @@ def overview(images: Tensor, maps: Tensor, seed: int, cell: int, draws: int = 1)
             text.append(chosen.id)
         rows.append(torch.stack(row))
         labels.append(text)
-    return _grid(rows, labels, cell)
+    return grid(rows, labels, cell)
 
 
 def main() -> None:
