@@ -10,7 +10,15 @@ import torch
 from safetensors.torch import save_file
 from torch import nn
 
-from .models import AutoencoderKL, EmotionEncoder, EmotionPredictor, PatchAutoencoder, UNet2DConditionModel, config
+from .models import (
+    AutoencoderKL,
+    EmotionEncoder,
+    EmotionPredictor,
+    PatchAutoencoder,
+    PredictorConfig,
+    UNet2DConditionModel,
+    config,
+)
 
 SCHEDULER = {
     "_class_name": "DDIMScheduler",
@@ -53,7 +61,8 @@ class Card:
     limits: list[str] = field(default_factory=list)
 
 
-def _save(module: nn.Module, path: Path, dtype: torch.dtype) -> None:
+def save_weights(module: nn.Module, path: Path, dtype: torch.dtype) -> None:
+    """Write a network's tensors; raises ValueError when one does not fit the storage type."""
     path.parent.mkdir(parents=True, exist_ok=True)
     tensors = {
         name: value.detach().to("cpu", dtype).contiguous()
@@ -78,13 +87,24 @@ def export_folder(folder: Path, model: StarterModel, card: Card, dtype: torch.dt
     config.write(model.vae.config, folder / "vae/config.json", type(model.vae).__name__)
     config.write(model.emotion_encoder.config, folder / "emotion_encoder/config.json", "EmotionEncoder")
     config.write(predictor, folder / "predictor/config.json", "EmotionPredictor")
-    _save(model.unet, folder / "unet/diffusion_pytorch_model.safetensors", dtype)
-    _save(model.vae, folder / "vae/diffusion_pytorch_model.safetensors", dtype)
-    _save(model.emotion_encoder, folder / "emotion_encoder/model.safetensors", dtype)
-    _save(model.predictor, folder / "predictor/model.safetensors", dtype)
+    save_weights(model.unet, folder / "unet/diffusion_pytorch_model.safetensors", dtype)
+    save_weights(model.vae, folder / "vae/diffusion_pytorch_model.safetensors", dtype)
+    save_weights(model.emotion_encoder, folder / "emotion_encoder/model.safetensors", dtype)
+    save_weights(model.predictor, folder / "predictor/model.safetensors", dtype)
     scheduler = folder / "scheduler/scheduler_config.json"
     scheduler.parent.mkdir(parents=True, exist_ok=True)
     scheduler.write_text(json.dumps(SCHEDULER, indent=2) + "\n", encoding="utf-8")
+    write_card(
+        folder,
+        card,
+        predictor,
+        latents={"channels": model.vae.config.latent_channels, "scaling_factor": model.vae.config.scaling_factor},
+        storage=str(dtype).removeprefix("torch."),
+    )
+
+
+def write_card(folder: Path, card: Card, predictor: PredictorConfig, **facts: Any) -> None:
+    """Write `card.json`: the card, how the predictor reads pictures, and further facts of the weights."""
     values = {
         **{key: value for key, value in dataclasses.asdict(card).items() if value is not None},
         "class_order": list(predictor.class_order),
@@ -96,7 +116,6 @@ def export_folder(folder: Path, model: StarterModel, card: Card, dtype: torch.dt
             "std": list(predictor.std),
             "temperature": predictor.temperature,
         },
-        "latents": {"channels": model.vae.config.latent_channels, "scaling_factor": model.vae.config.scaling_factor},
-        "storage": str(dtype).removeprefix("torch."),
+        **facts,
     }
     (folder / "card.json").write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")

@@ -15,7 +15,7 @@ import { openTinyDecoder } from './tinyDecoder.ts';
 
 export const CARD_FILE = 'card.json';
 
-/** Working size of the models that training writes; see WORKING_AREA in training/emoeditor/evaluate.py. */
+/** Working size of the models that training writes, where their card has no other; see WORKING_AREA in training/emoeditor/evaluate.py. */
 const WORKING_SIZE = { area: 256 * 256, multiple: 32 };
 
 const PARTS = {
@@ -61,8 +61,8 @@ export async function readExportFolder(
       predictor: { config: configs.predictor, weights: await open('predictor') },
       scheduler: configs.scheduler,
       card: configs.card,
-      workingSize: WORKING_SIZE,
-      sourceScale: 1,
+      workingSize: configs.card.working_size ?? WORKING_SIZE,
+      sourceScale: configs.card.latents?.source_scale ?? 1,
       unused: {},
       close: files.close,
     };

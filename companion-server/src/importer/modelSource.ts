@@ -66,6 +66,9 @@ export const cardSchema = z.looseObject({
   licence: z.string().min(1),
   limits: z.array(z.string()),
   fast: z.optional(fastSettingsSchema),
+  /** `source_scale`: see the bundle's `latents.sourceScale`. */
+  latents: z.optional(z.looseObject({ source_scale: z.optional(z.number().positive()) })),
+  working_size: z.optional(z.object({ area: z.int().positive(), multiple: z.int().positive() })),
 });
 
 /** The networks of a model and how they fit together: what a bundle is made from. */
