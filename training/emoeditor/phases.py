@@ -22,7 +22,10 @@ from .pictures import save_curves
 from .processes import processes
 from .settings import PredictorPhase, RunSettings, VAEPhase
 from .tasks import Frozen, PredictorTask, UNetTask, VAETask, measure_scaling
+from .text_warmup import learn_texts
 
+UNET_NETWORKS = ("unet", "emotion_encoder", "text_encoder")
+"""What the phase of the diffusion model trains."""
 LATER_PATIENCE = 240.0
 """Seconds to wait for photographs that are still on their way."""
 
@@ -44,6 +47,11 @@ class Run:
     dtype: torch.dtype
     start_from: Path | None
     log: Callable[[str], None]
+    pairs: Path | None = None
+    """Folder of encoded pairs that several runs share; None keeps them in memory alone."""
+    pairs_chunks: int = 0
+    pairs_share: tuple[int, int] = (1, 1)
+    """Which part of how many the phase `pairs` fills: (1, 2) is the first half."""
     loaded: dict[tuple[str, int], tuple[Photos, dict[str, int]]] = field(default_factory=dict)
 
     def editor(self, instructions: Sequence[str] = ()) -> EditSource:
@@ -149,17 +157,21 @@ def train_predictor(run: Run, name: str, phase: PredictorPhase, minutes: float |
     _note(run.out / name / "figures.json", json.dumps(figures, indent=2))
 
 
-def _start_from(checkpoint: Path, networks: dict[str, nn.Module]) -> None:
-    """Weights of an earlier run as the first guess; layers that it did not have stay as they are."""
+def _start_from(checkpoint: Path, networks: dict[str, nn.Module]) -> bool:
+    """Weights of an earlier run as the first guess; layers that it did not have stay as they are.
+
+    Returns whether the checkpoint knows an instruction encoder, which that of a bundle does not.
+    """
     modules = torch.load(checkpoint, map_location="cpu", weights_only=True)["modules"]
     for name, network in networks.items():
         unknown = network.load_state_dict(modules[name], strict=False).unexpected_keys
         if unknown:
             raise ValueError(f"expected weights of the same {name} in {checkpoint}, but {unknown[:3]} are unknown")
+    return bool(modules["text_encoder"])
 
 
-def train_unet(run: Run, minutes: float | None) -> None:
-    """Diffusion model, emotion encoder and instruction encoder together."""
+def _unet_task(run: Run) -> tuple[UNetTask, bool]:
+    """The diffusion model's task, and whether its instruction encoder has yet to learn what the emotion encoder says."""
     phase = run.settings.unet
     torch.manual_seed(phase.optimisation.seed)
     unet = UNet2DConditionModel(phase.model)
@@ -169,25 +181,48 @@ def train_unet(run: Run, minutes: float | None) -> None:
         cast(EmotionEncoder, placed(EmotionEncoder(phase.emotion_encoder), run.device)),
         cast(InstructionEncoder, placed(InstructionEncoder(phase.text_encoder), run.device)),
     )
+    knows_texts = True
     if run.start_from is not None:
-        _start_from(run.start_from, dict(zip(("unet", "emotion_encoder", "text_encoder"), networks, strict=True)))
+        knows_texts = _start_from(run.start_from, dict(zip(UNET_NETWORKS, networks, strict=True)))
     predictor = cast(EmotionPredictor, run.network("predictor", "predictor"))
     fixed = Frozen(cast(PatchAutoencoder, run.network("vae", "vae")), predictor)
     for network in (fixed.vae, fixed.predictor):
         network.requires_grad_(False)
-    task = UNetTask(phase, networks, fixed, run.photos("train")[0], run.editor(phase.instructions), run.device)
+    photos, editor = run.photos("train")[0], run.editor(phase.instructions)
+    task = UNetTask(phase, networks, fixed, photos, editor, run.device, run.pairs)
     if len(task.vocabulary) > phase.text_encoder.vocab_size:
         raise ValueError(
             f"{len(task.vocabulary)} words, but room for {phase.text_encoder.vocab_size}: raise vocab_size"
         )
     if run.compile_unet:
         task.forward_unet = cast(UNet2DConditionModel, torch.compile(task.unet))
+    return task, knows_texts
+
+
+def make_pairs(run: Run) -> None:
+    """Fill this process's share of the folder of pairs; another run takes them from there."""
+    if run.pairs is None:
+        raise ValueError("expected --pairs FOLDER for the phase pairs, but got none")
+    task, _ = _unet_task(run)
+    part, parts = run.pairs_share
+    for number in range(part - 1, run.pairs_chunks, parts):
+        begun = time.monotonic()
+        task.pool.chunk(number)
+        run.log(f"chunk {number} of {run.pairs_chunks} in {time.monotonic() - begun:.1f} s")
+
+
+def train_unet(run: Run, minutes: float | None) -> None:
+    """Diffusion model, emotion encoder and instruction encoder together."""
+    task, knows_texts = _unet_task(run)
+    phase, networks = task.phase, (task.unet, task.emotions, task.texts)
     begun = time.monotonic()
     task.pool.advance(0)
     run.log(f"pool of {phase.pool.chunks} x {phase.chunk} pairs in {time.monotonic() - begun:.1f} s")
+    if not knows_texts and not (run.out / "unet" / "checkpoint.pt").exists():
+        run.log(f"a new instruction encoder says what the emotion encoder says, to {learn_texts(task):.3f} of 1 - cos")
     spent = (time.monotonic() - begun) / 60
     _train(run, "unet", task, phase.optimisation, max(minutes - spent, 0.1) if minutes else None)
-    for kind, network in zip(("unet", "emotion_encoder", "text_encoder"), networks, strict=True):
+    for kind, network in zip(UNET_NETWORKS, networks, strict=True):
         write_final(run.out / "unet", kind, network)
     _note(run.out / "unet" / "vocabulary.json", json.dumps(task.vocabulary.words))
 
@@ -205,6 +240,8 @@ def run_phase(run: Run, name: str, minutes: float | None) -> None:
         train_predictor(run, name, run.settings.predictor, minutes)
     elif name == "judge":
         train_predictor(run, name, run.settings.judge, minutes)
+    elif name == "pairs":
+        make_pairs(run)
     elif name == "unet":
         train_unet(run, minutes)
     elif name in ("evaluate", "export"):

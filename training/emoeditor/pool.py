@@ -2,7 +2,8 @@
 
 Editing, encoding and decoding pictures costs as much as a training step on them, and an example serves many steps
 well because noise, window and degradation differ each time. Chunk k is made from seed (seed, k) alone and the pool
-at step n holds fixed chunks, so a resumed run rebuilds exactly the pool it had.
+at step n holds fixed chunks, so a resumed run rebuilds exactly the pool it had, and runs over the same examples can
+share a folder of them.
 """
 
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from typing import Any, Generic, TypeVar
 import torch
 from torch import Tensor
 
+from .chunk_folder import ChunkFolder
 from .processes import process_seed
 
 
@@ -52,18 +54,35 @@ class PoolSize:
 class Pool(Generic[T]):
     """Ring of chunks; chunk k belongs to bucket `k mod buckets` and replaces chunk `k - chunks`."""
 
-    def __init__(self, make: Maker[T], buckets: int, size: PoolSize, seed: int, device: torch.device):
+    def __init__(
+        self,
+        make: Maker[T],
+        buckets: int,
+        size: PoolSize,
+        seed: int,
+        device: torch.device,
+        finished: ChunkFolder[T] | None = None,
+    ):
         if size.chunks % buckets:
             raise ValueError(f"expected the pool's {size.chunks} chunks to be a multiple of its {buckets} buckets")
         self.make, self.buckets, self.size = make, buckets, size
-        self.seed, self.device = seed, device
+        self.seed, self.device, self.finished = seed, device, finished
         self.store: list[T | None] = [None] * buckets
         self.made = 0
 
+    @torch.no_grad()
+    def chunk(self, number: int) -> T:
+        """Chunk `number` of this process, from the folder of finished ones where that has it."""
+        seed = process_seed(self.seed * 1_000_003 + number)
+
+        def make() -> T:
+            return self.make(number % self.buckets, torch.Generator(self.device).manual_seed(seed))
+
+        return make() if self.finished is None else self.finished.get(seed, make)
+
     def _put(self, number: int) -> None:
-        generator = torch.Generator(self.device).manual_seed(process_seed(self.seed * 1_000_003 + number))
         bucket = number % self.buckets
-        chunk = self.make(bucket, generator)
+        chunk = self.chunk(number)
         names = [f.name for f in fields(chunk)]
         n = getattr(chunk, names[0]).shape[0]
         rows = self.size.chunks // self.buckets

@@ -16,8 +16,8 @@ from . import phases
 from .processes import join
 from .settings import load
 
-PHASES = ("vae", "predictor", "judge", "unet", "export", "evaluate")
-ORDER = (*PHASES, "export")
+PHASES = ("vae", "predictor", "judge", "pairs", "unet", "export", "evaluate")
+ORDER = ("vae", "predictor", "judge", "unet", "export", "evaluate", "export")
 """The export comes before the evaluation, so that weights exist early, and again after it, for the figures."""
 
 
@@ -30,6 +30,14 @@ def parse_minutes(values: list[str]) -> dict[str, float]:
             raise ValueError(f"unknown phase {name!r} in --minutes: expected one of {PHASES}")
         found[name] = float(number)
     return found
+
+
+def parse_share(value: str) -> tuple[int, int]:
+    """`"1/2"` to (1, 2); raises ValueError for anything that is not a part of a whole."""
+    part, _, parts = value.partition("/")
+    if not (part.isdigit() and parts.isdigit() and 1 <= int(part) <= int(parts)):
+        raise ValueError(f"expected --pairs-share I/N with 1 <= I <= N, but got {value!r}")
+    return int(part), int(parts)
 
 
 def main() -> None:
@@ -50,6 +58,9 @@ def main() -> None:
     parser.add_argument("--device", help="left out: a GPU where there is one; under Accelerate it says which")
     parser.add_argument("--compile", action="store_true", help="compile the UNet for its most frequent shape")
     parser.add_argument("--start-from", type=Path, help="checkpoint.pt of an earlier UNet phase to begin with")
+    parser.add_argument("--pairs", type=Path, help="folder of encoded pairs, filled by the phase pairs or as needed")
+    parser.add_argument("--pairs-chunks", type=int, default=200, help="how many chunks the phase pairs makes")
+    parser.add_argument("--pairs-share", default="1/1", metavar="I/N", help="the part of them that this process makes")
     parser.add_argument("--fp32", action="store_true", help="export fp32 instead of fp16 weights")
     args = parser.parse_args()
     torch.backends.cudnn.benchmark = True
@@ -76,6 +87,9 @@ def main() -> None:
         compile_unet=args.compile,
         dtype=torch.float32 if args.fp32 else torch.float16,
         start_from=args.start_from,
+        pairs=args.pairs,
+        pairs_chunks=args.pairs_chunks,
+        pairs_share=parse_share(args.pairs_share),
         log=log,
     )
     where = f"{everyone.count} x {everyone.device}"

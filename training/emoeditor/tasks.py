@@ -1,12 +1,14 @@
 """The three things that are trained: autoencoder, emotion predictor, diffusion model."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .augment import degrade
+from .chunk_folder import ChunkFolder
 from .data import EMOTION_COUNT, Crops, Edits, EditSource, Photos, crop, draw_photos, make_edits, uniform
 from .losses import PerceptualLoss, alignment_loss, gradient_loss, soft_cross_entropy
 from .models import (
@@ -198,6 +200,7 @@ class UNetTask:
         photos: Photos,
         editor: EditSource,
         device: torch.device,
+        pairs: Path | None = None,
     ):
         self.phase, self.frozen, self.photos, self.editor = phase, frozen, photos, editor
         self.unet, self.emotions, self.texts = networks
@@ -209,7 +212,8 @@ class UNetTask:
         self.vocabulary = Vocabulary.of_texts(text for phrasings in editor.phrasings for text in phrasings)
         self.ids = self._encode_texts(editor, device)
         seed = phase.optimisation.seed
-        self.pool = Pool(self.make_pairs, len(phase.buckets), phase.pool, seed, device)
+        finished = ChunkFolder(pairs, Pairs, device) if pairs else None
+        self.pool = Pool(self.make_pairs, len(phase.buckets), phase.pool, seed, device, finished)
 
     def _encode_texts(self, editor: EditSource, device: torch.device) -> Tensor:
         """Word ids `[instructions, phrasings, 16]`; instructions said in fewer ways repeat theirs."""

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from emoeditor import standin
+from emoeditor.chunk_folder import ChunkFolder
 from emoeditor.loop import FINISH, Budget, Optimisation, Trainer
 from emoeditor.models import (
     EmotionEncoder,
@@ -20,6 +21,7 @@ from emoeditor.networks import frozen
 from emoeditor.pool import Pairs, Pool, PoolSize
 from emoeditor.settings import load
 from emoeditor.tasks import Frozen, UNetTask
+from emoeditor.text_warmup import learn_texts
 
 TINY = load(Path(__file__).parents[1] / "configs" / "tiny.json")
 CPU = torch.device("cpu")
@@ -120,6 +122,40 @@ def test_the_pool_at_a_step_does_not_depend_on_how_it_got_there() -> None:
         assert a is not None and b is not None
         assert torch.equal(a.emotion, b.emotion)
         assert (a.instruction == bucket).all()
+
+
+def test_finished_chunks_are_taken_from_the_folder_and_are_the_same(tmp_path: Path) -> None:
+    made: list[int] = []
+
+    def counting(bucket: int, generator: torch.Generator) -> Pairs:
+        made.append(bucket)
+        return numbered(bucket, generator)
+
+    def pool() -> Pool[Pairs]:
+        finished = ChunkFolder(tmp_path, Pairs, CPU)
+        return Pool(counting, 2, PoolSize(chunks=4, refresh_every=3), seed=1, device=CPU, finished=finished)
+
+    pool().chunk(2)
+    first = pool()
+    first.advance(0)
+    assert len(made) == 4
+    second = pool()
+    second.advance(0)
+    assert len(made) == 4
+    plain = Pool(numbered, 2, PoolSize(chunks=4, refresh_every=3), seed=1, device=CPU)
+    plain.advance(0)
+    for bucket in range(2):
+        a, b = second.store[bucket], plain.store[bucket]
+        assert a is not None and b is not None and torch.equal(a.emotion, b.emotion)
+
+
+def test_a_new_instruction_encoder_learns_what_the_emotion_encoder_says() -> None:
+    task = unet_task()
+    task.pool.advance(0)
+    before = [p.clone() for p in task.emotions.parameters()]
+    assert learn_texts(task, steps=1, batch=16) > 0.9
+    assert learn_texts(task, steps=150, batch=16) < 0.7
+    assert all(torch.equal(a, b) for a, b in zip(before, task.emotions.parameters(), strict=True))
 
 
 def test_the_pool_refuses_uneven_buckets() -> None:
