@@ -4,9 +4,8 @@ import * as z from 'zod';
 /** What a domain of the network permission may be: this machine, at a port that the server uses. */
 const domain = z
   .string()
-  .regex(/^(ws|http):\/\/(127\.0\.0\.1|localhost):\d+$/, {
-    error: ({ input }) =>
-      `“${input}” is not an address of this machine with scheme and port, like ws://127.0.0.1:8765`,
+  .regex(/^ws:\/\/127\.0\.0\.1:\d+$/, {
+    error: ({ input }) => `“${input}” is not a WebSocket on this machine, like ws://127.0.0.1:8765`,
   })
   .refine(
     (address) => (SERVER_PORTS as readonly number[]).includes(Number(address.split(':')[2])),

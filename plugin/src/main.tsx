@@ -68,7 +68,7 @@ async function runCommand(command: MenuCommand): Promise<void> {
     session.tell(error);
     // Photoshop documents no place where a menu item's error is shown.
     if (unmount === null && asKnownError(error).code !== 'CANCELLED') {
-      void photoshop.core.showAlert(loudText(error));
+      void photoshop.core.showAlert({ message: loudText(error) });
     }
     throw new Error(loudText(error));
   } finally {

@@ -1,4 +1,5 @@
 import {
+  type Depth,
   type DocumentModel,
   type Edges,
   type FakePhotoshop,
@@ -7,6 +8,7 @@ import {
   isEmpty,
   type LayerContent,
   type Raster,
+  rangeOf,
   shownBounds,
   widthOf,
 } from '../../test/fakes/photoshop/index.ts';
@@ -108,7 +110,7 @@ const thumbnails = new WeakMap<
 >();
 
 /** A raster never changes, so its thumbnail is made once. */
-function kept(raster: Raster, area: Edges, side: number, depth: 8 | 16): Picture | null {
+function kept(raster: Raster, area: Edges, side: number, depth: Depth): Picture | null {
   const known = thumbnails.get(raster);
   if (known?.side === side) return known.picture;
   const picture = thumbnail(raster, area, side, depth);
@@ -117,13 +119,13 @@ function kept(raster: Raster, area: Edges, side: number, depth: 8 | 16): Picture
 }
 
 /** One sample per pixel of the thumbnail: quick, and good enough at this size. */
-function thumbnail(raster: Raster, area: Edges, side: number, depth: 8 | 16): Picture | null {
+function thumbnail(raster: Raster, area: Edges, side: number, depth: Depth): Picture | null {
   if (isEmpty(area)) return null;
   const scale = side / Math.max(widthOf(area), heightOf(area));
   const width = Math.max(1, Math.round(widthOf(area) * scale));
   const height = Math.max(1, Math.round(heightOf(area) * scale));
   const rgba = new Uint8ClampedArray(width * height * 4);
-  const to8 = depth === 8 ? 1 : 255 / 32768;
+  const to8 = 255 / rangeOf(depth);
   for (let y = 0; y < height; y++) {
     const row = area.top + Math.floor(((y + 0.5) * heightOf(area)) / height);
     const line = raster.read({ left: area.left, right: area.right, top: row, bottom: row + 1 });

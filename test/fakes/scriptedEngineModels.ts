@@ -1,5 +1,7 @@
+import { appendFileSync } from 'node:fs';
 import type { LoadModels } from '@emoeditor/companion-server/engine/engineModels.ts';
 import { ModelError } from '@emoeditor/companion-server/models/modelError.ts';
+import { EMOTIONS, type EmotionVector } from '@emoeditor/shared';
 import { createScriptedModels } from './scriptedModels.ts';
 
 /** Few steps, two candidates: an edit is over in milliseconds. */
@@ -18,19 +20,21 @@ const SLOW_STEP_MS = 25;
 
 /**
  * What an engine's process loads in tests. The name of the bundle is the script that it follows:
+ * a file after a `#` gets a letter for every step, the target's first.
  * `scripted` works, `slow` takes its time over every step, `stuck` blocks its thread in the third step,
  * `crash` dies in the third step of its first edit with a target of fear, `missing` cannot be loaded.
  */
-export const loadModels: LoadModels = async ({ bundle }) => {
+export const loadModels: LoadModels = async ({ bundle: name }) => {
+  const [bundle, stepsFile] = name?.split('#') ?? [];
   if (bundle === 'missing') {
     throw new ModelError('MODEL_MISSING', 'There is no bundle “missing”.', 'Choose another.');
   }
   const scripted = createScriptedModels();
   scripted.duringStep = async (_call, index) => {
+    if (stepsFile !== undefined) appendFileSync(stepsFile, targetOf(scripted.directions));
     if (bundle === 'slow') await new Promise((resolve) => setTimeout(resolve, SLOW_STEP_MS));
     if (bundle === 'stuck' && index >= 2) for (;;);
-    // Fear is the seventh of the eight.
-    const isFear = (scripted.directions.at(0)?.[6] ?? 0) > 0.5;
+    const isFear = targetOf(scripted.directions.slice(0, 2)) === 'f';
     if (bundle === 'crash' && isFear && index === 2) process.kill(process.pid, 'SIGKILL');
   };
   return {
@@ -39,4 +43,10 @@ export const loadModels: LoadModels = async ({ bundle }) => {
     provider: { name: 'scripted', reason: 'a test asked for it', refused: [] },
     release: async () => {},
   };
+};
+
+/** First letter of what the newest direction leads to; unconditional rows lead nowhere. */
+const targetOf = (directions: readonly EmotionVector[]): string => {
+  const direction = directions.findLast((one) => Math.max(...one) > 0.5) ?? [];
+  return EMOTIONS[direction.indexOf(Math.max(...direction))]?.charAt(0) ?? '?';
 };

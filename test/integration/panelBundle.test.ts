@@ -1,11 +1,26 @@
 import { readdirSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type BuiltPanel, buildPanel, runAsUxp } from './productionPanel.ts';
+import { type BuiltPanel, buildPanel, photoshopWithPanel, runAsUxp } from './productionPanel.ts';
 
 let panel: BuiltPanel;
 beforeAll(async () => {
   panel = await buildPanel();
 });
+
+const MISSING = [
+  'TextEncoder',
+  'TextDecoder',
+  'MutationObserver',
+  'MessageChannel',
+  'queueMicrotask',
+  'setImmediate',
+  'requestAnimationFrame',
+  'matchMedia',
+  'Worker',
+  'fetch',
+  'btoa',
+  'URL',
+];
 
 type Setup = { panels: Record<string, unknown>; commands: Record<string, unknown> };
 
@@ -37,15 +52,25 @@ describe('the production bundle', () => {
     ).toEqual(['icons', 'index.html', 'index.js', 'manifest.json']);
   });
 
-  it('sets its entry points up in the turn in which it is loaded, and asks for the host’s modules only', () => {
+  it('[UX2] sets its entry points up in the turn in which it is loaded, and asks for the host’s modules only', () => {
     const { required, setups } = load();
     expect([...new Set(required)].sort()).toEqual(['photoshop', 'uxp']);
     expect(setups.map(({ panels }) => Object.keys(panels))).toEqual([['emoeditor.panel']]);
     expect(Object.keys(setups[0]?.commands ?? {})).toHaveLength(9);
   });
 
-  it('needs no code made from strings', () => {
+  it('[UX1] needs no code made from strings', () => {
     expect(panel.script).not.toMatch(/\beval\(|new Function\b/);
+  });
+
+  it('[UX3] draws the panel without the globals that UXP may lack', async () => {
+    const world = photoshopWithPanel(panel.script, () => null);
+    for (const name of MISSING)
+      expect([name, typeof world.globals[name]]).toEqual([name, 'undefined']);
+    const page = world.openPanel();
+    await page.says('No document is open');
+    await page.says('Evoke Awe');
+    world.close();
   });
 
   it('publishes the function that recorded steps name, and it fails loudly', async () => {

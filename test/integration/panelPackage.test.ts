@@ -51,8 +51,18 @@ describe('the package', () => {
   type Case = [string, Parameters<typeof changed>[0], RegExp];
   it.each<Case>([
     ['every domain', (m) => set(m, 'requiredPermissions.network.domains', 'all'), /domains/],
-    ['"all" among others', (m) => void domains(m).push('all'), /“all” is not an address/],
-    ['another machine', (m) => void domains(m).push('ws://example.org:8765'), /not an address/],
+    [
+      '"all" among others',
+      (m) => void domains(m).push('all'),
+      /“all” is not a WebSocket on this machine/,
+    ],
+    ['another machine', (m) => void domains(m).push('ws://example.org:8765'), /not a WebSocket/],
+    [
+      'another name of this machine',
+      (m) => void domains(m).push('ws://localhost:8765'),
+      /not a WebSocket/,
+    ],
+    ['plain HTTP', (m) => void domains(m).push('http://127.0.0.1:8765'), /not a WebSocket/],
     ['another port', (m) => void domains(m).push('ws://127.0.0.1:80'), /no port of the server/],
     ['the same twice', (m) => void domains(m).push('ws://127.0.0.1:8765'), /twice/],
     ['all files', (m) => set(m, 'requiredPermissions.localFileSystem', 'fullAccess'), /FileSystem/],

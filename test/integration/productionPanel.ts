@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import vm from 'node:vm';
 import { SERVER_PORTS } from '@emoeditor/shared';
+import { JSDOM } from 'jsdom';
 import webpack from 'webpack';
 import { WebSocket } from 'ws';
 import { FakePhotoshop, memorySecrets } from '../fakes/photoshop/index.ts';
+import { scopeTrace } from '../fakes/scopeTrace.ts';
+import { PanelPage } from './panelPage.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const CONFIG = new URL('../../plugin/webpack.config.js', import.meta.url).href;
@@ -86,6 +89,8 @@ export interface UxpWorld {
 
 interface World {
   readonly storage?: Map<string, string>;
+  /** A real one where the panel is to be drawn. */
+  readonly document?: object;
   readonly WebSocket?: unknown;
   /** Of every wait from now on; below 1 for tests of long ones. */
   readonly timeScale?: () => number;
@@ -104,7 +109,7 @@ export function runAsUxp(
       ...SHARED_GLOBALS,
       require,
       module: { exports: {} },
-      document: {
+      document: world.document ?? {
         createElement: element,
         createTextNode: element,
         head: element(),
@@ -128,6 +133,9 @@ export function runAsUxp(
     { codeGeneration: { strings: false, wasm: false } },
   );
   vm.runInContext('var window = globalThis, self = globalThis;', context);
+  // In UXP the document's window is the plugin's global scope, with all that it lacks.
+  if (world.document !== undefined)
+    Object.defineProperty(world.document, 'defaultView', { value: context });
   vm.runInContext(script, context);
   return { globals: context };
 }
@@ -137,21 +145,33 @@ export interface PanelServer {
   readonly pairingCode: string;
 }
 
+interface WorldOptions {
+  readonly isPaired?: boolean;
+  /** What the plugin's localStorage holds; outlives it. */
+  readonly storage?: Map<string, string>;
+  readonly cacheLevels?: number;
+}
+
 /** Photoshop with the production bundle loaded and paired; `server` answers on the first port that it looks at. */
 export function photoshopWithPanel(
   script: string,
   server: () => PanelServer | null,
-  { isPaired = true }: { readonly isPaired?: boolean } = {},
+  { isPaired = true, storage = new Map<string, string>(), cacheLevels = 4 }: WorldOptions = {},
 ) {
   const secrets = memorySecrets();
   const known = server();
   if (isPaired && known !== null) {
     secrets.set('emoeditor.token', known.pairingCode.replaceAll('-', ''));
   }
-  const storage = new Map<string, string>();
   const sockets: WebSocket[] = [];
   let timeScale = 1;
-  const fake = new FakePhotoshop({ encodeJpeg: async () => Uint8Array.of(0xff, 0xd8), secrets });
+  const fake = new FakePhotoshop({
+    encodeJpeg: async () => Uint8Array.of(0xff, 0xd8),
+    secrets,
+    trace: scopeTrace(),
+    cacheLevels,
+  });
+  const dom = new JSDOM('<!doctype html><body></body>');
   /** UXP's WebSocket; a function, because a constructor may return another object. */
   function Socket(address: string): WebSocket {
     const { pathname, port } = new URL(address);
@@ -163,19 +183,31 @@ export function photoshopWithPanel(
   }
   const { globals } = runAsUxp(script, fake.require, {
     storage,
+    document: dom.window.document,
     WebSocket: Socket,
     timeScale: () => timeScale,
   });
   fake.actions.globals = globals;
+  let page: PanelPage | null = null;
   return {
     fake,
+    globals,
     storage,
     sockets,
+    /** The user opens the panel. */
+    openPanel(): PanelPage {
+      const root = dom.window.document.createElement('div');
+      dom.window.document.body.append(root);
+      fake.panel('emoeditor.panel').create?.(root);
+      page = new PanelPage(root);
+      return page;
+    },
     /** Makes waits short from now on, once nothing real is waited for. */
     hurry() {
       timeScale = 0.03;
     },
     close() {
+      if (page !== null) fake.panel('emoeditor.panel').destroy?.(page.root);
       for (const socket of sockets) socket.terminate();
     },
   };

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { layerNames, obstacle, PATIENCE, StudioBrowser, setPanelWidth } from './studioBrowser.ts';
 
 const skipped = obstacle === null ? '' : ` (skipped: ${obstacle})`;
-const WIDTHS = [230, 280, 400];
+const WIDTHS = [230, 300, 420];
 
 describe.skipIf(obstacle !== null)(`the panel’s connection in a browser${skipped}`, () => {
   let studio: StudioBrowser;

@@ -32,14 +32,14 @@ describe.skipIf(obstacle !== null)(
       expect(await layerNames(page)).toEqual(['Awe · 100 %', 'Photo', 'Background']);
       expect(await page.locator('.frame').count()).toBeGreaterThan(0);
 
-      for (const width of [230, 280, 400]) {
+      for (const width of [230, 300, 420]) {
         await setPanelWidth(page, width);
         await studio.picture(page, `panel-${width}`, '.studio-panel');
         const room = page.locator('.panel .body');
         expect(await room.evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0);
       }
       await page.getByText('Advanced', { exact: true }).click();
-      for (const width of [230, 400]) {
+      for (const width of [230, 420]) {
         await setPanelWidth(page, width);
         await studio.picture(page, `advanced-${width}`, '.studio-panel');
       }

@@ -29,7 +29,7 @@ describe.skipIf(obstacle !== null)(`several layers in the studio${skipped}`, () 
     await pick(page, 'Emotion for Background', 'Fear');
     await page.locator('sp-textfield[aria-label^="Intensity for Background"] input').fill('60');
     await pick(page, 'History steps', 'One for all');
-    for (const width of [230, 280, 400]) {
+    for (const width of [230, 300, 420]) {
       await setPanelWidth(page, width);
       await studio.picture(page, `plan-${width}`, '.studio-panel');
       const body = page.locator('.panel .body');
@@ -75,7 +75,7 @@ describe.skipIf(obstacle !== null)(`a plan of which one layer fails${skipped}`, 
     await panel.getByText('Failed', { exact: true }).waitFor();
     expect(await layerNames(page)).toEqual(['Photo', 'Awe · 100 %', 'Background']);
     for (const theme of ['dark', 'light']) {
-      for (const width of [230, 400]) {
+      for (const width of [230, 420]) {
         await setPanelWidth(page, width);
         await studio.picture(page, `plan-failed-${theme}-${width}`, '.studio-panel');
       }

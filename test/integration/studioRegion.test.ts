@@ -33,7 +33,7 @@ describe.skipIf(obstacle !== null)(`a selection in the studio${skipped}`, () => 
     await page.mouse.move(...at(0.6, 0.7), { steps: 4 });
     await page.mouse.up();
     await page.getByText(/selected$/).waitFor();
-    for (const width of [230, 280, 400]) {
+    for (const width of [230, 300, 420]) {
       await setPanelWidth(page, width);
       await studio.picture(page, `region-${width}`, '.studio-panel');
     }

@@ -6,7 +6,7 @@ import type { HostPort } from '../host/hostPort.ts';
 import { commitIteration } from '../session/commitIteration.ts';
 import { editRegion } from '../session/editRegion.ts';
 import type { Choices } from '../session/panelState.ts';
-import { progressText } from '../session/progressText.ts';
+import { progressLine } from '../session/progressText.ts';
 import { awaitServer } from './awaitServer.ts';
 
 export interface PlaybackPorts {
@@ -73,7 +73,7 @@ function reporting(report: Report): JobObserver {
     onEvent(event) {
       if (event.type !== 'jobProgress') return;
       const { progress } = event;
-      report(progress.fraction * ITERATIONS_SHARE, progressText(progress));
+      report(progress.fraction * ITERATIONS_SHARE, progressLine(progress));
     },
     onPreview() {},
   };

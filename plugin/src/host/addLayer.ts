@@ -1,10 +1,12 @@
 import type { Document } from 'photoshop/dom/Document';
 import type { Layer } from 'photoshop/dom/Layer';
 import { PluginError, throwIfCancelled } from '../errors.ts';
+import { documentRefusal, kindRefusal } from './describeLayer.ts';
 import { documentProfile } from './documentProfile.ts';
 import { findLayer } from './findLayer.ts';
 import type { EditableLayer, LayerAddition, LayerPlan } from './hostPort.ts';
 import { type CanvasPlace, layerCanvas } from './layerCanvas.ts';
+import { masksOf } from './layerMasks.ts';
 import { type ModalScope, partOfScope } from './modal.ts';
 import type { PhotoshopModule } from './photoshopModule.ts';
 import { boundsOf, intersection, isWithin, shifted } from './rectangle.ts';
@@ -36,7 +38,7 @@ export async function addLayer(
     const content = await newLayer(photoshop, document, CONTENT, target);
     content.isClippingMask = true;
     // The grade's mask holds for what is clipped to it.
-    const unmasked = { ...place, targetId: content.id, masks: { selection: null, layerId: null } };
+    const unmasked = { ...place, targetId: content.id, masks: { selection: null, layers: [] } };
     await paintContent(layerCanvas(imaging, unmasked, partOfScope(scope, 1, parts), plan.name));
     result = await grouped(document, plan.name, [content, target]);
   }
@@ -105,7 +107,7 @@ async function placeOf(
     profile: documentProfile(document.colorProfileName),
     masks: {
       selection: selection === null ? null : isKept ? 'outside' : 'inside',
-      layerId: (await hasMask(photoshop, document, owner)) ? owner.id : null,
+      layers: await masksOf(photoshop, document, owner, replaced !== null),
     },
   };
 }
@@ -124,19 +126,32 @@ function cannotGroup({ name }: EditableLayer): PluginError {
   });
 }
 
-function findSource(
+/** @throws PluginError SOURCE_GONE, SOURCE_CHANGED; to be asked before the document's history is suspended */
+export function findSource(
   { app }: PhotoshopModule,
   source: EditableLayer,
 ): { document: Document; layer: Layer } {
   const document = Array.from(app.documents).find(({ id }) => id === source.documentId);
   const layer = document && findLayer(document.layers, source.layerId);
-  if (document && layer) return { document, layer };
+  if (document && layer) {
+    const refusal = documentRefusal(document) ?? kindRefusal(layer);
+    if (refusal !== null) throw noLongerEditable(refusal.message);
+    return { document, layer };
+  }
   throw new PluginError('SOURCE_GONE', {
     message: document
       ? `The layer “${source.name}” is no longer in “${source.documentName}”.`
       : `“${source.documentName}” is no longer open.`,
     hint: 'Open it again, or choose another layer and run the edit again.',
     retryable: false,
+  });
+}
+
+/** The document was converted, or the layer became a smart object, while the model was at work. */
+function noLongerEditable(message: string): PluginError {
+  return new PluginError('SOURCE_CHANGED', {
+    message,
+    hint: 'It was not so when the edit began: undo that and apply again.',
   });
 }
 
@@ -178,27 +193,4 @@ function selectionGone(source: EditableLayer): PluginError {
     message: `The edit of “${source.name}” was made for a selection, and nothing is selected now.`,
     hint: 'Choose Select › Reselect and apply again, or run the edit again.',
   });
-}
-
-async function hasMask(
-  photoshop: PhotoshopModule,
-  document: Document,
-  owner: Layer,
-): Promise<boolean> {
-  const answers: readonly object[] = await photoshop.action.batchPlay(
-    [
-      {
-        _obj: 'get',
-        _target: [
-          { _property: 'hasUserMask' },
-          { _ref: 'layer', _id: owner.id },
-          { _ref: 'document', _id: document.id },
-        ],
-      },
-    ],
-    {},
-  );
-  // batchPlay resolves with an error descriptor; a layer that cannot answer has no mask.
-  const [answer] = answers;
-  return answer !== undefined && 'hasUserMask' in answer && answer.hasUserMask === true;
 }

@@ -91,7 +91,8 @@ interface Refusal {
   readonly hint: string;
 }
 
-function documentRefusal(document: Document): Refusal | null {
+/** Why nothing in the document can be edited, or null. */
+export function documentRefusal(document: Document): Refusal | null {
   const mode = MODES[document.mode];
   if (mode !== undefined) {
     return {
@@ -108,6 +109,13 @@ function documentRefusal(document: Document): Refusal | null {
   return null;
 }
 
+/** Why a layer of this kind cannot be edited, or null. */
+export function kindRefusal({ kind, name, isBackgroundLayer }: Layer): Refusal | null {
+  if (kind === 'pixel' || isBackgroundLayer) return null;
+  const [what, hint] = KINDS[kind] ?? ADJUSTMENT;
+  return { message: `“${name}” is ${what}; EmoEditor edits pixel layers.`, hint };
+}
+
 function describeLayer(document: Document, layer: Layer, active: Layer): ActiveLayer {
   const { name } = layer;
   const refused = (message: string, hint: string): ActiveLayer => ({
@@ -116,10 +124,8 @@ function describeLayer(document: Document, layer: Layer, active: Layer): ActiveL
     message,
     hint,
   });
-  if (layer.kind !== 'pixel' && !layer.isBackgroundLayer) {
-    const [what, hint] = KINDS[layer.kind] ?? ADJUSTMENT;
-    return refused(`“${name}” is ${what}; EmoEditor edits pixel layers.`, hint);
-  }
+  const kind = kindRefusal(layer);
+  if (kind !== null) return refused(kind.message, kind.hint);
   const ancestors = withAncestors(layer);
   if (ancestors.some(({ visible }) => !visible)) {
     return refused(`“${name}” is hidden.`, 'Show it in the Layers panel.');
@@ -129,6 +135,13 @@ function describeLayer(document: Document, layer: Layer, active: Layer): ActiveL
     !layer.isBackgroundLayer &&
     (layer.pixelsLocked || ancestors.some(({ allLocked }) => allLocked));
   if (isLocked) return refused(`“${name}” is locked.`, 'Unlock it in the Layers panel.');
+  // Photoshop hands such pixels out without their alpha, so the result would cover what is transparent.
+  if (layer.transparentPixelsLocked && !layer.isBackgroundLayer) {
+    return refused(
+      `The transparency of “${name}” is locked.`,
+      'Unlock its transparent pixels in the Layers panel.',
+    );
+  }
   const bounds = boundsOf(layer.boundsNoEffects);
   if (bounds === null) {
     return refused(`“${name}” is empty.`, 'Choose a layer that has something on it.');

@@ -3,6 +3,7 @@ import { PluginError, throwIfCancelled } from '../errors.ts';
 import type { DocumentProfile } from './documentProfile.ts';
 import type { LayerCanvas, Tile } from './hostPort.ts';
 import { type ImagePixels, rangeOf, takePixels } from './imagePixels.ts';
+import type { LayerMask } from './layerMasks.ts';
 import { type MaskPart, maskTile } from './maskTile.ts';
 import type { ModalScope } from './modal.ts';
 import type { PhotoshopModule } from './photoshopModule.ts';
@@ -23,12 +24,12 @@ export interface CanvasPlace {
   readonly masks: MaskSources;
 }
 
-/** Where the new layer's mask comes from; it gets none when all are null. */
+/** Where the new layer's mask comes from; it gets none when there is none of them. */
 export interface MaskSources {
   /** Shows what is selected, or all but that. */
   readonly selection: 'inside' | 'outside' | null;
-  /** Layers whose own mask is taken over. */
-  readonly layerId: number | null;
+  /** Masks that are taken over. */
+  readonly layers: readonly LayerMask[];
 }
 
 /** Tiles straight out of one layer into another, in the document's own space and depth. */
@@ -86,7 +87,7 @@ export function layerCanvas(
       } finally {
         await imageData.dispose();
       }
-      if (masks.selection !== null || masks.layerId !== null) await mask(target);
+      if (masks.selection !== null || masks.layers.length > 0) await mask(target);
     },
   };
 }
@@ -128,18 +129,14 @@ function maskWriter(imaging: Imaging, place: CanvasPlace): (bounds: Bounds) => P
         isInverted: masks.selection === 'outside',
       });
     }
-    if (masks.layerId !== null) {
-      parts.push({
-        pixels: await takePixels(
-          imaging.getLayerMask({
-            documentID: documentId,
-            layerID: masks.layerId,
-            kind: 'user',
-            sourceBounds,
-          }),
-        ),
-        isInverted: false,
+    for (const { layerId, kind } of masks.layers) {
+      const asked = imaging.getLayerMask({
+        documentID: documentId,
+        layerID: layerId,
+        kind,
+        sourceBounds,
       });
+      parts.push({ pixels: await takePixels(asked), isInverted: false });
     }
     const imageData = await imaging.createImageDataFromBuffer(maskTile(bounds, parts), {
       width: bounds.width,

@@ -1,5 +1,5 @@
 import type { Document } from 'photoshop/dom/Document';
-import { addLayer } from './addLayer.ts';
+import { addLayer, findSource } from './addLayer.ts';
 import { captureProxy } from './captureProxy.ts';
 import { describeActive, describeSelected } from './describeLayer.ts';
 import { findLayer } from './findLayer.ts';
@@ -32,15 +32,17 @@ export function photoshopHost(
     if (documentId === undefined) return [];
     const ids = await enterModal(
       name,
-      (scope) =>
-        scope.asOneStep(documentId, name, async () => {
+      async (scope) => {
+        for (const { plan } of additions) findSource(photoshop, plan.source);
+        return scope.asOneStep(documentId, name, async () => {
           const made: number[] = [];
           for (const [at, addition] of additions.entries()) {
             const part = partOfScope(scope, at, additions.length);
             made.push(await addLayer(photoshop, addition, part));
           }
           return made;
-        }),
+        });
+      },
       signal,
     );
     for (const [at, id] of ids.entries()) {

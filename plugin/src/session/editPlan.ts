@@ -34,7 +34,13 @@ export interface PlanRow {
 
 export type RowStatus =
   | { readonly kind: 'waiting' }
-  | { readonly kind: 'editing'; readonly fraction: number; readonly text: string }
+  | {
+      readonly kind: 'editing';
+      readonly fraction: number;
+      readonly text: string;
+      /** `≈ 12 s`, of this layer; empty until something was measured. */
+      readonly eta: string;
+    }
   /** Ended on the server, and waits to be written with the others. */
   | { readonly kind: 'edited'; readonly edit: RowEdit }
   | { readonly kind: 'applying'; readonly edit: RowEdit; readonly fraction: number }

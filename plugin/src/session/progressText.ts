@@ -21,3 +21,15 @@ export function progressText({ stage, iteration, maxIterations, step, steps }: P
     ? `${pass} · step ${Math.min(step, steps)} of ${steps}`
     : pass;
 }
+
+/** `≈ 12 s`, `≈ 2 min`; empty until something was measured. */
+export function etaText(etaMs: number | undefined): string {
+  if (etaMs === undefined) return '';
+  const seconds = Math.max(1, Math.round(etaMs / 1000));
+  return seconds < 90 ? `≈ ${seconds} s` : `≈ ${Math.round(seconds / 60)} min`;
+}
+
+/** Both in one line, for Photoshop's own progress bar. */
+export function progressLine(progress: Progress): string {
+  return [progressText(progress), etaText(progress.etaMs)].filter(Boolean).join(' · ');
+}

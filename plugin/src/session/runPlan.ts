@@ -8,7 +8,7 @@ import { type PlanRow, type RowEdit, rowsToDo } from './editPlan.ts';
 import { editRegion } from './editRegion.ts';
 import type { Choices, ResultKind } from './panelState.ts';
 import type { PlanStore } from './planStore.ts';
-import { progressText } from './progressText.ts';
+import { etaText, progressText } from './progressText.ts';
 import { resultAddition } from './resultAddition.ts';
 
 export interface PlanPorts {
@@ -109,8 +109,8 @@ async function editLayer(
 ): Promise<RowEdit> {
   const { connection } = companion;
   if (connection.kind !== 'ready') throw notConnected();
-  const show = (fraction: number, text: string) =>
-    store.dispatch({ type: 'rowChanged', key, status: { kind: 'editing', fraction, text } });
+  const show = (fraction: number, text: string, eta = '') =>
+    store.dispatch({ type: 'rowChanged', key, status: { kind: 'editing', fraction, text, eta } });
   show(0, 'Reading the layer');
   const { workingArea, sizeMultiple } = connection.server.bundle;
   const region = editRegion(layer, selection);
@@ -119,7 +119,8 @@ async function editLayer(
   const observer: JobObserver = {
     onEvent(event) {
       if (event.type !== 'jobProgress') return;
-      show(event.progress.fraction, progressText(event.progress));
+      const { progress } = event;
+      show(progress.fraction, progressText(progress), etaText(progress.etaMs));
     },
     onPreview() {},
   };

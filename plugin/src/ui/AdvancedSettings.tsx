@@ -33,6 +33,8 @@ export function AdvancedSettings(props: AdvancedSettingsProps) {
         role="button"
         tabIndex={0}
         aria-expanded={isOpen}
+        // The frame around what has the keyboard is for who uses it, not for who clicks.
+        onMouseDown={(event) => event.preventDefault()}
         onClick={() => setOpen(!isOpen)}
         onKeyDown={(event) => {
           if (event.key === 'Enter' || event.key === ' ') setOpen(!isOpen);

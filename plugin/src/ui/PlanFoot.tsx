@@ -12,7 +12,7 @@ interface PlanFootProps {
 
 /** The panel's foot while several layers are selected. */
 export function PlanFoot({ plan, isReady, onRun, onCancel }: PlanFootProps) {
-  const { label, canRun, line, fraction } = planProgress(plan);
+  const { label, canRun, line, eta, fraction } = planProgress(plan);
   if (plan.isRunning) {
     const text = plan.isCancelling ? 'Cancelling…' : isReady ? line : 'Reconnecting…';
     return (
@@ -22,6 +22,7 @@ export function PlanFoot({ plan, isReady, onRun, onCancel }: PlanFootProps) {
             <div className="progress-text" title={text}>
               {text}
             </div>
+            <div className="progress-eta">{text === line ? eta : ''}</div>
           </div>
           <ProgressBar label={text} fraction={fraction} />
           <Button label="Cancel" isDisabled={plan.isCancelling} onPress={onCancel} />

@@ -1,8 +1,7 @@
 import type { Run } from '../session/panelState.ts';
-import { progressText } from '../session/progressText.ts';
+import { etaText, progressText } from '../session/progressText.ts';
 import { Button } from './widgets/Button.tsx';
 import { ProgressBar } from './widgets/ProgressBar.tsx';
-import { etaText } from './wording.ts';
 
 interface RunProgressProps {
   readonly run: Extract<Run, { kind: 'capturing' | 'editing' | 'applying' }>;

@@ -6,6 +6,8 @@ export interface PlanProgress {
   readonly canRun: boolean;
   /** Where the plan stands, in one line; empty before it was run. */
   readonly line: string;
+  /** What is left of the layer that is being edited; empty when nobody knows. */
+  readonly eta: string;
   /** 0 to 1, over all layers that take part. */
   readonly fraction: number;
 }
@@ -20,10 +22,10 @@ export function planProgress(plan: EditPlan): PlanProgress {
   const failed = rows.filter(({ status }) => status.kind === 'failed').length;
   const canRun = toDo > 0;
   const fraction = rows.reduce((sum, row) => sum + shareOf(row), 0) / Math.max(1, rows.length);
-  if (plan.isRunning) return { label: '', canRun, line: lineOf(rows), fraction };
+  if (plan.isRunning) return { label: '', canRun, ...runningLine(rows), fraction };
   if (!isUnderWay(plan)) {
     const label = canRun ? `Evoke on ${layers(rows.length)}` : 'Nothing to edit';
-    return { label, canRun, line: '', fraction };
+    return { label, canRun, line: '', eta: '', fraction };
   }
   const ready = rows.filter(({ status }) => status.kind === 'edited').length;
   const line = [
@@ -39,19 +41,20 @@ export function planProgress(plan: EditPlan): PlanProgress {
       : failed > 0 || done > 0
         ? `Resume with ${layers(toDo)}`
         : `Evoke on ${layers(toDo)}`;
-  return { label, canRun, line, fraction };
+  return { label, canRun, line, eta: '', fraction };
 }
 
 const layers = (count: number): string => (count === 1 ? '1 layer' : `${count} layers`);
 
-function lineOf(rows: readonly PlanRow[]): string {
+function runningLine(rows: readonly PlanRow[]): Pick<PlanProgress, 'line' | 'eta'> {
   const at = rows.findIndex(
     ({ status }) => status.kind === 'editing' || status.kind === 'applying',
   );
   const row = rows[at];
-  if (row === undefined) return 'Starting';
-  const what = row.status.kind === 'editing' ? row.status.text : 'Applying at full resolution';
-  return `${at + 1} of ${rows.length} · ${what}`;
+  if (row === undefined) return { line: 'Starting', eta: '' };
+  const { text, eta } =
+    row.status.kind === 'editing' ? row.status : { text: 'Applying at full resolution', eta: '' };
+  return { line: `${at + 1} of ${rows.length} · ${text}`, eta };
 }
 
 function shareOf({ status }: PlanRow): number {

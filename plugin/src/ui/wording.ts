@@ -1,12 +1,5 @@
 import type { Emotion, IeiMode, IterationReport } from '@emoeditor/shared';
 
-/** `≈ 12 s`, `≈ 2 min`; empty until something was measured. */
-export function etaText(etaMs: number | undefined): string {
-  if (etaMs === undefined) return '';
-  const seconds = Math.max(1, Math.round(etaMs / 1000));
-  return seconds < 90 ? `≈ ${seconds} s` : `≈ ${Math.round(seconds / 60)} min`;
-}
-
 /** Why the loop accepted an iteration or went on. */
 export function verdictText({ verdict }: IterationReport, target: Emotion): string {
   switch (verdict) {

@@ -1,5 +1,8 @@
+import type { LayerContent } from './content.ts';
+import type { ModalHost } from './modalHost.ts';
 import type { DocumentModel } from './model.ts';
 import type { Notifications } from './notifications.ts';
+import { PhotoshopError } from './photoshopError.ts';
 
 interface Reference {
   readonly _ref?: string;
@@ -18,31 +21,39 @@ export interface RecordedStep {
   readonly info: unknown;
 }
 
-/** Photoshop's `action`, with the commands that the panel plays. */
-export function actionModuleOf(
-  documentOf: (id: number | undefined) => DocumentModel,
-  notifications: Notifications,
-  record: (step: RecordedStep) => void,
-) {
-  const play = (command: Descriptor): object => {
-    const of = (ref: string) => command._target?.find(({ _ref }) => _ref === ref)?._id;
-    const property = command._target?.find(({ _property }) => _property !== undefined)?._property;
-    if (command._obj !== 'get' || property !== 'hasUserMask') {
-      // A failed command resolves with an error descriptor, it does not reject (batchplay.md, "Errors").
-      return {
-        _obj: 'error',
-        message: `The command “${command._obj}” is not available.`,
-        result: -1,
-      };
-    }
-    const layer = documentOf(of('document')).layer(of('layer') ?? -1);
-    if (layer === null)
-      return { _obj: 'error', message: 'The layer does not exist.', result: -25922 };
-    return { hasUserMask: layer.mask !== null };
-  };
+interface ActionHost {
+  documentOf(id: number | undefined): DocumentModel;
+  readonly modal: ModalHost;
+  readonly notifications: Notifications;
+  record(step: RecordedStep): void;
+}
+
+/** Properties of a layer that `get` answers; undefined where the layer has none of it. */
+const PROPERTIES: Readonly<Record<string, (layer: LayerContent) => unknown>> = {
+  hasUserMask: ({ mask }) => mask !== null,
+  userMaskEnabled: ({ mask, isMaskEnabled }) => (mask === null ? undefined : isMaskEnabled),
+  hasVectorMask: ({ vectorMask }) => vectorMask !== null,
+};
+
+/** Photoshop's `action` (ps-reference/media/photoshopaction.md), with the commands that the panel plays. */
+export function actionModuleOf({ documentOf, modal, notifications, record }: ActionHost) {
   return {
-    async batchPlay(commands: readonly Descriptor[], _options: object): Promise<object[]> {
-      return commands.map(play);
+    /** A failed command resolves with an error descriptor; it ends the list (batchplay.md, "Errors", "continueOnError"). */
+    async batchPlay(
+      commands: readonly Descriptor[],
+      { continueOnError = false }: { continueOnError?: boolean } = {},
+    ): Promise<object[]> {
+      if (!Array.isArray(commands)) {
+        throw new PhotoshopError('Argument 1 has an invalid type. Expected type: array');
+      }
+      modal.assertNotCancelled();
+      const answers: object[] = [];
+      for (const command of commands) {
+        const answer = play(command, documentOf);
+        answers.push(answer);
+        if ('_obj' in answer && !continueOnError) break;
+      }
+      return answers;
     },
     async addNotificationListener(events: string[], listener: (event: string, d: object) => void) {
       notifications.add(events, listener);
@@ -53,9 +64,32 @@ export function actionModuleOf(
     ) {
       notifications.remove(events, listener);
     },
-    /** Adds a step to the action that is being recorded; without one, nothing happens (action-recording.md). */
-    async recordAction(step: { name: string; methodName: string }, info: unknown): Promise<void> {
+    /** Adds a step to the action that is being recorded (action-recording.md). */
+    async recordAction(
+      step: { name: string; methodName: string },
+      info: Readonly<Record<string, unknown>>,
+    ): Promise<void> {
+      if (typeof step.methodName !== 'string') throw new PhotoshopError('Unsupported napi type');
+      if (typeof info !== 'object') throw new PhotoshopError('Failed Error: Argument 2 is missing');
+      const nested = Object.entries(info).find(([, value]) => typeof value === 'object');
+      // What becomes of descriptors within descriptors is documented nowhere: the fake takes flat ones only.
+      if (nested !== undefined) throw new PhotoshopError(`“${nested[0]}” is not a plain value.`);
       record({ ...step, info: structuredClone(info) });
     },
   };
+}
+
+const failed = (message: string, result = -25922) => ({ _obj: 'error', message, result });
+
+function play({ _obj, _target = [] }: Descriptor, documentOf: ActionHost['documentOf']): object {
+  const of = (ref: string) => _target.find(({ _ref }) => _ref === ref)?._id;
+  const name = _target.find(({ _property }) => _property !== undefined)?._property ?? '';
+  const property = PROPERTIES[name];
+  if (_obj !== 'get' || property === undefined) {
+    return failed(`The command “${_obj} ${name}” is not currently available.`, -1);
+  }
+  const layer = documentOf(of('document')).layer(of('layer') ?? -1);
+  if (layer === null) return failed('The object “layer” is not currently available.');
+  const value = property(layer);
+  return value === undefined ? failed(`The layer has no “${name}”.`) : { [name]: value };
 }

@@ -1,5 +1,6 @@
 import type { RecordedStep } from './actionModule.ts';
 import type { ModalContext, ModalHost } from './modalHost.ts';
+import type { DocumentModel } from './model.ts';
 import { PhotoshopError } from './photoshopError.ts';
 
 /** A step as the Actions panel keeps it: a plugin's function by name, or one of its menu items. */
@@ -16,6 +17,7 @@ type Handler = (context: ModalContext, info: unknown) => Promise<unknown>;
 
 interface PluginSide {
   readonly modal: ModalHost;
+  activeDocument(): DocumentModel | null;
   /** What the plugin gave to `entrypoints.setup` for a menu item. */
   command(id: string): { run(...args: unknown[]): unknown };
 }
@@ -66,9 +68,22 @@ export class ActionsPanel {
     await this.#plugin.command(id).run();
   }
 
-  /** Plays step by step; the first that throws ends the action. @throws what the step threw */
-  async play(steps: readonly ActionStep[]): Promise<void> {
-    for (const step of steps) await this.#perform(step);
+  /**
+   * Plays step by step; the first that throws ends the action.
+   * @param asOneStep name of the one history step that the user chose to have the whole action make
+   * @throws what the step threw
+   */
+  async play(
+    steps: readonly ActionStep[],
+    { asOneStep }: { asOneStep?: string } = {},
+  ): Promise<void> {
+    const { modal } = this.#plugin;
+    const document = this.#plugin.activeDocument();
+    const perform = async () => {
+      for (const step of steps) await this.#perform(step);
+    };
+    if (asOneStep === undefined || document === null) return perform();
+    await modal.history.ownedByAction(document, asOneStep, perform);
   }
 
   /** “Record Again”: performs the step and keeps what its function returned in place of its parameters (25.1). */

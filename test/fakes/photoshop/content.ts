@@ -1,7 +1,18 @@
-import { type Depth, type Edges, EMPTY, Raster } from './raster.ts';
+import { channelsOf } from './colour.ts';
+import { type Edges, EMPTY, union } from './edges.ts';
+import { type Depth, Raster } from './raster.ts';
 
-/** Kinds of layers as `layer.kind` names them (constants.LayerKind). */
-export type LayerKind = 'pixel' | 'group' | 'smartObject' | 'text' | 'curves' | 'solidColor';
+/** Kinds of layers as `layer.kind` names them (ps-reference/modules/constants.md, LayerKind). */
+export type LayerKind =
+  | 'pixel'
+  | 'group'
+  | 'smartObject'
+  | 'text'
+  | 'curves'
+  | 'levels'
+  | 'solidColor'
+  | 'gradientFill'
+  | 'video';
 
 /** One layer in one state of the history. Never changes; edits make new ones. */
 export interface LayerContent {
@@ -13,11 +24,17 @@ export interface LayerContent {
   readonly opacity: number;
   readonly allLocked: boolean;
   readonly pixelsLocked: boolean;
+  readonly transparencyLocked: boolean;
+  readonly positionLocked: boolean;
   readonly isBackground: boolean;
   readonly isClippingMask: boolean;
   readonly pixels: Raster;
   /** The user's layer mask; null when there is none. */
   readonly mask: Raster | null;
+  /** False after a click with Shift on the mask: it is there and hides nothing. */
+  readonly isMaskEnabled: boolean;
+  /** The vector mask as Photoshop renders it; null when there is none. */
+  readonly vectorMask: Raster | null;
   /** Layers of a group, the topmost first. */
   readonly children: readonly LayerContent[];
 }
@@ -35,7 +52,11 @@ let lastId = 1;
 /** Ids are never given twice, so that a dead layer's id finds nothing. */
 export const freshId = (): number => ++lastId;
 
-export function newLayer(depth: Depth, change: Partial<LayerContent> = {}): LayerContent {
+export function newLayer(
+  depth: Depth,
+  change: Partial<LayerContent> = {},
+  mode = 'RGBColorMode',
+): LayerContent {
   return {
     id: freshId(),
     name: 'Layer 1',
@@ -44,10 +65,14 @@ export function newLayer(depth: Depth, change: Partial<LayerContent> = {}): Laye
     opacity: 100,
     allLocked: false,
     pixelsLocked: false,
+    transparencyLocked: change.isBackground === true,
+    positionLocked: change.isBackground === true,
     isBackground: false,
     isClippingMask: false,
-    pixels: new Raster(depth, 4),
+    pixels: new Raster(depth, channelsOf(mode)),
     mask: null,
+    isMaskEnabled: true,
+    vectorMask: null,
     children: [],
     ...change,
   };
@@ -98,14 +123,5 @@ export function insertAbove(
 /** Bounds of what a layer shows, masks apart; a group's are those of its layers. */
 export function boundsOfLayer(layer: LayerContent): Edges {
   if (layer.kind !== 'group') return layer.pixels.bounds;
-  return layer.children.map(boundsOfLayer).reduce((a, b) => {
-    if (a.right <= a.left) return b;
-    if (b.right <= b.left) return a;
-    return {
-      left: Math.min(a.left, b.left),
-      top: Math.min(a.top, b.top),
-      right: Math.max(a.right, b.right),
-      bottom: Math.max(a.bottom, b.bottom),
-    };
-  }, EMPTY);
+  return layer.children.map(boundsOfLayer).reduce(union, EMPTY);
 }

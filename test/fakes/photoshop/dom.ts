@@ -34,9 +34,12 @@ export class Layer {
     return content;
   }
 
-  #change(what: string, change: (layer: LayerContent) => LayerContent | null): void {
-    this.#modal.assertModal(what);
-    this.#document.changeLayer(this.id, change);
+  #change(
+    what: string,
+    change: (layer: LayerContent) => LayerContent | null,
+    step = 'Layer Properties',
+  ): void {
+    this.#modal.edit(this.#document, step, what, () => this.#document.changeLayer(this.id, change));
   }
 
   get name(): string {
@@ -60,11 +63,21 @@ export class Layer {
   set opacity(opacity: number) {
     this.#change('layer.opacity', (layer) => ({ ...layer, opacity }));
   }
+  get locked(): boolean {
+    const { allLocked, pixelsLocked, transparencyLocked, positionLocked } = this.#content;
+    return allLocked || pixelsLocked || transparencyLocked || positionLocked;
+  }
   get allLocked(): boolean {
     return this.#content.allLocked;
   }
   get pixelsLocked(): boolean {
     return this.#content.pixelsLocked;
+  }
+  get transparentPixelsLocked(): boolean {
+    return this.#content.transparencyLocked;
+  }
+  get positionLocked(): boolean {
+    return this.#content.positionLocked;
   }
   get isBackgroundLayer(): boolean {
     return this.#content.isBackground;
@@ -92,25 +105,42 @@ export class Layer {
     return parent === null ? null : new Layer(this.#document, this.#modal, parent.id);
   }
 
-  /** Only `PLACEBEFORE`: directly above another layer (layer.md: "before" is above in the stack). */
+  /** Only `PLACEBEFORE`: directly above another layer (layer.md: "places the layer above relativeObject"). */
   move(relative: Layer, placement: string): void {
     if (placement !== constants.ElementPlacement.PLACEBEFORE) {
       throw new PhotoshopError(`The placement ${placement} is not supported here.`);
     }
     const content = this.#content;
-    this.#change('layer.move', () => null);
-    const { layers, ...rest } = this.#document.content;
-    this.#document.change({ ...rest, layers: insertAbove(layers, content, relative.id) });
+    if (content.positionLocked || content.allLocked) {
+      throw new PhotoshopError(`“${content.name}” is locked and cannot be moved.`);
+    }
+    const document = this.#document;
+    if (isInLockedGroup(document.content.layers, relative.id)) {
+      throw new PhotoshopError('The group is locked.');
+    }
+    this.#modal.edit(document, 'Layer Order', 'layer.move', () => {
+      document.changeLayer(this.id, () => null);
+      const { layers, ...rest } = document.content;
+      document.change({ ...rest, layers: insertAbove(layers, content, relative.id) });
+    });
   }
 
   delete(): void {
-    if (this.#content.isBackground)
-      throw new PhotoshopError('The Background cannot be deleted here.');
-    this.#change('layer.delete', () => null);
-    const { activeIds, layers, ...rest } = this.#document.content;
-    const kept = activeIds.filter((id) => findContent(layers, id) !== null);
-    this.#document.change({ ...rest, layers, activeIds: kept });
+    const { isBackground, allLocked, name } = this.#content;
+    if (isBackground || allLocked) throw new PhotoshopError(`“${name}” is locked.`);
+    const document = this.#document;
+    this.#modal.edit(document, 'Delete Layer', 'layer.delete', () => {
+      document.changeLayer(this.id, () => null);
+      const { activeIds, layers, ...rest } = document.content;
+      const kept = activeIds.filter((id) => findContent(layers, id) !== null);
+      document.change({ ...rest, layers, activeIds: kept });
+    });
   }
+}
+
+function isInLockedGroup(layers: readonly LayerContent[], id: number): boolean {
+  const group = groupOf(layers, id);
+  return group !== null && (group.allLocked || isInLockedGroup(layers, group.id));
 }
 
 function groupOf(layers: readonly LayerContent[], id: number): LayerContent | null {
@@ -152,9 +182,6 @@ export class Document {
   get bitsPerChannel(): string {
     return `bitDepth${this.#model.facts.depth}`;
   }
-  get colorProfileName(): string {
-    return this.#model.facts.profile;
-  }
   get layers(): Layer[] {
     return this.#model.content.layers.map(({ id }) => this.#view(id));
   }
@@ -163,9 +190,17 @@ export class Document {
       .filter((id) => this.#model.layer(id) !== null)
       .map((id) => this.#view(id));
   }
+  /** Without a profile the name is "None" (document.md, colorProfileName). */
+  get colorProfileName(): string {
+    return this.#model.facts.profile || 'None';
+  }
   get selection() {
     const { selection } = this.#model.content;
     return { bounds: selection === null ? null : selection.bounds };
+  }
+
+  get resolution(): number {
+    return this.#model.facts.resolution ?? 72;
   }
 
   /** The group takes the place of the topmost of its layers and becomes active (document.md, createLayerGroup). */
@@ -176,11 +211,10 @@ export class Document {
     name?: string;
     fromLayers?: readonly Layer[];
   } = {}): Promise<Layer> {
-    this.#modal.assertModal('document.createLayerGroup');
     const wanted = new Set(fromLayers.map(({ id }) => id));
     const { layers, activeIds, ...rest } = this.#model.content;
     const children = [...allLayers(layers)].filter(({ id }) => wanted.has(id));
-    const group = newLayer(this.#model.facts.depth, { name, kind: 'group', children });
+    const group = this.#newLayer({ name, kind: 'group', children });
     const placed = insertAbove(
       layers,
       { ...group, children: [] },
@@ -190,20 +224,28 @@ export class Document {
       if (wanted.has(layer.id)) return null;
       return layer.id === group.id ? group : layer;
     });
-    this.#model.change({ ...rest, layers: next, activeIds: [group.id] });
+    this.#modal.edit(this.#model, 'New Group', 'document.createLayerGroup', () =>
+      this.#model.change({ ...rest, layers: next, activeIds: [group.id] }),
+    );
     return this.#view(group.id);
   }
 
   /** The new layer lies above the active one and becomes active. */
-  async createPixelLayer({ name }: { name: string }): Promise<Layer> {
-    this.#modal.assertModal('document.createPixelLayer');
-    const layer = newLayer(this.#model.facts.depth, { name });
+  async createPixelLayer({ name = 'Layer 1' }: { name?: string } = {}): Promise<Layer> {
+    const layer = this.#newLayer({ name });
     const { layers, activeIds, ...rest } = this.#model.content;
-    this.#model.change({
-      ...rest,
-      layers: insertAbove(layers, layer, activeIds[0] ?? null),
-      activeIds: [layer.id],
-    });
+    this.#modal.edit(this.#model, 'New Layer', 'document.createPixelLayer', () =>
+      this.#model.change({
+        ...rest,
+        layers: insertAbove(layers, layer, activeIds[0] ?? null),
+        activeIds: [layer.id],
+      }),
+    );
     return this.#view(layer.id);
+  }
+
+  #newLayer(change: Partial<LayerContent>): LayerContent {
+    const { depth, mode } = this.#model.facts;
+    return newLayer(depth, change, mode);
   }
 }

@@ -1,14 +1,6 @@
 import type { Content, LayerContent } from './content.ts';
-import {
-  type Depth,
-  type Edges,
-  heightOf,
-  intersect,
-  isEmpty,
-  rangeOf,
-  type Samples,
-  widthOf,
-} from './raster.ts';
+import { type Edges, heightOf, intersect, isEmpty, widthOf } from './edges.ts';
+import { type Depth, rangeOf, type Samples } from './raster.ts';
 
 /** 8-bit RGBA, not premultiplied. */
 export interface FlatPicture {
@@ -18,8 +10,8 @@ export interface FlatPicture {
 }
 
 /**
- * What the document shows in a region: visible layers from the bottom up in normal mode, with opacity, masks and
- * clipping. Groups pass through; text, adjustment and fill layers without pixels show nothing.
+ * What an RGB document shows in a region, in its own profile: visible layers from the bottom up in normal mode, with
+ * opacity, masks and clipping. Groups pass through; text, adjustment and fill layers without pixels show nothing.
  */
 export function flatten(content: Content, depth: Depth, region: Edges): FlatPicture {
   const [width, height] = [widthOf(region), heightOf(region)];
@@ -76,26 +68,30 @@ function clippedTo(layers: readonly LayerContent[], base: number): LayerContent[
 
 interface Source {
   readonly pixels: Samples;
-  readonly mask: Samples | null;
+  /** Masks that are switched on. */
+  readonly masks: readonly Samples[];
   readonly range: number;
   readonly opacity: number;
 }
 
 const sourceOf = (
-  { pixels, mask }: LayerContent,
+  { pixels, mask, isMaskEnabled, vectorMask }: LayerContent,
   area: Edges,
   depth: Depth,
   opacity: number,
 ): Source => ({
   pixels: pixels.read(area),
-  mask: mask?.read(area) ?? null,
+  masks: [isMaskEnabled ? mask : null, vectorMask]
+    .filter((one) => one !== null)
+    .map((one) => one.read(area)),
   range: rangeOf(depth),
   opacity,
 });
 
-function alphaOf({ pixels, mask, range, opacity }: Source, at: number): number {
-  const alpha = ((pixels[at * 4 + 3] as number) / range) * opacity;
-  return mask === null ? alpha : (alpha * (mask[at] as number)) / 255;
+function alphaOf({ pixels, masks, range, opacity }: Source, at: number): number {
+  let alpha = ((pixels[at * 4 + 3] as number) / range) * opacity;
+  for (const mask of masks) alpha *= (mask[at] as number) / 255;
+  return alpha;
 }
 
 /**

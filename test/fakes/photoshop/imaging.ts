@@ -1,183 +1,83 @@
+import { type ColourSpace, coloursOf, convertSamples, spaceOfMode } from './colour.ts';
 import { boundsOfLayer, type LayerContent } from './content.ts';
+import { type Edges, EMPTY, heightOf, intersect, isEmpty, widthOf } from './edges.ts';
+import { ImageData, type ImageLedger, imageFromBuffer } from './imageData.ts';
+import { maskImagingOf } from './maskImaging.ts';
 import type { ModalHost } from './modalHost.ts';
 import type { DocumentModel } from './model.ts';
 import { PhotoshopError } from './photoshopError.ts';
-import {
-  type Edges,
-  EMPTY,
-  heightOf,
-  intersect,
-  isEmpty,
-  Raster,
-  type Samples,
-  widthOf,
-} from './raster.ts';
+import { type Depth, newSamples, Raster, rangeOf, type Samples } from './raster.ts';
 import { resample } from './resample.ts';
 
-/** Takes a picture as a base64 JPEG or as bytes; browsers and Node do that differently. */
+/** Takes a picture as bytes of a JPEG; browsers and Node do that differently. */
 export type EncodeJpeg = (rgb: Uint8Array, width: number, height: number) => Promise<Uint8Array>;
 
-interface GetOptions {
+/** Right and bottom, or width and height (imaging.md, "sourceBounds"). */
+export type Region = Pick<Edges, 'left' | 'top'> &
+  (Pick<Edges, 'right' | 'bottom'> | { readonly width: number; readonly height: number });
+
+export interface GetOptions {
   readonly documentID?: number;
   readonly layerID?: number;
-  readonly sourceBounds?: Edges;
+  readonly sourceBounds?: Region;
   readonly targetSize?: { readonly width?: number; readonly height?: number };
+  readonly colorSpace?: ColourSpace['name'];
+  readonly colorProfile?: string;
+  readonly componentSize?: -1 | Depth;
 }
 
-interface PutOptions {
+export interface PutOptions {
   readonly documentID?: number;
   readonly layerID: number;
   readonly imageData: ImageData;
   readonly replace?: boolean;
-  readonly targetBounds?: Partial<Edges>;
+  readonly targetBounds?: Pick<Edges, 'left' | 'top'>;
 }
 
-/** Pixels in Photoshop's own memory until they are disposed of; a test can ask how many are left. */
-export class ImageData {
-  static alive = 0;
-  readonly width: number;
-  readonly height: number;
-  readonly components: number;
-  readonly componentSize: 8 | 16;
-  readonly colorSpace: string;
-  #data: Samples | null;
-
-  constructor(
-    data: Samples,
-    width: number,
-    height: number,
-    components: number,
-    colorSpace: string,
-  ) {
-    this.#data = data;
-    this.width = width;
-    this.height = height;
-    this.components = components;
-    this.componentSize = data instanceof Uint8Array ? 8 : 16;
-    this.colorSpace = colorSpace;
-    ImageData.alive += 1;
-  }
-
-  /** Chunky only; 16 bit in 0..32768, as with `fullRange: false` (imaging.md). */
-  async getData(_options?: { chunky?: boolean; fullRange?: boolean }): Promise<Samples> {
-    return this.samples();
-  }
-
-  samples(): Samples {
-    if (this.#data === null) throw new PhotoshopError('The image data was disposed of.');
-    return this.#data;
-  }
-
-  async dispose(): Promise<void> {
-    if (this.#data === null) return;
-    this.#data = null;
-    ImageData.alive -= 1;
-  }
+export interface ImagingHost {
+  documentOf(id: number | undefined): DocumentModel;
+  readonly modal: ModalHost;
+  readonly ledger: ImageLedger;
+  /** Preferences › Performance › Cache Levels: how many halved copies there are, the full one included. */
+  readonly cacheLevels: number;
 }
 
-/** Photoshop's `imaging`. Source: Adobe's imaging.md; profiles are not converted. */
-export function imagingOf(
-  documentOf: (id: number | undefined) => DocumentModel,
-  modal: ModalHost,
-  encodeJpeg: EncodeJpeg,
-) {
-  const layerOf = (document: DocumentModel, id: number | undefined): LayerContent => {
-    const layer = id === undefined ? undefined : document.layer(id);
-    if (!layer)
-      throw new PhotoshopError(`The layer ${id} does not exist in “${document.facts.name}”.`);
-    return layer;
-  };
-  const place = (options: PutOptions): Edges => {
-    const { left = 0, top = 0 } = options.targetBounds ?? {};
-    const { width, height } = options.imageData;
-    return { left, top, right: left + width, bottom: top + height };
-  };
+export const edgesOfRegion = (region: Region): Edges =>
+  'right' in region
+    ? region
+    : {
+        left: region.left,
+        top: region.top,
+        right: region.left + region.width,
+        bottom: region.top + region.height,
+      };
 
+/** @throws PhotoshopError */
+export function layerOf(document: DocumentModel, id: number | undefined): LayerContent {
+  const layer = id === undefined ? null : document.layer(id);
+  if (layer !== null) return layer;
+  throw new PhotoshopError(`The layer ${id} does not exist in “${document.facts.name}”.`);
+}
+
+/** Photoshop's `imaging` (AdobeDocs/uxp-photoshop, ps-reference/media/imaging.md). */
+export function imagingOf(host: ImagingHost, encodeJpeg: EncodeJpeg) {
+  const { documentOf, modal, ledger } = host;
   return {
-    /** Trimmed to what is not empty; with `targetSize` scaled down, and `sourceBounds` counts pyramid pixels. */
     async getPixels(options: GetOptions) {
       modal.assertModal('getPixels');
       const document = documentOf(options.documentID);
-      const layer = layerOf(document, options.layerID);
-      const wanted = options.sourceBounds ?? {
-        left: 0,
-        top: 0,
-        right: document.facts.width,
-        bottom: document.facts.height,
-      };
-      const trimmed = intersect(wanted, boundsOfLayer(layer));
-      // A Background has no transparency, so its pixels come without alpha.
-      const components = layer.isBackground ? 3 : 4;
-      const pixels = layer.pixels.read(trimmed);
-      const full = {
-        data: pixels,
-        width: widthOf(trimmed),
-        height: heightOf(trimmed),
-        channels: 4,
-      };
-      const level = pyramidLevel(wanted, options.targetSize);
-      const size = targetSizeOf(trimmed, wanted, options.targetSize);
-      const scaled = size === null || isEmpty(trimmed) ? full : resample(full, size);
-      const data = components === 3 ? withoutAlpha(scaled.data) : scaled.data;
-      return {
-        imageData: new ImageData(data, scaled.width, scaled.height, components, 'RGB'),
-        sourceBounds: atLevel(trimmed, level),
-        level,
-      };
+      return readLayer(host, document, layerOf(document, options.layerID), options);
     },
 
-    async createImageDataFromBuffer(
-      data: Samples,
-      options: { width: number; height: number; components: number; colorSpace: string },
-    ) {
-      const { width, height, components, colorSpace } = options;
-      if (data.length !== width * height * components) {
-        throw new PhotoshopError(
-          `Expected ${width * height * components} values for ${width}×${height}×${components} but got ${data.length}.`,
-        );
-      }
-      return new ImageData(data.slice(), width, height, components, colorSpace);
-    },
+    createImageDataFromBuffer: async (...given: Parts<typeof imageFromBuffer>) =>
+      imageFromBuffer(ledger, ...given),
 
     async putPixels(options: PutOptions): Promise<void> {
-      modal.assertModal('putPixels');
       const document = documentOf(options.documentID);
-      const layer = layerOf(document, options.layerID);
-      if (layer.kind !== 'pixel') throw new PhotoshopError(`“${layer.name}” holds no pixels.`);
-      const { depth } = document.facts;
-      if (options.imageData.componentSize !== depth) {
-        throw new PhotoshopError(
-          `Expected ${depth}-bit pixels but got ${options.imageData.componentSize}.`,
-        );
-      }
-      const before = (options.replace ?? true) ? new Raster(depth, 4) : layer.pixels;
-      const pixels = before.write(place(options), withAlpha(options.imageData, depth));
-      document.changeLayer(layer.id, (now) => ({ ...now, pixels }));
+      modal.edit(document, 'Put Pixels', 'putPixels', () => writeLayer(document, options));
     },
 
-    async getSelection(options: GetOptions) {
-      modal.assertModal('getSelection');
-      const { selection } = documentOf(options.documentID).content;
-      if (selection === null) throw new PhotoshopError('There is no selection.');
-      return oneChannel(selection, options.sourceBounds);
-    },
-
-    async getLayerMask(options: GetOptions) {
-      modal.assertModal('getLayerMask');
-      const { mask, name } = layerOf(documentOf(options.documentID), options.layerID);
-      if (mask === null) throw new PhotoshopError(`“${name}” has no layer mask.`);
-      return oneChannel(mask, options.sourceBounds);
-    },
-
-    async putLayerMask(options: PutOptions): Promise<void> {
-      modal.assertModal('putLayerMask');
-      const document = documentOf(options.documentID);
-      const layer = layerOf(document, options.layerID);
-      const before =
-        (options.replace ?? true) || layer.mask === null ? new Raster(8, 1) : layer.mask;
-      const mask = before.write(place(options), options.imageData.samples());
-      document.changeLayer(layer.id, (now) => ({ ...now, mask }));
-    },
+    ...maskImagingOf(host),
 
     async encodeImageData({
       imageData,
@@ -186,11 +86,11 @@ export function imagingOf(
       imageData: ImageData;
       base64?: boolean;
     }) {
-      if (imageData.components !== 3 || imageData.componentSize !== 8) {
+      const { components, componentSize, colorSpace, width, height } = imageData;
+      if (components !== 3 || componentSize !== 8 || colorSpace !== 'RGB') {
         throw new PhotoshopError('JPEG needs 8-bit RGB without alpha.');
       }
-      const rgb = imageData.samples() as Uint8Array;
-      const jpeg = await encodeJpeg(rgb, imageData.width, imageData.height);
+      const jpeg = await encodeJpeg(imageData.samples() as Uint8Array, width, height);
       return base64
         ? btoa(Array.from(jpeg, (byte) => String.fromCharCode(byte)).join(''))
         : Array.from(jpeg);
@@ -198,31 +98,118 @@ export function imagingOf(
   };
 }
 
-function oneChannel(raster: Raster, wanted: Edges = raster.bounds) {
-  const sourceBounds = intersect(wanted, raster.bounds);
-  const data = raster.read(sourceBounds);
-  const imageData = new ImageData(
-    data,
-    widthOf(sourceBounds),
-    heightOf(sourceBounds),
-    1,
-    'Grayscale',
+type Parts<F> = F extends (ledger: ImageLedger, ...rest: infer Rest) => unknown ? Rest : never;
+
+/** Trimmed to what is not empty; scaled from the nearest cached level, which `sourceBounds` then counts in. */
+function readLayer(
+  { ledger, cacheLevels }: ImagingHost,
+  { facts }: DocumentModel,
+  layer: LayerContent,
+  options: GetOptions,
+) {
+  const wanted =
+    options.sourceBounds === undefined
+      ? { left: 0, top: 0, right: facts.width, bottom: facts.height }
+      : edgesOfRegion(options.sourceBounds);
+  const size = wholeSize(wanted, options.targetSize);
+  const level = pyramidLevel(wanted, size, cacheLevels);
+  let raster = layer.pixels;
+  for (let i = 0; i < level; i++) raster = raster.halved();
+  const trimmed = raster.trimmed(atLevel(intersect(wanted, boundsOfLayer(layer)), level));
+  const own = ownSpace(facts);
+  const picture = {
+    data: raster.read(trimmed),
+    width: widthOf(trimmed),
+    height: heightOf(trimmed),
+    channels: raster.channels,
+  };
+  const scaled =
+    size === null || isEmpty(trimmed)
+      ? picture
+      : resample(picture, share(picture, wanted, size, level));
+  const space = requestedSpace(own, options);
+  const depth = requestedDepth(facts.depth, options.componentSize);
+  const seen = hasAlphaInPixels(layer, own)
+    ? scaled.data
+    : withoutAlpha(scaled.data, scaled.channels);
+  const data = convertSamples(
+    seen,
+    seen.length / (scaled.width * scaled.height || 1) || 1,
+    [own, space],
+    depth,
   );
-  return { imageData, sourceBounds, level: 0 };
+  const components =
+    data.length === 0 ? coloursOf(space.name) : data.length / (scaled.width * scaled.height);
+  const { width, height } = scaled;
+  return {
+    imageData: new ImageData(ledger, { data, width, height, components, space }),
+    sourceBounds: trimmed,
+    level,
+  };
 }
+
+/**
+ * A Background and a layer with locked transparency come without alpha; so do layers in Grayscale and Lab
+ * (AdobeDocs/uxp-photoshop#501).
+ */
+const hasAlphaInPixels = (layer: LayerContent, { name }: ColourSpace): boolean =>
+  !layer.isBackground &&
+  !layer.transparencyLocked &&
+  !layer.allLocked &&
+  name !== 'Grayscale' &&
+  name !== 'Lab';
+
+function requestedSpace(own: ColourSpace, { colorSpace, colorProfile }: GetOptions): ColourSpace {
+  const name = colorSpace ?? own.name;
+  if (name === 'CMYK') throw new PhotoshopError('Image data is RGB, Grayscale or Lab, never CMYK.');
+  if (colorProfile !== undefined) return { name, profile: colorProfile };
+  return name === own.name ? own : { name, profile: WORKING_PROFILES[name] };
+}
+
+/** What a document's samples mean; untagged ones are taken for the working space's. */
+function ownSpace({ mode, profile }: DocumentModel['facts']): ColourSpace {
+  const name = spaceOfMode(mode);
+  const known = profile.replace(/ \(Linear RGB Profile\)$/, '');
+  return { name, profile: known || (name === 'CMYK' ? known : WORKING_PROFILES[name]) };
+}
+
+/** Of another space than the document's, where none is named: the user's working space. */
+const WORKING_PROFILES = {
+  RGB: 'sRGB IEC61966-2.1',
+  Grayscale: 'Gray Gamma 2.2',
+  Lab: 'Lab D50',
+} as const;
+
+function requestedDepth(own: Depth, wanted: GetOptions['componentSize'] = -1): Depth {
+  // Seen after Photoshop 25.5 (sd-ppp/sdppp-photoshop): 8 bit cannot be had of a 16-bit document.
+  if (wanted === 8 && own === 16) throw new PhotoshopError('The operation failed. Code: -1');
+  return wanted === -1 ? own : wanted;
+}
+
+/** What the whole of `wanted` is scaled to; one side follows the other (imaging.md, "targetSize"). */
+function wholeSize(wanted: Edges, target: GetOptions['targetSize']) {
+  if (target?.width === undefined && target?.height === undefined) return null;
+  const [w, h] = [widthOf(wanted), heightOf(wanted)];
+  const width = target.width ?? Math.max(1, Math.round((w * (target.height as number)) / h));
+  const height = target.height ?? Math.max(1, Math.round((h * width) / w));
+  return { width, height };
+}
+
+type Size = NonNullable<ReturnType<typeof wholeSize>>;
 
 /** Photoshop keeps halved copies of a layer and scales from the nearest one that is big enough. */
-function pyramidLevel(wanted: Edges, target: GetOptions['targetSize']): number {
-  const across = widthOf(wanted) / (target?.width ?? widthOf(wanted));
-  const down = heightOf(wanted) / (target?.height ?? heightOf(wanted));
-  return Math.max(0, Math.floor(Math.log2(Math.min(across, down))));
+function pyramidLevel(wanted: Edges, size: Size | null, cacheLevels: number): number {
+  if (size === null) return 0;
+  const shrinking = Math.min(widthOf(wanted) / size.width, heightOf(wanted) / size.height);
+  return Math.max(0, Math.min(cacheLevels - 1, Math.floor(Math.log2(shrinking))));
 }
 
-function targetSizeOf(trimmed: Edges, wanted: Edges, target: GetOptions['targetSize']) {
-  if (target?.width === undefined || target.height === undefined) return null;
+/** The part of the scaled picture that is not trimmed off. */
+function share(part: { width: number; height: number }, wanted: Edges, size: Size, level: number) {
+  const scale = 2 ** level;
   return {
-    width: Math.max(1, Math.round((target.width * widthOf(trimmed)) / widthOf(wanted))),
-    height: Math.max(1, Math.round((target.height * heightOf(trimmed)) / heightOf(wanted))),
+    width: Math.max(1, Math.round((size.width * part.width * scale) / widthOf(wanted))),
+    height: Math.max(1, Math.round((size.height * part.height * scale) / heightOf(wanted))),
   };
 }
 
@@ -237,27 +224,46 @@ function atLevel(edges: Edges, level: number): Edges {
   };
 }
 
-function withoutAlpha(rgba: Samples): Samples {
-  const out =
-    rgba instanceof Uint8Array
-      ? new Uint8Array((rgba.length / 4) * 3)
-      : new Uint16Array((rgba.length / 4) * 3);
-  for (let i = 0, j = 0; i < rgba.length; i += 4, j += 3) {
-    out[j] = rgba[i] as number;
-    out[j + 1] = rgba[i + 1] as number;
-    out[j + 2] = rgba[i + 2] as number;
+function writeLayer(document: DocumentModel, options: PutOptions): void {
+  const { imageData, targetBounds: { left, top } = { left: 0, top: 0 } } = options;
+  const { facts } = document;
+  const layer = layerOf(document, options.layerID);
+  if (layer.kind !== 'pixel') throw new PhotoshopError(`“${layer.name}” holds no pixels.`);
+  if (layer.allLocked || layer.pixelsLocked) throw new PhotoshopError(`“${layer.name}” is locked.`);
+  const own = ownSpace(facts);
+  // Neither the conversion of depths nor writing into CMYK is documented; see conformance.ts.
+  if (own.name === 'CMYK') throw new PhotoshopError('Pixels cannot be put into a CMYK document.');
+  if (imageData.componentSize !== facts.depth) {
+    throw new PhotoshopError(
+      `Expected ${facts.depth}-bit pixels but got ${imageData.componentSize}.`,
+    );
   }
-  return out;
+  const given: ColourSpace = {
+    name: imageData.colorSpace,
+    // "If the color profile is empty, then the profile of a target document will be used" (imaging.md).
+    profile: imageData.colorProfile === '' ? own.profile : imageData.colorProfile,
+  };
+  const { width, height, components } = imageData;
+  const converted = convertSamples(imageData.samples(), components, [given, own]);
+  const pixels = withAlpha(converted, coloursOf(own.name), width * height, facts.depth);
+  const before =
+    (options.replace ?? true) ? new Raster(facts.depth, layer.pixels.channels) : layer.pixels;
+  const place = { left, top, right: left + width, bottom: top + height };
+  document.changeLayer(layer.id, (now) => ({ ...now, pixels: before.write(place, pixels) }));
 }
 
-function withAlpha(image: ImageData, depth: 8 | 16): Samples {
-  const data = image.samples();
-  if (image.components === 4) return data;
-  const count = image.width * image.height;
-  const out = depth === 8 ? new Uint8Array(count * 4) : new Uint16Array(count * 4);
+function withoutAlpha(data: Samples, channels: number): Samples {
+  const colours = channels - 1;
+  return data
+    .slice(0, (data.length / channels) * colours)
+    .map((_, i) => data[Math.floor(i / colours) * channels + (i % colours)] as number);
+}
+
+function withAlpha(data: Samples, colours: number, count: number, depth: Depth): Samples {
+  if (data.length === count * (colours + 1)) return data;
+  const out = newSamples(depth, count * (colours + 1)).fill(rangeOf(depth));
   for (let i = 0; i < count; i++) {
-    for (let k = 0; k < 3; k++) out[i * 4 + k] = data[i * 3 + k] as number;
-    out[i * 4 + 3] = depth === 8 ? 255 : 32768;
+    for (let k = 0; k < colours; k++) out[i * (colours + 1) + k] = data[i * colours + k] as number;
   }
   return out;
 }

@@ -1,13 +1,15 @@
 import { actionModuleOf, type RecordedStep } from './actionModule.ts';
 import { ActionsPanel } from './actionsPanel.ts';
+import { channelsOf } from './colour.ts';
 import { type Content, newLayer } from './content.ts';
 import { constants, Document } from './dom.ts';
-import { type EncodeJpeg, ImageData, imagingOf } from './imaging.ts';
-import { ModalHost } from './modalHost.ts';
+import { ImageLedger } from './imageData.ts';
+import { type EncodeJpeg, imagingOf } from './imaging.ts';
+import { ModalHost, type ScopeTrace } from './modalHost.ts';
 import { type DocumentFacts, DocumentModel } from './model.ts';
 import { Notifications } from './notifications.ts';
 import { PhotoshopError } from './photoshopError.ts';
-import { Raster, type Samples } from './raster.ts';
+import { depthOf, Raster, type Samples } from './raster.ts';
 import { type UserActions, userActionsOn } from './userActions.ts';
 import {
   type Command,
@@ -19,9 +21,11 @@ import {
 
 export * from './actionsPanel.ts';
 export * from './batch.ts';
+export { type ColourSpace, convertSamples } from './colour.ts';
 export * from './content.ts';
+export * from './edges.ts';
 export { type FlatPicture, flatten } from './flatten.ts';
-export type { ModalProgress } from './modalHost.ts';
+export type { ModalProgress, ScopeTrace } from './modalHost.ts';
 export { ModalHost } from './modalHost.ts';
 export { type DocumentFacts, DocumentModel, type HistoryState } from './model.ts';
 export { loadPsd, savePsd } from './psd.ts';
@@ -33,6 +37,9 @@ export interface PhotoshopOptions {
   readonly encodeJpeg: EncodeJpeg;
   readonly secrets?: SecretStore;
   readonly pluginVersion?: string;
+  readonly trace?: ScopeTrace;
+  /** Preferences › Performance › Cache Levels; 4 unless the user chose otherwise. */
+  readonly cacheLevels?: number;
 }
 
 /** A Photoshop without Photoshop: the two modules that a plugin requires, and the person in front of the screen. */
@@ -44,6 +51,8 @@ export class FakePhotoshop {
   readonly actions: ActionsPanel;
   /** What `core.showAlert` showed, the newest last. */
   readonly alerts: string[] = [];
+  /** Image data that Photoshop holds for the plugin. */
+  readonly images = new ImageLedger();
   readonly #documents: DocumentModel[] = [];
   readonly #modules: ReadonlyMap<string, object>;
   readonly #uxp: ReturnType<typeof uxpModuleOf>;
@@ -54,11 +63,17 @@ export class FakePhotoshop {
     encodeJpeg,
     secrets = memorySecrets(),
     pluginVersion = '0.1.0',
+    trace,
+    cacheLevels = 4,
   }: PhotoshopOptions) {
-    this.modal = new ModalHost(() => this.#documents);
+    this.modal = new ModalHost(() => this.#documents, trace);
     this.notifications = new Notifications(() => this.modal.isModal);
     this.#uxp = uxpModuleOf(secrets, pluginVersion);
-    this.actions = new ActionsPanel({ modal: this.modal, command: (id) => this.command(id) });
+    this.actions = new ActionsPanel({
+      modal: this.modal,
+      activeDocument: () => this.active,
+      command: (id) => this.command(id),
+    });
     const documentOf = (id: number | undefined) => {
       const found = id === undefined ? this.active : this.#documents.find((one) => one.id === id);
       if (!found)
@@ -81,13 +96,21 @@ export class FakePhotoshop {
       },
       core: {
         executeAsModal: this.modal.executeAsModal.bind(this.modal),
-        showAlert: async (text: string) => void this.alerts.push(text),
+        showAlert: async ({ message }: { message: string }) => void this.alerts.push(message),
       },
-      action: actionModuleOf(documentOf, this.notifications, (step) => {
-        this.recorded.push(step);
-        this.actions.record(step);
+      action: actionModuleOf({
+        documentOf,
+        modal: this.modal,
+        notifications: this.notifications,
+        record: (step) => {
+          this.recorded.push(step);
+          this.actions.record(step);
+        },
       }),
-      imaging: imagingOf(documentOf, this.modal, encodeJpeg),
+      imaging: imagingOf(
+        { documentOf, modal: this.modal, ledger: this.images, cacheLevels },
+        encodeJpeg,
+      ),
       constants,
     };
     this.#modules = new Map<string, object>([
@@ -105,11 +128,6 @@ export class FakePhotoshop {
 
   get active(): DocumentModel | null {
     return this.#documents.at(-1) ?? null;
-  }
-
-  /** Image data that nobody disposed of. */
-  get imagesAlive(): number {
-    return ImageData.alive;
   }
 
   panel(id: string): Panel {
@@ -141,6 +159,15 @@ export class FakePhotoshop {
     return document;
   }
 
+  /** The user clicks another document's tab. */
+  activate(document: DocumentModel): void {
+    const index = this.#documents.indexOf(document);
+    if (index < 0) return;
+    this.#documents.push(...this.#documents.splice(index, 1));
+    this.notifications.tell('select');
+    this.#changed();
+  }
+
   close(document: DocumentModel): void {
     const index = this.#documents.indexOf(document);
     if (index >= 0) this.#documents.splice(index, 1);
@@ -164,12 +191,15 @@ export class FakePhotoshop {
 }
 
 /** A photograph as a retoucher would open it: the locked Background and a copy on a layer of its own, which is active. */
-export function layeredPhotograph(rgba: Samples, width: number, height: number): Content {
-  const depth = rgba instanceof Uint8Array ? 8 : 16;
-  const pixels = new Raster(depth, 4).write(
-    { left: 0, top: 0, right: width, bottom: height },
-    rgba,
-  );
+export function layeredPhotograph(
+  samples: Samples,
+  width: number,
+  height: number,
+  mode = 'RGBColorMode',
+): Content {
+  const depth = depthOf(samples);
+  const whole = { left: 0, top: 0, right: width, bottom: height };
+  const pixels = new Raster(depth, channelsOf(mode)).write(whole, samples);
   const background = newLayer(depth, { name: 'Background', isBackground: true, pixels });
   const photo = newLayer(depth, { name: 'Photo', pixels });
   return { layers: [photo, background], activeIds: [photo.id], selection: null };

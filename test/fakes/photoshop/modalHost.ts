@@ -1,16 +1,20 @@
+import { HistoryControl, type Suspension } from './historyControl.ts';
 import type { DocumentModel } from './model.ts';
 import { PhotoshopError } from './photoshopError.ts';
 
-/** Error number of executeAsModal while another scope holds Photoshop (executeasmodal.md, "Exclusivity"). */
+/** Error number of executeAsModal while another scope holds Photoshop (executeasmodal.md, "Options parameter"). */
 const HOST_IS_MODAL = 9;
+/** Result of a command after the user cancelled (batchplay.md, "Errors"). */
+const USER_CANCELLED = -128;
 
+/** What a target function is handed. Its properties are not enumerable: a copy by spreading is empty. */
 export interface ModalContext {
   readonly isCancelled: boolean;
   onCancel: ((event?: unknown) => void) | undefined;
   reportProgress(progress: { value?: number; commandName?: string }): void;
   readonly hostControl: {
-    suspendHistory(options: { documentID: number; name: string }): Promise<number>;
-    resumeHistory(id: number, commit?: boolean): Promise<void>;
+    suspendHistory(options: { documentID: number; name: string }): Promise<Suspension | number>;
+    resumeHistory(suspension: Suspension | number, commit?: boolean): Promise<void>;
   };
 }
 
@@ -21,82 +25,106 @@ export interface ModalProgress {
   readonly value: number | null;
 }
 
-interface Suspension {
-  readonly document: DocumentModel;
-  readonly name: string;
-  readonly before: DocumentModel['content'];
+export interface ModalOptions {
+  readonly commandName: string;
 }
 
 /**
- * The lock under which documents may change; one scope at a time (Photoshop also allows a plugin to nest them). When
- * the scope throws, every document is as it was; otherwise what changed outside a suspension becomes one step.
+ * Tells whether code runs on behalf of a scope. Photoshop knows; a browser cannot, and takes every call for a second
+ * one.
+ */
+export interface ScopeTrace {
+  run<T>(work: () => Promise<T>): Promise<T>;
+  isWithin(): boolean;
+}
+
+const UNTRACED: ScopeTrace = { run: (work) => work(), isWithin: () => false };
+
+/**
+ * The lock under which documents may change (AdobeDocs/uxp-photoshop, ps-reference/media/executeasmodal.md). One plugin
+ * holds it at a time; scopes within its own share the progress bar, the cancel and the suspended histories.
  */
 export class ModalHost {
-  readonly #documents: () => readonly DocumentModel[];
+  readonly history: HistoryControl;
+  readonly #trace: ScopeTrace;
   readonly #listeners = new Set<(progress: ModalProgress | null) => void>();
-  readonly #suspensions = new Map<number, Suspension>();
-  #context: ModalContext | null = null;
+  readonly #contexts: ModalContext[] = [];
   #progress: ModalProgress | null = null;
   #isCancelled = false;
-  #lastSuspension = 0;
   /** True while a dialog or tool of Photoshop's own is open: then every plugin is refused. */
   isBusy = false;
+  /** How often a scope was entered. */
+  entered = 0;
 
-  constructor(documents: () => readonly DocumentModel[]) {
-    this.#documents = documents;
+  constructor(documents: () => readonly DocumentModel[], trace: ScopeTrace = UNTRACED) {
+    this.history = new HistoryControl(documents);
+    this.#trace = trace;
   }
 
   get isModal(): boolean {
-    return this.#context !== null;
+    return this.#contexts.length > 0;
   }
 
   get progress(): ModalProgress | null {
     return this.#progress;
   }
 
-  /** @throws PhotoshopError outside a modal scope (executeasmodal.md: "… is not allowed outside modal") */
+  /** @throws PhotoshopError outside a modal scope, and after the user cancelled it ("User cancellation") */
   assertModal(what: string): void {
-    if (this.isModal) return;
-    throw new PhotoshopError(
-      `${what} may modify the state of Photoshop. Such calls are only allowed from inside a modal scope.`,
-    );
+    if (!this.isModal) {
+      throw new PhotoshopError(
+        `${what} may modify the state of Photoshop. Such calls are only allowed from inside a modal scope.`,
+      );
+    }
+    this.assertNotCancelled();
+  }
+
+  assertNotCancelled(): void {
+    if (this.isModal && this.#isCancelled) {
+      throw new PhotoshopError('User cancelled the operation.', USER_CANCELLED);
+    }
+  }
+
+  /** A change of a document: a step of that name in its history, unless the history is suspended. */
+  edit(document: DocumentModel, step: string, what: string, change: () => void): void {
+    this.assertModal(what);
+    change();
+    if (!this.history.isSuspended(document)) document.commit(step);
   }
 
   async executeAsModal<T>(
     work: (context: ModalContext, descriptor?: unknown) => Promise<T> | T,
-    options: { commandName: string },
+    options: ModalOptions,
   ): Promise<T> {
-    if (this.isBusy || this.#context !== null) {
+    if (typeof options?.commandName !== 'string') {
+      throw new PhotoshopError('executeAsModal: commandName is required.');
+    }
+    if (this.isModal && this.#trace.isWithin()) return this.#nested(work);
+    if (this.isBusy || this.isModal) {
       throw new PhotoshopError('host is in a modal state', HOST_IS_MODAL);
     }
-    const before = this.#documents().map((document) => ({ document, content: document.content }));
+    this.entered += 1;
     this.#isCancelled = false;
-    this.#context = this.#newContext();
+    const context = this.#enter();
     this.#show({ title: options.commandName, value: null });
     try {
-      const result = await work(this.#context);
-      for (const { document, content } of before) {
-        // Nothing changed in this time, e.g. a layer was read after another was selected: no step.
-        if (document.content !== content) document.commit(options.commandName);
-      }
+      const result = await this.#trace.run(async () => work(context));
+      this.history.end(true);
       return result;
     } catch (error) {
-      for (const { document, content } of before) {
-        if (document.content !== content) document.change(content);
-      }
+      this.history.end(false);
       throw error;
     } finally {
-      this.#suspensions.clear();
-      this.#context = null;
+      this.#contexts.length = 0;
       this.#show(null);
     }
   }
 
   /** The user presses Escape or the cancel button of the progress bar. */
   cancel(): void {
-    if (this.#context === null || this.#isCancelled) return;
+    if (!this.isModal || this.#isCancelled) return;
     this.#isCancelled = true;
-    this.#context.onCancel?.({ reason: 'user' });
+    for (const context of [...this.#contexts]) context.onCancel?.({ reason: 'user' });
   }
 
   onProgress(listener: (progress: ModalProgress | null) => void): () => void {
@@ -104,41 +132,62 @@ export class ModalHost {
     return () => this.#listeners.delete(listener);
   }
 
-  #newContext(): ModalContext {
+  /** "All modal scopes share the same global modal state" ("Notes"). */
+  async #nested<T>(work: (context: ModalContext) => Promise<T> | T): Promise<T> {
+    const context = this.#enter();
+    try {
+      return await work(context);
+    } finally {
+      this.#contexts.splice(this.#contexts.indexOf(context), 1);
+    }
+  }
+
+  #enter(): ModalContext {
     const isCancelled = () => this.#isCancelled;
-    return {
-      get isCancelled() {
-        return isCancelled();
+    const { history } = this;
+    const hostControl = hidden({
+      suspendHistory: async (options: { documentID: number; name: string }) => {
+        this.assertNotCancelled();
+        return history.suspend(options);
       },
-      onCancel: undefined,
-      reportProgress: ({ value, commandName }) => {
+      resumeHistory: async (suspension: Suspension | number, commit = true) => {
+        this.assertNotCancelled();
+        history.resume(suspension, commit);
+      },
+    });
+    const context = hidden({
+      onCancel: undefined as ModalContext['onCancel'],
+      reportProgress: ({ value, commandName }: { value?: number; commandName?: string }) => {
+        if (value !== undefined && !(value >= 0 && value <= 1)) {
+          throw new PhotoshopError(`Progress is from 0 to 1, not ${value}.`);
+        }
         const { title = '', value: last = null } = this.#progress ?? {};
         this.#show({ title: commandName ?? title, value: value ?? last });
       },
-      hostControl: {
-        suspendHistory: async ({ documentID, name }) => {
-          const document = this.#documents().find(({ id }) => id === documentID);
-          if (document === undefined)
-            throw new PhotoshopError(`No document ${documentID} is open.`);
-          this.#lastSuspension += 1;
-          const suspension = { document, name, before: document.content };
-          this.#suspensions.set(this.#lastSuspension, suspension);
-          return this.#lastSuspension;
-        },
-        resumeHistory: async (id, commit = true) => {
-          const suspension = this.#suspensions.get(id);
-          if (suspension === undefined) throw new PhotoshopError(`No history suspension ${id}.`);
-          this.#suspensions.delete(id);
-          const { document, name, before } = suspension;
-          if (commit) document.commit(name);
-          else document.change(before);
-        },
-      },
-    };
+      hostControl,
+      isCancelled: false,
+    });
+    Object.defineProperty(context, 'isCancelled', { get: isCancelled, enumerable: false });
+    this.#contexts.push(context);
+    return context;
   }
 
   #show(progress: ModalProgress | null): void {
     this.#progress = progress;
     for (const listener of this.#listeners) listener(progress);
   }
+}
+
+/** The same properties, which neither spreading nor Object.keys sees. */
+function hidden<T extends object>(properties: T): T {
+  const made = {} as T;
+  for (const [name, value] of Object.entries(properties)) {
+    Object.defineProperty(made, name, {
+      value,
+      enumerable: false,
+      writable: true,
+      configurable: true,
+    });
+  }
+  return made;
 }

@@ -13,8 +13,10 @@ export interface DocumentFacts {
   readonly height: number;
   readonly depth: Depth;
   readonly profile: string;
-  /** `'RGBColorMode'` …; the fake holds RGB samples whatever it says, so that refusals can be tried. */
+  /** `'RGBColorMode'` …; what a layer's samples mean depends on it. */
   readonly mode: string;
+  /** Pixels per inch; 72 where nothing is said. */
+  readonly resolution?: number;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface DocumentFacts {
  */
 export class DocumentModel {
   readonly id: number;
-  readonly facts: DocumentFacts;
+  #facts: DocumentFacts;
   #content: Content;
   #states: HistoryState[];
   #current = 0;
@@ -32,9 +34,13 @@ export class DocumentModel {
 
   constructor(id: number, facts: DocumentFacts, content: Content, stateName = 'Open') {
     this.id = id;
-    this.facts = facts;
+    this.#facts = facts;
     this.#content = content;
     this.#states = [{ id: 0, name: stateName, content }];
+  }
+
+  get facts(): DocumentFacts {
+    return this.#facts;
   }
 
   get content(): Content {
@@ -57,6 +63,12 @@ export class DocumentModel {
   change(next: Content): void {
     this.#content = next;
     this.#tell();
+  }
+
+  /** Image › Mode and its like, with the layers as the caller converted them. */
+  become(facts: Partial<DocumentFacts>, content: Content = this.#content): void {
+    this.#facts = { ...this.#facts, ...facts };
+    this.change(content);
   }
 
   changeLayer(id: number, change: (layer: LayerContent) => LayerContent | null): void {

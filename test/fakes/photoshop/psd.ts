@@ -1,8 +1,9 @@
 import { initializeCanvas, type Psd, type Layer as PsdLayer, readPsd, writePsd } from 'ag-psd';
 import { type Content, type LayerContent, newLayer } from './content.ts';
+import { type Edges, heightOf, widthOf } from './edges.ts';
 import { flatten } from './flatten.ts';
 import type { DocumentFacts } from './model.ts';
-import { type Edges, heightOf, Raster, widthOf } from './raster.ts';
+import { Raster, rangeOf } from './raster.ts';
 
 // ag-psd wants a canvas even where it only makes room for pixels; plain arrays do in the browser as well.
 initializeCanvas(
@@ -73,6 +74,7 @@ function toContent(layers: readonly PsdLayer[]): LayerContent[] {
       isClippingMask: layer.clipping === true,
       pixels: rasterOf(layer),
       mask: layer.mask?.imageData ? maskOf(layer.mask) : null,
+      isMaskEnabled: layer.mask?.disabled !== true,
       children: layer.children ? toContent(layer.children) : [],
     });
   });
@@ -87,11 +89,17 @@ function rasterOf({ left = 0, top = 0, imageData }: PsdLayer): Raster {
   );
 }
 
-function maskOf({ left = 0, top = 0, imageData }: NonNullable<PsdLayer['mask']>): Raster {
-  if (!imageData) return new Raster(8, 1);
+function maskOf({
+  left = 0,
+  top = 0,
+  imageData,
+  defaultColor = 0,
+}: NonNullable<PsdLayer['mask']>): Raster {
+  const blank = new Raster(8, 1, { blank: defaultColor });
+  if (!imageData) return blank;
   const { width, height, data } = imageData;
   const values = Uint8Array.from({ length: width * height }, (_, i) => data[i * 4] as number);
-  return new Raster(8, 1).write({ left, top, right: left + width, bottom: top + height }, values);
+  return blank.write({ left, top, right: left + width, bottom: top + height }, values);
 }
 
 function backgroundOf(psd: Psd): LayerContent {
@@ -118,7 +126,9 @@ function toPsd(layer: LayerContent): PsdLayer {
     ...common,
     ...place(bounds),
     imageData: pixelsOf(layer.pixels, bounds),
-    ...(layer.mask === null ? {} : { mask: psdMask(layer.mask) }),
+    ...(layer.mask === null
+      ? {}
+      : { mask: { ...psdMask(layer.mask), disabled: !layer.isMaskEnabled } }),
   };
 }
 
@@ -128,16 +138,14 @@ function psdMask(mask: Raster) {
   const data = new Uint8ClampedArray(values.length * 4).fill(255);
   for (let i = 0; i < values.length; i++) data.fill(values[i] as number, i * 4, i * 4 + 3);
   const imageData = { width: widthOf(bounds), height: heightOf(bounds), data };
-  return { ...place(bounds), defaultColor: 0, imageData };
+  return { ...place(bounds), defaultColor: mask.blank, imageData };
 }
 
 const place = ({ left, top }: Edges) => ({ left, top });
 
 function pixelsOf(raster: Raster, bounds: Edges) {
   const values = raster.read(bounds);
-  const data =
-    values instanceof Uint8Array
-      ? new Uint8ClampedArray(values)
-      : Uint8ClampedArray.from(values, (value) => Math.round((value * 255) / 32768));
+  const scale = 255 / rangeOf(raster.depth);
+  const data = Uint8ClampedArray.from(values, (value) => Math.round(value * scale));
   return { width: widthOf(bounds), height: heightOf(bounds), data };
 }

@@ -1,42 +1,43 @@
-import type { Samples } from './raster.ts';
+import { depthOf, newSamples, type Samples } from './raster.ts';
 
 interface Picture {
   readonly data: Samples;
   readonly width: number;
   readonly height: number;
+  /** Alpha, where there is more than one, comes last. */
   readonly channels: number;
 }
 
-/** Area average (nearest where it grows), colour weighted by alpha so that hidden colour does not bleed. RGBA only. */
+/** Area average (nearest where it grows), colour weighted by alpha so that hidden colour does not bleed. */
 export function resample(
-  { data, width, height }: Picture,
+  { data, width, height, channels }: Picture,
   size: { readonly width: number; readonly height: number },
 ): Picture {
-  const length = size.width * size.height * 4;
-  const out = data instanceof Uint8Array ? new Uint8Array(length) : new Uint16Array(length);
+  const depth = depthOf(data);
+  const out = newSamples(depth, size.width * size.height * channels);
+  const round = depth === 32 ? (value: number) => value : Math.round;
+  const last = channels - 1;
+  const sums = new Float64Array(channels);
   for (let y = 0; y < size.height; y++) {
     const [top, bottom] = span(y, size.height, height);
     for (let x = 0; x < size.width; x++) {
       const [left, right] = span(x, size.width, width);
-      let [red, green, blue, alpha] = [0, 0, 0, 0];
+      sums.fill(0);
       for (let v = top; v < bottom; v++) {
-        for (let u = left, at = (v * width + left) * 4; u < right; u++, at += 4) {
-          const weight = data[at + 3] as number;
-          red += (data[at] as number) * weight;
-          green += (data[at + 1] as number) * weight;
-          blue += (data[at + 2] as number) * weight;
-          alpha += weight;
+        for (let u = left, at = (v * width + left) * channels; u < right; u++, at += channels) {
+          const weight = data[at + last] as number;
+          for (let k = 0; k < last; k++)
+            sums[k] = (sums[k] as number) + (data[at + k] as number) * weight;
+          sums[last] = (sums[last] as number) + weight;
         }
       }
-      const to = (y * size.width + x) * 4;
-      const total = alpha || 1;
-      out[to] = Math.round(red / total);
-      out[to + 1] = Math.round(green / total);
-      out[to + 2] = Math.round(blue / total);
-      out[to + 3] = Math.round(alpha / ((right - left) * (bottom - top)));
+      const to = (y * size.width + x) * channels;
+      const alpha = sums[last] as number;
+      for (let k = 0; k < last; k++) out[to + k] = round((sums[k] as number) / (alpha || 1));
+      out[to + last] = round(alpha / ((right - left) * (bottom - top)));
     }
   }
-  return { data: out, ...size, channels: 4 };
+  return { data: out, ...size, channels };
 }
 
 function span(index: number, outputs: number, inputs: number): readonly [number, number] {

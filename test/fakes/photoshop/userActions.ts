@@ -1,7 +1,8 @@
 import { boundsOfLayer, type LayerContent } from './content.ts';
+import { type Edges, heightOf, widthOf } from './edges.ts';
 import type { DocumentModel } from './model.ts';
 import type { Notifications } from './notifications.ts';
-import { type Edges, heightOf, Raster, widthOf } from './raster.ts';
+import { Raster, type Samples } from './raster.ts';
 
 /** What a person does with the mouse: each is a step of the history where Photoshop makes one, and is notified. */
 export interface UserActions {
@@ -12,6 +13,10 @@ export interface UserActions {
   setOpacity(id: number, opacity: number): void;
   rename(id: number, name: string): void;
   deleteLayer(id: number): void;
+  /** The Move tool. */
+  move(id: number, dx: number, dy: number): void;
+  /** Any tool that changes pixels. */
+  paint(id: number, area: Edges, samples: Samples): void;
   selectArea(area: Edges, options?: { ellipse?: boolean; feather?: number }): void;
   deselect(): void;
   undo(): void;
@@ -55,6 +60,13 @@ export function userActionsOn(document: DocumentModel, notifications: Notificati
     setOpacity: (id, opacity) => layer(id, 'Layer Opacity', 'set', (now) => ({ ...now, opacity })),
     rename: (id, name) => layer(id, 'Rename Layer', 'set', (now) => ({ ...now, name })),
     deleteLayer: (id) => layer(id, 'Delete Layer', 'delete', () => null),
+    move: (id, dx, dy) =>
+      layer(id, 'Move', 'move', (now) => ({ ...now, pixels: now.pixels.moved(dx, dy) })),
+    paint: (id, area, samples) =>
+      layer(id, 'Brush Tool', 'paint', (now) => ({
+        ...now,
+        pixels: now.pixels.write(area, samples),
+      })),
     selectArea: (area, options) => select(selectionOf(area, options), 'Select'),
     deselect: () => select(null, 'Deselect'),
     undo: () => goTo(document.currentState - 1),

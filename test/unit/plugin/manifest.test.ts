@@ -6,13 +6,10 @@ import { expect, it } from 'vitest';
 const root = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 const manifest = JSON.parse(readFileSync(root('manifest.json'), 'utf8'));
 
-it('asks for this machine’s five ports and nothing else', () => {
-  const wanted = ['ws', 'http'].flatMap((scheme) =>
-    ['127.0.0.1', 'localhost'].flatMap((name) =>
-      SERVER_PORTS.map((port) => `${scheme}://${name}:${port}`),
-    ),
+it('[UX4] asks for the server’s five ports on this machine by WebSocket, and nothing else', () => {
+  expect(manifest.requiredPermissions.network.domains).toEqual(
+    SERVER_PORTS.map((port) => `ws://127.0.0.1:${port}`),
   );
-  expect([...manifest.requiredPermissions.network.domains].sort()).toEqual(wanted.sort());
   expect(Object.keys(manifest.requiredPermissions).sort()).toEqual(['localFileSystem', 'network']);
   expect(manifest.requiredPermissions.localFileSystem).toBe('plugin');
 });

@@ -1,12 +1,10 @@
-import { captureProxy } from '@emoeditor/plugin/host/captureProxy.ts';
-import { describeActive } from '@emoeditor/plugin/host/describeLayer.ts';
 import type { ImagePixels } from '@emoeditor/plugin/host/imagePixels.ts';
 import { proxyPixels } from '@emoeditor/plugin/host/proxyPixels.ts';
 import { wholeLayer } from '@emoeditor/plugin/session/editRegion.ts';
 import type { Bounds, Extent } from '@emoeditor/shared';
-import type { Document } from 'photoshop/dom/Document';
 import { describe, expect, it } from 'vitest';
-import { photoshopDouble } from '../doubles/photoshopDouble.ts';
+import { Raster } from '../../../fakes/photoshop/index.ts';
+import { patterned, photoshopWorld } from '../doubles/photoshopWorld.ts';
 
 const image = (
   width: number,
@@ -79,44 +77,43 @@ describe('proxyPixels', () => {
 
 describe('captureProxy', () => {
   const setUp = (alpha: number) => {
-    const photoshop = photoshopDouble();
-    photoshop.addLayer({
-      boundsNoEffects: { left: 0, top: 0, right: 64, bottom: 32 },
-      paint: (x) => [x < 32 ? 255 : 0, 0, 0, alpha],
+    const world = photoshopWorld();
+    const place = { left: 0, top: 0, right: 64, bottom: 32 };
+    world.change({
+      pixels: patterned(place, (x) => [x < 32 ? 255 : 0, 0, 0, alpha]),
     });
-    const active = describeActive(photoshop.document as unknown as Document, () => null);
-    if (active.kind !== 'editable') throw new Error('refused');
-    return { photoshop, layer: active.layer };
+    const layer = world.layerNow();
+    const capture = (extent: { width: number; height: number }) =>
+      world.host.captureProxy(layer, wholeLayer(layer), extent, new AbortController().signal);
+    return { ...world, layer, capture };
   };
 
   it('asks for sRGB at working size without forcing a depth, and disposes of everything', async () => {
-    const { photoshop, layer } = setUp(255);
-    photoshop.level = 1;
+    const { calls, capture, document, source, fake } = setUp(255);
     const extent = { width: 32, height: 16 };
-    const proxy = await captureProxy(photoshop.module.imaging, layer, wholeLayer(layer), extent);
-    expect(photoshop.calls[0]).toEqual({
+    const proxy = await capture(extent);
+    expect(calls[0]).toEqual({
       name: 'getPixels',
       options: {
-        documentID: 4,
-        layerID: 1,
+        documentID: document.id,
+        layerID: source.id,
         sourceBounds: { left: 0, top: 0, right: 64, bottom: 32 },
         targetSize: extent,
         colorSpace: 'RGB',
         colorProfile: 'sRGB IEC61966-2.1',
       },
     });
-    expect(proxy.picture).toBe('data:image/jpeg;base64,JPEG');
+    expect(proxy.picture).toBe('data:image/jpeg;base64,/9g=');
     expect(proxy.pixels.format).toMatchObject({ width: 32, height: 16, channels: 3, range: 255 });
     expect(at(proxy.pixels.data as Uint8Array, extent, 15, 3)).toEqual([255, 0, 0]);
     expect(at(proxy.pixels.data as Uint8Array, extent, 16, 3)).toEqual([0, 0, 0]);
-    expect(photoshop.alive.size).toBe(0);
+    expect(fake.images.alive).toBe(0);
   });
 
-  it('refuses a layer that is there but fully transparent', async () => {
-    const { photoshop, layer } = setUp(0);
-    await expect(
-      captureProxy(photoshop.module.imaging, layer, wholeLayer(layer), { width: 32, height: 32 }),
-    ).rejects.toMatchObject({ code: 'LAYER_EMPTY' });
-    expect(photoshop.alive.size).toBe(0);
+  it('refuses a layer of which nothing can be seen', async () => {
+    const { capture, change, fake } = setUp(255);
+    change({ pixels: new Raster(8, 4) });
+    await expect(capture({ width: 32, height: 32 })).rejects.toMatchObject({ code: 'LAYER_EMPTY' });
+    expect(fake.images.alive).toBe(0);
   });
 });

@@ -30,7 +30,7 @@ it('averages the selection over each pixel at working size', async () => {
   expect([...shown]).toEqual([0, 255, 102, 0, 0, 0, 0, 0]);
   const kept = await capture({ bounds, selection: 'keep' }, extent);
   expect([...kept]).toEqual([255, 0, 153, 255, 255, 255, 255, 255]);
-  expect(fake.imagesAlive).toBe(0);
+  expect(fake.images.alive).toBe(0);
 });
 
 it('fills every pixel where the region is smaller than the working size', async () => {

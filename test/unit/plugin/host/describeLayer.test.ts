@@ -1,35 +1,31 @@
 import { describeActive } from '@emoeditor/plugin/host/describeLayer.ts';
-import type { Document } from 'photoshop/dom/Document';
 import { beforeEach, describe, expect, it } from 'vitest';
-import {
-  type DoubleLayer,
-  type PhotoshopDouble,
-  photoshopDouble,
-} from '../doubles/photoshopDouble.ts';
+import { type LayerContent, newLayer, Raster } from '../../../fakes/photoshop/index.ts';
+import { patterned, photoshopWorld } from '../doubles/photoshopWorld.ts';
 
-let photoshop: PhotoshopDouble;
+let world: ReturnType<typeof photoshopWorld>;
 const active = (sourceOf: (id: number) => number | null = () => null) =>
-  describeActive(photoshop.document as unknown as Document, sourceOf);
+  describeActive(world.view(), sourceOf);
 const message = () => {
   const found = active();
   return found.kind === 'editable' ? null : found.message;
 };
 
 beforeEach(() => {
-  photoshop = photoshopDouble();
+  world = photoshopWorld();
 });
 
 it('describes a pixel layer, partly off the canvas', () => {
-  photoshop.addLayer({ boundsNoEffects: { left: -7, top: 3, right: 33.5, bottom: 40 } });
+  const { document, source } = world;
   expect(active()).toEqual({
     kind: 'editable',
     layer: {
-      documentId: 4,
-      layerId: 1,
-      anchorId: 1,
-      name: 'Layer 1',
+      documentId: document.id,
+      layerId: source.id,
+      anchorId: source.id,
+      name: 'Meadow',
       documentName: 'meadow.psd',
-      bounds: { left: -7, top: 3, width: 41, height: 37 },
+      bounds: { left: -4, top: 2, width: 40, height: 20 },
       depth: 8,
       profile: 'Adobe RGB (1998)',
       selection: null,
@@ -39,12 +35,12 @@ it('describes a pixel layer, partly off the canvas', () => {
 });
 
 it('takes the Background although it is always partly locked', () => {
-  photoshop.addLayer({ isBackgroundLayer: true, pixelsLocked: true, kind: 'background' });
+  world.change({ isBackground: true, pixelsLocked: true, transparencyLocked: true });
   expect(active().kind).toBe('editable');
 });
 
 describe('refuses in one sentence', () => {
-  const cases: [string, Partial<DoubleLayer>, RegExp][] = [
+  const cases: [string, Partial<LayerContent>, RegExp][] = [
     ['a group', { kind: 'group' }, /is a group; EmoEditor edits pixel layers/],
     ['a smart object', { kind: 'smartObject' }, /smart object/],
     ['text', { kind: 'text' }, /text layer/],
@@ -53,26 +49,31 @@ describe('refuses in one sentence', () => {
     ['a hidden layer', { visible: false }, /is hidden/],
     ['locked pixels', { pixelsLocked: true }, /is locked/],
     ['a locked layer', { allLocked: true }, /is locked/],
-    ['an empty layer', { boundsNoEffects: { left: 0, top: 0, right: 0, bottom: 0 } }, /is empty/],
-    ['a speck', { boundsNoEffects: { left: 0, top: 0, right: 15, bottom: 90 } }, /15 × 90 pixels/],
+    ['locked transparency', { transparencyLocked: true }, /transparency of “Meadow” is locked/],
+    ['an empty layer', { pixels: new Raster(8, 4) }, /is empty/],
+    [
+      'a speck',
+      { pixels: patterned({ left: 0, top: 0, right: 15, bottom: 90 }) },
+      /15 × 90 pixels/,
+    ],
   ];
   it.each(cases)('%s', (_what, patch, expected) => {
-    photoshop.addLayer(patch);
+    world.change(patch);
     expect(message()).toMatch(expected);
     const refused = active();
     expect(refused.kind === 'refused' && refused.hint).not.toBe('');
   });
 
   it('a layer in a hidden or a locked group', () => {
-    const group = photoshop.addLayer({ kind: 'group' });
-    photoshop.addLayer({ parent: group });
-    group.visible = false;
-    expect(message()).toMatch(/is hidden/);
-    group.visible = true;
-    group.allLocked = true;
-    expect(message()).toMatch(/is locked/);
-    group.allLocked = false;
-    expect(message()).toBeNull();
+    const { document, source } = world;
+    const within = (change: Partial<LayerContent>) => {
+      const group = newLayer(8, { kind: 'group', children: [source], ...change });
+      document.change({ ...document.content, layers: [group] });
+      return message();
+    };
+    expect(within({ visible: false })).toMatch(/is hidden/);
+    expect(within({ allLocked: true })).toMatch(/is locked/);
+    expect(within({})).toBeNull();
   });
 
   it.each([
@@ -81,40 +82,40 @@ describe('refuses in one sentence', () => {
     ['labColorMode', /Lab mode/],
     ['indexedColorMode', /Indexed Color mode/],
   ])('a document in %s', (mode, expected) => {
-    photoshop.addLayer();
-    photoshop.document.mode = mode;
+    world.document.become({ mode });
     expect(message()).toMatch(expected);
   });
 
   it('32 bits per channel', () => {
-    photoshop.addLayer();
-    photoshop.document.bitsPerChannel = 'bitDepth32';
+    world.document.become({ depth: 32 });
     expect(message()).toMatch(/32 bits/);
   });
 
   it('no document, no layer, several layers, a selection elsewhere', () => {
+    const { document, source, user } = world;
     expect(describeActive(null, () => null)).toMatchObject({ message: 'No document is open.' });
+    const other = newLayer(8);
+    document.change({ ...document.content, layers: [other, source], activeIds: [] });
     expect(message()).toBe('No layer is selected.');
-    const layer = photoshop.addLayer();
-    photoshop.document.activeLayers = [layer, layer];
+    document.change({ ...document.content, activeIds: [other.id, source.id] });
     expect(message()).toBe('2 layers are selected.');
-    photoshop.document.activeLayers = [layer];
-    photoshop.document.selection.bounds = { left: 200, top: 0, right: 210, bottom: 9 };
+    user.selectLayer(source.id);
+    user.selectArea({ left: 200, top: 0, right: 210, bottom: 9 });
     expect(message()).toMatch(/selection does not touch/);
   });
 });
 
 it('names the part that is selected', () => {
-  photoshop.addLayer();
-  photoshop.document.selection.bounds = { left: 30, top: -4, right: 99, bottom: 5 };
+  world.user.selectArea({ left: 30, top: -4, right: 99, bottom: 5 });
   expect(active()).toMatchObject({
-    layer: { selection: { left: 30, top: 0, width: 10, height: 5 } },
+    layer: { selection: { left: 30, top: 2, width: 6, height: 3 } },
   });
 });
 
 it('starts the next edit from the photograph when a result of ours is active', () => {
-  const source = photoshop.addLayer({ name: 'Meadow' });
-  const result = photoshop.addLayer({ name: 'Awe · 100 %' });
+  const { document, source, user } = world;
+  const result = newLayer(8, { name: 'Awe · 100 %', pixels: source.pixels });
+  document.change({ ...document.content, layers: [result, source], activeIds: [result.id] });
   expect(active((id) => (id === result.id ? source.id : null))).toMatchObject({
     layer: {
       name: 'Meadow',
@@ -123,7 +124,7 @@ it('starts the next edit from the photograph when a result of ours is active', (
       note: 'Source of “Awe · 100 %”',
     },
   });
-  source.delete();
+  user.deleteLayer(source.id);
   expect(active(() => source.id)).toMatchObject({ layer: { name: 'Awe · 100 %' } });
 });
 
@@ -131,12 +132,10 @@ it.each([
   ['', 'sRGB IEC61966-2.1', null],
   ['Display P3', 'Display P3', null],
   ['ECI-RGB.V2.icc', 'sRGB IEC61966-2.1', /converts “ECI-RGB.V2.icc” to sRGB/],
-])('a document in “%s” is edited in %s', (name, profile, note) => {
-  photoshop.addLayer();
-  photoshop.document.colorProfileName = name;
-  const found = active();
-  if (found.kind !== 'editable') throw new Error('refused');
-  expect(found.layer.profile).toBe(profile);
-  if (note === null) expect(found.layer.note).toBeNull();
-  else expect(found.layer.note).toMatch(note);
+])('a document in “%s” is edited in %s', (profile, samples, note) => {
+  world.document.become({ profile });
+  const { layer } = active() as { layer: { profile: string; note: string | null } };
+  expect(layer.profile).toBe(samples);
+  if (note === null) expect(layer.note).toBeNull();
+  else expect(layer.note).toMatch(note);
 });

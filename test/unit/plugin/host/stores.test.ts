@@ -16,7 +16,7 @@ describe('secureTokenStore', () => {
     };
   };
 
-  it('keeps the code under its one key, reads bytes back as text, and forgets', async () => {
+  it('[UX5] keeps the code under its one key, reads bytes back as text, and forgets', async () => {
     const backing = storage();
     const tokens = secureTokenStore(backing);
     expect(await tokens.read()).toBeNull();

@@ -1,7 +1,7 @@
 import { toBase64 } from '@emoeditor/plugin/session/base64.ts';
-import { progressText } from '@emoeditor/plugin/session/progressText.ts';
+import { etaText, progressLine, progressText } from '@emoeditor/plugin/session/progressText.ts';
 import { tilesOf } from '@emoeditor/plugin/session/tiling.ts';
-import { etaText, verdictText } from '@emoeditor/plugin/ui/wording.ts';
+import { verdictText } from '@emoeditor/plugin/ui/wording.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { reportOf } from '../doubles/scriptedServer.ts';
@@ -68,6 +68,13 @@ describe('wording', () => {
       '≈ 12 s',
       '≈ 3 min',
     ]);
+  });
+
+  it('puts both in one line for Photoshop', () => {
+    expect(progressLine({ ...progress, etaMs: 12_400 })).toBe(
+      'Painting 2 of 6 · step 3 of 8 · ≈ 12 s',
+    );
+    expect(progressLine({ ...progress, stage: 'encode' })).toBe('Reading the picture');
   });
 
   it('says why an iteration was not accepted', () => {

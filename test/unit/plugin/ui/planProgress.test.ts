@@ -45,6 +45,7 @@ describe('where a plan stands', () => {
       label: 'Evoke on 2 layers',
       canRun: true,
       line: '',
+      eta: '',
       fraction: 0,
     });
     expect(planProgress(plan([row(WAITING), out])).label).toBe('Evoke on 1 layer');
@@ -55,9 +56,14 @@ describe('where a plan stands', () => {
   });
 
   it('says what it is at, over all layers', () => {
-    const editing: RowStatus = { kind: 'editing', fraction: 0.5, text: 'Painting 1 of 3' };
+    const editing: RowStatus = {
+      kind: 'editing',
+      fraction: 0.5,
+      text: 'Painting 1 of 3',
+      eta: '≈ 9 s',
+    };
     const running = planProgress(plan([row(DONE), row(editing)], true));
-    expect(running.line).toBe('2 of 2 · Painting 1 of 3');
+    expect(running).toMatchObject({ line: '2 of 2 · Painting 1 of 3', eta: '≈ 9 s' });
     expect(running.fraction).toBeCloseTo(0.7, 9);
     const applying: RowStatus = { kind: 'applying', edit, fraction: 0.5 };
     expect(planProgress(plan([row(applying)], true))).toMatchObject({

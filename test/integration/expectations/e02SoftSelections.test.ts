@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { type DocumentModel, flatten } from '../../fakes/photoshop/index.ts';
+import { evoke, layerOf, openDocument, SIDE, stage, WHOLE } from './stage.ts';
+
+const { photoshop } = stage();
+const AREA = { left: 28, top: 30, right: 66, bottom: 70 };
+const shown = ({ content }: DocumentModel) => flatten(content, 8, WHOLE).rgba;
+
+/** Both pictures of a document, before and after a step that uses its selection, and the selection itself. */
+async function edited(
+  selection: 'edit' | 'keep',
+  options: { ellipse?: boolean; feather?: number },
+) {
+  const { fake } = photoshop();
+  const document = openDocument(fake);
+  fake.user(document).selectArea(AREA, options);
+  const before = shown(document);
+  const weights = document.content.selection!.read(WHOLE);
+  await fake.actions.play([evoke({ 'org.emoeditor.selection': selection })]);
+  return { before, after: shown(document), weights, document };
+}
+
+describe('expectation 2: a selection is honoured with its soft edges', () => {
+  it.each([
+    ['hard', {}],
+    ['soft', { ellipse: true, feather: 9 }],
+  ])('nothing outside a %s one changes, by not one level', async (_edge, options) => {
+    const { before, after, weights } = await edited('edit', options);
+    let changed = 0;
+    for (let at = 0; at < SIDE * SIDE; at++) {
+      const isSame = [0, 1, 2, 3].every((k) => before[at * 4 + k] === after[at * 4 + k]);
+      if (weights[at] === 0) expect(isSame).toBe(true);
+      else if (!isSame) changed += 1;
+    }
+    expect(changed).toBeGreaterThan(500);
+  });
+
+  it('within a soft edge the edit fades as the selection does', async () => {
+    const { before, after, weights, document } = await edited('edit', {
+      ellipse: true,
+      feather: 9,
+    });
+    const result = layerOf(document, 'Awe · 100 %');
+    expect([...result.mask!.read(WHOLE)]).toEqual([...weights]);
+    const full = result.pixels.read(WHOLE);
+    let soft = 0;
+    for (let at = 0; at < SIDE * SIDE; at++) {
+      const weight = (weights[at] as number) / 255;
+      if (weight === 0) continue;
+      if (weight < 1) soft += 1;
+      for (let k = 0; k < 3; k++) {
+        const [was, edit] = [before[at * 4 + k] as number, full[at * 4 + k] as number];
+        expect(
+          Math.abs((after[at * 4 + k] as number) - (was + weight * (edit - was))),
+        ).toBeLessThan(1);
+      }
+    }
+    expect(soft).toBeGreaterThan(300);
+  });
+
+  it.each([
+    ['hard', {}],
+    ['soft', { ellipse: true, feather: 6 }],
+  ])(
+    'a subject with a %s edge is locked to the last bit, and the rest changes',
+    async (_edge, options) => {
+      const { before, after, weights } = await edited('keep', options);
+      let kept = 0;
+      let changed = 0;
+      for (let at = 0; at < SIDE * SIDE; at++) {
+        const isSame = [0, 1, 2, 3].every((k) => before[at * 4 + k] === after[at * 4 + k]);
+        if (weights[at] === 255) {
+          kept += 1;
+          expect(isSame).toBe(true);
+        } else if (!isSame) changed += 1;
+      }
+      expect(kept).toBeGreaterThan(200);
+      expect(changed).toBeGreaterThan(5000);
+    },
+  );
+
+  it('pixels are written where they will show, not around it', async () => {
+    const { document } = await edited('edit', {});
+    expect(layerOf(document, 'Awe · 100 %').pixels.bounds).toEqual(AREA);
+  });
+});

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { newLayer, Raster } from '../../fakes/photoshop/index.ts';
+import { evoke, layerOf, openDocument, photograph, SIDE, stage, WHOLE } from './stage.ts';
+
+const { photoshop } = stage();
+
+/** A disc with a soft edge; nothing outside it. */
+const disc = (x: number, y: number) =>
+  Math.min(1, Math.max(0, (36 - Math.hypot(x - SIDE / 2, y - SIDE / 2)) / 8));
+
+/** The photograph in that shape, with a colour of its own wherever nothing can be seen. */
+async function edited(
+  depth: 8 | 16,
+  hidden: readonly number[],
+  more: Readonly<Record<string, string>> = {},
+) {
+  const { fake } = photoshop();
+  const samples = photograph(depth, disc);
+  for (let at = 0; at < samples.length; at += 4) {
+    if (samples[at + 3] === 0) for (let k = 0; k < 3; k++) samples[at + k] = hidden[k] as number;
+  }
+  const pixels = new Raster(depth, 4).write(WHOLE, samples);
+  const photo = newLayer(depth, { name: 'Photo', pixels });
+  const document = openDocument(fake, {
+    depth,
+    content: { layers: [photo], activeIds: [photo.id], selection: null },
+  });
+  await fake.actions.play([evoke(more)]);
+  const name = 'org.emoeditor.result' in more ? 'Grade' : 'Awe · 100 %';
+  const { content } = document;
+  const layers = [...content.layers, ...content.layers.flatMap(({ children }) => children)];
+  const result = layers.find((layer) => layer.name === name)!;
+  return { samples, result: result.pixels.read(WHOLE), mask: layerOf(document, 'Photo').mask };
+}
+
+describe('expectation 14: transparency stays exactly, and hidden colour does not bleed', () => {
+  it.each([8, 16] as const)('every alpha is what it was, in %i bit', async (depth) => {
+    const { samples, result } = await edited(depth, [0, 0, 0]);
+    expect(result.filter((_, i) => i % 4 === 3)).toEqual(samples.filter((_, i) => i % 4 === 3));
+    expect(new Set(result.filter((_, i) => i % 4 === 3)).size).toBeGreaterThan(20);
+  });
+
+  it.each([
+    ['one layer', {}],
+    ['a group', { 'org.emoeditor.result': 'group' }],
+  ])('what is seen of %s does not depend on what is hidden', async (_what, more) => {
+    const black = await edited(8, [0, 0, 0], more);
+    const pink = await edited(8, [255, 0, 160], more);
+    let seen = 0;
+    for (let at = 0; at < black.result.length; at += 4) {
+      if (black.samples[at + 3] === 0) continue;
+      seen += 1;
+      for (let k = 0; k < 4; k++) expect(pink.result[at + k]).toBe(black.result[at + k]);
+    }
+    expect(seen).toBeGreaterThan(3000);
+  });
+});

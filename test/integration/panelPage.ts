@@ -1,0 +1,94 @@
+import { vi } from 'vitest';
+
+/** A panel that is drawn, as a user sees and handles it. */
+export class PanelPage {
+  readonly root: HTMLElement;
+
+  constructor(root: HTMLElement) {
+    this.root = root;
+  }
+
+  /** All that can be read in it. */
+  get text(): string {
+    return this.root.textContent ?? '';
+  }
+
+  async says(text: string | RegExp, timeout = 20_000): Promise<void> {
+    await vi.waitFor(
+      () => {
+        const isThere = typeof text === 'string' ? this.text.includes(text) : text.test(this.text);
+        if (!isThere) throw new Error(`Expected “${text}” in the panel, which says: ${this.text}`);
+      },
+      { timeout, interval: 5 },
+    );
+  }
+
+  /** All that can be pressed, typed into or moved. */
+  get controls(): HTMLElement[] {
+    const handled =
+      'sp-button, sp-action-button, sp-picker, sp-slider, sp-textfield, [role], [tabindex]';
+    return [...this.root.querySelectorAll<HTMLElement>(handled)];
+  }
+
+  /** The first control of that accessible name. @throws Error when there is none */
+  control(name: string | RegExp): HTMLElement & { value?: unknown; selectedIndex?: number } {
+    const found = this.controls.find((element) => {
+      const label = nameOf(element);
+      return typeof name === 'string' ? label === name : name.test(label);
+    });
+    if (found === undefined) throw new Error(`There is no “${name}” in: ${this.text}`);
+    return found;
+  }
+
+  /** Presses a control once it is there and can be pressed. */
+  async press(name: string | RegExp): Promise<void> {
+    const control = await vi.waitFor(
+      () => {
+        const found = this.control(name);
+        if (found.hasAttribute('disabled')) throw new Error(`“${name}” is disabled.`);
+        return found;
+      },
+      { timeout: 20_000, interval: 5 },
+    );
+    this.#tell(control, 'click');
+  }
+
+  /** Chooses in a picker by what the choice says. */
+  pick(name: string | RegExp, choice: string): void {
+    const picker = this.control(name);
+    const items = [...picker.querySelectorAll('sp-menu-item')];
+    picker.selectedIndex = items.findIndex((item) => item.textContent === choice);
+    this.#tell(picker, 'change');
+  }
+
+  /** Types into a field or moves a slider. */
+  enter(name: string | RegExp, value: string): void {
+    const field = this.control(name);
+    field.value = value;
+    this.#tell(field, 'input');
+  }
+
+  key(element: Element, key: string, type = 'keydown'): void {
+    const { KeyboardEvent } = this.#window();
+    element.dispatchEvent(new KeyboardEvent(type, { key, bubbles: true }));
+  }
+
+  #tell(element: Element, type: string): void {
+    const { Event } = this.#window();
+    element.dispatchEvent(new Event(type, { bubbles: true }));
+  }
+
+  /** Events are told from those of other windows by their constructor. */
+  #window(): { Event: typeof Event; KeyboardEvent: typeof KeyboardEvent } {
+    const { ownerDocument } = this.root;
+    const constructorOf = (type: string) => ownerDocument.createEvent(type).constructor;
+    return {
+      Event: constructorOf('Event') as typeof Event,
+      KeyboardEvent: constructorOf('KeyboardEvent') as typeof KeyboardEvent,
+    };
+  }
+}
+
+/** What a screen reader calls it. */
+export const nameOf = (element: Element): string =>
+  element.getAttribute('aria-label') ?? (element.textContent ?? '').replace(/^[▸▾]/, '').trim();
