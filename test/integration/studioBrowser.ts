@@ -6,6 +6,7 @@ import { readConfig, type ServerSettings } from '@emoeditor/companion-server/con
 import { SILENT } from '@emoeditor/companion-server/log.ts';
 import { type RunningServer, startServer } from '@emoeditor/companion-server/main.ts';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { expect } from 'vitest';
 
 const BROWSERS = [
   '/usr/bin/chromium',
@@ -117,6 +118,14 @@ export const layerNames = (page: Page): Promise<string[]> =>
 
 /** Chooses in one of UXP's pickers by what it is called. */
 export async function pick(page: Page, picker: string, choice: string): Promise<void> {
-  await page.locator(`sp-picker[aria-label="${picker}"]`).click();
-  await page.locator(`sp-picker[aria-label="${picker}"] sp-menu-item`, { hasText: choice }).click();
+  const closed = page.locator(`sp-picker[aria-label="${picker}"]`);
+  const item = closed.locator('sp-menu-item', { hasText: choice });
+  // A document that opens at that moment draws its views anew and closes what is open.
+  await expect
+    .poll(async () => {
+      if (!(await item.isVisible())) await closed.click();
+      return item.isVisible();
+    })
+    .toBe(true);
+  await item.click();
 }
