@@ -142,11 +142,11 @@ export function runAsUxp(
 
 export interface PanelServer {
   readonly port: number;
-  readonly pairingCode: string;
 }
 
 interface WorldOptions {
-  readonly isPaired?: boolean;
+  /** Of the server that the panel was paired with before; null before that. */
+  readonly token?: string | null;
   /** What the plugin's localStorage holds; outlives it. */
   readonly storage?: Map<string, string>;
   readonly cacheLevels?: number;
@@ -156,13 +156,10 @@ interface WorldOptions {
 export function photoshopWithPanel(
   script: string,
   server: () => PanelServer | null,
-  { isPaired = true, storage = new Map<string, string>(), cacheLevels = 4 }: WorldOptions = {},
+  { token = null, storage = new Map<string, string>(), cacheLevels = 4 }: WorldOptions = {},
 ) {
   const secrets = memorySecrets();
-  const known = server();
-  if (isPaired && known !== null) {
-    secrets.set('emoeditor.token', known.pairingCode.replaceAll('-', ''));
-  }
+  if (token !== null) secrets.set('emoeditor.token', token);
   const sockets: WebSocket[] = [];
   let timeScale = 1;
   const fake = new FakePhotoshop({

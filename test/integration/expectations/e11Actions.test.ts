@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { runBatch } from '../../fakes/photoshop/index.ts';
 import { evoke, history, layerOf, names, openDocument, stage, type World } from './stage.ts';
 
@@ -81,6 +81,19 @@ describe('expectation 11: an edit can be recorded and played', () => {
 });
 
 describe('a recorded step', () => {
+  it('finds a server that is started while it waits', async () => {
+    let isRunning = false;
+    const { fake } = photoshop({ hasServer: () => isRunning });
+    const document = openDocument(fake);
+    const titles: string[] = [];
+    fake.modal.onProgress((shown) => titles.push(shown?.title ?? ''));
+    const playing = fake.actions.play([EVOKE_FEAR]);
+    await vi.waitFor(() => expect(titles).toContain('Looking for the companion server'));
+    isRunning = true;
+    await playing;
+    expect(names(document)[0]).toBe('Fear · 80 %');
+  });
+
   it('[AC8] plays on the active layer of any document, without the panel, as one step, with progress', async () => {
     const { fake } = photoshop();
     const document = openDocument(fake);
@@ -138,7 +151,7 @@ describe('a recorded step', () => {
   });
 
   it('fails at once without a pairing code, and loudly for a document that cannot be edited', async () => {
-    const unpaired = photoshop({ isPaired: false });
+    const unpaired = photoshop({ token: null });
     openDocument(unpaired.fake);
     await expect(unpaired.fake.actions.play([EVOKE_FEAR])).rejects.toThrow(
       /enter the pairing code/,

@@ -86,7 +86,7 @@ describe('expectation 15: settings and seed are remembered, and everything can b
   });
 
   it('says how to start a server that is absent, and what a model lacks', async () => {
-    const alone = photoshop({ hasServer: false });
+    const alone = photoshop({ hasServer: () => false });
     openDocument(alone.fake);
     const page = alone.openPanel();
     await page.says('Server not running');

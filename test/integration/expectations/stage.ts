@@ -42,9 +42,10 @@ export function stage(script: string | (() => Promise<string>) = 'scripted') {
   return {
     /** Once the tests run. */
     server: () => server,
-    photoshop(options: Options & { readonly hasServer?: boolean } = {}): World {
-      const { hasServer = true, ...rest } = options;
-      const world = photoshopWithPanel(panel.script, () => (hasServer ? server : null), rest);
+    photoshop(options: Options & { readonly hasServer?: () => boolean } = {}): World {
+      const { hasServer = () => true, ...rest } = options;
+      const found = () => (hasServer() ? server : null);
+      const world = photoshopWithPanel(panel.script, found, { token: server.token, ...rest });
       worlds.push(world);
       return world;
     },
