@@ -21,8 +21,13 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
+interface Answer {
+  readonly after?: readonly number[];
+  readonly error?: string;
+}
+
 /** Answers to some lines, by one process. */
-function batch(jobs: readonly object[], ...options: string[]): Promise<Record<string, unknown>[]> {
+function batch(jobs: readonly object[], ...options: string[]): Promise<Answer[]> {
   const args = [BIN, 'batch', '--bundle', at('bundle'), ...options];
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   let out = '';
@@ -57,8 +62,8 @@ describe('emoeditor batch', () => {
       ...['--conditioning', 'text', '--no-iei'],
     );
     expect(answers.map((answer) => 'error' in answer)).toEqual([false, false, false, true, true]);
-    expect(answers[0]?.['after']).toHaveLength(8);
-    expect(answers[4]?.['error']).toMatch(/missing\.png cannot be read/);
+    expect(answers[0]?.after).toHaveLength(8);
+    expect(answers[4]?.error).toMatch(/missing\.png cannot be read/);
     const [rain, again, ask] = await Promise.all(
       ['rain.png', 'again.png', 'ask.png'].map((name) => readFile(at(name))),
     );
