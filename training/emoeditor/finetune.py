@@ -29,7 +29,7 @@ from .models import EmotionPredictor, config
 from .networks import read_predictor
 from .pictures import save_curves, save_grid
 from .processes import join
-from .recorded import RecordedPairs
+from .recorded import RecordedPairs, read_terms
 from .schedule import SamplerSettings, sample
 from .settings import override
 from .tasks import autocast
@@ -51,19 +51,6 @@ class FineTuneSettings:
     optimisation: Optimisation = Optimisation(lr=1e-5, betas=(0.9, 0.999), warmup=0.01, ema_decay=0.9999)
     steps: int = 100_000
     sampler: dict[str, Any] = field(default_factory=lambda: {"solver": "ddim", "spacing": "leading", "steps": 30})
-
-
-def read_terms(records: list[Path]) -> list[dict[str, Any]]:
-    """Card entries of the data: each folder's `terms.json` with credit and licence; raises FileNotFoundError."""
-    entries = []
-    for path in records:
-        folder = path if path.is_dir() else path.parent
-        terms = folder / "terms.json"
-        if not terms.exists():
-            told = '{"credit": "...", "licence": "..."}'
-            raise FileNotFoundError(f"expected {terms} with {told}: the model's card names what it was trained on")
-        entries.append({"folder": folder.name, **json.loads(terms.read_text(encoding="utf-8"))})
-    return entries
 
 
 @torch.no_grad()

@@ -1,9 +1,11 @@
 """EmoPair's records as training examples: drawn at random, read when they are drawn, cut alike."""
 
+import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -49,6 +51,7 @@ class RecordedPairs:
         self.root_index = np.array([i for i, _ in found], np.int32)
         self.records: list[Record] = [record for _, record in found]
         self.emotions = [EMOTIONS.index(record.class_target) for record in self.records]
+        self.targets = torch.tensor(self.emotions)
         self.phrasings = [(record.prompt,) for record in self.records]
         self.source_softmax = torch.tensor([r.source_softmax for r in self.records], dtype=torch.float32)
         self.readers = ThreadPoolExecutor(READERS)
@@ -77,6 +80,19 @@ class RecordedPairs:
         pair = load_pair(self.roots[self.root_index[number]], self.records[number])
         first, second = (_cut(picture, size, window) for picture in pair)
         return first, second
+
+
+def read_terms(records: Sequence[Path]) -> list[dict[str, Any]]:
+    """Card entries of the data: each folder's `terms.json` with credit and licence; raises FileNotFoundError."""
+    entries = []
+    for path in records:
+        folder = path if path.is_dir() else path.parent
+        terms = folder / "terms.json"
+        if not terms.exists():
+            told = '{"credit": "...", "licence": "..."}'
+            raise FileNotFoundError(f"expected {terms} with {told}: the model's card names what it was trained on")
+        entries.append({"folder": folder.name, **json.loads(terms.read_text(encoding="utf-8"))})
+    return entries
 
 
 def _cut(picture: np.ndarray, size: tuple[int, int], window: Window) -> np.ndarray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import torch
@@ -14,6 +15,7 @@ from .evaluate import Evaluation, read_sample
 from .export import Card, StarterModel, export_folder
 from .models import PatchAutoencoder, EmotionEncoder, EmotionPredictor, UNet2DConditionModel
 from .networks import write_final
+from .recorded import read_terms
 from .schedule import NoiseSchedule
 
 if TYPE_CHECKING:
@@ -89,12 +91,12 @@ def evaluate(run: Run) -> None:
 
 def _data(run: Run) -> list[dict[str, Any]]:
     """Card entries of the photographs trained on, with terms; a folder without known terms is an error."""
-    entries = []
+    entries = read_terms([Path(folder) for folder in run.settings.unet.records])
     for key, count in run.photos("train")[1].items():
         folder, _, tier = key.partition(" (tier ")
         name = folder.split("/")[-1]
         if run.standin:
-            return [{"folder": key, "photographs": count}]
+            return [*entries, {"folder": key, "photographs": count}]
         if name not in SOURCES:
             raise ValueError(
                 f"no terms known for photographs from {folder!r}: add them to SOURCES or leave the folder out"

@@ -74,6 +74,8 @@ class UNetPhase:
     edit_groups: int = 8
     instructions: tuple[str, ...] = ()
     """Ids of the bank's instructions to learn; none means all. A small budget learns few that agree in mood well."""
+    records: tuple[str, ...] = ()
+    """Folders or files of EmoPair to learn from, in place of photographs that the procedural editor edits."""
     emotion_share: float = 0.5
     text_share: float = 0.4
     partial_share: float = 0.3

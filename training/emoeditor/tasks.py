@@ -20,6 +20,7 @@ from .models import (
     Vocabulary,
 )
 from .pool import Pairs, Pictures, Pool
+from .recorded import RecordedPairs
 from .schedule import TRAIN_TIMESTEPS, NoiseSchedule
 from .settings import PredictorPhase, UNetPhase, VAEPhase
 
@@ -203,13 +204,17 @@ class UNetTask:
         pairs: Path | None = None,
     ):
         self.phase, self.frozen, self.photos, self.editor = phase, frozen, photos, editor
+        if phase.records:
+            self.editor = editor = RecordedPairs([Path(folder) for folder in phase.records])
         self.unet, self.emotions, self.texts = networks
         self.forward_unet = self.unet  # replaced by a compiled one where that pays
         self.modules: dict[str, nn.Module] = dict(
             zip(("unet", "emotion_encoder", "text_encoder"), networks, strict=True)
         )
         self.schedule = NoiseSchedule(device)
-        self.vocabulary = Vocabulary.of_texts(text for phrasings in editor.phrasings for text in phrasings)
+        texts = (text for phrasings in editor.phrasings for text in phrasings)
+        # Recorded prompts hold more words than there is room for: the most frequent ones are learnt.
+        self.vocabulary = Vocabulary.of_texts(texts, phase.text_encoder.vocab_size if phase.records else None)
         self.ids = self._encode_texts(editor, device)
         seed = phase.optimisation.seed
         finished = ChunkFolder(pairs, Pairs, device) if pairs else None
@@ -222,20 +227,30 @@ class UNetTask:
         return torch.tensor([[self.vocabulary.encode(t, length) for t in row] for row in rows], device=device)
 
     def make_pairs(self, bucket: int, generator: torch.Generator) -> Pairs:
-        """One chunk of the pool: crop, edit, encode, and ask the predictor about source and half-way state."""
+        """One chunk of the pool: crop, edit (or draw recorded edits) and encode."""
         phase = self.phase
+        if isinstance(self.editor, RecordedPairs):
+            drawn = self.editor.draw(phase.chunk, phase.buckets[bucket], generator)
+            emotion = self.editor.targets.to(drawn.index.device)[drawn.index]
+            return self._encoded((drawn.source, drawn.edited), emotion, drawn.index, generator)
         index = draw_photos(self.photos, phase.chunk, generator)
         crops = crop(self.photos, index, phase.buckets[bucket], generator)
         edits = make_edits(crops, self.editor, phase.edit_groups, (0.85, 1.0), generator)
-        share = uniform(generator, phase.chunk, 1, 1, 1, low=0.2, high=0.9)
-        partial = torch.lerp(edits.source, edits.edited, share)
+        return self._encoded((edits.source, edits.edited), edits.target, edits.instruction, generator)
+
+    def _encoded(
+        self, pictures: tuple[Tensor, Tensor], emotion: Tensor, instruction: Tensor, generator: torch.Generator
+    ) -> Pairs:
+        """Latents of sources and edits, and what the predictor says of the source and a half-way state."""
+        source, edited = pictures
+        share = uniform(generator, len(source), 1, 1, 1, low=0.2, high=0.9)
         return Pairs(
-            encode_images(self.frozen.vae, edits.source).half(),
-            encode_images(self.frozen.vae, edits.edited).half(),
-            predict(self.frozen.predictor, edits.source),
-            predict(self.frozen.predictor, partial),
-            edits.target,
-            edits.instruction,
+            encode_images(self.frozen.vae, source).half(),
+            encode_images(self.frozen.vae, edited).half(),
+            predict(self.frozen.predictor, source),
+            predict(self.frozen.predictor, torch.lerp(source, edited, share)),
+            emotion,
+            instruction,
         )
 
     def _tokens(self, pairs: Pairs, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:

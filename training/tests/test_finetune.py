@@ -16,7 +16,7 @@ from emoeditor.data import uniform
 from emoeditor.loop import Budget, Optimisation, Trainer
 from emoeditor.models import EmotionEncoder, EmotionEncoderConfig, EmotionPredictor, PredictorConfig
 from emoeditor.networks import write_final
-from emoeditor.recorded import RecordedPairs
+from emoeditor.recorded import RecordedPairs, read_terms
 from emopair.records import Record, write_published
 
 pytest.importorskip("diffusers", reason="pip install diffusers")
@@ -161,7 +161,7 @@ def test_it_leaves_curves_samples_and_a_card(finished: Path) -> None:
 def test_without_terms_nothing_is_trained(records: Path, tmp_path: Path) -> None:
     shutil.copy(records / "data_EmoPair.json", tmp_path)
     with pytest.raises(FileNotFoundError, match=r"terms\.json"):
-        finetune.read_terms([tmp_path])
+        read_terms([tmp_path])
 
 
 @pytest.mark.skipif(

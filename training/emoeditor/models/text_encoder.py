@@ -1,6 +1,7 @@
 """A small word-level encoder of edit instructions: what the emotion encoder is aligned to in training."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -18,9 +19,10 @@ class Vocabulary:
         self.index = {word: i for i, word in enumerate(self.words)}
 
     @classmethod
-    def of_texts(cls, texts: Iterable[str]) -> "Vocabulary":
-        """Vocabulary of all words in some instructions."""
-        return cls(word for text in texts for word in split_words(text))
+    def of_texts(cls, texts: Iterable[str], most: int | None = None) -> "Vocabulary":
+        """Vocabulary of all words in some instructions, or of the most frequent ones where there is room for `most`."""
+        words = Counter(word for text in texts for word in split_words(text))
+        return cls(words if most is None else [word for word, _ in words.most_common(most - 2)])
 
     def encode(self, text: str, length: int) -> list[int]:
         """Word ids, cut or padded to `length`."""
