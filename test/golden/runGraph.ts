@@ -13,8 +13,11 @@ import {
   type GraphBuilder,
 } from '@emoeditor/companion-server/onnx/graphBuilder.ts';
 import { encodeModel } from '@emoeditor/companion-server/onnx/onnxModel.ts';
+import type { WeightSource } from '@emoeditor/companion-server/onnx/weights.ts';
+import type { InferenceSession } from '@emoeditor/companion-server/runtime/inferenceRuntime.ts';
 import { openOnnxSession } from '@emoeditor/companion-server/runtime/onnxSession.ts';
 import { type Tensor, tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
+import { inStandardOperators } from './standardOperators.ts';
 
 export interface Way {
   readonly precision: 'float32' | 'float16' | 'int8';
@@ -27,31 +30,56 @@ export interface RunOutcome {
   readonly unused: readonly string[];
 }
 
-/** Builds a graph over the weights of a `.safetensors` file and runs it once on the CPU. */
-export async function runGraph(
+/** Hands out the weights of a file in another way than they lie there. */
+export type Adapt = (source: WeightSource) => WeightSource;
+
+/** A graph over the weights of a `.safetensors` file, opened on the CPU. */
+export interface OpenGraph extends InferenceSession {
+  /** Tensors of the file that the graph did not take. */
+  readonly unused: readonly string[];
+}
+
+/**
+ * Builds a graph and opens it on the CPU, with operators that only graphics cards have written in those that the CPU
+ * has.
+ */
+export async function openGraph(
   weightsPath: string,
   { precision, profile }: Way,
   build: (graph: GraphBuilder, weights: WeightReader) => void,
-  inputs: Readonly<Record<string, Tensor>>,
-): Promise<RunOutcome> {
+  adapt: Adapt = (source) => source,
+): Promise<OpenGraph> {
   const folder = await mkdtemp(join(tmpdir(), 'emoeditor-graph-'));
   const file = await openSafetensors(weightsPath);
   try {
     const weights = createWeightReader(file);
     const layout = createWeightsLayout('graph.weights', precision);
-    const graph = createGraphBuilder('golden', weights, layout, EMIT_PROFILES[profile]);
+    const profiled = EMIT_PROFILES[profile];
+    const graph = createGraphBuilder('golden', adapt(weights), layout, profiled);
     build(graph, weights);
     await layout.write(join(folder, 'graph.weights'), { signal: new AbortController().signal });
     const path = join(folder, 'graph.onnx');
-    await writeFile(path, encodeModel(graph.finish()));
+    await writeFile(path, encodeModel(inStandardOperators(graph.finish())));
     const session = await openOnnxSession(path, { provider: 'cpu', threads: 1 });
-    const outputs = await session.run(inputs);
-    await session.release();
-    return { outputs, unused: weights.unused() };
+    return { ...session, unused: weights.unused() };
   } finally {
     await file.close();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** The same, run once. */
+export async function runGraph(
+  weightsPath: string,
+  way: Way,
+  build: (graph: GraphBuilder, weights: WeightReader) => void,
+  inputs: Readonly<Record<string, Tensor>>,
+  adapt?: Adapt,
+): Promise<RunOutcome> {
+  const session = await openGraph(weightsPath, way, build, adapt);
+  const outputs = await session.run(inputs);
+  await session.release();
+  return { outputs, unused: session.unused };
 }
 
 /** All float tensors of a `.safetensors` file; asking for one that is not there throws. */

@@ -61,6 +61,8 @@ describe('the CLIP text encoder', () => {
     { precision: 'int8', profile: 'cpu', tolerance: 5e-2 },
     { precision: 'float32', profile: 'gpu', tolerance: 1e-4 },
     { precision: 'float32', profile: 'portable', tolerance: 1e-4 },
+    { precision: 'float16', profile: 'portableHalf', tolerance: 5e-3 },
+    { precision: 'float16', profile: 'cuda', tolerance: 5e-3 },
   ] as const)('gives the numbers of PyTorch in $precision for $profile', async (way) => {
     const config = await readConfig();
     const golden = await readTensors(join(GOLDEN, 'io.safetensors'));

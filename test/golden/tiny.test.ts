@@ -53,6 +53,7 @@ describe('a tiny autoencoder', () => {
     { precision: 'float32', profile: 'cpu', tolerance: 1e-4 },
     { precision: 'float16', profile: 'cpu', tolerance: 5e-3 },
     { precision: 'float32', profile: 'portable', tolerance: 1e-4 },
+    { precision: 'float16', profile: 'cuda', tolerance: 5e-3 },
   ] as const)('gives the numbers of diffusers in $precision for $profile', async (way) => {
     const encoded = await runGraph(WEIGHTS, way, (graph) => buildTinyEncoder(graph, config), {
       image: golden('image'),

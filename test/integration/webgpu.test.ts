@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { importBundle } from '@emoeditor/companion-server/importer/importBundle.ts';
 import { graphFor } from '@emoeditor/companion-server/models/bundle.ts';
 import { EMIT_PROFILES } from '@emoeditor/companion-server/onnx/emitProfile.ts';
+import { encodeModel } from '@emoeditor/companion-server/onnx/onnxModel.ts';
 import {
   probeFault,
   probeGraph,
@@ -62,7 +63,7 @@ describe.skipIf(obstacle !== null)(
   () => {
     it('computes the network that proves a provider', async () => {
       const graph = join(folder, 'probe.onnx');
-      await writeFile(graph, probeGraph(EMIT_PROFILES.portable));
+      await writeFile(graph, encodeModel(probeGraph(EMIT_PROFILES.portable)));
       const y = await run(graph, 'webgpu', { x: probeInput() });
       expect(probeFault(tensor(y, [1, 4, 30, 24]))).toBeNull();
     });

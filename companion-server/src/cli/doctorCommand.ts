@@ -56,12 +56,15 @@ async function node(): Promise<Finding[]> {
 async function providers(): Promise<Finding[]> {
   const proofs = await proveProviders();
   const findings = proofs.map(
-    ({ name, fault }): Finding =>
-      fault === null
-        ? { state: 'ok', text: `provider ${name}: computed the test network correctly` }
-        : { state: 'warning', text: `provider ${name}: not used, ${fault}` },
+    ({ name, profile, fault }): Finding =>
+      profile === null
+        ? { state: 'warning', text: `provider ${name}: not used, ${fault}` }
+        : {
+            state: 'ok',
+            text: `provider ${name}: computed the test network correctly in ${profile.numbers}${fault === null ? '' : ` (not ${fault})`}`,
+          },
   );
-  if (proofs.some(({ fault }) => fault === null)) return findings;
+  if (proofs.some(({ profile }) => profile !== null)) return findings;
   return [...findings, { state: 'failed', text: 'no execution provider works' }];
 }
 

@@ -1,16 +1,14 @@
 import * as z from 'zod';
 import { attend } from '../onnx/attention.ts';
 import type { GraphBuilder, Value } from '../onnx/graphBuilder.ts';
+import { add, conv2d, groupNorm, groupNormSilu, linear, outputConv2d } from '../onnx/layers.ts';
 import {
-  add,
-  conv2d,
-  groupNorm,
-  linear,
-  silu,
+  enterPicture,
+  leavePicture,
   toPicture,
   toTokens,
   upsampleTwice,
-} from '../onnx/layers.ts';
+} from '../onnx/pictures.ts';
 import { absentKeys, fixedKeys } from './fixedKeys.ts';
 import { resnetBlock } from './resnetBlock.ts';
 
@@ -49,7 +47,7 @@ export function buildKLEncoder(graph: GraphBuilder, config: AutoencoderKLConfig)
   graph.input('image', ['n', 3, 'height', 'width']);
   graph.output('latents', ['n', latents, 'h', 'w']);
   let channels = widths[0] as number;
-  let x = conv2d(graph, 'image', 'encoder.conv_in', [3, channels, 3]);
+  let x = conv2d(graph, enterPicture(graph, 'image'), 'encoder.conv_in', [3, channels, 3]);
   for (const [level, width] of widths.entries()) {
     const name = `encoder.down_blocks.${level}`;
     for (let layer = 0; layer < config.layers_per_block; layer++) {
@@ -64,17 +62,20 @@ export function buildKLEncoder(graph: GraphBuilder, config: AutoencoderKLConfig)
     }
   }
   x = midBlock(graph, x, 'encoder.mid_block', channels, config);
-  x = silu(graph, norm(graph, x, 'encoder.conv_norm_out', channels, config));
+  x = groupNormSilu(graph, x, 'encoder.conv_norm_out', channels, normOf(config));
   x = conv2d(graph, x, 'encoder.conv_out', [channels, 2 * latents, 3]);
   if (config.use_quant_conv) x = conv2d(graph, x, 'quant_conv', [2 * latents, 2 * latents, 1]);
-  const [mean] = graph.nodes('Split', [x, graph.integers([latents, latents])], 2, {
+  const moments = leavePicture(graph, x);
+  const [mean] = graph.nodes('Split', [moments, graph.integers([latents, latents])], 2, {
     attributes: { axis: 1 },
   }) as [Value, Value];
   const shifted =
     config.shift_factor == null
       ? mean
-      : graph.node('Sub', [mean, graph.floats([config.shift_factor])]);
-  graph.node('Mul', [shifted, graph.floats([config.scaling_factor])], { as: 'latents' });
+      : graph.node('Sub', [mean, graph.floats([config.shift_factor], [1], 'float32')]);
+  graph.node('Mul', [shifted, graph.floats([config.scaling_factor], [1], 'float32')], {
+    as: 'latents',
+  });
 }
 
 /** Decoder → graph `latents [n, c, h, w] (scaled) → image [n, 3, 8h, 8w] in about [-1, 1]`. */
@@ -83,8 +84,10 @@ export function buildKLDecoder(graph: GraphBuilder, config: AutoencoderKLConfig)
   const latents = config.latent_channels;
   graph.input('latents', ['n', latents, 'h', 'w']);
   graph.output('image', ['n', 3, 'height', 'width']);
-  let x = graph.node('Div', ['latents', graph.floats([config.scaling_factor])]);
-  if (config.shift_factor != null) x = add(graph, x, graph.floats([config.shift_factor]));
+  let x = graph.node('Div', ['latents', graph.floats([config.scaling_factor], [1], 'float32')]);
+  if (config.shift_factor != null)
+    x = add(graph, x, graph.floats([config.shift_factor], [1], 'float32'));
+  x = enterPicture(graph, x);
   if (config.use_post_quant_conv) x = conv2d(graph, x, 'post_quant_conv', [latents, latents, 1]);
   let channels = widths[0] as number;
   x = conv2d(graph, x, 'decoder.conv_in', [latents, channels, 3]);
@@ -100,15 +103,13 @@ export function buildKLDecoder(graph: GraphBuilder, config: AutoencoderKLConfig)
       x = conv2d(graph, wide, `${name}.upsamplers.0.conv`, [width, width, 3]);
     }
   }
-  x = silu(graph, norm(graph, x, 'decoder.conv_norm_out', channels, config));
-  conv2d(graph, x, 'decoder.conv_out', [channels, 3, 3], { as: 'image' });
+  x = groupNormSilu(graph, x, 'decoder.conv_norm_out', channels, normOf(config));
+  outputConv2d(graph, x, 'decoder.conv_out', [channels, 3, 3], 'image');
 }
 
 type Norms = Pick<AutoencoderKLConfig, 'norm_num_groups'>;
 
-function norm(graph: GraphBuilder, x: Value, name: string, channels: number, config: Norms): Value {
-  return groupNorm(graph, x, name, channels, { groups: config.norm_num_groups, eps: EPS });
-}
+const normOf = (config: Norms) => ({ groups: config.norm_num_groups, eps: EPS });
 
 function resnet(
   graph: GraphBuilder,
@@ -118,7 +119,7 @@ function resnet(
   cOut: number,
   config: Norms,
 ): Value {
-  return resnetBlock(graph, x, name, { cIn, cOut, groups: config.norm_num_groups, eps: EPS });
+  return resnetBlock(graph, x, name, { cIn, cOut, ...normOf(config) });
 }
 
 function midBlock(
@@ -143,7 +144,11 @@ function pixelAttention(
   channels: number,
   config: Norms,
 ): Value {
-  const tokens = toTokens(graph, norm(graph, x, `${name}.group_norm`, channels, config), channels);
+  const tokens = toTokens(
+    graph,
+    groupNorm(graph, x, `${name}.group_norm`, channels, normOf(config)),
+    channels,
+  );
   const project = (part: string) => linear(graph, tokens, `${name}.${part}`, [channels, channels]);
   const mixed = attend(graph, [project('to_q'), project('to_k'), project('to_v')], {
     heads: 1,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { GraphBuilder, Value } from '../onnx/graphBuilder.ts';
-import { add, conv2d, upsampleTwice } from '../onnx/layers.ts';
+import { add, conv2d, outputConv2d } from '../onnx/layers.ts';
+import { enterPicture, leavePicture, upsampleTwice } from '../onnx/pictures.ts';
 import { fixedKeys } from './fixedKeys.ts';
 
 const widths = z
@@ -44,7 +45,7 @@ export function buildTinyEncoder(graph: GraphBuilder, config: AutoencoderTinyCon
   const layers = counter('encoder.layers');
   graph.input('image', ['n', 3, 'height', 'width']);
   graph.output('latents', ['n', config.latent_channels, 'h', 'w']);
-  let x = graph.node('Mul', [add(graph, 'image', graph.floats([1])), graph.floats([0.5])]);
+  let x = enterPicture(graph, scaleAndShift(graph, 'image', 0.5, 0.5));
   for (const [stage, count] of config.num_encoder_blocks.entries()) {
     x =
       stage === 0
@@ -52,7 +53,7 @@ export function buildTinyEncoder(graph: GraphBuilder, config: AutoencoderTinyCon
         : conv2d(graph, x, layers.next(), [width, width, 3], { stride: 2, bias: false });
     x = blocks(graph, x, layers, width, count);
   }
-  conv2d(graph, x, layers.next(), [width, config.latent_channels, 3], { as: 'latents' });
+  outputConv2d(graph, x, layers.next(), [width, config.latent_channels, 3], 'latents');
 }
 
 /** Decoder → graph `latents [n, c, h, w] (scaled) → image [n, 3, 8h, 8w] in about [-1, 1]`. */
@@ -61,8 +62,8 @@ export function buildTinyDecoder(graph: GraphBuilder, config: AutoencoderTinyCon
   const layers = counter('decoder.layers');
   graph.input('latents', ['n', config.latent_channels, 'h', 'w']);
   graph.output('image', ['n', 3, 'height', 'width']);
-  const soft = graph.node('Tanh', [graph.node('Mul', ['latents', graph.floats([1 / 3])])]);
-  let x = graph.node('Mul', [soft, graph.floats([3])]);
+  const soft = graph.node('Tanh', [graph.node('Mul', ['latents', exact(graph, 1 / 3)])]);
+  let x = enterPicture(graph, graph.node('Mul', [soft, exact(graph, 3)]));
   x = relu(graph, conv2d(graph, x, layers.next(), [config.latent_channels, width, 3]));
   // Activations and upsamplers count as layers too.
   layers.next();
@@ -74,9 +75,15 @@ export function buildTinyDecoder(graph: GraphBuilder, config: AutoencoderTinyCon
     x = conv2d(graph, upsampleTwice(graph, x), layers.next(), shape, { bias: false });
   }
   const picture = conv2d(graph, x, layers.next(), [width, 3, 3]);
-  const doubled = graph.node('Mul', [picture, graph.floats([2])]);
-  add(graph, doubled, graph.floats([-1]), 'image');
+  scaleAndShift(graph, leavePicture(graph, picture), 2, -1, 'image');
 }
+
+/** x · scale + shift in float32. */
+function scaleAndShift(graph: GraphBuilder, x: Value, scale: number, shift: number, as?: string) {
+  return add(graph, graph.node('Mul', [x, exact(graph, scale)]), exact(graph, shift), as);
+}
+
+const exact = (graph: GraphBuilder, value: number): Value => graph.floats([value], [1], 'float32');
 
 interface LayerCounter {
   next(): string;

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { attend } from '../onnx/attention.ts';
 import type { GraphBuilder, Value } from '../onnx/graphBuilder.ts';
 import { add, layerNorm, linear } from '../onnx/layers.ts';
+import { toFloat32 } from '../onnx/numbers.ts';
 import { ELEMENT_TYPE, MICROSOFT } from '../onnx/onnxModel.ts';
 import type { Checkpoint } from './checkpoint/checkpoint.ts';
 import { fixedKeys } from './fixedKeys.ts';
@@ -39,14 +40,15 @@ export function buildClipTextEncoder(graph: GraphBuilder, config: ClipTextConfig
   const ids = graph.node('Cast', ['ids'], { attributes: { to: ELEMENT_TYPE.int64 } });
   const words = graph.node('Gather', [table, ids], { attributes: { axis: 0 } });
   const places = graph.weight(`${at}.embeddings.position_embedding.weight`, [length, width]);
-  const mask = graph.floats(causalMask(length), [length, length]);
+  const mask = graph.floats(causalMask(length), [length, length], 'float32');
   let x = add(graph, words, places);
   for (let layer = 0; layer < config.num_hidden_layers; layer++) {
     x = encoderLayer(graph, x, mask, `${at}.encoder.layers.${layer}`, config);
   }
-  const scale = graph.weight(`${at}.final_layer_norm.weight`, [width]);
-  const shift = graph.weight(`${at}.final_layer_norm.bias`, [width]);
-  graph.node('LayerNormalization', [x, scale, shift], {
+  // In float32 whatever the profile: the UNet's graph takes its tokens so.
+  const scale = graph.weight(`${at}.final_layer_norm.weight`, [width], 'float32');
+  const shift = graph.weight(`${at}.final_layer_norm.bias`, [width], 'float32');
+  graph.node('LayerNormalization', [toFloat32(graph, x), scale, shift], {
     attributes: { axis: -1, epsilon: { float: 1e-5 } },
     as: 'tokens',
   });

@@ -18,6 +18,8 @@ export type Build = (graph: GraphBuilder, weights: WeightSource) => void;
 export interface GraphsOfPart {
   readonly from: ModelPart;
   readonly weights: Checkpoint;
+  /** Computes in float32 everywhere: small, or what the critic says hangs on it. */
+  readonly isExact?: boolean;
   readonly graphs: readonly (readonly [BundlePart, Build])[];
 }
 
@@ -36,7 +38,12 @@ export function graphsOf({
       weights: unet.weights,
       graphs: [['unet', (graph) => buildUNet(graph, unet.config)]],
     },
-    { from: 'vae', weights: vae.weights, graphs: graphsOfVae(vae.config) },
+    {
+      from: 'vae',
+      weights: vae.weights,
+      isExact: vae.config._class_name === 'PatchAutoencoder',
+      graphs: graphsOfVae(vae.config),
+    },
     graphsOfConditioning(conditioning),
   ];
   if (text !== undefined) jobs.push(graphsOfConditioning({ kind: 'instruction', ...text }));
@@ -49,6 +56,7 @@ export function graphsOf({
     jobs.push({
       from: 'predictor',
       weights: predictor.weights,
+      isExact: true,
       graphs: [['predictor', (graph, weights) => buildPredictor(graph, predictor.config, weights)]],
     });
   }
@@ -86,6 +94,7 @@ function graphsOfConditioning(conditioning: Conditioning): GraphsOfPart {
     : {
         from: 'emotionEncoder',
         weights,
+        isExact: true,
         graphs: [['emotionEncoder', (graph) => buildEmotionEncoder(graph, config)]],
       };
 }

@@ -1,16 +1,14 @@
 import { createHash, type Hash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { type BundlePart, graphFile, ownWeightsFile, weightsFile } from '../models/bundle.ts';
-import { EMIT_PROFILES, PROFILE_NAMES } from '../onnx/emitProfile.ts';
-import { createGraphBuilder } from '../onnx/graphBuilder.ts';
-import { encodeModel } from '../onnx/onnxModel.ts';
+import { type BundlePart, ownWeightsFile, weightsFile } from '../models/bundle.ts';
 import type { StorageType } from '../onnx/weights.ts';
-import { type Build, graphsOf } from './graphsOf.ts';
+import { buildGraphs, type NetworkToBuild } from './buildGraphs.ts';
+import { graphsOf } from './graphsOf.ts';
 import { ImportError } from './importError.ts';
 import { createLinkedLayout } from './linkedLayout.ts';
 import type { ModelPart, ModelSource } from './modelSource.ts';
 import { spoiltByInt8 } from './roundingError.ts';
-import { createWeightReader, type WeightReader } from './weightReader.ts';
+import { createWeightReader } from './weightReader.ts';
 import { createWeightsLayout, type WeightsLayout } from './weightsFile.ts';
 
 /** A graph that was built, with its weights still to be written. */
@@ -51,9 +49,10 @@ export async function planGraphs(
   for (const job of graphsOf(source)) {
     const weights = createWeightReader(job.weights);
     for (const [part, build] of job.graphs) {
-      const linked = storage === 'link' ? planLinked(part, build, weights) : null;
+      const network = { part, build, weights, isExact: job.isExact ?? false };
+      const linked = storage === 'link' ? planLinked(network) : null;
       const stored = storage === 'link' ? 'float32' : storage[part];
-      const copied = linked ?? (await planCopied(part, build, weights, stored, signal));
+      const copied = linked ?? (await planCopied(network, stored, signal));
       for (const [name, error] of copied.spared ?? []) spared.set(`${part}: ${name}`, error);
       plans.push(copied);
     }
@@ -64,15 +63,14 @@ export async function planGraphs(
 }
 
 async function planCopied(
-  part: BundlePart,
-  build: Build,
-  weights: WeightReader,
+  network: NetworkToBuild,
   stored: StorageType,
   signal: AbortSignal,
 ): Promise<GraphPlan> {
+  const { part, build, weights } = network;
   const spared = stored === 'int8' ? await spoiltByInt8(build, weights, signal) : new Map();
   const file = weightsFile(part);
-  const built = buildAll(part, build, weights, () => createWeightsLayout(file, stored, spared));
+  const built = buildGraphs(network, createWeightsLayout(file, stored, spared));
   return { part, file, link: null, stored, spared, ...built };
 }
 
@@ -84,37 +82,12 @@ const nothingToLink = ({ card }: ModelSource) =>
   );
 
 /** Null when most of the weights cannot stay where they are: they are made from others, or of a type of their own. */
-function planLinked(part: BundlePart, build: Build, weights: WeightReader): GraphPlan | null {
-  const { graphs, layout } = buildAll(part, build, weights, () =>
-    createLinkedLayout(part, weights),
-  );
+function planLinked(network: NetworkToBuild): GraphPlan | null {
+  const { part, weights } = network;
+  const { graphs, layout } = buildGraphs(network, createLinkedLayout(part, weights));
   if (layout.into === null || layout.stayingBytes < layout.bytes) return null;
   const { file: link, type: stored } = layout.into;
   return { part, graphs, file: ownWeightsFile(part), layout, link, stored };
-}
-
-/** The graph in every profile; where the weights lie is the same for all. */
-function buildAll<L extends WeightsLayout>(
-  part: BundlePart,
-  build: Build,
-  weights: WeightReader,
-  createLayout: () => L,
-): { graphs: ReadonlyMap<string, Uint8Array>; layout: L } {
-  const [first, ...others] = PROFILE_NAMES.map((profile) => {
-    const layout = createLayout();
-    const graph = createGraphBuilder(part, weights, layout, EMIT_PROFILES[profile]);
-    build(graph, weights);
-    return { name: graphFile(part, profile), onnx: encodeModel(graph.finish()), layout };
-  }) as [BuiltGraph<L>, ...BuiltGraph<L>[]];
-  const different = others.filter(({ onnx }) => !Buffer.from(onnx).equals(first.onnx));
-  const graphs = new Map([first, ...different].map(({ name, onnx }) => [name, onnx]));
-  return { graphs, layout: first.layout };
-}
-
-interface BuiltGraph<L> {
-  readonly name: string;
-  readonly onnx: Uint8Array;
-  readonly layout: L;
 }
 
 /** What an import will write: the same for the same files, not touched since, imported in the same way. */

@@ -1,5 +1,6 @@
 import type { GraphBuilder, Value } from '../onnx/graphBuilder.ts';
-import { add, conv2d, groupNorm, linear, silu } from '../onnx/layers.ts';
+import { add, conv2d, groupNormSilu, linear } from '../onnx/layers.ts';
+import { perPicture } from '../onnx/pictures.ts';
 
 export interface ResnetShape {
   readonly cIn: number;
@@ -10,7 +11,7 @@ export interface ResnetShape {
   readonly time?: { readonly value: Value; readonly width: number };
 }
 
-/** ResnetBlock2D of diffusers: [n, cIn, h, w] → [n, cOut, h, w]. */
+/** ResnetBlock2D of diffusers over a picture: cIn → cOut channels. */
 export function resnetBlock(
   graph: GraphBuilder,
   x: Value,
@@ -18,13 +19,13 @@ export function resnetBlock(
   shape: ResnetShape,
 ): Value {
   const { cIn, cOut, time } = shape;
-  let h = silu(graph, groupNorm(graph, x, `${name}.norm1`, cIn, shape));
+  let h = groupNormSilu(graph, x, `${name}.norm1`, cIn, shape);
   h = conv2d(graph, h, `${name}.conv1`, [cIn, cOut, 3]);
   if (time !== undefined) {
     const shift = linear(graph, time.value, `${name}.time_emb_proj`, [time.width, cOut]);
-    h = add(graph, h, graph.node('Unsqueeze', [shift, graph.integers([2, 3])]));
+    h = add(graph, h, perPicture(graph, shift));
   }
-  h = silu(graph, groupNorm(graph, h, `${name}.norm2`, cOut, shape));
+  h = groupNormSilu(graph, h, `${name}.norm2`, cOut, shape);
   h = conv2d(graph, h, `${name}.conv2`, [cOut, cOut, 3]);
   const straight = cIn === cOut ? x : conv2d(graph, x, `${name}.conv_shortcut`, [cIn, cOut, 1]);
   return add(graph, straight, h);

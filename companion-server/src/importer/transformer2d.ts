@@ -1,6 +1,8 @@
-import { attend } from '../onnx/attention.ts';
+import { attendTo } from '../onnx/attention.ts';
 import type { GraphBuilder, Value } from '../onnx/graphBuilder.ts';
-import { add, conv2d, groupNorm, layerNorm, linear, toPicture, toTokens } from '../onnx/layers.ts';
+import { add, conv2d, groupNorm, layerNorm, linear } from '../onnx/layers.ts';
+import { toPicture, toTokens } from '../onnx/pictures.ts';
+import { addLinear, addLinearThenNorm, gatedLinear } from '../onnx/residual.ts';
 
 export interface TransformerShape {
   readonly channels: number;
@@ -15,7 +17,7 @@ export interface TransformerShape {
 /** Epsilon of the norm in front of a transformer; the resnets have another one. */
 const EPS = 1e-6;
 
-/** Transformer2DModel of diffusers with one block: attention over the pixels of x [n, c, h, w] and to the tokens. */
+/** Transformer2DModel of diffusers with one block: attention over the pixels of a picture and to the tokens. */
 export function transformer2D(
   graph: GraphBuilder,
   x: Value,
@@ -26,14 +28,20 @@ export function transformer2D(
   const { channels, groups } = shape;
   const normed = groupNorm(graph, x, `${name}.norm`, channels, { groups, eps: EPS });
   const block = `${name}.transformer_blocks.0`;
-  let h = projectIn(graph, normed, `${name}.proj_in`, shape);
+  const inner = channels * 4;
+  const square = [channels, channels] as const;
+  const h = projectIn(graph, normed, `${name}.proj_in`, shape);
   const own = layerNorm(graph, h, `${block}.norm1`, channels);
-  h = add(graph, h, attention(graph, own, own, channels, `${block}.attn1`, shape));
-  const asking = layerNorm(graph, h, `${block}.norm2`, channels);
-  h = add(graph, h, attention(graph, asking, tokens, shape.tokenWidth, `${block}.attn2`, shape));
-  const last = layerNorm(graph, h, `${block}.norm3`, channels);
-  h = add(graph, h, feedForward(graph, last, channels, `${block}.ff`));
-  return add(graph, x, projectOut(graph, h, x, `${name}.proj_out`, shape));
+  const seen = attention(graph, own, own, channels, `${block}.attn1`, shape);
+  const first = { onto: h, name: `${block}.attn1.to_out.0`, shape: square };
+  const asking = addLinearThenNorm(graph, seen, first, `${block}.norm2`);
+  const heard = attention(graph, asking.normed, tokens, shape.tokenWidth, `${block}.attn2`, shape);
+  const second = { onto: asking.sum, name: `${block}.attn2.to_out.0`, shape: square };
+  const last = addLinearThenNorm(graph, heard, second, `${block}.norm3`);
+  const gated = gatedLinear(graph, last.normed, `${block}.ff.net.0.proj`, [channels, inner]);
+  const third = { onto: last.sum, name: `${block}.ff.net.2`, shape: [inner, channels] } as const;
+  const out = addLinear(graph, gated, third);
+  return add(graph, x, projectOut(graph, out, x, `${name}.proj_out`, shape));
 }
 
 function projectIn(
@@ -67,20 +75,12 @@ function attention(
   name: string,
   { channels, heads }: TransformerShape,
 ): Value {
-  const query = linear(graph, x, `${name}.to_q`, [channels, channels], false);
-  const key = linear(graph, context, `${name}.to_k`, [contextWidth, channels], false);
-  const value = linear(graph, context, `${name}.to_v`, [contextWidth, channels], false);
-  const mixed = attend(graph, [query, key, value], { heads, channels });
-  return linear(graph, mixed, `${name}.to_out.0`, [channels, channels]);
-}
-
-/** GEGLU: the first half of the projection, gated by the GELU of the second. */
-function feedForward(graph: GraphBuilder, x: Value, channels: number, name: string): Value {
-  const inner = channels * 4;
-  const projected = linear(graph, x, `${name}.net.0.proj`, [channels, inner * 2]);
-  const [value, gate] = graph.nodes('Split', [projected], 2, {
-    attributes: { axis: -1, num_outputs: 2 },
-  }) as [Value, Value];
-  const gated = graph.node('Mul', [value, graph.node('Gelu', [gate])]);
-  return linear(graph, gated, `${name}.net.2`, [inner, channels]);
+  return attendTo(graph, x, context, {
+    query: `${name}.to_q`,
+    key: `${name}.to_k`,
+    value: `${name}.to_v`,
+    contextWidth,
+    heads,
+    channels,
+  });
 }

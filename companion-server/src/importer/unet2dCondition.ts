@@ -1,5 +1,7 @@
 import type { GraphBuilder, Value } from '../onnx/graphBuilder.ts';
-import { add, conv2d, groupNorm, linear, silu, upsampleTo } from '../onnx/layers.ts';
+import { add, conv2d, groupNormSilu, linear, outputConv2d, silu } from '../onnx/layers.ts';
+import { toNumbers } from '../onnx/numbers.ts';
+import { enterPicture, joinChannels, leavePicture, upsampleTo } from '../onnx/pictures.ts';
 import { scaledLinearSchedule } from '../schedulers/noiseSchedule.ts';
 import { resnetBlock } from './resnetBlock.ts';
 import { transformer2D } from './transformer2d.ts';
@@ -37,12 +39,15 @@ export function buildUNet(graph: GraphBuilder, config: UNetConfig): void {
   const context: Context = {
     graph,
     config,
-    time: silu(graph, config.pool_tokens ? withPooledTokens(graph, time, config) : time),
-    tokens: 'tokens',
+    time: toNumbers(
+      graph,
+      silu(graph, config.pool_tokens ? withPooledTokens(graph, time, config) : time),
+    ),
+    tokens: toNumbers(graph, 'tokens'),
   };
   const residual = config.parametrisation === 'source-residual' ? noiseLevels(graph, config) : null;
   const seen = isBlind ? noisyHalf(graph, config.out_channels) : 'sample';
-  const sample = residual === null ? seen : residual.gated;
+  const sample = enterPicture(graph, residual === null ? seen : residual.gated);
   let x: Feature = {
     value: conv2d(graph, sample, 'conv_in', [config.in_channels, first, 3]),
     channels: first,
@@ -52,13 +57,13 @@ export function buildUNet(graph: GraphBuilder, config: UNetConfig): void {
   x = { value: midBlock(context, x.value, last), channels: last };
   for (const index of widths.keys()) x = upBlock(context, x, index, skips);
 
-  const normed = norm(context, x.value, 'conv_norm_out', first);
+  const normed = groupNormSilu(graph, x.value, 'conv_norm_out', first, {
+    groups: config.norm_num_groups,
+    eps: config.norm_eps,
+  });
   const shape = [first, config.out_channels, 3] as const;
-  if (residual === null) {
-    conv2d(graph, silu(graph, normed), 'conv_out', shape, { as: 'noisePred' });
-  } else {
-    noiseOf(graph, conv2d(graph, silu(graph, normed), 'conv_out', shape), residual);
-  }
+  if (residual === null) outputConv2d(graph, normed, 'conv_out', shape, 'noisePred');
+  else noiseOf(graph, leavePicture(graph, conv2d(graph, normed, 'conv_out', shape)), residual);
 }
 
 function noisyHalf(graph: GraphBuilder, channels: number): Value {
@@ -66,21 +71,25 @@ function noisyHalf(graph: GraphBuilder, channels: number): Value {
   return graph.node('Slice', ['sample', from as Value, to as Value, axis as Value]);
 }
 
-/** Sinusoidal features of the timestep, cosine half first, through two linear layers: [1, 4·width]. */
+/** Sinusoidal features of the timestep, cosine half first, through two linear layers: [1, 4·width] in float32. */
 function timeEmbedding(graph: GraphBuilder, width: number): Value {
   const half = width / 2;
   const frequencies = Array.from({ length: half }, (_, i) =>
     Math.exp((-Math.log(10_000) * i) / half),
   );
   const time = graph.node('Unsqueeze', ['timestep', graph.integers([1])]);
-  const angles = graph.node('Mul', [time, graph.floats(frequencies, [1, half])]);
+  const angles = graph.node('Mul', [time, graph.floats(frequencies, [1, half], 'float32')]);
   const features = graph.node(
     'Concat',
     [graph.node('Cos', [angles]), graph.node('Sin', [angles])],
     { attributes: { axis: 1 } },
   );
-  const hidden = linear(graph, features, 'time_embedding.linear_1', [width, width * 4]);
-  return linear(graph, silu(graph, hidden), 'time_embedding.linear_2', [width * 4, width * 4]);
+  const [first, second] = [
+    [width, width * 4],
+    [width * 4, width * 4],
+  ] as const;
+  const hidden = linear(graph, features, 'time_embedding.linear_1', first, { isExact: true });
+  return linear(graph, silu(graph, hidden), 'time_embedding.linear_2', second, { isExact: true });
 }
 
 function downBlock(context: Context, from: Feature, level: number, skips: Feature[]): Feature {
@@ -120,7 +129,7 @@ function upBlock(context: Context, from: Feature, index: number, skips: Feature[
   for (let layer = 0; layer <= config.layers_per_block; layer++) {
     const skip = skips.pop() as Feature;
     const joined = {
-      value: graph.node('Concat', [x.value, skip.value], { attributes: { axis: 1 } }),
+      value: joinChannels(graph, x.value, skip.value),
       channels: x.channels + skip.channels,
     };
     x = { value: resnet(context, joined, channels, `${name}.resnets.${layer}`), channels };
@@ -135,13 +144,6 @@ function upBlock(context: Context, from: Feature, index: number, skips: Feature[
     value: conv2d(graph, wide, `${name}.upsamplers.0.conv`, [channels, channels, 3]),
     channels,
   };
-}
-
-function norm({ graph, config }: Context, x: Value, name: string, channels: number): Value {
-  return groupNorm(graph, x, name, channels, {
-    groups: config.norm_num_groups,
-    eps: config.norm_eps,
-  });
 }
 
 function resnet({ graph, config, time }: Context, x: Feature, cOut: number, name: string): Value {
@@ -172,11 +174,8 @@ function withPooledTokens(graph: GraphBuilder, time: Value, config: UNetConfig):
     attributes: { keepdims: 0 },
   });
   const width = (config.block_out_channels[0] as number) * 4;
-  return add(
-    graph,
-    time,
-    linear(graph, mean, 'token_pooling', [config.cross_attention_dim, width]),
-  );
+  const shape = [config.cross_attention_dim, width] as const;
+  return add(graph, time, linear(graph, mean, 'token_pooling', shape, { isExact: true }));
 }
 
 interface NoiseLevels {
@@ -193,7 +192,7 @@ function noiseLevels(graph: GraphBuilder, { out_channels: channels }: UNetConfig
   const table = [...scaledLinearSchedule().alphasCumprod];
   const index = graph.node('Cast', ['timestep'], { attributes: { to: 7 } });
   const lookUp = (values: number[]) =>
-    graph.node('Gather', [graph.floats(values, [values.length, 1, 1, 1]), index]);
+    graph.node('Gather', [graph.floats(values, [values.length, 1, 1, 1], 'float32'), index]);
   const a = lookUp(table.map(Math.sqrt));
   const s = lookUp(table.map((alpha) => Math.sqrt(1 - alpha)));
   const [noisy, source] = graph.nodes(

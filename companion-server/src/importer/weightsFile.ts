@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import type { Place, StorageType, StoredWeight, Weight, WeightSink } from '../onnx/weights.ts';
-import { float32ToFloat16 } from './float16.ts';
+import { float32ToFloat16 } from '../tensor/float16.ts';
 import { ImportError } from './importError.ts';
 import { quantisePerChannel } from './quantise.ts';
 import { storageOfWeight } from './storage.ts';

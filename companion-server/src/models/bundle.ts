@@ -1,13 +1,13 @@
 import { EMOTIONS } from '@emoeditor/shared';
 import * as z from 'zod';
-import type { ProfileName } from '../onnx/emitProfile.ts';
+import { EMIT_PROFILES, type ProfileName } from '../onnx/emitProfile.ts';
 import { fastSettingsSchema } from '../pipeline/ieiRules/fastSettings.ts';
 
 export const BUNDLE_FILE = 'bundle.json';
 
 /**
  * The graphs of a bundle, each `<part>.onnx` with its weights beside it in `<part>.weights`. Where providers other than
- * the CPU want other operators there are also `<part>.gpu.onnx` and `<part>.portable.onnx`, over the same weights.
+ * the CPU want other operators there are also graphs of other profiles, such as `<part>.cuda.onnx`, over the same weights.
  */
 export const BUNDLE_PARTS = [
   'unet',
@@ -79,7 +79,7 @@ export const bundleSchema = z.object({
   ),
   /** Settings of the `fast` rules that suit these weights. */
   fast: z.optional(fastSettingsSchema),
-  /** How each part's weights are stored; they compute in float32. */
+  /** How each part's weights are stored. */
   precision: z.partialRecord(z.enum(BUNDLE_PARTS), z.enum(['float32', 'float16', 'int8'])),
   files: z.array(
     z.object({
@@ -99,10 +99,17 @@ export const weightsFile = (part: BundlePart): string => `${part}.weights`;
 /** What a part has beside weights that are the user's own file: biases, norms, folded layers. */
 export const ownWeightsFile = (part: BundlePart): string => `${part}.own.weights`;
 
-/** The file to open for a profile: its own graph, or the one for all where there is none. */
-export function graphFor(bundle: Pick<Bundle, 'files'>, part: BundlePart, profile: ProfileName) {
-  const own = graphFile(part, profile);
-  return bundle.files.some(({ name }) => name === own) ? own : graphFile(part);
+/** The file to open for a profile: its own graph, or that of the profile that stands in for it. */
+export function graphFor(
+  bundle: Pick<Bundle, 'files'>,
+  part: BundlePart,
+  profile: ProfileName,
+): string {
+  const candidates = [profile, ...EMIT_PROFILES[profile].otherwise].map((name) =>
+    graphFile(part, name),
+  );
+  const own = candidates.find((file) => bundle.files.some(({ name }) => name === file));
+  return own ?? graphFile(part);
 }
 
 export const hasPart = ({ files }: Pick<Bundle, 'files'>, part: BundlePart): boolean =>

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { profileFor } from '../onnx/emitProfile.ts';
 import { chooseProvider, type ProviderWish } from '../runtime/chooseProvider.ts';
 import type { InferenceRuntime } from '../runtime/inferenceRuntime.ts';
 import { type Bundle, graphFor, hasPart, weightsFile } from './bundle.ts';
@@ -42,7 +41,7 @@ export async function loadModelSet(
     throw failed(folder, cause);
   });
   signal.throwIfAborted();
-  const profile = profileFor(runtime.provider.name).name;
+  const profile = runtime.profile.name;
   const sessions = createLazySessions((part) =>
     runtime
       .open(join(folder, graphFor(bundle, part, profile)), join(folder, weightsFile(part)))

@@ -1,38 +1,128 @@
 /**
- * How layers are written for one family of execution providers. The numbers are the same everywhere; which operator
- * is fast, right, or there at all, is not. Measured with `npm run bench:engine`; graph variants share their weights.
+ * How layers are written for one family of execution providers. The answer is the same everywhere; which operator is
+ * fast, right, or there at all, is not. All variants of a graph share their weights.
  */
 export interface EmitProfile {
   readonly name: ProfileName;
+  /**
+   * What is computed in between the inputs and outputs of a graph, which are always float32. In float16 the time
+   * embedding, softmax and the statistics of norms stay in float32.
+   */
+  readonly numbers: 'float32' | 'float16';
+  /** How pictures lie in between: [n, c, h, w], or [n, h, w, c] as tensor cores want them. */
+  readonly layout: 'channels-first' | 'channels-last';
   /** `fused`: ONNX Runtime's own QuickGelu; `standard`: x · sigmoid(x). */
   readonly silu: 'fused' | 'standard';
-  /** `fused`: ONNX Runtime's own MultiHeadAttention; `standard`: two matrix products around a softmax. */
-  readonly attention: 'fused' | 'standard';
-  /** Layers whose weights are stored as int8 multiply integers; otherwise they are widened to float32 first. */
+  /**
+   * `fused`: ONNX Runtime's own GroupNorm, with the SiLU behind it; its scales in the type that the provider takes.
+   * `standard`: an instance norm over the groups.
+   */
+  readonly groupNorm: { readonly kind: 'standard' } | FusedGroupNorm;
+  /**
+   * `fused`: ONNX Runtime's own MultiHeadAttention; `packed`: the same with query, key and value from one product;
+   * `standard`: two matrix products around a softmax.
+   */
+  readonly attention: 'fused' | 'packed' | 'standard';
+  /** `fused`: bias, residual and what follows them in one operator, for the widths of Stable Diffusion 1. */
+  readonly residual: 'fused' | 'standard';
+  /** Layers whose weights are stored as int8 multiply integers; otherwise they are widened first. */
   readonly integers: boolean;
+  /** The profile for networks that are not worth float16 or do not bear it: the critic's and small ones. */
+  readonly full: ProfileName;
+  /** Where a bundle has no graph of this profile: the profiles to take instead, in their order. */
+  readonly otherwise: readonly ProfileName[];
+  /** Shapes are fixed before a graph is loaded: some providers are several times slower without. */
+  readonly staticShapes: boolean;
 }
 
-export const PROFILE_NAMES = ['cpu', 'gpu', 'portable'] as const;
+export interface FusedGroupNorm {
+  readonly kind: 'fused';
+  readonly scales: 'float32' | 'float16';
+}
+
+export const PROFILE_NAMES = ['cpu', 'gpu', 'cuda', 'dml', 'portable', 'portableHalf'] as const;
 export type ProfileName = (typeof PROFILE_NAMES)[number];
 
+const CPU: EmitProfile = {
+  name: 'cpu',
+  numbers: 'float32',
+  layout: 'channels-first',
+  silu: 'fused',
+  groupNorm: { kind: 'standard' },
+  attention: 'fused',
+  residual: 'standard',
+  integers: true,
+  full: 'cpu',
+  otherwise: [],
+  staticShapes: false,
+};
+
+/**
+ * Only operators of the ONNX standard. CoreML and TensorRT have no others; WebGPU's fused attention is wrong by up to
+ * 5 % on some drivers (measured with SwiftShader on ONNX Runtime 1.30), its plain products are exact.
+ */
+const PORTABLE: EmitProfile = {
+  ...CPU,
+  name: 'portable',
+  silu: 'standard',
+  attention: 'standard',
+  integers: false,
+  full: 'portable',
+  otherwise: ['cpu'],
+};
+
 export const EMIT_PROFILES: Readonly<Record<ProfileName, EmitProfile>> = {
-  cpu: { name: 'cpu', silu: 'fused', attention: 'fused', integers: true },
-  /** Providers with ONNX Runtime's fused operators, but without its integer products: those would go to the CPU. */
-  gpu: { name: 'gpu', silu: 'fused', attention: 'fused', integers: false },
+  cpu: CPU,
+  /** ONNX Runtime's fused operators that every graphics card's provider has, without integers: those would go to the CPU. */
+  gpu: { ...CPU, name: 'gpu', integers: false, full: 'gpu', otherwise: ['cpu'] },
   /**
-   * Only operators of the ONNX standard. CoreML has no others; WebGPU's fused attention is wrong by up to 5 % on some
-   * drivers (measured with SwiftShader on ONNX Runtime 1.30), its plain products are exact.
+   * Everything that ONNX Runtime's own optimiser fuses in Stable Diffusion for CUDA.
+   * Source: onnxruntime/transformers, models/stable_diffusion; kernels in contrib_ops/cuda/diffusion.
    */
-  portable: { name: 'portable', silu: 'standard', attention: 'standard', integers: false },
+  cuda: {
+    ...CPU,
+    name: 'cuda',
+    numbers: 'float16',
+    layout: 'channels-last',
+    groupNorm: { kind: 'fused', scales: 'float32' },
+    attention: 'packed',
+    residual: 'fused',
+    integers: false,
+    full: 'gpu',
+    otherwise: ['gpu', 'cpu'],
+  },
+  /**
+   * What Microsoft's pipelines for DirectML fuse: group norms with channels first, packed attention, and nothing that
+   * adds biases. Dynamic shapes are five times slower there (onnxruntime issue 14550).
+   */
+  dml: {
+    ...CPU,
+    name: 'dml',
+    numbers: 'float16',
+    groupNorm: { kind: 'fused', scales: 'float16' },
+    attention: 'packed',
+    integers: false,
+    full: 'gpu',
+    otherwise: ['gpu', 'cpu'],
+    staticShapes: true,
+  },
+  portable: PORTABLE,
+  portableHalf: {
+    ...PORTABLE,
+    name: 'portableHalf',
+    numbers: 'float16',
+    otherwise: ['portable', 'cpu'],
+  },
 };
 
-const PROFILE_OF: Readonly<Record<string, ProfileName>> = {
-  cpu: 'cpu',
-  cuda: 'gpu',
-  tensorrt: 'gpu',
-  dml: 'gpu',
+/** The profiles whose graphs an execution provider may run, the fastest first. */
+const PROFILES_OF: Readonly<Record<string, readonly ProfileName[]>> = {
+  cpu: ['cpu'],
+  cuda: ['cuda', 'gpu'],
+  tensorrt: ['portableHalf', 'portable'],
+  dml: ['dml', 'gpu'],
+  webgpu: ['portableHalf', 'portable'],
 };
 
-/** The profile whose graphs an execution provider runs best. */
-export const profileFor = (provider: string): EmitProfile =>
-  EMIT_PROFILES[PROFILE_OF[provider] ?? 'portable'];
+export const profilesFor = (provider: string): readonly EmitProfile[] =>
+  (PROFILES_OF[provider] ?? ['portable']).map((name) => EMIT_PROFILES[name]);

@@ -1,3 +1,4 @@
+import { float32ToFloat16 } from '../tensor/float16.ts';
 import { EMIT_PROFILES, type EmitProfile } from './emitProfile.ts';
 import type { Attribute, OnnxModel, OnnxNode, OnnxTensor, OnnxValue } from './onnxModel.ts';
 import { createWeightNodes } from './weightNodes.ts';
@@ -8,6 +9,9 @@ export type Value = string;
 
 /** First opset with GroupNormalization as PyTorch means it (scale per channel) and 20's Gelu. */
 const OPSET = 21;
+
+/** What floating-point values are computed in. */
+export type Numbers = EmitProfile['numbers'];
 
 export interface NodeOptions {
   readonly attributes?: Readonly<Record<string, Attribute>>;
@@ -31,13 +35,13 @@ export interface GraphBuilder {
   node(type: string, inputs: readonly Value[], options?: NodeOptions): Value;
   /** A node with several outputs. */
   nodes(type: string, inputs: readonly Value[], count: number, options?: NodeOptions): Value[];
-  /** A tensor of the checkpoint under its own name; `shape` as PyTorch stores it. */
-  weight(name: string, shape: readonly number[]): Value;
+  /** A tensor of the checkpoint under its own name; `shape` as PyTorch stores it, numbers as the profile has them. */
+  weight(name: string, shape: readonly number[], numbers?: Numbers): Value;
   /** The same for a layer that can multiply integers, where the weight is stored so and the profile wants it. */
-  operand(name: string, shape: readonly number[]): Operand;
+  operand(name: string, shape: readonly number[], numbers?: Numbers): Operand;
   /** A tensor that the importer computes from the checkpoint's. */
   computed(weight: Weight): Value;
-  floats(values: readonly number[], dims?: readonly number[]): Value;
+  floats(values: readonly number[], dims?: readonly number[], numbers?: Numbers): Value;
   integers(values: readonly number[]): Value;
   finish(): OnnxModel;
 }
@@ -55,7 +59,7 @@ export function createGraphBuilder(
   let count = 0;
   const fresh = (prefix: string) => `${prefix}_${count++}`;
 
-  const inline = (type: 'float32' | 'int64', bytes: Uint8Array, dims: readonly number[]) => {
+  const inline = (type: Numbers | 'int64', bytes: Uint8Array, dims: readonly number[]) => {
     const name = fresh('constant');
     tensors.push({ name, type, dims, data: { kind: 'inline', bytes } });
     return name;
@@ -86,8 +90,10 @@ export function createGraphBuilder(
     node,
     nodes: nodesOf,
     ...weights,
-    floats(values, dims = [values.length]) {
-      return inline('float32', new Uint8Array(Float32Array.from(values).buffer), dims);
+    floats(values, dims = [values.length], numbers = profile.numbers) {
+      const floats = Float32Array.from(values);
+      const { buffer } = numbers === 'float16' ? float32ToFloat16(floats) : floats;
+      return inline(numbers, new Uint8Array(buffer), dims);
     },
     integers(values) {
       const words = BigInt64Array.from(values, BigInt);

@@ -1,6 +1,7 @@
 import type { GraphBuilder, Value } from './graphBuilder.ts';
 import { integerConv2d, integerLinear } from './integerLayers.ts';
 import { MICROSOFT } from './onnxModel.ts';
+import { channelsLastKernel, enterPicture, isChannelsLast, leavePicture } from './pictures.ts';
 
 /** Layers as PyTorch names and stores them, written into a graph. `name` is the module's path in the checkpoint. */
 export interface ConvOptions {
@@ -11,7 +12,7 @@ export interface ConvOptions {
   readonly as?: string;
 }
 
-/** nn.Conv2d: [n, cIn, h, w] → [n, cOut, h', w']. */
+/** nn.Conv2d over a picture: cIn channels, h × w → cOut channels, h' × w'. */
 export function conv2d(
   graph: GraphBuilder,
   x: Value,
@@ -30,14 +31,40 @@ export function conv2d(
     const shape = [cIn, cOut] as const;
     return integerConv2d(graph, x, weight, shape, window, { shift, as });
   }
-  return graph.node('Conv', [x, weight.value, ...(shift === undefined ? [] : [shift])], {
+  const isLast = isChannelsLast(graph);
+  const kernels = isLast ? channelsLastKernel(graph, weight.value) : weight.value;
+  const inputs = [x, kernels, ...(shift === undefined ? [] : [shift])];
+  return graph.node(isLast ? 'NhwcConv' : 'Conv', inputs, {
     attributes: {
       kernel_shape: [kernel, kernel],
       strides: [stride, stride],
       pads: window.pads,
     },
+    ...(isLast ? { domain: MICROSOFT } : {}),
     ...(as === undefined ? {} : { as }),
   });
+}
+
+/** An nn.Conv2d whose result leaves the graph as one of its outputs. */
+export function outputConv2d(
+  graph: GraphBuilder,
+  x: Value,
+  name: string,
+  shape: readonly [number, number, number],
+  as: string,
+): void {
+  const { numbers, layout } = graph.profile;
+  if (numbers === 'float32' && layout === 'channels-first') {
+    conv2d(graph, x, name, shape, { as });
+  } else {
+    graph.node('Identity', [leavePicture(graph, conv2d(graph, x, name, shape))], { as });
+  }
+}
+
+export interface LinearOptions {
+  readonly bias?: boolean;
+  /** Computes in float32 whatever the profile does. */
+  readonly isExact?: boolean;
 }
 
 /** nn.Linear on the last axis: [..., cIn] → [..., cOut]. */
@@ -46,10 +73,11 @@ export function linear(
   x: Value,
   name: string,
   [cIn, cOut]: readonly [number, number],
-  bias = true,
+  { bias = true, isExact = false }: LinearOptions = {},
 ): Value {
-  const weight = graph.operand(`${name}.weight`, [cOut, cIn]);
-  const shift = bias ? graph.weight(`${name}.bias`, [cOut]) : undefined;
+  const numbers = isExact ? 'float32' : graph.profile.numbers;
+  const weight = graph.operand(`${name}.weight`, [cOut, cIn], numbers);
+  const shift = bias ? graph.weight(`${name}.bias`, [cOut], numbers) : undefined;
   if (weight.kind === 'integer') return integerLinear(graph, x, weight, shift);
   // Folded when the graph is loaded.
   const transposed = graph.node('Transpose', [weight.value], { attributes: { perm: [1, 0] } });
@@ -57,30 +85,87 @@ export function linear(
   return shift === undefined ? product : graph.node('Add', [product, shift]);
 }
 
-/**
- * nn.GroupNorm over [n, c, h, w]. Written as an instance norm over the groups, for which the CPU provider has a kernel:
- * ONNX's GroupNormalization it takes apart into twenty nodes, which costs a tenth of a small UNet.
- */
-export function groupNorm(
+export interface GroupNormShape {
+  readonly groups: number;
+  readonly eps: number;
+}
+
+/** nn.GroupNorm over a picture of so many channels. */
+export const groupNorm = (
   graph: GraphBuilder,
   x: Value,
   name: string,
   channels: number,
-  { groups, eps }: { readonly groups: number; readonly eps: number },
+  shape: GroupNormShape,
+): Value =>
+  fusedGroupNorm(graph, x, name, channels, shape, false) ??
+  instanceNorm(graph, x, name, channels, shape);
+
+/** The same with a SiLU behind it. */
+export const groupNormSilu = (
+  graph: GraphBuilder,
+  x: Value,
+  name: string,
+  channels: number,
+  shape: GroupNormShape,
+): Value =>
+  fusedGroupNorm(graph, x, name, channels, shape, true) ??
+  silu(graph, instanceNorm(graph, x, name, channels, shape));
+
+/** CUDA's kernel takes two channels at a time. */
+const FUSED_STEP = 2;
+
+/** Null where the profile, or the kernel, does not have it. */
+function fusedGroupNorm(
+  graph: GraphBuilder,
+  x: Value,
+  name: string,
+  channels: number,
+  { groups, eps }: GroupNormShape,
+  withSilu: boolean,
+): Value | null {
+  const { groupNorm: fused } = graph.profile;
+  if (fused.kind === 'standard' || (channels / groups) % FUSED_STEP !== 0) return null;
+  const scale = graph.weight(`${name}.weight`, [channels], fused.scales);
+  const shift = graph.weight(`${name}.bias`, [channels], fused.scales);
+  return graph.node('GroupNorm', [x, scale, shift], {
+    attributes: {
+      groups,
+      epsilon: { float: eps },
+      activation: withSilu ? 1 : 0,
+      channels_last: isChannelsLast(graph) ? 1 : 0,
+    },
+    domain: MICROSOFT,
+  });
+}
+
+/**
+ * A group norm as an instance norm over the groups, for which the CPU provider has a kernel: ONNX's GroupNormalization
+ * it takes apart into twenty nodes, which costs a tenth of a small UNet. Sums over thousands of values are beyond
+ * float16, so all of it is float32.
+ */
+function instanceNorm(
+  graph: GraphBuilder,
+  x: Value,
+  name: string,
+  channels: number,
+  { groups, eps }: GroupNormShape,
 ): Value {
-  const ones = graph.floats(Array(groups).fill(1));
-  const zeros = graph.floats(Array(groups).fill(0));
-  const grouped = graph.node('Reshape', [x, graph.integers([0, groups, -1])]);
+  const ones = graph.floats(Array(groups).fill(1), [groups], 'float32');
+  const zeros = graph.floats(Array(groups).fill(0), [groups], 'float32');
+  const picture = leavePicture(graph, x);
+  const grouped = graph.node('Reshape', [picture, graph.integers([0, groups, -1])]);
   const normed = graph.node('InstanceNormalization', [grouped, ones, zeros], {
     attributes: { epsilon: { float: eps } },
   });
-  const picture = graph.node('Reshape', [normed, graph.node('Shape', [x])]);
+  const again = graph.node('Reshape', [normed, graph.node('Shape', [picture])]);
   const perChannel = (part: string) =>
     graph.node('Reshape', [
-      graph.weight(`${name}.${part}`, [channels]),
+      graph.weight(`${name}.${part}`, [channels], 'float32'),
       graph.integers([channels, 1, 1]),
     ]);
-  return add(graph, graph.node('Mul', [picture, perChannel('weight')]), perChannel('bias'));
+  const scaled = graph.node('Mul', [again, perChannel('weight')]);
+  return enterPicture(graph, add(graph, scaled, perChannel('bias')));
 }
 
 /** nn.LayerNorm over the last axis, PyTorch's default epsilon. */
@@ -100,43 +185,4 @@ export function silu(graph: GraphBuilder, x: Value): Value {
 
 export function add(graph: GraphBuilder, a: Value, b: Value, as?: string): Value {
   return graph.node('Add', [a, b], as === undefined ? {} : { as });
-}
-
-/** [n, c, h, w] → [n, h·w, c]. */
-export function toTokens(graph: GraphBuilder, x: Value, channels: number): Value {
-  const flat = graph.node('Reshape', [x, graph.integers([0, channels, -1])]);
-  return graph.node('Transpose', [flat], { attributes: { perm: [0, 2, 1] } });
-}
-
-/** [n, h·w, c] → the shape of `like`. */
-export function toPicture(graph: GraphBuilder, tokens: Value, like: Value): Value {
-  const channelsFirst = graph.node('Transpose', [tokens], { attributes: { perm: [0, 2, 1] } });
-  return graph.node('Reshape', [channelsFirst, graph.node('Shape', [like])]);
-}
-
-/** Nearest-neighbour upscaling to height and width of `like`: a side that was halved from odd comes back odd. */
-export function upsampleTo(graph: GraphBuilder, x: Value, like: Value): Value {
-  const sizes = graph.node('Concat', [shapeSlice(graph, x, 0, 2), shapeSlice(graph, like, 2, 4)], {
-    attributes: { axis: 0 },
-  });
-  return nearest(graph, [x, '', '', sizes]);
-}
-
-/** Nearest-neighbour doubling. */
-export function upsampleTwice(graph: GraphBuilder, x: Value): Value {
-  return nearest(graph, [x, '', graph.floats([1, 1, 2, 2])]);
-}
-
-function nearest(graph: GraphBuilder, inputs: Value[]): Value {
-  return graph.node('Resize', inputs, {
-    attributes: {
-      mode: 'nearest',
-      coordinate_transformation_mode: 'asymmetric',
-      nearest_mode: 'floor',
-    },
-  });
-}
-
-function shapeSlice(graph: GraphBuilder, x: Value, start: number, end: number): Value {
-  return graph.node('Shape', [x], { attributes: { start, end } });
 }

@@ -1,5 +1,5 @@
 import type { EmitProfile } from './emitProfile.ts';
-import type { GraphBuilder, Operand, Value } from './graphBuilder.ts';
+import type { GraphBuilder, Numbers, Operand, Value } from './graphBuilder.ts';
 import { ELEMENT_TYPE, type OnnxTensor } from './onnxModel.ts';
 import type { Place, StoredWeight, Weight, WeightSink, WeightSource } from './weights.ts';
 
@@ -26,18 +26,26 @@ export function createWeightNodes({
     return name;
   };
   // ONNX Runtime computes these casts and products once, when it loads the graph: less disk, the speed of float32.
-  const widened = ({ name, shape }: Weight, { type, place, scale }: StoredWeight): Value => {
+  const widened = (
+    { name, shape }: Weight,
+    { type, place, scale }: StoredWeight,
+    numbers: Numbers,
+  ): Value => {
     const stored = external(name, type, shape, place);
-    if (type === 'float32') return stored;
-    const wide = node('Cast', [stored], { attributes: { to: ELEMENT_TYPE.float32 } });
-    if (scale === undefined) return wide;
+    if (type === numbers) return stored;
+    const to = (wanted: Numbers, from: Value) =>
+      node('Cast', [from], { attributes: { to: ELEMENT_TYPE[wanted] } });
+    if (scale === undefined) return to(numbers, stored);
     const perRow = shape.map((length, axis) => (axis === 0 ? length : 1));
-    return node('Mul', [wide, external(`${name}.scale`, 'float32', perRow, scale)]);
+    const scales = external(`${name}.scale`, 'float32', perRow, scale);
+    // Steps between integers may be too small for float16.
+    const wide = node('Mul', [to('float32', stored), scales]);
+    return numbers === 'float32' ? wide : to(numbers, wide);
   };
-  const asOperand = (weight: Weight, stored: StoredWeight): Operand => {
+  const asOperand = (weight: Weight, stored: StoredWeight, numbers: Numbers): Operand => {
     const { type, place, scale } = stored;
     if (!profile.integers || type !== 'int8' || scale === undefined) {
-      return { kind: 'float', value: widened(weight, stored) };
+      return { kind: 'float', value: widened(weight, stored, numbers) };
     }
     const { name, shape } = weight;
     return {
@@ -46,19 +54,19 @@ export function createWeightNodes({
       scale: external(`${name}.scale`, 'float32', [shape[0] ?? 1], scale),
     };
   };
-  const computed = (weight: Weight) => widened(weight, sink.place(weight));
   return {
-    weight(name, shape) {
+    weight(name, shape, numbers = profile.numbers) {
       const known = placed.get(name);
       if (known !== undefined) return known;
-      const value = computed(source.take(name, shape));
+      const weight = source.take(name, shape);
+      const value = widened(weight, sink.place(weight), numbers);
       placed.set(name, value);
       return value;
     },
-    operand(name, shape) {
+    operand(name, shape, numbers = profile.numbers) {
       const weight = source.take(name, shape);
-      return asOperand(weight, sink.place(weight));
+      return asOperand(weight, sink.place(weight), numbers);
     },
-    computed,
+    computed: (weight) => widened(weight, sink.place(weight), profile.numbers),
   };
 }

@@ -12,7 +12,7 @@ export interface WeightSource {
   take(name: string, shape: readonly number[]): Weight;
 }
 
-/** How the numbers of a weight are stored; all of them compute in float32. */
+/** How the numbers of a weight are stored; what they compute in is the profile's. */
 export type StorageType = 'float32' | 'float16' | 'int8';
 
 /** Some bytes of a file of external data. */

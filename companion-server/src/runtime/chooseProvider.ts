@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createGraphCache } from './graphCache.ts';
 import type { ChosenProvider, InferenceRuntime, RefusedProvider } from './inferenceRuntime.ts';
 import { openCached } from './openCached.ts';
-import { proveProvider } from './proveProvider.ts';
+import { type Proof, proveProvider } from './proveProvider.ts';
 import { providerObstacle } from './providerObstacle.ts';
 
 /** Providers worth trying, the fastest first. Source: the packages that onnxruntime-node 1.30 ships per platform. */
@@ -32,32 +32,37 @@ export async function chooseProvider(wish: ProviderWish = {}): Promise<Inference
   const candidates = wish.provider === undefined ? candidatesHere() : [wish.provider];
   const refused: RefusedProvider[] = [];
   for (const name of candidates) {
-    const fault = await faultOf(name, threads);
-    if (fault === null) {
+    const { profile, fault } = await proofOf(name, threads);
+    if (profile !== null) {
       return {
-        provider: reasonFor({ name, refused, isWished }),
+        provider: reasonFor({ name, refused, isWished, fault }),
+        profile,
         open: opener(name, threads, wish),
       };
     }
-    refused.push({ name, reason: fault });
+    refused.push({ name, reason: fault ?? 'it did not say why' });
   }
   const reasons = refused.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
   throw new Error(`No execution provider runs. ${reasons}`);
 }
 
-/** Every provider of this platform with what is wrong with it; null where it works. For `doctor`. */
+/** Every provider of this platform with its proof. For `doctor`. */
 export async function proveProviders(
   threads = availableParallelism(),
-): Promise<{ readonly name: string; readonly fault: string | null }[]> {
+): Promise<(Proof & { readonly name: string })[]> {
   const proofs = [];
-  for (const name of candidatesHere()) proofs.push({ name, fault: await faultOf(name, threads) });
+  for (const name of candidatesHere()) proofs.push({ name, ...(await proofOf(name, threads)) });
   return proofs;
 }
 
 const candidatesHere = () => ORDER[process.platform] ?? ['cpu'];
 
-const faultOf = async (name: string, threads: number) =>
-  providerObstacle(name) ?? (await proveProvider({ provider: name, threads }));
+async function proofOf(name: string, threads: number): Promise<Proof> {
+  const obstacle = providerObstacle(name);
+  return obstacle === null
+    ? proveProvider({ provider: name, threads })
+    : { profile: null, fault: obstacle };
+}
 
 function opener(
   provider: string,
@@ -72,13 +77,14 @@ function reasonFor(choice: {
   name: string;
   refused: RefusedProvider[];
   isWished: boolean;
+  fault: string | null;
 }): ChosenProvider {
-  const { name, refused, isWished } = choice;
+  const { name, refused, isWished, fault } = choice;
   const before = refused.map((other) => other.name).join(', ');
   const reason = isWished
     ? 'it was asked for and computed the test network correctly'
     : before === ''
       ? 'the first choice here, and it computed the test network correctly'
       : `it computed the test network correctly; ${before} did not run`;
-  return { name, reason, refused };
+  return { name, reason: fault === null ? reason : `${reason} (not ${fault})`, refused };
 }

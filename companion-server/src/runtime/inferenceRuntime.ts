@@ -1,3 +1,4 @@
+import type { EmitProfile } from '../onnx/emitProfile.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 export type Tensors = Readonly<Record<string, Tensor>>;
@@ -11,6 +12,8 @@ export interface InferenceSession {
 /** Port: something that runs ONNX graphs on one execution provider. */
 export interface InferenceRuntime {
   readonly provider: ChosenProvider;
+  /** How the graphs that it opens are to be written. */
+  readonly profile: EmitProfile;
   /**
    * @param weights file of the graph's external data, beside it
    * @throws Error of the runtime's own when the graph cannot be loaded

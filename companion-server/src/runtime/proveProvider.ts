@@ -1,8 +1,19 @@
-import { profileFor } from '../onnx/emitProfile.ts';
+import { type EmitProfile, profilesFor } from '../onnx/emitProfile.ts';
+import { encodeModel, type OnnxModel } from '../onnx/onnxModel.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import type { InferenceSession } from './inferenceRuntime.ts';
 import { openOnnxSession, type SessionSettings } from './onnxSession.ts';
 import { paceFault, paceGraph, paceOf } from './providerPace.ts';
-import { probeFault, probeGraph, probeInput } from './providerProbe.ts';
+import {
+  PROBE_ANSWER,
+  type ProbeAnswer,
+  probeFault,
+  probeGraph,
+  probeInput,
+  WIDE_PROBE_ANSWER,
+  wideProbeGraph,
+  wideProbeInput,
+} from './providerProbe.ts';
 
 /** How a session is opened; the tests of the proof bring their own. */
 export type OpenSession = (
@@ -10,26 +21,74 @@ export type OpenSession = (
   settings: SessionSettings,
 ) => Promise<InferenceSession>;
 
-/** What is wrong with a provider: it does not load, computes wrongly, or is slower than the CPU. Null when nothing is. */
+/** What became of a provider's self-test. */
+export interface Proof {
+  /** The fastest way of writing graphs that it computes correctly; null when it is not to be used. */
+  readonly profile: EmitProfile | null;
+  /** What is wrong with the provider, or with the ways before the one that works; null when nothing is. */
+  readonly fault: string | null;
+}
+
+/**
+ * Lets a provider compute small networks with known answers, in each way of writing graphs that it may have, and
+ * compares its pace with the CPU's.
+ */
 export async function proveProvider(
   settings: SessionSettings,
   open: OpenSession = openOnnxSession,
   now: () => number = () => performance.now(),
-): Promise<string | null> {
-  try {
-    const probe = probeGraph(profileFor(settings.provider));
-    const fault = await withSession(open, probe, settings, async (session) => {
-      const { y } = await session.run({ x: probeInput() });
-      return y === undefined ? 'a small network gave no output' : probeFault(y);
-    });
-    if (fault !== null || settings.provider === 'cpu') return fault;
-    const graph = paceGraph();
-    const pace = await withSession(open, graph, settings, (session) => paceOf(session, now));
-    const cpu = { ...settings, provider: 'cpu' };
-    return paceFault(pace, await withSession(open, graph, cpu, (session) => paceOf(session, now)));
-  } catch (error) {
-    return firstSentence(error);
+): Promise<Proof> {
+  const profiles = profilesFor(settings.provider);
+  const faults: { readonly numbers: string; readonly fault: string }[] = [];
+  for (const profile of profiles) {
+    const fault = await orFirstSentence(() => faultOf(profile, settings, open));
+    if (fault === null) {
+      const slow = await orFirstSentence(() => slownessOf(settings, open, now));
+      return slow === null
+        ? { profile, fault: together(faults, false) }
+        : { profile: null, fault: slow };
+    }
+    faults.push({ numbers: profile.numbers, fault });
   }
+  return { profile: null, fault: together(faults, true) };
+}
+
+/** @param isAll nothing works: then one sentence will do where all say the same, as when a driver is missing */
+function together(
+  faults: readonly { readonly numbers: string; readonly fault: string }[],
+  isAll: boolean,
+): string | null {
+  if (faults.length === 0) return null;
+  const isAlike = isAll && new Set(faults.map(({ fault }) => fault)).size === 1;
+  if (isAlike) return faults[0]?.fault ?? null;
+  return faults.map(({ numbers, fault }) => `in ${numbers}: ${fault}`).join('; ');
+}
+
+async function faultOf(
+  profile: EmitProfile,
+  settings: SessionSettings,
+  open: OpenSession,
+): Promise<string | null> {
+  const answerTo = (graph: OnnxModel, x: Tensor, answer: ProbeAnswer) =>
+    withSession(open, encodeModel(graph), settings, async (session) => {
+      const { y } = await session.run({ x });
+      return y === undefined ? 'a small network gave no output' : probeFault(y, answer);
+    });
+  const fault = await answerTo(probeGraph(profile), probeInput(), PROBE_ANSWER);
+  if (fault !== null || profile.residual === 'standard') return fault;
+  return answerTo(wideProbeGraph(profile), wideProbeInput(), WIDE_PROBE_ANSWER);
+}
+
+async function slownessOf(
+  settings: SessionSettings,
+  open: OpenSession,
+  now: () => number,
+): Promise<string | null> {
+  if (settings.provider === 'cpu') return null;
+  const graph = paceGraph();
+  const pace = await withSession(open, graph, settings, (session) => paceOf(session, now));
+  const cpu = { ...settings, provider: 'cpu' };
+  return paceFault(pace, await withSession(open, graph, cpu, (session) => paceOf(session, now)));
 }
 
 async function withSession<T>(
@@ -46,7 +105,11 @@ async function withSession<T>(
   }
 }
 
-function firstSentence(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.split('\n', 1)[0]?.slice(0, 200) ?? 'unknown error';
+async function orFirstSentence(prove: () => Promise<string | null>): Promise<string | null> {
+  try {
+    return await prove();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return message.split('\n', 1)[0]?.slice(0, 200) ?? 'unknown error';
+  }
 }

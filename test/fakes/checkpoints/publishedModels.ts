@@ -1,6 +1,6 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { float32ToFloat16 } from '@emoeditor/companion-server/importer/float16.ts';
+import { float32ToFloat16 } from '@emoeditor/companion-server/tensor/float16.ts';
 import { CONFIGS, ldmNames, type NamedTensor, TENSORS } from './smallModel.ts';
 import { writeSafetensors } from './writeSafetensors.ts';
 import { writeTorchZip } from './writeTorchZip.ts';

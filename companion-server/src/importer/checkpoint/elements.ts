@@ -1,4 +1,4 @@
-import { float16ToFloat32 } from '../float16.ts';
+import { float16ToFloat32 } from '../../tensor/float16.ts';
 
 /** Element types by the names that safetensors gives them. */
 export type ElementType =

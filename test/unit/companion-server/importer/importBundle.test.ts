@@ -52,7 +52,10 @@ describe('importBundle writes', () => {
     const graphs = files.map(({ name }) => name).filter((name) => name.endsWith('.onnx'));
     expect(graphs.filter((name) => name.startsWith('unet'))).toEqual([
       'unet.onnx',
+      'unet.cuda.onnx',
+      'unet.dml.onnx',
       'unet.portable.onnx',
+      'unet.portableHalf.onnx',
     ]);
     expect(graphs.filter((name) => name.startsWith('emotionEncoder'))).toEqual([
       'emotionEncoder.onnx',

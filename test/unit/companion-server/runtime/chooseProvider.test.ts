@@ -26,6 +26,10 @@ describe('chooseProvider', () => {
 
 describe('proveProviders', () => {
   it('ends with the CPU, which works everywhere', async () => {
-    expect((await proveProviders(1)).at(-1)).toEqual({ name: 'cpu', fault: null });
+    expect((await proveProviders(1)).at(-1)).toMatchObject({
+      name: 'cpu',
+      profile: { name: 'cpu' },
+      fault: null,
+    });
   });
 });

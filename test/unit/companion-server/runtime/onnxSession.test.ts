@@ -1,3 +1,5 @@
+import { EMIT_PROFILES } from '@emoeditor/companion-server/onnx/emitProfile.ts';
+import { encodeModel } from '@emoeditor/companion-server/onnx/onnxModel.ts';
 import { openOnnxSession } from '@emoeditor/companion-server/runtime/onnxSession.ts';
 import { probeGraph, probeInput } from '@emoeditor/companion-server/runtime/providerProbe.ts';
 import { describe, expect, it } from 'vitest';
@@ -6,7 +8,7 @@ const cpu = { provider: 'cpu', threads: 1 };
 
 describe('openOnnxSession', () => {
   it('names the inputs that a graph wants and those it got', async () => {
-    const session = await openOnnxSession(probeGraph(), cpu);
+    const session = await openOnnxSession(encodeModel(probeGraph(EMIT_PROFILES.cpu)), cpu);
     await expect(session.run({ z: probeInput() })).rejects.toThrow(
       'Expected the inputs x but received z.',
     );
@@ -15,7 +17,7 @@ describe('openOnnxSession', () => {
   });
 
   it('gives the same bits twice', async () => {
-    const session = await openOnnxSession(probeGraph(), cpu);
+    const session = await openOnnxSession(encodeModel(probeGraph(EMIT_PROFILES.cpu)), cpu);
     const first = await session.run({ x: probeInput() });
     expect(await session.run({ x: probeInput() })).toEqual(first);
     await session.release();

@@ -1,3 +1,4 @@
+import { EMIT_PROFILES } from '@emoeditor/companion-server/onnx/emitProfile.ts';
 import type { InferenceSession } from '@emoeditor/companion-server/runtime/inferenceRuntime.ts';
 import { openOnnxSession } from '@emoeditor/companion-server/runtime/onnxSession.ts';
 import {
@@ -6,7 +7,7 @@ import {
 } from '@emoeditor/companion-server/runtime/proveProvider.ts';
 import { providerObstacle } from '@emoeditor/companion-server/runtime/providerObstacle.ts';
 import { paceFault, paceOf } from '@emoeditor/companion-server/runtime/providerPace.ts';
-import { tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
+import { type Tensor, tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 import { describe, expect, it } from 'vitest';
 
 const abacus = { provider: 'abacus', threads: 1 };
@@ -48,7 +49,10 @@ function steadyClock(): () => number {
 describe('proveProvider', () => {
   it('trusts one that computes as PyTorch does, and lets go of every session', async () => {
     const { open, released } = spoiled((values) => values);
-    expect(await proveProvider(abacus, open, steadyClock())).toBeNull();
+    expect(await proveProvider(abacus, open, steadyClock())).toEqual({
+      profile: EMIT_PROFILES.portable,
+      fault: null,
+    });
     expect(released()).toBe(0);
   });
 
@@ -58,13 +62,48 @@ describe('proveProvider', () => {
     ['gives no numbers', (values: Float32Array) => values.map(() => Number.NaN)],
   ])('does not trust one that %s', async (_, spoil) => {
     const { open, released } = spoiled(spoil);
-    expect(await proveProvider(abacus, open)).toMatch(/came out wrong by/);
+    expect(await proveProvider(abacus, open)).toEqual({
+      profile: null,
+      fault: expect.stringMatching(/came out wrong by/),
+    });
     expect(released()).toBe(0);
   });
 
   it('keeps the first sentence of what a provider says when it does not load', async () => {
     const open = () => Promise.reject(new Error('no driver\nat line 4\nat line 5'));
-    expect(await proveProvider(abacus, open)).toBe('no driver');
+    expect(await proveProvider(abacus, open)).toEqual({ profile: null, fault: 'no driver' });
+    const card = { provider: 'webgpu', threads: 1 };
+    expect(await proveProvider(card, open)).toEqual({ profile: null, fault: 'no driver' });
+  });
+
+  it('goes on in float32 where float16 comes out wrong, and keeps why', async () => {
+    const card = { provider: 'webgpu', threads: 1 };
+    let opened = 0;
+    const open: OpenSession = async (graph, { threads }) => {
+      const session = await openOnnxSession(graph, { provider: 'cpu', threads });
+      const isHalf = opened++ === 0;
+      return {
+        release: () => session.release(),
+        async run(inputs) {
+          const { y } = await session.run(inputs);
+          return { y: isHalf ? tensor(new Float32Array(2880), [1, 4, 30, 24]) : (y as Tensor) };
+        },
+      };
+    };
+    expect(await proveProvider(card, open, steadyClock())).toEqual({
+      profile: EMIT_PROFILES.portable,
+      fault: expect.stringMatching(/^in float16: .*came out wrong/),
+    });
+  });
+
+  it('is satisfied with float16 where it is right', async () => {
+    const open: OpenSession = (graph, { threads }) =>
+      openOnnxSession(graph, { provider: 'cpu', threads });
+    const card = { provider: 'tensorrt', threads: 1 };
+    expect(await proveProvider(card, open, steadyClock())).toEqual({
+      profile: EMIT_PROFILES.portableHalf,
+      fault: null,
+    });
   });
 });
 

@@ -1,7 +1,4 @@
-import {
-  float16ToFloat32,
-  float32ToFloat16,
-} from '@emoeditor/companion-server/importer/float16.ts';
+import { float16ToFloat32, float32ToFloat16 } from '@emoeditor/companion-server/tensor/float16.ts';
 import { describe, expect, it } from 'vitest';
 
 describe('float16', () => {
