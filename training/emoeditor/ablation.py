@@ -170,7 +170,15 @@ def measure(bench: Bench, out: Path, log: Callable[[str], None], rows: Sequence[
     return found
 
 
-def ablate(run: Run, judge: EmotionPredictor, out: Path, budget: Budget, held_out: int, iterations: int) -> str:
+def ablate(
+    run: Run,
+    judge: EmotionPredictor,
+    out: Path,
+    budget: Budget,
+    held_out: int,
+    iterations: int,
+    pairs: Path | None = None,
+) -> str:
     """Trainings and table; `run` is the base, whose autoencoder and predictor all models share."""
     settings: RunSettings = run.settings
     predictor = cast(EmotionPredictor, run.network("predictor", "predictor"))
@@ -180,7 +188,7 @@ def ablate(run: Run, judge: EmotionPredictor, out: Path, budget: Budget, held_ou
     out.mkdir(parents=True, exist_ok=True)
     editor = run.editor(settings.unet.instructions)
     photos = run.photos("train")[0]
-    workshop = Workshop(settings.unet, frozen, photos, editor, run.device, out, unet, run.log)
+    workshop = Workshop(settings.unet, frozen, photos, editor, run.device, out, unet, run.log, pairs)
     for name in (FIRST, *VARIANTS):
         workshop.train(name, budget)
     images, target = photographs(run.photos("heldout")[0], held_out, settings.vae.size, predictor)
@@ -196,6 +204,7 @@ def main() -> None:
     parser.add_argument("--base", type=Path, required=True, help="run with vae/, predictor/ and perhaps start/")
     parser.add_argument("--judge", type=Path, required=True)
     parser.add_argument("--photos", type=Path, nargs="+", required=True, help="folders of packed photographs")
+    parser.add_argument("--pairs", type=Path, help="folder of encoded pairs (chunk-*.pt) made with the same settings")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, required=True, help="of each of the five trainings")
     parser.add_argument("--held-out", type=int, default=24, help="photographs to measure on")
@@ -221,7 +230,7 @@ def main() -> None:
         log=lambda text: print(f"[{time.monotonic() - begun:7.1f} s] {text}", flush=True),
     )
     judge = cast(EmotionPredictor, read_final(args.judge, "predictor", device))
-    print(ablate(run, judge, args.out, Budget(minutes=args.minutes), args.held_out, args.iterations))
+    print(ablate(run, judge, args.out, Budget(minutes=args.minutes), args.held_out, args.iterations, args.pairs))
 
 
 if __name__ == "__main__":

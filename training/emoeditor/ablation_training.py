@@ -1,6 +1,6 @@
 """The models behind the ablation, all from one text-conditioned model, as the paper's begin with InstructPix2Pix.
 
-A shared pool of encoded pairs is made once and kept: what differs between two models is what they are told, not what
+Encoded pairs are made once and kept: what differs between two models is what they are told, not what
 they saw.
 """
 
@@ -17,7 +17,7 @@ from .data import EditSource, Photos
 from .loop import Budget, Trainer
 from .models import EmotionEncoder, InstructionEncoder, UNet2DConditionModel
 from .networks import placed, read_final, write_final
-from .pool import Pairs, Pool, PoolSize
+from .pool import Pairs, PoolSize
 from .settings import UNetPhase
 from .tasks import Frozen, UNetTask
 
@@ -90,6 +90,8 @@ class Workshop:
     unet: UNet2DConditionModel | None
     """Weights to begin with; None begins with an untrained UNet."""
     log: Callable[[str], None]
+    pairs: Path | None = None
+    """Folder of encoded pairs of the same settings; None: one in `out`."""
 
     def _networks(self, name: str) -> Networks:
         """Those of the first model or, for that one itself, new encoders around the given UNet."""
@@ -103,17 +105,25 @@ class Workshop:
         encoders = (EmotionEncoder(self.phase.emotion_encoder), InstructionEncoder(self.phase.text_encoder))
         return cast(Networks, tuple(placed(network, self.device) for network in (unet, *encoders)))
 
-    def _pool(self, task: AblationTask) -> Pool[Pairs]:
-        path = self.out / "pool.pt"
-        if path.exists():
-            stored = torch.load(path, map_location=self.device, weights_only=True)
-            task.pool.store = [Pairs(**chunk) for chunk in stored]
-            task.pool.made = task.pool.size.chunks
-        else:
-            task.pool.advance(0)
-            self.log(f"pool of {task.pool.size.chunks} x {self.phase.chunk} pairs")
-            torch.save([vars(chunk) for chunk in task.pool.store], path)
-        return task.pool
+    def _fill(self, task: AblationTask) -> None:
+        """The task's pool from the folder of pairs, which keeps what had to be made."""
+        folder, made = self.pairs or self.out / "pairs", task.pool.make
+        numbers = iter(range(task.pool.size.chunks))
+
+        def make(bucket: int, generator: torch.Generator) -> Pairs:
+            number = next(numbers)
+            path = folder / f"chunk-{number:05d}.pt"
+            if path.exists():
+                return Pairs(**torch.load(path, map_location=self.device, weights_only=True))
+            chunk = made(bucket, generator)
+            folder.mkdir(parents=True, exist_ok=True)
+            torch.save(vars(chunk), path.with_suffix(".partial"))
+            path.with_suffix(".partial").replace(path)
+            self.log(f"pairs: chunk {number + 1} of {task.pool.size.chunks}")
+            return chunk
+
+        task.pool.make = make
+        task.pool.advance(0)
 
     def train(self, name: str, budget: Budget) -> None:
         """Train a variant, or the first model, to the end of its budget; one that is finished is left alone."""
@@ -126,7 +136,7 @@ class Workshop:
         for network in networks:
             network.requires_grad_(True)
         task = AblationTask(variant, self.phase, networks, self)
-        task.pool = self._pool(task)
+        self._fill(task)
         trainer = Trainer(task, self.phase.optimisation, budget, folder, self.device, self.log)
         trainer.run()
         trainer.averages.swap()
