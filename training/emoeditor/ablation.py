@@ -204,7 +204,7 @@ def main() -> None:
     parser.add_argument("--base", type=Path, required=True, help="run with vae/, predictor/ and perhaps start/")
     parser.add_argument("--judge", type=Path, required=True)
     parser.add_argument("--photos", type=Path, nargs="+", required=True, help="folders of packed photographs")
-    parser.add_argument("--pairs", type=Path, help="folder of encoded pairs (chunk-*.pt) made with the same settings")
+    parser.add_argument("--pairs", type=Path, help="folder of encoded pairs, see emoeditor.run")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, required=True, help="of each of the five trainings")
     parser.add_argument("--held-out", type=int, default=24, help="photographs to measure on")

@@ -63,9 +63,8 @@ class AblationTask(UNetTask):
     """UNet training told what the variant says; the encoder that it does not use stays as it is."""
 
     def __init__(self, variant: Variant, phase: UNetPhase, networks: Networks, workshop: "Workshop"):
-        super().__init__(
-            phase_of(phase, variant), networks, workshop.frozen, workshop.photos, workshop.editor, workshop.device
-        )
+        given = (workshop.photos, workshop.editor, workshop.device, workshop.pairs or workshop.out / "pairs")
+        super().__init__(phase_of(phase, variant), networks, workshop.frozen, *given)
         self.variant = variant
         unused = "emotion_encoder" if variant.text else "text_encoder"
         self.modules.pop(unused).requires_grad_(False)
@@ -105,26 +104,6 @@ class Workshop:
         encoders = (EmotionEncoder(self.phase.emotion_encoder), InstructionEncoder(self.phase.text_encoder))
         return cast(Networks, tuple(placed(network, self.device) for network in (unet, *encoders)))
 
-    def _fill(self, task: AblationTask) -> None:
-        """The task's pool from the folder of pairs, which keeps what had to be made."""
-        folder, made = self.pairs or self.out / "pairs", task.pool.make
-        numbers = iter(range(task.pool.size.chunks))
-
-        def make(bucket: int, generator: torch.Generator) -> Pairs:
-            number = next(numbers)
-            path = folder / f"chunk-{number:05d}.pt"
-            if path.exists():
-                return Pairs(**torch.load(path, map_location=self.device, weights_only=True))
-            chunk = made(bucket, generator)
-            folder.mkdir(parents=True, exist_ok=True)
-            torch.save(vars(chunk), path.with_suffix(".partial"))
-            path.with_suffix(".partial").replace(path)
-            self.log(f"pairs: chunk {number + 1} of {task.pool.size.chunks}")
-            return chunk
-
-        task.pool.make = make
-        task.pool.advance(0)
-
     def train(self, name: str, budget: Budget) -> None:
         """Train a variant, or the first model, to the end of its budget; one that is finished is left alone."""
         folder = self.out / name
@@ -136,7 +115,7 @@ class Workshop:
         for network in networks:
             network.requires_grad_(True)
         task = AblationTask(variant, self.phase, networks, self)
-        self._fill(task)
+        task.pool.advance(0)
         trainer = Trainer(task, self.phase.optimisation, budget, folder, self.device, self.log)
         trainer.run()
         trainer.averages.swap()

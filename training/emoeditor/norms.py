@@ -1,7 +1,7 @@
 """The predictor against people: its distribution's valence and arousal on OASIS beside the human norms.
 
-    python -m emoeditor.norms SHARED/data/oasis                              the shipped starter's predictor
-    python -m emoeditor.norms SHARED/data/oasis --predictor RUN/predictor    a training run's
+    python -m emoeditor.norms OASIS                              the shipped starter's predictor
+    python -m emoeditor.norms OASIS --predictor RUN/predictor    a training run's
 
 OASIS (Kurdi, Lozano & Banaji 2017): 670 photographs, each rated by about a hundred people from 1 to 7. A straight
 line through the eight log-probabilities is fitted on one half and its rank correlation (Spearman's rho) with the
@@ -37,7 +37,7 @@ BASELINE = {
     ("arousal", "random"): 0.67,
     ("arousal", "themes"): 0.57,
 }
-"""Pearson's r of a ridge regression on frozen ImageNet MobileNetV2 features, from the README of the photographs."""
+"""Pearson's r of a ridge regression on frozen ImageNet MobileNetV2 features of the same photographs."""
 
 
 @dataclass(frozen=True)
