@@ -28,6 +28,7 @@ from .ablation_training import FIRST, VARIANTS, Workshop
 from .data import EditSource, Photos, crop
 from .editing import Conditioning, Editor, Outcome, by_direction, by_one_hot, by_text, infer_iteratively, request
 from .evaluate import all_targets
+from .inference import predict
 from .loop import Budget
 from .models import (
     EmotionEncoder,
@@ -41,7 +42,7 @@ from .networks import read_final
 from .phases import Run
 from .schedule import NoiseSchedule, SamplerSettings
 from .settings import RunSettings, load
-from .tasks import Frozen, predict
+from .tasks import Frozen
 
 BATCH = 32
 

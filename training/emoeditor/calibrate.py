@@ -5,10 +5,11 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from .data import EditSource, Photos, crop, make_edits
+from .inference import autocast, decode_latents, encode_images
 from .losses import expected_calibration_error
 from .models import PatchAutoencoder, EmotionPredictor
 from .settings import PredictorPhase
-from .tasks import autocast, decode_latents, encode_images, soft_labels
+from .tasks import soft_labels
 
 EDITS = 1024
 """About so many edits are looked at."""

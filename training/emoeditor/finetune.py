@@ -24,6 +24,7 @@ from emopair import EMOTIONS
 from .export import SCHEDULER, Card, save_weights, write_card
 from .figures import ROOT
 from .finetune_task import FineTunePhase, FineTuneTask, emotion_encoder_for, read_base
+from .inference import autocast
 from .loop import Budget, Optimisation, Trainer
 from .models import EmotionPredictor, config
 from .networks import read_predictor
@@ -32,7 +33,6 @@ from .processes import join
 from .recorded import RecordedPairs, read_terms
 from .schedule import SamplerSettings, sample
 from .settings import override
-from .tasks import autocast
 
 LICENCE = "CreativeML Open RAIL-M, as the InstructPix2Pix that it was fine-tuned from"
 LIMITS = [
@@ -136,7 +136,7 @@ def fine_tune(args: argparse.Namespace) -> None:
         card = Card("EmoEditor", "1.0.0", args.licence, [*terms, {"pairs": len(pairs)}], figures=figures, limits=LIMITS)
         export(task, args.base, read_predictor(args.predictor, args.bundle), card, args.out / "export")
         log(f"export in {args.out / 'export'}")
-    everyone.wait()
+    everyone.leave()
 
 
 def main() -> None:

@@ -15,11 +15,11 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .data import EMOTION_COUNT, uniform
+from .inference import autocast
 from .losses import alignment_loss
 from .models import EmotionEncoder, EmotionEncoderConfig
 from .recorded import RecordedPairs
 from .schedule import TRAIN_TIMESTEPS, NoiseSchedule
-from .tasks import autocast
 
 if TYPE_CHECKING:
     from diffusers import AutoencoderKL, UNet2DConditionModel

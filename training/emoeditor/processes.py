@@ -46,6 +46,9 @@ class Processes:
     def wait(self) -> None:
         """Wait for all."""
 
+    def leave(self) -> None:
+        """Part from the others; call last, when nothing more is to be agreed."""
+
 
 class AcceleratedProcesses(Processes):
     """Processes that `accelerate launch` started."""
@@ -83,6 +86,11 @@ class AcceleratedProcesses(Processes):
 
     def wait(self) -> None:
         self.accelerator.wait_for_everyone()
+
+    def leave(self) -> None:
+        # A process that ends while another still talks to it takes that one down.
+        self.wait()
+        torch.distributed.destroy_process_group()
 
 
 def _buckets(tensors: Sequence[Tensor]) -> Iterator[list[Tensor]]:

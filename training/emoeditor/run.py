@@ -103,6 +103,7 @@ def main() -> None:
             log(f"{minutes['unet']:.2f} minutes for the UNet")
         phases.run_phase(run, name, minutes.get(name))
         log(f"== {name} done in {time.monotonic() - started:.1f} s")
+    everyone.leave()
 
 
 if __name__ == "__main__":

@@ -90,3 +90,4 @@ if __name__ == "__main__":
     out.mkdir(exist_ok=True)
     found = fit(Line(), out)
     (out / f"{everyone.index}.json").write_text(json.dumps(found))
+    everyone.leave()

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from emoeditor import tasks
+from emoeditor.inference import autocast
 from emoeditor.loop import Averages, Budget, Optimisation, Trainer
 from tests.test_training_loop import unet_task
 
@@ -78,5 +78,5 @@ def test_mixed_precision_computes_in_bf16_and_keeps_weights_and_losses_in_fp32(m
 
 def test_without_bf16_hardware_everything_is_fp32(monkeypatch) -> None:
     monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: False)
-    with tasks.autocast(CPU):
+    with autocast(CPU):
         assert (torch.ones(2, 2) @ torch.ones(2, 2)).dtype == torch.float32
