@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { ProtocolError } from '@emoeditor/shared';
+import { emptyLike } from '../compositor/samples.ts';
 import type {
   CompositorCall,
   CompositorCalls,
@@ -10,7 +11,12 @@ import type { Engine } from './engine.ts';
 import { createFitLedger } from './fitLedger.ts';
 
 /** The part of the engine that needs no model. */
-export type CompositorThread = Pick<Engine, 'fit' | 'composite' | 'close'>;
+export type Compositing = Pick<Engine, 'fit' | 'composite' | 'close'>;
+
+export interface CompositorThread extends Compositing {
+  /** Starts the thread before there is something to do. */
+  start(): void;
+}
 
 interface Pending {
   resolve(gives: never): void;
@@ -29,12 +35,19 @@ export function createCompositorThread(): CompositorThread {
     return running;
   };
   return {
+    start: () => void current(),
     fit: (edit, profile) => current().call('fit', { edit, profile }),
-    composite: (fit, tile, place, settings) => {
+    composite: (fit, { format, data }, place, settings) => {
       const { call, fits, send } = current();
       const { id, isNew, dropped } = fits.use(fit);
       if (dropped !== null) send({ type: 'dropFit', fitId: dropped });
-      return call('composite', { fitId: id, fit: isNew ? fit : null, tile, place, settings });
+      // Copied here and moved there: a view would take all that it looks into along.
+      const pixels = emptyLike(data);
+      pixels.set(data);
+      const takes = { fitId: id, fit: isNew ? fit : null, place, settings };
+      return call('composite', { ...takes, tile: { format, data: pixels } }, [
+        pixels.buffer as ArrayBuffer,
+      ]);
     },
     async close() {
       await running?.worker.terminate();
@@ -67,7 +80,8 @@ function start() {
     if (message.type === 'done') call?.resolve(message.gives as never);
     else call?.reject(new ProtocolError(message.error));
   });
-  const send = (message: ToCompositor) => worker.postMessage(message);
+  const send = (message: ToCompositor, moved: readonly ArrayBuffer[] = []) =>
+    worker.postMessage(message, moved);
   return {
     worker,
     send,
@@ -78,6 +92,7 @@ function start() {
     call<Name extends CompositorCall>(
       name: Name,
       takes: CompositorCalls[Name]['takes'],
+      moved: readonly ArrayBuffer[] = [],
     ): Promise<CompositorCalls[Name]['gives']> {
       if (ended !== null) return Promise.reject(ended);
       lastId += 1;
@@ -85,7 +100,7 @@ function start() {
       worker.ref();
       return new Promise((resolve, reject) => {
         pending.set(id, { resolve, reject });
-        send({ type: 'call', id, name, takes } as ToCompositor);
+        send({ type: 'call', id, name, takes } as ToCompositor, moved);
       });
     },
   };

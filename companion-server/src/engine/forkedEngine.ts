@@ -1,7 +1,7 @@
 import { type EmotionVector, type PixelBuffer, ProtocolError } from '@emoeditor/shared';
 import type { EditFit } from '../compositor/fitEdit.ts';
 import { type Log, SILENT } from '../log.ts';
-import { createCompositorThread } from './compositorThread.ts';
+import { createCompositorThreads } from './compositorThreads.ts';
 import type { EditSummary, Engine, EngineEvents, EngineInfo } from './engine.ts';
 import { type EngineChild, type EngineChildOptions, startEngineChild } from './engineChild.ts';
 import type { EngineCall, EngineCalls } from './engineMessages.ts';
@@ -23,7 +23,7 @@ export interface ForkedEngine extends Engine {
 const STOP_GRACE_MS = 3000;
 
 /**
- * The engine: models in a process of their own, the compositor in a thread of this one. When that process dies, the edit it was at fails with ENGINE_CRASHED, anything
+ * The engine: models in a process of their own, the compositor in threads of this one. When that process dies, the edit it was at fails with ENGINE_CRASHED, anything
  * that can be done again is done again, and a new process starts.
  */
 export function createForkedEngine(options: ForkedEngineOptions): ForkedEngine {
@@ -43,7 +43,7 @@ const RETRY_MS = 2000;
 class Forked implements ForkedEngine {
   readonly #options: ForkedEngineOptions;
   readonly #log: Log;
-  readonly #compositor = createCompositorThread();
+  readonly #compositor = createCompositorThreads();
   #worker: Worker | null = null;
   #isClosed = false;
   #lastId = 0;

@@ -2,9 +2,10 @@ import { editInSpace } from '@emoeditor/companion-server/compositor/editInSpace.
 import { fitEdit } from '@emoeditor/companion-server/compositor/fitEdit.ts';
 import { compositorOf } from '@emoeditor/companion-server/compositor/tileCompositor.ts';
 import {
-  type CompositorThread,
+  type Compositing,
   createCompositorThread,
 } from '@emoeditor/companion-server/engine/compositorThread.ts';
+import { createCompositorThreads } from '@emoeditor/companion-server/engine/compositorThreads.ts';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   documentOf,
@@ -21,9 +22,8 @@ const edit = workingEdit(
 );
 const settings = { intensity: 0.9, grain: 0.01 };
 
-const open: CompositorThread[] = [];
-function thread(): CompositorThread {
-  const made = createCompositorThread();
+const open: Compositing[] = [];
+function thread(made: Compositing = createCompositorThread()): Compositing {
   open.push(made);
   return made;
 }
@@ -44,6 +44,17 @@ describe('the compositor in a thread', () => {
     expect(await there.composite(fit, page, WHOLE, settings)).toEqual(wanted);
     expect(await there.composite(fit, page, WHOLE, settings)).toEqual(wanted);
     expect(page.data).toEqual(pixels);
+  });
+
+  it('gives the same bits by several threads, each with a band of the tile', async () => {
+    const page = documentOf(landscape, { sample: 'uint16', range: 32768, channels: 4 });
+    const there = thread(createCompositorThreads(3));
+    const fit = await there.fit(edit, 'sRGB IEC61966-2.1');
+    const wanted = compositorOf(fit).apply(page, WHOLE, settings);
+    expect(await there.composite(fit, page, WHOLE, settings)).toEqual(wanted);
+    await expect(there.composite(fit, page, WHOLE, { intensity: 2 })).rejects.toMatchObject({
+      message: expect.stringContaining('0 to 1.5'),
+    });
   });
 
   it('says what is wrong as the compositor itself does', async () => {

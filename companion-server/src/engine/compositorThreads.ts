@@ -1,0 +1,35 @@
+import { availableParallelism } from 'node:os';
+import type { PixelBuffer } from '@emoeditor/shared';
+import { bandsOf, joinedBands } from '../compositor/bands.ts';
+import { type Compositing, createCompositorThread } from './compositorThread.ts';
+
+/** More threads than this wait for memory. */
+const MOST = 4;
+
+/** The compositor in as many threads as the machine has cores, up to four: each takes a band of every tile. */
+export function createCompositorThreads(
+  count: number = Math.min(MOST, availableParallelism()),
+): Compositing {
+  const [first, ...others] = Array.from({ length: Math.max(1, count) }, createCompositorThread);
+  if (first === undefined) throw new RangeError('Expected at least one thread.');
+  const threads = [first, ...others];
+  return {
+    fit(edit, profile) {
+      // Tiles follow soon: the other threads start meanwhile.
+      for (const other of others) other.start();
+      return first.fit(edit, profile);
+    },
+    async composite(fit, tile, place, settings) {
+      const bands = bandsOf(tile, place, threads.length);
+      const made = await Promise.all(
+        bands.map((band, i) =>
+          (threads[i] ?? first).composite(fit, band.tile, band.place, settings),
+        ),
+      );
+      return joinedBands(made as [PixelBuffer, ...PixelBuffer[]]);
+    },
+    async close() {
+      await Promise.all(threads.map((thread) => thread.close()));
+    },
+  };
+}
