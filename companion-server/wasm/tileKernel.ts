@@ -131,11 +131,11 @@ function loadPixel<T>(at: usize): v128 {
 @inline
 function storePixel<T>(at: usize, value: v128, threshold: v128): void {
   if (sizeof<T>() == 1) {
-    const levels = i32x4.trunc_sat_f32x4_u(f32x4.add(value, threshold));
+    const levels = i32x4.trunc_sat_f32x4_s(f32x4.add(value, threshold));
     const narrow = i8x16.narrow_i16x8_u(i16x8.narrow_i32x4_u(levels, levels), levels);
     v128.store32_lane(at, narrow, 0);
   } else if (sizeof<T>() == 2) {
-    const levels = i32x4.trunc_sat_f32x4_u(f32x4.add(value, f32x4.splat(0.5)));
+    const levels = i32x4.trunc_sat_f32x4_s(f32x4.add(value, f32x4.splat(0.5)));
     v128.store64_lane(at, i16x8.narrow_i32x4_u(levels, levels), 0);
   } else {
     v128.store(at, value);
@@ -171,7 +171,7 @@ function grade(
     f32x4.add(f32x4.mul(red, r), f32x4.mul(green, g)),
     f32x4.add(f32x4.mul(blue, b), constant),
   );
-  return f32x4.max(f32x4.neg(color), f32x4.min(f32x4.sub(one, color), sum));
+  return f32x4.pmax(f32x4.pmin(sum, f32x4.sub(one, color)), f32x4.neg(color));
 }
 
 @inline
@@ -203,9 +203,9 @@ function spline(line: usize, w0: v128, w1: v128, w2: v128, w3: v128): v128 {
 @inline
 function keptGrain(detail: v128, position: i32, sigma: f32, core: f32): v128 {
   const square = f32x4.mul(f32x4.mul(detail, detail), f32x4.splat(core));
-  const inner = f32x4.max(zero, f32x4.sub(one, square));
+  const inner = f32x4.pmax(zero, f32x4.sub(one, square));
   const share = f32x4.mul(inner, inner);
-  const rest = f32x4.sqrt(f32x4.max(zero, f32x4.sub(one, f32x4.mul(share, share))));
+  const rest = f32x4.sqrt(f32x4.pmax(zero, f32x4.sub(one, f32x4.mul(share, share))));
   const noise = f32x4.splat(sigma * noiseAt(position));
   return f32x4.add(f32x4.mul(detail, share), f32x4.mul(noise, rest));
 }
@@ -301,9 +301,11 @@ function compositeRows<T>(job: Job): void {
           delta = content(line, weights, luma, color, delta, position, job);
         }
       }
-      const low = f32x4.min(zero, source);
-      const high = f32x4.max(range, source);
-      const wanted = f32x4.min(high, f32x4.max(low, f32x4.add(source, f32x4.mul(gain, delta))));
+      const low = f32x4.pmin(zero, source);
+      const high = f32x4.pmax(range, source);
+      // The pseudo minimum is one instruction where the other is six, and keeps its first operand's NaN.
+      const changed = f32x4.add(source, f32x4.mul(gain, delta));
+      const wanted = f32x4.pmin(f32x4.pmax(changed, low), high);
       // An unchanged sample keeps its very bits, -0 and NaN included.
       const value = v128.bitselect(source, wanted, f32x4.eq(delta, zero));
       const mixed = i32x4.add(i32x4.splat(position), channelSteps);
