@@ -198,81 +198,191 @@ export function correlation(
   }
 }
 
+/** Radius of the patch that is compared, as in `alignEdit.ts`: its sums are written out below. */
+const PATCH = 3;
+const PATCH_ROWS = 2 * PATCH + 1;
+
 /**
  * For every pixel the number of the shift (1 + (dy + reach)·(2·reach + 1) + dx + reach) whose patch of the edit fits
- * the graded source best, 0 for none. `padded` holds 3 · height · (width + 2·reach + 4) floats.
+ * the graded source best, 0 for none. A shift goes through row by row, so that its errors never leave the cache.
+ * @param padded scratch: 3 · height · (width + 2·reach + 4) floats
+ * @param line scratch: width + 2·PATCH + 4 floats
+ * @param ring scratch: (2·PATCH + 1) · (width + 4) floats
+ * @param shares scratch: width + 4 floats
+ * @param best scratch: a plane
  */
 export function bestShifts(
   graded: usize,
   edit: usize,
   padded: usize,
-  error: usize,
-  rows: usize,
   line: usize,
+  ring: usize,
   shares: usize,
   best: usize,
   shift: usize,
   width: i32,
   height: i32,
   reach: i32,
-  patch: i32,
   shiftCost: f32,
 ): void {
-  const pixels = width * height;
   const stride = width + 2 * reach + 4;
   for (let row = 0; row < 3 * height; row++) {
     pad(rowOf(edit, row, width), width, reach, true, rowOf(padded, row, stride));
   }
-  const bytes = (<usize>pixels) << 2;
+  for (let x = 0; x < width; x++) {
+    const seen = min(width - 1, x + PATCH) - max(0, x - PATCH) + 1;
+    store<f32>(shares + ((<usize>x) << 2), 1 / <f32>seen);
+  }
+  const bytes = (<usize>(width * height)) << 2;
   memory.fill(shift, 0, bytes);
-  shiftError(graded, padded, error, width, height, stride, reach, 0, 0);
-  boxMean(error, best, rows, line, shares, width, height, patch);
+  for (let at: usize = 0; at < bytes; at += 16) v128.store(best + at, f32x4.splat(f32.MAX_VALUE));
+  tryShift(graded, padded, line, ring, shares, best, shift, width, height, reach, 0, 0, 0, 0);
   for (let dy = -reach; dy <= reach; dy++) {
     for (let dx = -reach; dx <= reach; dx++) {
       if (dx == 0 && dy == 0) continue;
-      shiftError(graded, padded, error, width, height, stride, reach, dx, dy);
-      boxMean(error, error, rows, line, shares, width, height, patch);
-      const cost = f32x4.splat(shiftCost * <f32>(dx * dx + dy * dy));
-      const number = i32x4.splat((dy + reach) * (2 * reach + 1) + dx + reach + 1);
-      for (let i: usize = 0; i < bytes; i += 16) {
-        const total = f32x4.add(v128.load(error + i), cost);
-        const before = v128.load(best + i);
-        const isBetter = f32x4.lt(total, before);
-        v128.store(best + i, v128.bitselect(total, before, isBetter));
-        v128.store(shift + i, v128.bitselect(number, v128.load(shift + i), isBetter));
-      }
+      const cost = shiftCost * <f32>(dx * dx + dy * dy);
+      const number = (dy + reach) * (2 * reach + 1) + dx + reach + 1;
+      tryShift(
+        graded, padded, line, ring, shares, best, shift, width, height, reach, dx, dy, cost, number,
+      );
     }
   }
 }
 
-/** Squared difference over the channels, the edit read (dx, dy) away. */
-function shiftError(
+/** Takes the shift wherever it is better than the best so far. */
+function tryShift(
   graded: usize,
   padded: usize,
-  error: usize,
+  line: usize,
+  ring: usize,
+  shares: usize,
+  best: usize,
+  shift: usize,
   width: i32,
   height: i32,
-  stride: i32,
   reach: i32,
   dx: i32,
   dy: i32,
+  shiftCost: f32,
+  shiftNumber: i32,
 ): void {
-  for (let y = 0; y < height; y++) {
-    const row = clampIndex(y + dy, height);
-    const out = rowOf(error, y, width);
+  const cost = f32x4.splat(shiftCost);
+  const number = i32x4.splat(shiftNumber);
+  const lanes = i32x4(0, 1, 2, 3);
+  const ends = i32x4.splat(width);
+  const ringStride = width + 4;
+  for (let y = 0; y < height + PATCH; y++) {
+    if (y < height) {
+      memory.fill(line, 0, PATCH << 2);
+      shiftError(graded, padded, line, width, height, reach, dx, dy, y);
+      sumAlong(line, rowOf(ring, y % PATCH_ROWS, ringStride), width);
+    }
+    const row = y - PATCH;
+    if (row < 0) continue;
+    const first = max(0, row - PATCH);
+    const last = min(height - 1, row + PATCH);
+    const share = f32x4.splat(1 / <f32>(last - first + 1));
+    sumRows(ring, first, last, line, width);
+    const bestRow = rowOf(best, row, width);
+    const shiftRow = rowOf(shift, row, width);
     for (let x = 0; x < width; x += 4) {
       const column = (<usize>x) << 2;
-      const moved = (<usize>(x + dx + reach)) << 2;
-      let sum = f32x4.splat(0);
-      for (let k = 0; k < 3; k++) {
-        const d = f32x4.sub(
-          v128.load(rowOf(padded, k * height + row, stride) + moved),
-          v128.load(rowOf(graded, k * height + y, width) + column),
-        );
-        sum = f32x4.add(sum, f32x4.mul(d, d));
-      }
-      v128.store(out + column, sum);
+      const sum = v128.load(line + column);
+      const mean = f32x4.mul(f32x4.mul(sum, share), v128.load(shares + column));
+      const total = f32x4.add(mean, cost);
+      const before = v128.load(bestRow + column);
+      // Lanes past the end of the row belong to the next one.
+      const isInside = i32x4.lt_s(i32x4.add(lanes, i32x4.splat(x)), ends);
+      const isBetter = v128.and(f32x4.lt(total, before), isInside);
+      v128.store(bestRow + column, v128.bitselect(total, before, isBetter));
+      v128.store(shiftRow + column, v128.bitselect(number, v128.load(shiftRow + column), isBetter));
     }
+  }
+}
+
+/** One row of the squared difference over the channels, the edit read (dx, dy) away; zeros stand to either side. */
+@inline
+function shiftError(
+  graded: usize,
+  padded: usize,
+  line: usize,
+  width: i32,
+  height: i32,
+  reach: i32,
+  dx: i32,
+  dy: i32,
+  y: i32,
+): void {
+  const stride = width + 2 * reach + 4;
+  const plane = (<usize>(width * height)) << 2;
+  const paddedPlane = (<usize>(stride * height)) << 2;
+  const from = rowOf(padded, clampIndex(y + dy, height), stride) + ((<usize>(dx + reach)) << 2);
+  const to = rowOf(graded, y, width);
+  const out = line + (PATCH << 2);
+  for (let x = 0; x < width; x += 4) {
+    const column = (<usize>x) << 2;
+    const r = f32x4.sub(v128.load(from + column), v128.load(to + column));
+    const g = f32x4.sub(
+      v128.load(from + paddedPlane + column),
+      v128.load(to + plane + column),
+    );
+    const b = f32x4.sub(
+      v128.load(from + 2 * paddedPlane + column),
+      v128.load(to + 2 * plane + column),
+    );
+    v128.store(
+      out + column,
+      f32x4.add(f32x4.add(f32x4.mul(r, r), f32x4.mul(g, g)), f32x4.mul(b, b)),
+    );
+  }
+  // The last vector may hang over into what has to be zero.
+  for (let x = width; x < width + PATCH + 4; x++) store<f32>(out + ((<usize>x) << 2), 0);
+}
+
+/** Sums of 2·PATCH + 1 neighbours. */
+@inline
+function sumAlong(line: usize, out: usize, width: i32): void {
+  for (let x = 0; x < width; x += 4) {
+    const at = line + ((<usize>x) << 2);
+    const low = f32x4.add(
+      f32x4.add(v128.load(at), v128.load(at + 4)),
+      f32x4.add(v128.load(at + 8), v128.load(at + 12)),
+    );
+    const high = f32x4.add(v128.load(at + 16), v128.load(at + 20));
+    v128.store(out + ((<usize>x) << 2), f32x4.add(low, f32x4.add(high, v128.load(at + 24))));
+  }
+}
+
+/** Sum of the ring's rows `first` to `last`. */
+@inline
+function sumRows(ring: usize, first: i32, last: i32, out: usize, width: i32): void {
+  const stride = width + 4;
+  const row0 = rowOf(ring, first % PATCH_ROWS, stride);
+  if (last - first < PATCH_ROWS - 1) {
+    memory.copy(out, row0, (<usize>width) << 2);
+    for (let from = first + 1; from <= last; from++) {
+      const row = rowOf(ring, from % PATCH_ROWS, stride);
+      for (let x = 0; x < width; x += 4) {
+        const column = (<usize>x) << 2;
+        v128.store(out + column, f32x4.add(v128.load(out + column), v128.load(row + column)));
+      }
+    }
+    return;
+  }
+  const row1 = rowOf(ring, (first + 1) % PATCH_ROWS, stride);
+  const row2 = rowOf(ring, (first + 2) % PATCH_ROWS, stride);
+  const row3 = rowOf(ring, (first + 3) % PATCH_ROWS, stride);
+  const row4 = rowOf(ring, (first + 4) % PATCH_ROWS, stride);
+  const row5 = rowOf(ring, (first + 5) % PATCH_ROWS, stride);
+  const row6 = rowOf(ring, (first + 6) % PATCH_ROWS, stride);
+  for (let x = 0; x < width; x += 4) {
+    const at = (<usize>x) << 2;
+    const low = f32x4.add(
+      f32x4.add(v128.load(row0 + at), v128.load(row1 + at)),
+      f32x4.add(v128.load(row2 + at), v128.load(row3 + at)),
+    );
+    const high = f32x4.add(v128.load(row4 + at), v128.load(row5 + at));
+    v128.store(out + at, f32x4.add(low, f32x4.add(high, v128.load(row6 + at))));
   }
 }
 
@@ -383,8 +493,8 @@ export function blurAxis(
 }
 
 /**
- * Weighted least squares of every cell, held to its prior. `prior` and `out`: [cells][12] f32, as the grid has them.
- * @param factor scratch for 16 + 4 doubles
+ * Weighted least squares of every cell, held to its prior, by LDLᵀ in double precision: flat cells are nearly singular.
+ * `prior` and `out`: [cells][12] f32, as the grid has them.
  */
 export function solveCells(
   sums: usize,
@@ -394,41 +504,43 @@ export function solveCells(
   slopeRidge: f64,
   offsetRidge: f64,
   floorRidge: f64,
-  factor: usize,
 ): void {
-  const rhs = factor + 128;
   for (let cell = 0; cell < cells; cell++) {
-    const count = <f64>load<f32>(sums + 60);
+    const count = double(sums, 15);
     const slope = slopeRidge * count + floorRidge;
     const offset = offsetRidge * count + floorRidge;
-    for (let i = 0; i < 4; i++) {
-      for (let j = 0; j <= i; j++) {
-        let sum = <f64>at(sums, i * 4 + j);
-        if (i == j) sum += i < 3 ? slope : offset;
-        for (let k = 0; k < j; k++) {
-          sum -= double(factor, i * 4 + k) * double(factor, j * 4 + k);
-        }
-        keep(factor, i * 4 + j, i == j ? sqrt(max(sum, 1e-12)) : sum / double(factor, j * 5));
-      }
-    }
+    const a10 = double(sums, 4);
+    const a20 = double(sums, 8);
+    const a30 = double(sums, 12);
+    const d0 = 1 / pivot(double(sums, 0) + slope);
+    const l10 = a10 * d0;
+    const l20 = a20 * d0;
+    const l30 = a30 * d0;
+    const c21 = double(sums, 9) - l20 * a10;
+    const c31 = double(sums, 13) - l30 * a10;
+    const d1 = 1 / pivot(double(sums, 5) + slope - l10 * a10);
+    const l21 = c21 * d1;
+    const l31 = c31 * d1;
+    const c32 = double(sums, 14) - l30 * a20 - l31 * c21;
+    const d2 = 1 / pivot(double(sums, 10) + slope - l20 * a20 - l21 * c21);
+    const l32 = c32 * d2;
+    const d3 = 1 / pivot(count + offset - l30 * a30 - l31 * c31 - l32 * c32);
     for (let k = 0; k < 3; k++) {
-      for (let c = 0; c < 4; c++) {
-        const held = (c < 3 ? slope : offset) * <f64>at(prior, c * 3 + k);
-        keep(rhs, c, <f64>at(sums, 16 + 4 * k + c) + held);
-      }
-      for (let i = 0; i < 4; i++) {
-        let sum = double(rhs, i);
-        for (let j = 0; j < i; j++) sum -= double(factor, i * 4 + j) * double(rhs, j);
-        keep(rhs, i, sum / double(factor, i * 5));
-      }
-      for (let i = 3; i >= 0; i--) {
-        let sum = double(rhs, i);
-        for (let j = i + 1; j < 4; j++) sum -= double(factor, j * 4 + i) * double(rhs, j);
-        keep(rhs, i, sum / double(factor, i * 5));
-      }
-      for (let c = 0; c < 4; c++) {
-        store<f32>(out + ((<usize>(c * 3 + k)) << 2), <f32>double(rhs, c));
-      }
+      const from = 16 + 4 * k;
+      const y0 = double(sums, from) + slope * double(prior, k);
+      const y1 = double(sums, from + 1) + slope * double(prior, 3 + k) - l10 * y0;
+      const y2 = double(sums, from + 2) + slope * double(prior, 6 + k) - l20 * y0 - l21 * y1;
+      const held = offset * double(prior, 9 + k);
+      const y3 = double(sums, from + 3) + held - l30 * y0 - l31 * y1 - l32 * y2;
+      const x3 = y3 * d3;
+      const x2 = y2 * d2 - l32 * x3;
+      const x1 = y1 * d1 - l21 * x2 - l31 * x3;
+      const x0 = y0 * d0 - l10 * x1 - l20 * x2 - l30 * x3;
+      const to = out + ((<usize>k) << 2);
+      store<f32>(to, <f32>x0);
+      store<f32>(to + 12, <f32>x1);
+      store<f32>(to + 24, <f32>x2);
+      store<f32>(to + 36, <f32>x3);
     }
     sums += CELL;
     prior += 48;
@@ -438,12 +550,12 @@ export function solveCells(
 
 @inline
 function double(address: usize, index: i32): f64 {
-  return load<f64>(address + ((<usize>index) << 3));
+  return <f64>at(address, index);
 }
 
 @inline
-function keep(address: usize, index: i32, value: f64): void {
-  store<f64>(address + ((<usize>index) << 3), value);
+function pivot(value: f64): f64 {
+  return max(value, 1e-12);
 }
 
 /** Root mean square change that each cell makes to its own pixels; 0 where it has none. */

@@ -26,8 +26,8 @@ export interface FitArithmetic {
   correlation(a: Plane, b: Plane, extent: Extent, sigma: number, flat: number): Plane;
   /** See `alignEdit.ts`. */
   bestShifts(graded: Float32Array, edit: Float32Array, extent: Extent): Int32Array;
-  /** The grid that explains the edit from the source by weighted least squares. */
-  solveGrid(pair: WeightedPair, extent: Extent, shape: GridShape): GradeGrid;
+  /** The grid that explains the edit from the source by weighted least squares; see `solveGrid.ts`. */
+  solveGrid(pair: WeightedPair, extent: Extent, shape: GridShape, isDraft?: boolean): GradeGrid;
   /** What the grid makes of a planar RGB picture. */
   slicePicture(grid: GradeGrid, rgb: Float32Array, extent: Extent): Float32Array;
 }
@@ -39,8 +39,8 @@ export const plainArithmetic: FitArithmetic = {
   dilate,
   bestShifts,
   slicePicture,
-  solveGrid: ({ source, edit, luma, weights }, extent, shape) =>
-    solveGrid(collectMoments(source, edit, luma, weights, extent, shape)),
+  solveGrid: ({ source, edit, luma, weights }, extent, shape, isDraft) =>
+    solveGrid(collectMoments(source, edit, luma, weights, extent, shape), isDraft),
   correlation(a, b, extent, sigma, flat) {
     const meanA = gaussian(a, extent, sigma);
     const meanB = gaussian(b, extent, sigma);

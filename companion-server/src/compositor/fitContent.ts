@@ -1,8 +1,10 @@
 import type { Extent } from '@emoeditor/shared';
+import { contentMask, modelNoise } from './contentMask.ts';
 import { type FitArithmetic, fitArithmetic } from './fitArithmetic.ts';
 import { residualNorm } from './fitGrade.ts';
 import {
   channelPlanes,
+  gaussianRgb,
   guidedCoefficients,
   lumaPlane,
   type Plane,
@@ -29,22 +31,13 @@ export const MAP_LOST = 3;
 export const MAP_MASK_SLOPE = 7;
 export const MAP_MASK_OFFSET = 11;
 
-/**
- * Residual (root mean square, 1.0 = white) at which the mask starts and is full: of the smooth part, and of all of it.
- * High on purpose: what a small model paints faintly looks like dirt at document size, what it means is far above.
- */
-const MASK_SMOOTH = [0.1, 0.22] as const;
-const MASK_FINE = [0.16, 0.32] as const;
-/** Share of the local contrast that is forgiven: generated texture never falls on the same pixels. */
-const SMOOTH_FORGIVEN = 0.25;
-const FINE_FORGIVEN = 0.5;
+/** Painted detail counts half where it is so many times the model's noise. */
+const DETAIL_NOISE = 4;
 /** The filtered mask is cut here so that its long faint tail is exactly zero. */
 export const MASK_FLOOR = 0.08;
 /** Standard deviation of the cubic B-spline's samples (1 4 1)/6, and how much of its blur is undone. */
 const SPLINE_SIGMA = 0.58;
 const SHARPEN = 0.8;
-/** Working pixels by which the mask is wider than what it was found by. */
-const MASK_MARGIN = 5;
 /** Working pixels by which the smooth part of the content reaches beyond the mask, and how softly it ends. */
 const FADE_MARGIN = 5;
 const FADE_SIGMA = 3;
@@ -78,7 +71,9 @@ export function fitContent(
   extent: Extent,
   arithmetic: FitArithmetic = fitArithmetic(),
 ): ContentMaps | null {
-  const mask = contentMask(source, aligned, graded, extent, arithmetic);
+  const unexplained = residualNorm(graded, aligned);
+  const noise = modelNoise(unexplained);
+  const mask = contentMask(source, aligned, graded, unexplained, noise, extent, arithmetic);
   if (mask.every((value) => value <= MASK_FLOOR)) return null;
   // Alignment gnaws at the rim of new content; inside the mask the edit counts as it came.
   const edit = mixed(aligned, generated, mask);
@@ -103,7 +98,7 @@ export function fitContent(
     extent,
     FADE_SIGMA,
   );
-  const residual = usableResidual(graded, edit, luma, share, inside, extent, arithmetic);
+  const residual = usableResidual(graded, edit, luma, share, inside, noise, extent, arithmetic);
   const gradedSharp = sharpened(graded, extent, arithmetic);
   const guide = guidedCoefficients(luma, wide, extent, MASK_RADIUS, MASK_EPSILON, arithmetic);
   const pixels = extent.width * extent.height;
@@ -134,49 +129,6 @@ function mixed(a: Float32Array, b: Float32Array, share: Plane): Float32Array {
   return out;
 }
 
-function blurred(
-  rgb: Float32Array,
-  extent: Extent,
-  sigma: number,
-  arithmetic: FitArithmetic,
-): Float32Array {
-  const out = new Float32Array(rgb.length);
-  for (const [k, plane] of channelPlanes(rgb).entries()) {
-    out.set(arithmetic.gaussian(plane, extent, sigma), k * plane.length);
-  }
-  return out;
-}
-
-/** 0..1 where the edit holds something that no grade of the source gives. */
-function contentMask(
-  source: Float32Array,
-  edit: Float32Array,
-  graded: Float32Array,
-  extent: Extent,
-  arithmetic: FitArithmetic,
-): Plane {
-  const norm = residualNorm(graded, edit);
-  const fine = arithmetic.gaussian(product(norm, norm), extent, 1.5);
-  const smooth = residualNorm(
-    blurred(graded, extent, 2, arithmetic),
-    blurred(edit, extent, 2, arithmetic),
-  );
-  const luma = lumaPlane(source);
-  const mean = arithmetic.boxMean(luma, extent, 2);
-  const square = arithmetic.boxMean(product(luma, luma), extent, 2);
-  const mask = new Float32Array(norm.length);
-  for (let i = 0; i < mask.length; i++) {
-    const m = mean[i] as number;
-    const contrast = Math.sqrt(Math.max(0, (square[i] as number) - m * m));
-    mask[i] = Math.max(
-      smoothstep(...MASK_SMOOTH, (smooth[i] as number) - SMOOTH_FORGIVEN * contrast),
-      smoothstep(...MASK_FINE, Math.sqrt(fine[i] as number) - FINE_FORGIVEN * contrast),
-    );
-  }
-  // Wider than the residual itself, whose own shape draws the edge; the mask only keeps noise out elsewhere.
-  return arithmetic.gaussian(arithmetic.dilate(mask, extent, MASK_MARGIN), extent, 1);
-}
-
 /**
  * The residual as base + slope · luma. The slope is the guided filter's, so a residual that stops at an edge of the
  * photograph (a new sky behind a roof) stops at the sharp edge; the base holds what is left, so that at working
@@ -184,6 +136,7 @@ function contentMask(
  * Where structure survived only the smooth part of the base is wanted: its fine part is the same texture a pixel
  * beside its place, and adding it would draw a ghost. Where structure was lost all of it is wanted.
  * @param inside 0..1 where detail is wanted; elsewhere the residual's smooth part alone
+ * @param noise of the model: detail that does not stand out of it is left out
  */
 function usableResidual(
   graded: Float32Array,
@@ -191,6 +144,7 @@ function usableResidual(
   luma: Plane,
   lost: Plane,
   inside: Plane,
+  noise: number,
   extent: Extent,
   arithmetic: FitArithmetic,
 ): { base: Float32Array; slope: Float32Array } {
@@ -199,24 +153,40 @@ function usableResidual(
   for (let i = 0; i < residual.length; i++) {
     residual[i] = (edit[i] as number) - (graded[i] as number);
   }
+  const smoothed = gaussianRgb(residual, extent, BAND_SIGMA, arithmetic);
+  const meant = meantDetail(residualNorm(smoothed, residual), noise, extent, arithmetic);
   const base = new Float32Array(residual.length);
   const slope = new Float32Array(residual.length);
   for (const [k, plane] of channelPlanes(residual).entries()) {
     const guided = guidedCoefficients(luma, plane, extent, SLOPE_RADIUS, SLOPE_EPSILON, arithmetic);
-    const low = arithmetic.gaussian(plane, extent, BAND_SIGMA);
+    const low = smoothed.subarray(k * pixels, (k + 1) * pixels);
     for (let i = 0; i < pixels; i++) {
       const detail = inside[i] as number;
       const share = lost[i] as number;
       const follow = detail * (1 - share) * (guided.slope[i] as number);
       const smooth =
         (guided.slope[i] as number) * (luma[i] as number) + (guided.offset[i] as number);
-      const fine = share * (plane[i] as number) + (1 - share) * smooth;
+      const painted =
+        (low[i] as number) + (meant[i] as number) * ((plane[i] as number) - (low[i] as number));
+      const fine = share * painted + (1 - share) * smooth;
       const wanted = (low[i] as number) + detail * (fine - (low[i] as number));
       slope[k * pixels + i] = follow;
       base[k * pixels + i] = wanted - follow * (luma[i] as number);
     }
   }
   return { base: sharpened(base, extent, arithmetic), slope };
+}
+
+/** Wiener's share of the detail that stands out of the model's noise: 1 for a lone edge, little for a lattice. */
+function meantDetail(
+  detail: Plane,
+  noise: number,
+  extent: Extent,
+  arithmetic: FitArithmetic,
+): Plane {
+  const energy = arithmetic.gaussian(product(detail, detail), extent, BAND_SIGMA);
+  const floor = (DETAIL_NOISE * noise) ** 2 + Number.EPSILON;
+  return energy.map((value) => value / (value + floor));
 }
 
 /**

@@ -40,15 +40,16 @@ export function fitGrade(
   const luma = lumaPlane(source);
   const shape = gridShape(extent);
   const structure = (picture: Float32Array) => structureWeights(luma, picture, extent, arithmetic);
-  const solve = (picture: Float32Array, weights: Plane) =>
-    arithmetic.solveGrid({ source, edit: picture, luma, weights }, extent, shape);
-  let grid = solve(edit, structure(edit));
+  const solve = (picture: Float32Array, weights: Plane, isDraft: boolean) =>
+    arithmetic.solveGrid({ source, edit: picture, luma, weights }, extent, shape, isDraft);
+  let grid = solve(edit, structure(edit), true);
   let graded = arithmetic.slicePicture(grid, source, extent);
   const aligned = alignEdit(edit, arithmetic.bestShifts(graded, edit, extent), extent);
   const kept = structure(aligned);
   for (let pass = 1; pass < PASSES; pass++) {
     if (pass > 1) graded = arithmetic.slicePicture(grid, source, extent);
-    grid = solve(aligned, robustWeights(kept, residualNorm(graded, aligned)));
+    const weights = robustWeights(kept, residualNorm(graded, aligned));
+    grid = solve(aligned, weights, pass < PASSES - 1);
   }
   return { grid, aligned };
 }

@@ -8,7 +8,7 @@ import {
   paddedTransforms,
   TRANSFORM_FLOATS,
 } from './gradeGrid.ts';
-import { cellCount, type GridShape, OWN, SPREAD, type Taps } from './gridMoments.ts';
+import { cellCount, type GridShape, OWN, SPREAD, SPREAD_LUMA, type Taps } from './gridMoments.ts';
 import { gaussianTaps, lumaPlane, type Plane } from './planes.ts';
 import {
   ALONE,
@@ -19,6 +19,7 @@ import {
   shrinkSmallChanges,
   TOWARDS_PRIOR,
 } from './solveGrid.ts';
+import { keepToneOrder } from './toneOrder.ts';
 import { WasmArena, type WasmMemory, WasmModule } from './wasmModule.ts';
 
 type Kernel = (...numbers: number[]) => void;
@@ -42,8 +43,6 @@ interface KernelExports extends WasmMemory {
 const FLOAT = 4;
 /** Bytes of one cell's moments. */
 const CELL = 112;
-/** Doubles that solving a cell needs: a 4×4 factor and a right-hand side. */
-const FACTOR = 20 * 8;
 const FIRST_FREE = 1024;
 
 const kernel = new WasmModule('./fitKernel.wasm');
@@ -108,29 +107,31 @@ class FitKernel implements FitArithmetic {
       const { width, height } = extent;
       const pixels = width * height;
       const arena = this.#arena;
-      const { rows, line, shares } = this.#scratch(extent, PATCH);
       const shift = arena.take(pixels * FLOAT);
       this.#kernel.bestShifts(
         arena.put(graded),
         arena.put(edit),
         arena.take(3 * height * (width + 2 * REACH + 4) * FLOAT),
-        arena.take(pixels * FLOAT),
-        rows,
-        line,
-        shares,
+        arena.take((width + 2 * PATCH + 4) * FLOAT),
+        arena.take((2 * PATCH + 1) * (width + 4) * FLOAT),
+        arena.take((width + 4) * FLOAT),
         arena.take(pixels * FLOAT),
         shift,
         width,
         height,
         REACH,
-        PATCH,
         SHIFT_COST,
       );
       return arena.integers(shift, pixels);
     });
   }
 
-  solveGrid({ source, edit, luma, weights }: WeightedPair, extent: Extent, shape: GridShape) {
+  solveGrid(
+    { source, edit, luma, weights }: WeightedPair,
+    extent: Extent,
+    shape: GridShape,
+    isDraft = false,
+  ) {
     return this.#run(() => {
       const arena = this.#arena;
       const finest = arena.zeros(cellCount(shape) * CELL);
@@ -146,7 +147,7 @@ class FitKernel implements FitArithmetic {
         shape.depth,
         finest,
       );
-      return this.#solveLevels(finest, shape);
+      return this.#solveLevels(finest, shape, isDraft);
     });
   }
 
@@ -204,7 +205,7 @@ class FitKernel implements FitArithmetic {
   }
 
   /** As `solveGrid.ts`: each level is blurred, then solved with the coarser one as its prior. */
-  #solveLevels(finest: number, shape: GridShape): GradeGrid {
+  #solveLevels(finest: number, shape: GridShape, isDraft: boolean): GradeGrid {
     const arena = this.#arena;
     let solved = NO_CHANGE;
     let blurred = finest;
@@ -222,12 +223,14 @@ class FitKernel implements FitArithmetic {
         height,
         depth,
       );
-      blurred = this.#blurMoments(at, level, SPREAD);
+      blurred = this.#blurMoments(at, level, SPREAD, SPREAD_LUMA);
       const coefficients = this.#solveCells(blurred, priorCells(solved, level), TOWARDS_PRIOR);
       solved = { ...level, coefficients: arena.floats(coefficients, cells * COEFFICIENTS) };
     }
+    if (isDraft) return solved;
     const cells = cellCount(shape);
-    const own = this.#blurMoments(finest, shape, OWN);
+    keepToneOrder(solved, this.#colourSums(blurred, cells));
+    const own = this.#blurMoments(finest, shape, OWN, OWN);
     const alone = this.#solveCells(own, new Float32Array(cells * COEFFICIENTS), ALONE);
     const together = arena.put(solved.coefficients);
     shrinkSmallChanges(this.#cellChanges(blurred, together, cells), solved);
@@ -239,10 +242,18 @@ class FitKernel implements FitArithmetic {
     const arena = this.#arena;
     const coefficients = arena.take(priors.byteLength);
     const cells = priors.length / COEFFICIENTS;
-    const factor = arena.take(FACTOR);
     const prior = arena.put(priors);
-    this.#kernel.solveCells(sums, prior, coefficients, cells, slope, offset, floor, factor);
+    this.#kernel.solveCells(sums, prior, coefficients, cells, slope, offset, floor);
     return coefficients;
+  }
+
+  /** Σ w·[r, g, b, 1] of every cell. */
+  #colourSums(sums: number, cells: number): Float64Array {
+    const moments = this.#arena.floats(sums, (cells * CELL) / FLOAT);
+    return Float64Array.from(
+      { length: cells * 4 },
+      (_, i) => moments[((i >> 2) * CELL) / FLOAT + 12 + (i & 3)] as number,
+    );
   }
 
   #cellChanges(sums: number, coefficients: number, cells: number): Float32Array {
@@ -251,16 +262,22 @@ class FitKernel implements FitArithmetic {
     return this.#arena.floats(changes, cells);
   }
 
-  #blurMoments(at: number, { width, height, depth }: GridShape, weights: Taps): number {
+  #blurMoments(
+    at: number,
+    { width, height, depth }: GridShape,
+    weights: Taps,
+    lumaWeights: Taps,
+  ): number {
     const total = width * height * depth * CELL;
-    const axes = [
-      [depth, CELL],
-      [width, depth * CELL],
-      [height, width * depth * CELL],
-    ] as const;
     const taps = this.#arena.put(Float32Array.from(weights));
+    const lumaTaps = this.#arena.put(Float32Array.from(lumaWeights));
+    const axes = [
+      [depth, CELL, lumaTaps],
+      [width, depth * CELL, taps],
+      [height, width * depth * CELL, taps],
+    ] as const;
     let from = at;
-    for (const [cells, stride] of axes) {
+    for (const [cells, stride, taps] of axes) {
       if (cells === 1) continue;
       const to = this.#arena.take(total);
       this.#kernel.blurAxis(from, to, cells, stride, total, taps);

@@ -110,18 +110,24 @@ export function poolMoments(moments: GridMoments, shape: GridShape): GridMoments
 
 /** What a cell takes of the cells 0, 1, 2 and 3 away. */
 export type Taps = readonly [number, number, number, number];
-/** BGU's kernel (google/bgu, Apache-2.0): a sharp centre with long tails. */
-export const SPREAD: Taps = [1, 1 / 8, 1 / 27, 1 / 64];
+/** A Gaussian of one cell along x and y: what a model paints unevenly is evened out, and no cell's border shows. */
+export const SPREAD: Taps = [1, 0.6, 0.13, 0.01];
+/** BGU's kernel (google/bgu, Apache-2.0) along luma: a sharp centre with long tails, since edges part the tones. */
+export const SPREAD_LUMA: Taps = [1, 1 / 8, 1 / 27, 1 / 64];
 /** A cell's own pixels; where it has none, those of the nearest that have. */
 export const OWN: Taps = [1, 1e-2, 1e-3, 1e-4];
 
 /** Spreads every cell's moments to its neighbours along x, y and luma. */
-export function blurMoments({ shape, sums }: GridMoments, taps: Taps): GridMoments {
+export function blurMoments(
+  { shape, sums }: GridMoments,
+  taps: Taps,
+  lumaTaps: Taps = taps,
+): GridMoments {
   const luma = MOMENTS;
   const column = shape.depth * luma;
   const row = shape.width * column;
   let current = sums;
-  current = blurAxis(current, shape.depth, luma, taps);
+  current = blurAxis(current, shape.depth, luma, lumaTaps);
   current = blurAxis(current, shape.width, column, taps);
   current = blurAxis(current, shape.height, row, taps);
   return { shape, sums: current };

@@ -188,3 +188,17 @@ export function guidedCoefficients(
   }
   return { slope: mean(slope), offset: mean(offset) };
 }
+
+/** Gaussian blur of every channel of planar RGB. */
+export function gaussianRgb(
+  rgb: Float32Array,
+  extent: Extent,
+  sigma: number,
+  arithmetic: Pick<FitArithmetic, 'gaussian'>,
+): Float32Array {
+  const out = new Float32Array(rgb.length);
+  for (const [k, plane] of channelPlanes(rgb).entries()) {
+    out.set(arithmetic.gaussian(plane, extent, sigma), k * plane.length);
+  }
+  return out;
+}

@@ -9,8 +9,10 @@ import {
   OWN,
   poolMoments,
   SPREAD,
+  SPREAD_LUMA,
 } from './gridMoments.ts';
 import { smoothstep } from './planes.ts';
+import { keepToneOrder } from './toneOrder.ts';
 
 /** How tightly a cell is held to its prior. */
 export interface Ridge {
@@ -50,18 +52,34 @@ export const NO_CHANGE: GradeGrid = {
   coefficients: new Float32Array(COEFFICIENTS),
 };
 
-/** Weighted least squares in every cell, regularised towards the coarser levels; no change where there is no data at all. */
-export function solveGrid(moments: GridMoments): GradeGrid {
+/**
+ * Weighted least squares in every cell, regularised towards the coarser levels; no change where there is no data at all.
+ * @param isDraft leaves out what only the eye needs: the order of tones, and exactly nothing where little changes
+ */
+export function solveGrid(moments: GridMoments, isDraft = false): GradeGrid {
   let solved = NO_CHANGE;
   let pooled = moments;
   for (const shape of gridLevels(moments.shape)) {
-    pooled = blurMoments(poolMoments(moments, shape), SPREAD);
+    pooled = blurMoments(poolMoments(moments, shape), SPREAD, SPREAD_LUMA);
     solved = solveLevel(pooled, solved);
   }
+  if (isDraft) return solved;
+  keepToneOrder(solved, colourSums(pooled));
   const own = blurMoments(moments, OWN);
   shrinkSmallChanges(cellChanges(pooled, solved), solved);
   shrinkSmallChanges(cellChanges(own, solveLevel(own, NO_CHANGE, ALONE)), solved);
   return solved;
+}
+
+/** Σ w·[r, g, b, 1] of every cell. */
+function colourSums({ shape, sums }: GridMoments): Float64Array {
+  const out = new Float64Array(cellCount(shape) * 4);
+  for (let cell = 0; cell < cellCount(shape); cell++) {
+    for (let k = 0; k < 4; k++) {
+      out[cell * 4 + k] = sums[cell * MOMENTS + (PLACES[3][k] as number)] as number;
+    }
+  }
+  return out;
 }
 
 function solveLevel(

@@ -1,0 +1,75 @@
+import type { Extent } from '@emoeditor/shared';
+import type { FitArithmetic } from './fitArithmetic.ts';
+import { residualNorm } from './fitGrade.ts';
+import { gaussianRgb, lumaPlane, type Plane, product, smoothstep } from './planes.ts';
+
+/**
+ * Residual (root mean square, 1.0 = white) at which the mask starts and is full: of the smooth part, and of all of it.
+ * High on purpose: what a small model paints faintly looks like dirt at document size, what it means is far above.
+ */
+const MASK_SMOOTH = [0.1, 0.22] as const;
+const MASK_FINE = [0.16, 0.32] as const;
+/** Starts in units of the model's noise where that is more: what a model paints everywhere is its hand, not its subject. */
+const MASK_SMOOTH_NOISE = 6;
+const MASK_FINE_NOISE = 8;
+/** Share of the local contrast that is forgiven: generated texture never falls on the same pixels. */
+const SMOOTH_FORGIVEN = 0.25;
+const FINE_FORGIVEN = 0.5;
+/** Working pixels by which the mask is wider than what it was found by. */
+const MASK_MARGIN = 5;
+
+/**
+ * What the grade typically leaves unexplained: the hand of the model, its noise and lattice. A median, which content
+ * does not move; of every seventh pixel, which is enough and falls in step with no lattice.
+ * @param norm see {@link residualNorm}
+ */
+export function modelNoise(norm: Plane): number {
+  const values = Float32Array.from(
+    { length: Math.ceil(norm.length / 7) },
+    (_, i) => norm[i * 7] as number,
+  ).sort();
+  return values[values.length >> 1] as number;
+}
+
+/**
+ * 0..1 where the edit holds something that no grade of the source gives.
+ * @param norm what the grade leaves unexplained, see {@link residualNorm}
+ * @param noise see {@link modelNoise}
+ */
+export function contentMask(
+  source: Float32Array,
+  edit: Float32Array,
+  graded: Float32Array,
+  norm: Plane,
+  noise: number,
+  extent: Extent,
+  arithmetic: FitArithmetic,
+): Plane {
+  const smoothScale = Math.max(1, (MASK_SMOOTH_NOISE * noise) / MASK_SMOOTH[0]);
+  const fineScale = Math.max(1, (MASK_FINE_NOISE * noise) / MASK_FINE[0]);
+  const fine = arithmetic.gaussian(product(norm, norm), extent, 1.5);
+  const smooth = residualNorm(
+    gaussianRgb(graded, extent, 2, arithmetic),
+    gaussianRgb(edit, extent, 2, arithmetic),
+  );
+  const luma = lumaPlane(source);
+  const mean = arithmetic.boxMean(luma, extent, 2);
+  const square = arithmetic.boxMean(product(luma, luma), extent, 2);
+  const mask = new Float32Array(norm.length);
+  for (let i = 0; i < mask.length; i++) {
+    const m = mean[i] as number;
+    const contrast = Math.sqrt(Math.max(0, (square[i] as number) - m * m));
+    mask[i] = Math.max(
+      smoothstep(
+        ...MASK_SMOOTH,
+        ((smooth[i] as number) - SMOOTH_FORGIVEN * contrast) / smoothScale,
+      ),
+      smoothstep(
+        ...MASK_FINE,
+        (Math.sqrt(fine[i] as number) - FINE_FORGIVEN * contrast) / fineScale,
+      ),
+    );
+  }
+  // Wider than the residual itself, whose own shape draws the edge; the mask only keeps noise out elsewhere.
+  return arithmetic.gaussian(arithmetic.dilate(mask, extent, MASK_MARGIN), extent, 1);
+}

@@ -1,0 +1,93 @@
+import { COEFFICIENTS, type GradeGrid } from './gradeGrid.ts';
+import { LUMA_BLUE, LUMA_GREEN, LUMA_RED } from './planes.ts';
+
+const LUMA = [LUMA_RED, LUMA_GREEN, LUMA_BLUE] as const;
+/** Weight of a cell without pixels, so that it follows its neighbours. */
+const NO_PIXELS = 1e-6;
+
+/** Levels of one place that the grade gives one luma. */
+interface Block {
+  readonly luma: number;
+  readonly weight: number;
+  readonly levels: number;
+}
+
+/**
+ * Keeps what is lighter in the photograph at least as light in the grade, place by place. A fit that turns the order
+ * round shows as a bright outline where a sky darker than before meets the ground: every edge passes through the
+ * brightnesses between. What a picture really turns round is content.
+ * @param sums Σ w·[r, g, b, 1] of every cell, in the order of the grid
+ */
+export function keepToneOrder(grid: GradeGrid, sums: Float64Array): void {
+  const lumas = new Float64Array(grid.depth);
+  const blocks: Block[] = [];
+  for (let first = 0; first * 4 < sums.length; first += grid.depth) {
+    blocks.length = 0;
+    for (let level = 0; level < grid.depth; level++) {
+      const cell = first + level;
+      const weight = (sums[cell * 4 + 3] as number) + NO_PIXELS;
+      const luma = gradedLuma(grid, cell, meanColour(sums, cell, (level + 0.5) / grid.depth));
+      lumas[level] = luma;
+      pool(blocks, { luma, weight, levels: 1 });
+    }
+    let cell = first;
+    for (const { luma, levels } of blocks) {
+      for (let i = 0; i < levels; i++, cell++) {
+        if (levels > 1) lift(grid, cell, luma - (lumas[cell - first] as number));
+      }
+    }
+  }
+}
+
+/** Isotonic regression by pooling adjacent violators (Ayer et al. 1955). */
+function pool(blocks: Block[], next: Block): void {
+  let last = next;
+  for (let before = blocks.at(-1); before !== undefined && before.luma > last.luma; ) {
+    const weight = before.weight + last.weight;
+    const luma = (before.luma * before.weight + last.luma * last.weight) / weight;
+    last = { luma, weight, levels: before.levels + last.levels };
+    blocks.pop();
+    before = blocks.at(-1);
+  }
+  blocks.push(last);
+}
+
+function meanColour(sums: Float64Array, cell: number, grey: number): [number, number, number] {
+  const weight = sums[cell * 4 + 3] as number;
+  if (weight <= NO_PIXELS) return [grey, grey, grey];
+  const mean = (k: number) => (sums[cell * 4 + k] as number) / weight;
+  return [mean(0), mean(1), mean(2)];
+}
+
+/** Luma of a cell's mean colour after the grade, once no channel's rise makes it fall any more. */
+function gradedLuma(
+  { coefficients }: GradeGrid,
+  cell: number,
+  mean: readonly [number, number, number],
+): number {
+  const base = cell * COEFFICIENTS;
+  let luma = 0;
+  for (let column = 0; column < 4; column++) {
+    const at = base + column * 3;
+    const [r, g, b] = [coefficients[at], coefficients[at + 1], coefficients[at + 2]] as number[];
+    const change =
+      LUMA_RED * (r as number) + LUMA_GREEN * (g as number) + LUMA_BLUE * (b as number);
+    if (column === 3) return luma + change;
+    const value = mean[column] as number;
+    const response = (LUMA[column] as number) + change;
+    luma += response * value;
+    if (response >= 0) continue;
+    // Turned about the mean colour, which keeps its place.
+    for (let k = 0; k < 3; k++) {
+      coefficients[at + k] = (coefficients[at + k] as number) - response;
+      coefficients[base + 9 + k] = (coefficients[base + 9 + k] as number) + response * value;
+    }
+    luma -= response * value;
+  }
+  return luma;
+}
+
+function lift({ coefficients }: GradeGrid, cell: number, change: number): void {
+  const at = cell * COEFFICIENTS + 9;
+  for (let k = at; k < at + 3; k++) coefficients[k] = (coefficients[k] as number) + change;
+}
