@@ -31,8 +31,6 @@ export interface EmitProfile {
   readonly full: ProfileName;
   /** Where a bundle has no graph of this profile: the profiles to take instead, in their order. */
   readonly otherwise: readonly ProfileName[];
-  /** Shapes are fixed before a graph is loaded: some providers are several times slower without. */
-  readonly staticShapes: boolean;
 }
 
 export interface FusedGroupNorm {
@@ -54,7 +52,6 @@ const CPU: EmitProfile = {
   integers: true,
   full: 'cpu',
   otherwise: [],
-  staticShapes: false,
 };
 
 /**
@@ -93,7 +90,7 @@ export const EMIT_PROFILES: Readonly<Record<ProfileName, EmitProfile>> = {
   },
   /**
    * What Microsoft's pipelines for DirectML fuse: group norms with channels first, packed attention, and nothing that
-   * adds biases. Dynamic shapes are five times slower there (onnxruntime issue 14550).
+   * adds biases.
    */
   dml: {
     ...CPU,
@@ -104,7 +101,6 @@ export const EMIT_PROFILES: Readonly<Record<ProfileName, EmitProfile>> = {
     integers: false,
     full: 'gpu',
     otherwise: ['gpu', 'cpu'],
-    staticShapes: true,
   },
   portable: PORTABLE,
   portableHalf: {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createGraphCache } from './graphCache.ts';
 import type { ChosenProvider, InferenceRuntime, RefusedProvider } from './inferenceRuntime.ts';
 import { openCached } from './openCached.ts';
+import { openStatic } from './openStatic.ts';
 import { type Proof, proveProvider } from './proveProvider.ts';
 import { providerObstacle } from './providerObstacle.ts';
 
@@ -13,6 +14,9 @@ const ORDER: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
   // TensorRT builds an engine per picture size, minutes each: it comes after CUDA, which is there wherever it is.
   linux: ['cuda', 'tensorrt', 'webgpu', 'cpu'],
 };
+
+/** Providers that are slow, or fail, where a graph's input shapes are open. */
+const STATIC: readonly string[] = ['dml', 'coreml'];
 
 export interface ProviderWish {
   /** Only this one; otherwise the first that proves itself. */
@@ -69,6 +73,7 @@ function opener(
   threads: number,
   { cacheFolder }: ProviderWish,
 ): InferenceRuntime['open'] {
+  if (STATIC.includes(provider)) return (graph) => openStatic(graph, { provider, threads });
   const cache = cacheFolder === undefined ? null : createGraphCache(join(cacheFolder, 'graphs'));
   return (graph, weights) => openCached(graph, weights, { provider, threads }, cache);
 }

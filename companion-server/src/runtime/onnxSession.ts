@@ -13,9 +13,11 @@ export interface SessionSettings {
   readonly threads: number;
   /** The graph comes from `writeOptimisedGraph` and is taken as it is. */
   readonly isOptimised?: boolean;
+  /** Where the weights of a graph lie that is given as bytes. */
+  readonly weightsFolder?: string;
 }
 
-/** Loads a graph from a file (weights beside it) or from bytes without external data. */
+/** Loads a graph from a file, with its weights beside it, or from bytes. */
 export async function openOnnxSession(
   graph: string | Uint8Array,
   settings: SessionSettings,
@@ -59,7 +61,12 @@ const optionsOf = ({
   provider,
   threads,
   isOptimised = false,
+  weightsFolder,
 }: SessionSettings): ort.InferenceSession.SessionOptions => ({
+  // The binding takes no key that is undefined.
+  ...(weightsFolder === undefined
+    ? {}
+    : { extra: { session: { model_external_initializers_file_folder_path: weightsFolder } } }),
   executionProviders: [provider],
   intraOpNumThreads: threads,
   graphOptimizationLevel: isOptimised ? 'disabled' : 'all',

@@ -1,0 +1,90 @@
+import { createProtobufWriter } from './protobufWriter.ts';
+
+/** Fields of onnx.proto3 on the way from a model to the shape of one of its inputs. */
+const MODEL = { graph: 7 };
+const GRAPH = { input: 11 };
+const VALUE = { name: 1, type: 2 };
+const TYPE = { tensor: 1 };
+const TENSOR = { shape: 2 };
+const SHAPE = { dimension: 1 };
+const DIMENSION = { length: 1 };
+
+const DELIMITED = 2;
+
+/**
+ * The bytes of a `.onnx` file with other shapes of its inputs: what a provider then knows when it loads the graph, it
+ * need not work out at every run.
+ * @param shapes by the inputs' names; the others stay as they are
+ */
+export function withInputShapes(
+  model: Uint8Array,
+  shapes: Readonly<Record<string, readonly number[]>>,
+): Uint8Array {
+  return within(model, [MODEL.graph, GRAPH.input], (input) => {
+    const dims = shapes[nameOf(input)];
+    if (dims === undefined) return input;
+    const shape = createProtobufWriter();
+    for (const length of dims) {
+      shape.message(SHAPE.dimension, (dimension) => dimension.int(DIMENSION.length, length));
+    }
+    return within(input, [VALUE.type, TYPE.tensor, TENSOR.shape], () => shape.finish());
+  });
+}
+
+/** Changes every message that a path of fields leads to. */
+function within(
+  message: Uint8Array,
+  [field, ...path]: readonly number[],
+  change: (inner: Uint8Array) => Uint8Array,
+): Uint8Array {
+  if (field === undefined) return change(message);
+  const parts = fieldsOf(message).map(({ number, payload, whole }) =>
+    number === field && payload !== null
+      ? createProtobufWriter()
+          .bytes(number, within(payload, path, change))
+          .finish()
+      : whole,
+  );
+  return Buffer.concat(parts);
+}
+
+const nameOf = (input: Uint8Array): string => {
+  const name = fieldsOf(input).find(({ number }) => number === VALUE.name)?.payload;
+  return new TextDecoder().decode(name ?? new Uint8Array());
+};
+
+interface Field {
+  readonly number: number;
+  /** Without tag and length; null for numbers. */
+  readonly payload: Uint8Array | null;
+  readonly whole: Uint8Array;
+}
+
+function fieldsOf(message: Uint8Array): Field[] {
+  const fields: Field[] = [];
+  let at = 0;
+  const varint = () => {
+    let [value, shift, byte] = [0, 1, 128];
+    while (byte >= 128) {
+      byte = message[at++] as number;
+      value += (byte & 127) * shift;
+      shift *= 128;
+    }
+    return value;
+  };
+  /** Bytes of a field of a fixed size. Source: protobuf.dev, wire types. */
+  const fixed: Readonly<Record<number, number>> = { 1: 8, 5: 4 };
+  while (at < message.length) {
+    const start = at;
+    const tag = varint();
+    const number = Math.floor(tag / 8);
+    const isDelimited = tag % 8 === DELIMITED;
+    const length = isDelimited ? varint() : (fixed[tag % 8] ?? 0);
+    if (tag % 8 === 0) varint();
+    const from = at;
+    at += length;
+    const payload = isDelimited ? message.subarray(from, at) : null;
+    fields.push({ number, payload, whole: message.subarray(start, at) });
+  }
+  return fields;
+}
