@@ -109,6 +109,7 @@ function createAutomationViews(
   const batch = createBatchWindow({
     automation,
     run: (files, errors) => attempt(automation.runBatch(files, errors)),
+    refuse: (message) => attempt(Promise.reject(new Error(message))),
     saveReport,
   });
   const recorded = createActionsView({

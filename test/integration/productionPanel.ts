@@ -96,6 +96,14 @@ interface World {
   readonly timeScale?: () => number;
 }
 
+const scripts = new Map<string, vm.Script>();
+/** Compiled once for all worlds of a test file. */
+function compiled(script: string): vm.Script {
+  const made = scripts.get(script) ?? new vm.Script(script, { filename: 'index.js' });
+  scripts.set(script, made);
+  return made;
+}
+
 /** Runs a script as UXP does: classic, no code out of strings, and none of the globals that UXP lacks. */
 export function runAsUxp(
   script: string,
@@ -136,7 +144,7 @@ export function runAsUxp(
   // In UXP the document's window is the plugin's global scope, with all that it lacks.
   if (world.document !== undefined)
     Object.defineProperty(world.document, 'defaultView', { value: context });
-  vm.runInContext(script, context);
+  compiled(script).runInContext(context);
   return { globals: context };
 }
 

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readPsd } from 'ag-psd';
 import { unzipSync } from 'fflate';
@@ -41,7 +41,10 @@ describe.skipIf(obstacle !== null)(`actions in the studio${skipped}`, () => {
       await download.saveAs(path);
       saved.push(path);
     });
-    await page.locator('.studio-batch-files').setInputFiles(files);
+    // The button opens a dialog of the browser's own; nothing else does.
+    const dialog = page.waitForEvent('filechooser');
+    await page.getByLabel('Batch: play the action on a folder').click();
+    await (await dialog).setFiles(await folderOf(studio.folder, files));
     await page.getByText('20 documents').waitFor();
     await studio.picture(page, 'batch-before');
     await page.getByText('Start', { exact: true }).click();
@@ -94,6 +97,16 @@ describe.skipIf(obstacle !== null)(`actions in the studio${skipped}`, () => {
     expect(studio.problems).toEqual([]);
   });
 });
+
+/** A folder with those files, something that is no picture, and a folder within. */
+async function folderOf(parent: string, files: Awaited<ReturnType<typeof pictures>>) {
+  const folder = join(parent, 'shoot');
+  await mkdir(join(folder, 'rejected'), { recursive: true });
+  for (const { name, buffer } of files) await writeFile(join(folder, name), buffer);
+  await writeFile(join(folder, 'notes.txt'), 'Nothing to edit.');
+  await writeFile(join(folder, 'rejected', 'blurred.png'), files[0]!.buffer);
+  return folder;
+}
 
 /** Small pictures; one is no picture at all. */
 async function pictures() {

@@ -30,12 +30,14 @@ export interface HostPort {
   addLayer(plan: LayerPlan, paint: Paint, signal: AbortSignal): Promise<number>;
   /**
    * The same for several layers of one document: all of them as one history step of that name, or none.
+   * @param onBusy told while a dialog or a tool holds the host, which is then waited for instead of HOST_BUSY
    * @returns the new layers' ids, in order
    */
   addLayers(
     name: string,
     additions: readonly LayerAddition[],
     signal: AbortSignal,
+    onBusy?: () => void,
   ): Promise<number[]>;
   /** Adds a step to an action that is being recorded; does nothing when none is. */
   recordStep(name: string, parameters: ActionParameters): Promise<void>;

@@ -16,11 +16,13 @@ export type EnterModal = <T>(
   name: string,
   work: (scope: ModalScope) => Promise<T>,
   signal: AbortSignal,
+  /** Told while something else holds Photoshop, which is then waited for to its end. */
+  onBusy?: () => void,
 ) => Promise<T>;
 
 /** `executeAsModal`'s error while another plugin, a dialog or a tool holds Photoshop. */
 const BUSY = 9;
-/** On top of the second that Photoshop 25.10 and later waits by itself. */
+/** Of those who do not wait, on top of the second that Photoshop 25.10 and later waits by itself. */
 const BUSY_RETRIES = 4;
 const BUSY_DELAY_MS = 400;
 
@@ -34,7 +36,7 @@ export function photoshopModal(
   core: Core,
   sleep: (milliseconds: number) => Promise<void>,
 ): EnterModal {
-  return async (name, work, signal) => {
+  return async (name, work, signal, onBusy) => {
     for (let attempt = 0; ; attempt += 1) {
       throwIfCancelled(signal);
       try {
@@ -43,7 +45,8 @@ export function photoshopModal(
         });
       } catch (error) {
         if (!isBusy(error)) throw fromHost(error, signal);
-        if (attempt >= BUSY_RETRIES) throw busy();
+        if (onBusy === undefined && attempt >= BUSY_RETRIES) throw busy();
+        onBusy?.();
         await sleep(BUSY_DELAY_MS);
       }
     }

@@ -27,7 +27,7 @@ export function photoshopHost(
   const { app, action, imaging } = photoshop;
   const activeDocument = () => (app.activeDocument ?? null) as Document | null;
   const sourceOf = (layerId: number) => sources.get(layerId) ?? null;
-  const addLayers: HostPort['addLayers'] = async (name, additions, signal) => {
+  const addLayers: HostPort['addLayers'] = async (name, additions, signal, onBusy) => {
     const documentId = additions[0]?.plan.source.documentId;
     if (documentId === undefined) return [];
     const ids = await enterModal(
@@ -44,6 +44,7 @@ export function photoshopHost(
         });
       },
       signal,
+      onBusy,
     );
     for (const [at, id] of ids.entries()) {
       const layerId = additions[at]?.plan.source.layerId;

@@ -12,6 +12,7 @@ export function resultName(target: Result['subject']['target'], intensity: numbe
 /**
  * The second pass: one iteration at full resolution as a new layer or group, in place of the result's earlier one.
  * @param intensity percent
+ * @param onBusy told while the host's own dialog or tool is waited for
  * @throws ProtocolError, PluginError; the document is then as it was
  */
 export async function commitIteration(
@@ -20,6 +21,7 @@ export async function commitIteration(
   { intensity, result: kind }: Pick<Choices, 'intensity' | 'result'>,
   onProgress: (fraction: number) => void,
   signal: AbortSignal,
+  onBusy?: () => void,
 ): Promise<Applied> {
   const { subject, jobId, selected, applied } = result;
   const { width, height } = subject.region.bounds;
@@ -44,7 +46,7 @@ export async function commitIteration(
       return composite;
     };
     const addition = resultAddition(plan, kind, open, onProgress);
-    const [layerId] = await host.addLayers(plan.name, [addition], signal);
+    const [layerId] = await host.addLayers(plan.name, [addition], signal, onBusy);
     return { layerId: layerId as number, iteration: selected, intensity, kind };
   } finally {
     for (const composite of opened.values()) composite.close();

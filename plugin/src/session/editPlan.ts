@@ -43,7 +43,13 @@ export type RowStatus =
     }
   /** Ended on the server, and waits to be written with the others. */
   | { readonly kind: 'edited'; readonly edit: RowEdit }
-  | { readonly kind: 'applying'; readonly edit: RowEdit; readonly fraction: number }
+  | {
+      readonly kind: 'applying';
+      readonly edit: RowEdit;
+      readonly fraction: number;
+      /** True while a dialog or a tool of Photoshop's keeps us waiting. */
+      readonly isWaiting: boolean;
+    }
   | { readonly kind: 'done'; readonly pTarget: number }
   | { readonly kind: 'failed'; readonly message: string; readonly hint: string }
   | { readonly kind: 'refused'; readonly message: string; readonly hint: string };

@@ -22,6 +22,8 @@ export type PanelEvent =
   | { readonly type: 'frameSelected'; readonly index: number }
   | { readonly type: 'applyStarted' }
   | { readonly type: 'applyProgressed'; readonly fraction: number }
+  /** Photoshop is held by something else. */
+  | { readonly type: 'applyWaiting' }
   | { readonly type: 'applied'; readonly applied: Applied }
   /** The layer that showed the result is no longer there. */
   | { readonly type: 'resultRemoved' }

@@ -45,6 +45,7 @@ type RunEvent = Extract<
       | 'frameSelected'
       | 'applyStarted'
       | 'applyProgressed'
+      | 'applyWaiting'
       | 'applied'
       | 'resultRemoved'
       | 'cancelRequested';
@@ -72,12 +73,20 @@ function nextRun(run: Run, event: RunEvent): Run {
       return withSelection(run, event.index);
     case 'applyStarted': {
       if (run.kind !== 'ended') return run;
-      return { kind: 'applying', result: run.result, fraction: 0, isCancelling: false };
+      return {
+        kind: 'applying',
+        result: run.result,
+        fraction: 0,
+        isWaiting: false,
+        isCancelling: false,
+      };
     }
     case 'applyProgressed':
       return run.kind === 'applying'
-        ? { ...run, fraction: Math.max(run.fraction, event.fraction) }
+        ? { ...run, fraction: Math.max(run.fraction, event.fraction), isWaiting: false }
         : run;
+    case 'applyWaiting':
+      return run.kind === 'applying' ? { ...run, isWaiting: true } : run;
     case 'applied':
       return run.kind === 'applying'
         ? { kind: 'ended', result: { ...run.result, applied: event.applied } }

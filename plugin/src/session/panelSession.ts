@@ -144,6 +144,7 @@ export class PanelSession {
       store.state.choices,
       (fraction) => store.dispatch({ type: 'applyProgressed', fraction }),
       signal,
+      () => store.dispatch({ type: 'applyWaiting' }),
     );
     store.dispatch({ type: 'applied', applied });
   }

@@ -95,6 +95,8 @@ export type Run =
       readonly kind: 'applying';
       readonly result: Result;
       readonly fraction: number;
+      /** True while a dialog or a tool of Photoshop's keeps us waiting. */
+      readonly isWaiting: boolean;
       readonly isCancelling: boolean;
     };
 

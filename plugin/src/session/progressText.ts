@@ -18,7 +18,7 @@ export function progressText({ stage, iteration, maxIterations, step, steps }: P
   if (!IN_LOOP.includes(stage) || maxIterations === 0) return STAGES[stage];
   const pass = `${STAGES[stage]} ${Math.min(iteration + 1, maxIterations)} of ${maxIterations}`;
   return stage === 'denoise' && steps > 0
-    ? `${pass} · step ${Math.min(step, steps)} of ${steps}`
+    ? `${pass} · step ${Math.min(Math.max(1, step), steps)} of ${steps}`
     : pass;
 }
 
@@ -33,3 +33,6 @@ export function etaText(etaMs: number | undefined): string {
 export function progressLine(progress: Progress): string {
   return [progressText(progress), etaText(progress.etaMs)].filter(Boolean).join(' · ');
 }
+
+/** While a dialog or a tool of Photoshop's keeps a result from being written. */
+export const WAITING_TEXT = 'Waiting for Photoshop’s dialog or tool';

@@ -156,6 +156,7 @@ async function applyRows(
     name,
     ready.map((one) => additionOf(companion, store, one, kind, signal)),
     signal,
+    () => showApplying(store, first, 0, true),
   );
   for (const [at, { row, edit }] of ready.entries()) {
     store.dispatch({ type: 'rowApplied', key: row.key, layerId: ids[at] as number });
@@ -170,7 +171,7 @@ function additionOf(
   kind: ResultKind,
   signal: AbortSignal,
 ): LayerAddition {
-  const { key, target, intensity, resultId } = row;
+  const { target, intensity, resultId } = row;
   const { jobId, iteration, layer, region, grain } = edit;
   const { width, height } = region.bounds;
   const plan = { source: layer, region, name: resultName(target, intensity), replaces: resultId };
@@ -185,7 +186,19 @@ function additionOf(
     plan,
     kind,
     (part) => companion.openComposite({ ...opening, part }, signal),
-    (fraction) =>
-      store.dispatch({ type: 'rowChanged', key, status: { kind: 'applying', edit, fraction } }),
+    (fraction) => showApplying(store, { row, edit }, fraction, false),
   );
+}
+
+function showApplying(
+  store: PlanStore,
+  { row: { key }, edit }: Ready,
+  fraction: number,
+  isWaiting: boolean,
+): void {
+  store.dispatch({
+    type: 'rowChanged',
+    key,
+    status: { kind: 'applying', edit, fraction, isWaiting },
+  });
 }

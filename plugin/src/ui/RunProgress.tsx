@@ -1,5 +1,5 @@
 import type { Run } from '../session/panelState.ts';
-import { etaText, progressText } from '../session/progressText.ts';
+import { etaText, progressText, WAITING_TEXT } from '../session/progressText.ts';
 import { Button } from './widgets/Button.tsx';
 import { ProgressBar } from './widgets/ProgressBar.tsx';
 
@@ -33,7 +33,9 @@ function describe(run: RunProgressProps['run']): { text: string; eta: string; fr
   if (run.kind === 'capturing') return { text: 'Reading the layer', eta: '', fraction: 0 };
   if (run.kind === 'applying') {
     return {
-      text: `Applying at full resolution · ${Math.round(run.fraction * 100)} %`,
+      text: run.isWaiting
+        ? WAITING_TEXT
+        : `Applying at full resolution · ${Math.round(run.fraction * 100)} %`,
       eta: '',
       fraction: run.fraction,
     };

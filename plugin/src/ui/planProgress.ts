@@ -1,4 +1,5 @@
 import { type EditPlan, isUnderWay, type PlanRow, rowsToDo } from '../session/editPlan.ts';
+import { WAITING_TEXT } from '../session/progressText.ts';
 
 export interface PlanProgress {
   /** Of the button that runs the plan. */
@@ -53,9 +54,12 @@ function runningLine(rows: readonly PlanRow[]): Pick<PlanProgress, 'line' | 'eta
   const row = rows[at];
   if (row === undefined) return { line: 'Starting', eta: '' };
   const { text, eta } =
-    row.status.kind === 'editing' ? row.status : { text: 'Applying at full resolution', eta: '' };
+    row.status.kind === 'editing' ? row.status : { text: applyingText(row.status), eta: '' };
   return { line: `${at + 1} of ${rows.length} · ${text}`, eta };
 }
+
+const applyingText = (status: PlanRow['status']): string =>
+  status.kind === 'applying' && status.isWaiting ? WAITING_TEXT : 'Applying at full resolution';
 
 function shareOf({ status }: PlanRow): number {
   switch (status.kind) {

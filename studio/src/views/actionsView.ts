@@ -7,8 +7,8 @@ interface ActionsViewParts {
   readonly automation: Automation;
   /** Plays the action on the open document. */
   readonly play: () => void;
-  /** Lets the user choose the documents of a batch. */
-  readonly browseBatch: () => void;
+  /** Lets the user choose the documents of a batch, or their folder. */
+  readonly browseBatch: (from: 'files' | 'folder') => void;
 }
 
 const EMPTY = 'Press Record, then run an edit in the panel or choose one from Plugins.';
@@ -28,7 +28,10 @@ export function createActionsView({ automation, play, browseBatch }: ActionsView
   record.classList.add('studio-record');
   const stop = button(icons.stop, 'Stop recording', () => automation.stop());
   const playButton = button(icons.play, 'Play the action on this document', play);
-  const batch = button(icons.batch, 'Batch: play the action on many documents', browseBatch);
+  const batches = [
+    button(icons.batch, 'Batch: play the action on many documents', () => browseBatch('files')),
+    button(icons.folder, 'Batch: play the action on a folder', () => browseBatch('folder')),
+  ];
   const list = make('ol', { class: 'studio-list', attributes: { 'aria-label': 'Action' } });
   let drawn = '';
   return {
@@ -38,7 +41,7 @@ export function createActionsView({ automation, play, browseBatch }: ActionsView
       children: [
         make('div', {
           class: 'studio-dock-line',
-          children: [make('h2', { text: 'Actions' }), stop, record, playButton, batch],
+          children: [make('h2', { text: 'Actions' }), stop, record, playButton, ...batches],
         }),
         list,
       ],
@@ -50,7 +53,7 @@ export function createActionsView({ automation, play, browseBatch }: ActionsView
       record.classList.toggle('studio-recording', isRecording);
       stop.disabled = !isRecording;
       playButton.disabled = !canPlay;
-      batch.disabled = !canPlay;
+      for (const batch of batches) batch.disabled = !canPlay;
       const wanted = JSON.stringify([steps, isRecording]);
       if (wanted === drawn) return;
       drawn = wanted;

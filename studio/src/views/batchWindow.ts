@@ -5,12 +5,14 @@ import type { View } from './view.ts';
 interface BatchParts {
   readonly automation: Automation;
   readonly run: (files: readonly File[], errors: 'stop' | 'log') => void;
+  /** Says why nothing can be run. */
+  readonly refuse: (message: string) => void;
   readonly saveReport: (text: string) => void;
 }
 
 export interface BatchWindow extends View {
-  /** Asks for the documents, then for the go. */
-  browse(): void;
+  /** Asks for the documents, or for the folder that they lie in, then for the go. */
+  browse(from: 'files' | 'folder'): void;
 }
 
 const ERRORS = [
@@ -21,7 +23,12 @@ const ERRORS = [
 const MARKS = { done: '✓', failed: '✕', skipped: '–' } as const;
 
 /** File › Automate › Batch: what it will do, how far it is, and its report. */
-export function createBatchWindow({ automation, run, saveReport }: BatchParts): BatchWindow {
+export function createBatchWindow({
+  automation,
+  run,
+  refuse,
+  saveReport,
+}: BatchParts): BatchWindow {
   let files: readonly File[] = [];
   let errors: 'stop' | 'log' = 'log';
   const title = make('strong', { class: 'studio-modal-title' });
@@ -60,11 +67,13 @@ export function createBatchWindow({ automation, run, saveReport }: BatchParts): 
       make('div', { class: 'studio-modal-actions', children: [save, done, cancel, start] }),
     ],
   });
-  const input = createFilesInput((chosen) => {
+  const choose = (chosen: readonly File[]) => {
+    if (chosen.length === 0) refuse('There is no JPEG, PNG, WebP or PSD in that folder.');
     files = chosen;
     refresh();
-  });
-  element.append(input);
+  };
+  const inputs = { files: createFilesInput(choose), folder: createFolderInput(choose) };
+  element.append(inputs.files, inputs.folder);
   function refresh(): void {
     const { batch } = automation;
     element.hidden = batch === null && files.length === 0;
@@ -80,7 +89,7 @@ export function createBatchWindow({ automation, run, saveReport }: BatchParts): 
     save.hidden = batch === null || batch.isRunning;
     drawLines(list, batch);
   }
-  return { element, refresh, browse: () => input.click() };
+  return { element, refresh, browse: (from) => inputs[from].click() };
 }
 
 function titleOf(batch: BatchState | null, chosen: number): string {
@@ -145,6 +154,25 @@ function createFilesInput(choose: (files: readonly File[]) => void): HTMLInputEl
       hidden: '',
     },
   });
+  return whenChosen(input, choose);
+}
+
+/** The pictures that lie in the folder itself, by name; as in Photoshop, not those in folders within it. */
+function createFolderInput(choose: (files: readonly File[]) => void): HTMLInputElement {
+  const input = make('input', {
+    class: 'studio-batch-folder',
+    attributes: { type: 'file', webkitdirectory: '', hidden: '' },
+  });
+  return whenChosen(input, (files) => {
+    const own = files.filter(
+      ({ name, webkitRelativePath }) =>
+        /\.(jpe?g|png|webp|psd)$/i.test(name) && webkitRelativePath.split('/').length <= 2,
+    );
+    choose(own.sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true })));
+  });
+}
+
+function whenChosen(input: HTMLInputElement, choose: (files: File[]) => void): HTMLInputElement {
   input.addEventListener('change', () => {
     const files = [...(input.files ?? [])];
     input.value = '';

@@ -12,4 +12,5 @@ export const icons = {
   stop: 'M4 4h10v10H4z',
   play: 'M5 3.500v11l9-5.500z',
   batch: 'M2 5h9v9H2zm1.500 1.500v6h6v-6zM6 2h9v9h-2.500V9.500h1V3.500h-6v1H6z',
+  folder: 'M1.500 3.500h5.300l1.500 2h8.200V15h-15zM3 7v6.500h12V7z',
 } as const;

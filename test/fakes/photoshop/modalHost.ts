@@ -53,8 +53,9 @@ export class ModalHost {
   #isCancelled = false;
   /** True while a dialog or tool of Photoshop's own is open: then every plugin is refused. */
   isBusy = false;
-  /** How often a scope was entered. */
+  /** How often a scope was entered, and how often it was refused. */
   entered = 0;
+  refused = 0;
 
   constructor(documents: () => readonly DocumentModel[], trace: ScopeTrace = UNTRACED) {
     this.history = new HistoryControl(documents);
@@ -101,6 +102,7 @@ export class ModalHost {
     }
     if (this.isModal && this.#trace.isWithin()) return this.#nested(work);
     if (this.isBusy || this.isModal) {
+      this.refused += 1;
       throw new PhotoshopError('host is in a modal state', HOST_IS_MODAL);
     }
     this.entered += 1;

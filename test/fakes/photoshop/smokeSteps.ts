@@ -118,7 +118,7 @@ export const SMOKE_STEPS: readonly SmokeStep[] = [
     ],
     sees: [
       'The panel is free within a second; layers and history are as they were.',
-      'The panel waits for a moment, then says that Photoshop is busy, and *Try again* applies the result without painting anew.',
+      'The panel says that it waits for Photoshop’s dialog or tool, and writes the result when the dialog is closed.',
       'A sentence says that the document is no longer open.',
     ],
     rules: ['MD2', 'MD4', 'MD5', 'MD6', 'MD7', 'MD10', 'HI2', 'HI3', 'HI4', 'HI6'],

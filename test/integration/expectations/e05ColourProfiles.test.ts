@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { convertSamples, layeredPhotograph, type Samples } from '../../fakes/photoshop/index.ts';
-import { evoke, furthest, layerOf, openDocument, photograph, SIDE, stage, WHOLE } from './stage.ts';
+import {
+  evoke,
+  furthest,
+  layerOf,
+  openDocument,
+  photograph,
+  SIDE,
+  stage,
+  WHOLE,
+  watchBuffers,
+} from './stage.ts';
 
 const { photoshop } = stage();
 const SRGB = 'sRGB IEC61966-2.1';
@@ -52,6 +62,22 @@ describe('expectation 5: the colour profile makes the round trip', () => {
       expect(wrong / level).toBeGreaterThan(8);
     },
   );
+
+  it('the model and the panel see the same colours, whatever the profile', async () => {
+    const seenIn = async (profile: string) => {
+      const { fake } = photoshop();
+      const seen = watchBuffers(fake);
+      const samples = converted(photograph(16), SRGB, profile);
+      const content = layeredPhotograph(samples, SIDE, SIDE);
+      openDocument(fake, { profile, depth: 16, content });
+      await fake.actions.play([evoke()]);
+      return seen[0]!;
+    };
+    const reference = await seenIn(SRGB);
+    for (const profile of [...PROFILES, 'Apple RGB']) {
+      expect(furthest(reference, await seenIn(profile))).toBeLessThanOrEqual(1);
+    }
+  });
 
   it('of any other profile is converted by Photoshop both ways, and the panel says so before', async () => {
     const world = photoshop();

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { history, layerOf, names, openDocument, photograph, SIDE, stage, WHOLE } from './stage.ts';
 
 const { photoshop } = stage('slow');
@@ -34,6 +34,13 @@ describe('expectation 10: Photoshop stays usable, and what the user does meanwhi
     user.setOpacity(layerOf(document, 'Photo').id, 50);
     await page.says(DONE);
     expect(history(document)).toEqual(['Open', 'Rename Layer', 'Layer Opacity', 'Awe · 100 %']);
+  });
+
+  it('another layer: the result still lies above its own source', async () => {
+    const { fake, document, user } = await underWay();
+    user.selectLayer(layerOf(document, 'Background').id);
+    await expectSoon(() => names(document).length === 3 && !fake.modal.isModal);
+    expect(names(document)).toEqual(['Awe · 100 %', 'Photo', 'Background']);
   });
 
   it('a layer that was moved is edited where it is now', async () => {
@@ -109,9 +116,12 @@ describe('expectation 10: Photoshop stays usable, and what the user does meanwhi
   );
 
   it('a dialog of Photoshop’s own is waited for', async () => {
-    const { fake, page, document } = await underWay();
+    const { fake, page, document, hurry } = await underWay();
     fake.modal.isBusy = true;
-    await page.says(/Applying/);
+    await page.says('Waiting for Photoshop’s dialog or tool');
+    hurry();
+    await vi.waitFor(() => expect(fake.modal.refused).toBeGreaterThan(20), { timeout: 20_000 });
+    expect(page.text).not.toMatch(/Try again/);
     fake.modal.isBusy = false;
     await page.says(DONE);
     expect(history(document)).toEqual(['Open', 'Awe · 100 %']);

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { newLayer, Raster } from '../../fakes/photoshop/index.ts';
-import { evoke, layerOf, openDocument, photograph, SIDE, stage, WHOLE } from './stage.ts';
+import {
+  evoke,
+  furthest,
+  openDocument,
+  photograph,
+  SIDE,
+  stage,
+  WHOLE,
+  watchBuffers,
+} from './stage.ts';
 
 const { photoshop } = stage();
 
@@ -21,6 +30,7 @@ async function edited(
   }
   const pixels = new Raster(depth, 4).write(WHOLE, samples);
   const photo = newLayer(depth, { name: 'Photo', pixels });
+  const seen = watchBuffers(fake);
   const document = openDocument(fake, {
     depth,
     content: { layers: [photo], activeIds: [photo.id], selection: null },
@@ -30,7 +40,7 @@ async function edited(
   const { content } = document;
   const layers = [...content.layers, ...content.layers.flatMap(({ children }) => children)];
   const result = layers.find((layer) => layer.name === name)!;
-  return { samples, result: result.pixels.read(WHOLE), mask: layerOf(document, 'Photo').mask };
+  return { samples, result: result.pixels.read(WHOLE), picture: seen[0]! };
 }
 
 describe('expectation 14: transparency stays exactly, and hidden colour does not bleed', () => {
@@ -53,5 +63,12 @@ describe('expectation 14: transparency stays exactly, and hidden colour does not
       for (let k = 0; k < 4; k++) expect(pink.result[at + k]).toBe(black.result[at + k]);
     }
     expect(seen).toBeGreaterThan(3000);
+  });
+
+  it('the model sees grey where nothing is, whatever colour hides there', async () => {
+    const black = await edited(8, [0, 0, 0]);
+    const pink = await edited(8, [255, 0, 160]);
+    expect([...black.picture.slice(0, 3)]).toEqual([128, 128, 128]);
+    expect(furthest(pink.picture, black.picture)).toBe(0);
   });
 });

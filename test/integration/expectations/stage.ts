@@ -109,6 +109,22 @@ export function furthest(one: Samples, other: Samples): number {
   return most;
 }
 
+interface Imaging {
+  createImageDataFromBuffer(data: Samples, options: object): Promise<object>;
+}
+
+/** What the plugin hands to Photoshop from now on; of an edit, first the layer at working size, in 8-bit sRGB. */
+export function watchBuffers(fake: FakePhotoshop): Samples[] {
+  const { imaging } = fake.require('photoshop') as { imaging: Imaging };
+  const make = imaging.createImageDataFromBuffer;
+  const seen: Samples[] = [];
+  imaging.createImageDataFromBuffer = (data, options) => {
+    seen.push(data);
+    return make(data, options);
+  };
+  return seen;
+}
+
 /** A recorded edit; `more` overrides its parameters. */
 export const evoke = (more: Readonly<Record<string, unknown>> = {}): ActionStep => ({
   kind: 'method',

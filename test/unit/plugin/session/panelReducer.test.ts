@@ -120,6 +120,14 @@ describe('a result', () => {
     expect(run).toMatchObject({ kind: 'applying', fraction: 0.5 });
   });
 
+  it('tells that Photoshop keeps it waiting, until it goes on', () => {
+    const waiting = [...ended, { type: 'applyStarted' }, { type: 'applyWaiting' }] as const;
+    expect(panelAfter(...waiting).run).toMatchObject({ kind: 'applying', isWaiting: true });
+    const { run } = panelAfter(...waiting, { type: 'applyProgressed', fraction: 0.1 });
+    expect(run).toMatchObject({ isWaiting: false });
+    expect(panelAfter({ type: 'applyWaiting' }).run.kind).toBe('idle');
+  });
+
   it('lets another frame be selected, but not while one is being applied', () => {
     const select: PanelEvent = { type: 'frameSelected', index: 0 };
     expect(panelAfter(...ended, select).run).toMatchObject({ result: { selected: 0 } });

@@ -56,6 +56,7 @@ describe('wording', () => {
 
   it('counts iterations from one and names steps only while there are any', () => {
     expect(progressText(progress)).toBe('Painting 2 of 6 · step 3 of 8');
+    expect(progressText({ ...progress, step: 0 })).toBe('Painting 2 of 6 · step 1 of 8');
     expect(progressText({ ...progress, stage: 'score' })).toBe('Judging 2 of 6');
     expect(progressText({ ...progress, stage: 'queued' })).toBe('Waiting');
     expect(progressText({ ...progress, stage: 'encode' })).toBe('Reading the picture');

@@ -65,11 +65,13 @@ describe('where a plan stands', () => {
     const running = planProgress(plan([row(DONE), row(editing)], true));
     expect(running).toMatchObject({ line: '2 of 2 · Painting 1 of 3', eta: '≈ 9 s' });
     expect(running.fraction).toBeCloseTo(0.7, 9);
-    const applying: RowStatus = { kind: 'applying', edit, fraction: 0.5 };
+    const applying: RowStatus = { kind: 'applying', edit, fraction: 0.5, isWaiting: false };
     expect(planProgress(plan([row(applying)], true))).toMatchObject({
       line: '1 of 1 · Applying at full resolution',
       fraction: 0.9,
     });
+    const waiting = row({ ...applying, isWaiting: true });
+    expect(planProgress(plan([waiting], true)).line).toMatch(/Waiting for Photoshop/);
     expect(planProgress(plan([row(WAITING)], true)).line).toBe('Starting');
   });
 
