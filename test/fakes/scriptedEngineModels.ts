@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import type { LoadModels } from '@emoeditor/companion-server/engine/engineModels.ts';
 import { ModelError } from '@emoeditor/companion-server/models/modelError.ts';
 import { EMOTIONS, type EmotionVector } from '@emoeditor/shared';
@@ -22,6 +22,7 @@ const SLOW_STEP_MS = 25;
  * What an engine's process loads in tests. The name of the bundle is the script that it follows:
  * a file after a `#` gets a letter for every step, the target's first.
  * `scripted` works, `slow` takes its time over every step, `stuck` blocks its thread in the third step,
+ * `held` goes as many steps as that file says, and on when it is gone,
  * `crash` dies in the third step of its first edit with a target of fear, `missing` cannot be loaded.
  */
 export const loadModels: LoadModels = async ({ bundle: name }) => {
@@ -31,7 +32,8 @@ export const loadModels: LoadModels = async ({ bundle: name }) => {
   }
   const scripted = createScriptedModels();
   scripted.duringStep = async (_call, index) => {
-    if (stepsFile !== undefined) appendFileSync(stepsFile, targetOf(scripted.directions));
+    if (bundle === 'held') await untilAllowed(stepsFile, index);
+    else if (stepsFile !== undefined) appendFileSync(stepsFile, targetOf(scripted.directions));
     if (bundle === 'slow') await new Promise((resolve) => setTimeout(resolve, SLOW_STEP_MS));
     if (bundle === 'stuck' && index >= 2) for (;;);
     const isFear = targetOf(scripted.directions.slice(0, 2)) === 'f';
@@ -44,6 +46,12 @@ export const loadModels: LoadModels = async ({ bundle: name }) => {
     release: async () => {},
   };
 };
+
+async function untilAllowed(file: string | undefined, step: number): Promise<void> {
+  while (file !== undefined && existsSync(file) && step >= Number(readFileSync(file, 'utf8'))) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
 
 /** First letter of what the newest direction leads to; unconditional rows lead nowhere. */
 const targetOf = (directions: readonly EmotionVector[]): string => {

@@ -1,51 +1,70 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import { temporaryFolder } from '../companion.ts';
 import { history, layerOf, names, openDocument, photograph, SIDE, stage, WHOLE } from './stage.ts';
 
-const { photoshop } = stage('slow');
+let hold = '';
+/** The model stays in its first step while that file is there. */
+const { photoshop } = stage(async () => {
+  hold = join(await temporaryFolder(), 'steps');
+  return `held#${hold}`;
+});
 
 /** An edit from the panel that is under way: the model paints, and Photoshop is the user's. */
 async function underWay() {
+  writeFileSync(hold, '0');
   const world = photoshop();
   const document = openDocument(world.fake);
   const page = world.openPanel();
   await page.press('Evoke Awe');
   await page.says(/Painting/);
   expect(world.fake.modal.isModal).toBe(false);
-  return { ...world, page, document, user: world.fake.user(document) };
+  return {
+    ...world,
+    page,
+    document,
+    user: world.fake.user(document),
+    /** Lets the model go on. */
+    goOn: () => rmSync(hold),
+  };
 }
 const DONE = 'is in the document';
 
 describe('expectation 10: Photoshop stays usable, and what the user does meanwhile is respected', () => {
   it('another document: the result goes where the edit began', async () => {
-    const { fake, page, document } = await underWay();
+    const { fake, document, goOn } = await underWay();
     const other = openDocument(fake, { name: 'sea.psd' });
     expect(fake.active).toBe(other);
-    await page.says(/Painting|Applying/);
     fake.activate(document);
     fake.activate(other);
+    goOn();
     await expectSoon(() => names(document)[0] === 'Awe · 100 %');
     expect(names(other)).toEqual(['Photo', 'Background']);
     expect(history(other)).toEqual(['Open']);
   });
 
   it('steps of the user’s own stay, before the one of the edit', async () => {
-    const { page, document, user } = await underWay();
+    const { page, document, user, goOn } = await underWay();
     user.rename(layerOf(document, 'Background').id, 'Sky');
     user.setOpacity(layerOf(document, 'Photo').id, 50);
+    goOn();
     await page.says(DONE);
     expect(history(document)).toEqual(['Open', 'Rename Layer', 'Layer Opacity', 'Awe · 100 %']);
   });
 
   it('another layer: the result still lies above its own source', async () => {
-    const { fake, document, user } = await underWay();
+    const { fake, document, user, goOn } = await underWay();
     user.selectLayer(layerOf(document, 'Background').id);
+    goOn();
     await expectSoon(() => names(document).length === 3 && !fake.modal.isModal);
     expect(names(document)).toEqual(['Awe · 100 %', 'Photo', 'Background']);
   });
 
   it('a layer that was moved is edited where it is now', async () => {
-    const { page, document, user } = await underWay();
+    const { page, document, user, goOn } = await underWay();
     user.move(layerOf(document, 'Photo').id, 13, -7);
+    goOn();
     await page.says(DONE);
     expect(layerOf(document, 'Awe · 100 %').pixels.bounds).toEqual({
       left: 13,
@@ -56,10 +75,11 @@ describe('expectation 10: Photoshop stays usable, and what the user does meanwhi
   });
 
   it('a layer that was painted on is edited as it is now', async () => {
-    const { page, document, user } = await underWay();
+    const { page, document, user, goOn } = await underWay();
     const area = { left: 0, top: 0, right: 8, bottom: 8 };
     const black = new Uint8Array(8 * 8 * 4).map((_, i) => (i % 4 === 3 ? 255 : 0));
     user.paint(layerOf(document, 'Photo').id, area, black);
+    goOn();
     await page.says(DONE);
     const result = layerOf(document, 'Awe · 100 %').pixels.read(area);
     const before = photograph().filter((_, i) => i % 4 === 0)[3 * SIDE + 3] as number;
@@ -109,6 +129,7 @@ describe('expectation 10: Photoshop stays usable, and what the user does meanwhi
       const now = await underWay();
       act(now);
       const before = now.document.content;
+      now.goOn();
       await now.page.says(text);
       expect(now.document.content).toBe(before);
       expect(now.fake.modal.isModal).toBe(false);
@@ -116,8 +137,9 @@ describe('expectation 10: Photoshop stays usable, and what the user does meanwhi
   );
 
   it('a dialog of Photoshop’s own is waited for', async () => {
-    const { fake, page, document, hurry } = await underWay();
+    const { fake, page, document, hurry, goOn } = await underWay();
     fake.modal.isBusy = true;
+    goOn();
     await page.says('Waiting for Photoshop’s dialog or tool');
     hurry();
     await vi.waitFor(() => expect(fake.modal.refused).toBeGreaterThan(20), { timeout: 20_000 });
