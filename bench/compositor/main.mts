@@ -1,12 +1,16 @@
 /**
  * What the fit of an edit costs by the kernel and by plain TypeScript, and what the full-resolution pass costs beside its peers, in one run on the same pixels:
  * a copy of the same bytes, libvips' Lanczos upscale of the small result to the same size, and the plain
- * TypeScript of the same arithmetic. One thread for ours; libvips may use its own.
+ * TypeScript of the same arithmetic. Ours in one thread, and in as many as the server uses; libvips may use its own.
  *
  *   npx tsx bench/compositor/main.mts            1, 12 and 24 megapixels
  *   npx tsx bench/compositor/main.mts 100        other sizes, in megapixels
  */
-import type { WorkingEdit } from '@emoeditor/companion-server/compositor/compositor.ts';
+import type {
+  Compositor,
+  TilePlace,
+  WorkingEdit,
+} from '@emoeditor/companion-server/compositor/compositor.ts';
 import {
   type FitArithmetic,
   fitArithmetic,
@@ -19,6 +23,7 @@ import {
   compositorOf,
   referenceCompositorOf,
 } from '@emoeditor/companion-server/compositor/tileCompositor.ts';
+import { createCompositorThreads } from '@emoeditor/companion-server/engine/compositorThreads.ts';
 import { type PixelBuffer, type PixelFormat, SRGB_PROFILE } from '@emoeditor/shared';
 import sharp from 'sharp';
 
@@ -101,28 +106,54 @@ async function fitTable(): Promise<void> {
 
 const sizes = process.argv.slice(2).map(Number);
 await fitTable();
-console.log('| picture | ours | per MP | × copy | × Lanczos | plain TypeScript | first tile |');
-console.log('|---|---|---|---|---|---|---|');
+const threads = createCompositorThreads();
+console.log(
+  '| picture | one thread | × copy | all threads | per MP | × copy | × Lanczos | plain TypeScript | first tile |',
+);
+console.log('|---|---|---|---|---|---|---|---|---|');
+
+/** Strips of the page from the top, as tiles. */
+function* stripsOf({ format, data }: PixelBuffer): Generator<[PixelBuffer, TilePlace]> {
+  const { width, height, channels } = format;
+  const row = width * channels;
+  for (let top = 0; top < height; top += TILE_ROWS) {
+    const rows = Math.min(TILE_ROWS, height - top);
+    const strip = data.subarray(top * row, (top + rows) * row) as PixelBuffer['data'];
+    const bounds = { left: 0, top, width, height: rows };
+    yield [
+      { format: { ...format, height: rows }, data: strip },
+      { bounds, extent: { width, height } },
+    ];
+  }
+}
+
+/** As the server does it: the next tile is handed over while one is under way. */
+async function passInThreads(page: PixelBuffer): Promise<void> {
+  let underWay: Promise<unknown> = Promise.resolve();
+  for (const [tile, place] of stripsOf(page)) {
+    const next = threads.composite(fit, tile, place, { intensity: 1 });
+    await underWay;
+    underWay = next;
+  }
+  await underWay;
+}
 
 for (const megapixels of sizes.length > 0 ? sizes : [1, 12, 24]) {
   for (const kind of KINDS) {
     const page = picture(megapixels, kind);
     const { width, height, channels } = page.format;
-    const pass = (apply: ReturnType<typeof compositorOf>['apply'], last = height) => {
-      for (let top = 0; top < last; top += TILE_ROWS) {
-        const rows = Math.min(TILE_ROWS, height - top);
-        const row = width * channels;
-        const tile = {
-          format: { ...page.format, height: rows },
-          data: page.data.subarray(top * row, (top + rows) * row) as PixelBuffer['data'],
-        };
-        const bounds = { left: 0, top, width, height: rows };
-        apply(tile, { bounds, extent: { width, height } }, { intensity: 1 });
+    const pass = (apply: Compositor['apply'], most = Number.POSITIVE_INFINITY) => {
+      let count = 0;
+      for (const [tile, place] of stripsOf(page)) {
+        if (count++ >= most) break;
+        apply(tile, place, { intensity: 1 });
       }
     };
     const compositor = compositorOf(fit);
     pass(compositor.apply, 1);
-    const ours = await time(5, () => pass(compositor.apply));
+    const alone = await time(5, () => pass(compositor.apply));
+    await passInThreads(page);
+    const together = await time(5, () => passInThreads(page));
     const first = await time(3, () => pass(compositorOf(fit).apply, 1));
     const copy = await time(5, () => page.data.slice());
     const small = new Uint8Array(WORKING.width * WORKING.height * 3).fill(99);
@@ -134,9 +165,18 @@ for (const megapixels of sizes.length > 0 ? sizes : [1, 12, 24]) {
         .toBuffer(),
     );
     const plain = await time(1, () => pass(referenceCompositorOf(fit).apply));
-    const name = `${megapixels} MP ${kind.channels === 4 ? 'RGBA' : 'RGB'} ${kind.sample}`;
-    console.log(
-      `| ${name} | ${ours.toFixed(0)} ms | ${(ours / megapixels).toFixed(1)} ms | ${(ours / copy).toFixed(1)} | ${(ours / lanczos).toFixed(2)} | ${plain.toFixed(0)} ms | ${first.toFixed(0)} ms |`,
-    );
+    const cells = [
+      `${megapixels} MP ${channels === 4 ? 'RGBA' : 'RGB'} ${kind.sample}`,
+      `${alone.toFixed(0)} ms`,
+      (alone / copy).toFixed(1),
+      `${together.toFixed(0)} ms`,
+      `${(together / megapixels).toFixed(1)} ms`,
+      (together / copy).toFixed(1),
+      (together / lanczos).toFixed(2),
+      `${plain.toFixed(0)} ms`,
+      `${first.toFixed(0)} ms`,
+    ];
+    console.log(`| ${cells.join(' | ')} |`);
   }
 }
+await threads.close();

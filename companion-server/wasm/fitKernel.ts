@@ -39,7 +39,10 @@ function pad(row: usize, width: i32, radius: i32, isRepeated: bool, line: usize)
   }
 }
 
-/** `line` holds width + 2·radius + 4 floats, `taps` 2·radius + 1, `rows` a plane. `to` may be `from`. */
+/**
+ * `line` holds width + 2·radius + 4 floats, `taps` the 2·radius + 1 of a symmetric kernel, `rows` a plane.
+ * `to` may be `from`.
+ */
 export function gaussian(
   from: usize,
   to: usize,
@@ -50,34 +53,40 @@ export function gaussian(
   taps: usize,
   radius: i32,
 ): void {
-  const count = 2 * radius + 1;
+  const centre = v128.load32_splat(taps + ((<usize>radius) << 2));
   for (let y = 0; y < height; y++) {
     pad(rowOf(from, y, width), width, radius, true, line);
     const out = rowOf(rows, y, width);
     for (let x = 0; x < width; x += 4) {
-      const start = line + ((<usize>x) << 2);
-      let sum = f32x4.splat(0);
-      for (let k = 0; k < count; k++) {
-        const offset = (<usize>k) << 2;
-        sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(taps + offset), v128.load(start + offset)));
+      const middle = line + ((<usize>(x + radius)) << 2);
+      let sum = f32x4.mul(centre, v128.load(middle));
+      for (let k = 1; k <= radius; k++) {
+        const away = (<usize>k) << 2;
+        const pair = f32x4.add(v128.load(middle - away), v128.load(middle + away));
+        const tap = v128.load32_splat(taps + ((<usize>(radius - k)) << 2));
+        sum = f32x4.add(sum, f32x4.mul(tap, pair));
       }
       v128.store(out + ((<usize>x) << 2), sum);
     }
   }
   for (let y = 0; y < height; y++) {
-    const out = rowOf(to, y, width);
+    const row = rowOf(rows, y, width);
     for (let x = 0; x < width; x += 4) {
       const column = (<usize>x) << 2;
-      let sum = f32x4.splat(0);
-      for (let k = 0; k < count; k++) {
-        const row = rowOf(rows, clampIndex(y + k - radius, height), width);
-        sum = f32x4.add(
-          sum,
-          f32x4.mul(v128.load32_splat(taps + ((<usize>k) << 2)), v128.load(row + column)),
-        );
-      }
-      v128.store(out + column, sum);
+      v128.store(line + column, f32x4.mul(centre, v128.load(row + column)));
     }
+    for (let k = 1; k <= radius; k++) {
+      const tap = v128.load32_splat(taps + ((<usize>(radius - k)) << 2));
+      const above = rowOf(rows, clampIndex(y - k, height), width);
+      const below = rowOf(rows, clampIndex(y + k, height), width);
+      for (let x = 0; x < width; x += 4) {
+        const column = (<usize>x) << 2;
+        const pair = f32x4.add(v128.load(above + column), v128.load(below + column));
+        const sum = f32x4.add(v128.load(line + column), f32x4.mul(tap, pair));
+        v128.store(line + column, sum);
+      }
+    }
+    memory.copy(rowOf(to, y, width), line, (<usize>width) << 2);
   }
 }
 
@@ -478,18 +487,23 @@ export function blurAxis(
   for (let start: usize = 0; start < total; start += block) {
     for (let target = 0; target < cells; target++) {
       const out = to + start + <usize>target * stride;
-      const first = max(0, target - 3);
-      const last = min(cells - 1, target + 3);
+      const own = from + start + <usize>target * stride;
+      const first = v128.load32_splat(taps);
       for (let k: usize = 0; k < stride; k += 16) {
-        let sum = f32x4.splat(0);
-        for (let cell = first; cell <= last; cell++) {
-          const tap = v128.load32_splat(taps + ((<usize>abs(cell - target)) << 2));
-          sum = f32x4.add(sum, f32x4.mul(tap, v128.load(from + start + <usize>cell * stride + k)));
-        }
-        v128.store(out + k, sum);
+        v128.store(out + k, f32x4.mul(first, v128.load(own + k)));
+      }
+      for (let away = 1; away <= 3; away++) {
+        const tap = v128.load32_splat(taps + ((<usize>away) << 2));
+        if (target >= away) addScaled(own - <usize>away * stride, tap, out, stride);
+        if (target + away < cells) addScaled(own + <usize>away * stride, tap, out, stride);
       }
     }
   }
+}
+
+@inline
+function addScaled(from: usize, factor: v128, to: usize, bytes: usize): void {
+  for (let k: usize = 0; k < bytes; k += 16) accumulate(to + k, f32x4.mul(factor, v128.load(from + k)));
 }
 
 /**
@@ -592,7 +606,6 @@ export function slicePicture(
   gridHeight: i32,
   depth: i32,
   rgb: usize,
-  luma: usize,
   out: usize,
   width: i32,
   height: i32,
@@ -623,31 +636,36 @@ export function slicePicture(
     }
     for (let x = 0; x < width; x++) {
       const i = (<usize>(y * width + x)) << 2;
-      const position = load<f32>(luma + i) * <f32>depth - 0.5;
+      const r = load<f32>(rgb + i);
+      const g = load<f32>(rgb + plane + i);
+      const b = load<f32>(rgb + 2 * plane + i);
+      const luma: f32 = 0.25 * r + 0.5 * g + 0.25 * b;
+      const position = luma * <f32>depth - 0.5;
       const z = min<f32>(<f32>(depth - 1), max<f32>(0, position));
       const level = max(0, min(depth - 2, <i32>z));
-      const fz = f32x4.splat(z - <f32>level);
-      const fx = v128.load32_splat(columnFraction + ((<usize>x) << 2));
+      const fz = z - <f32>level;
+      const fx = load<f32>(columnFraction + ((<usize>x) << 2));
+      const both = fx * fz;
+      const w00 = f32x4.splat(1 - fx - fz + both);
+      const w10 = f32x4.splat(fx - both);
+      const w01 = f32x4.splat(fz - both);
+      const w11 = f32x4.splat(both);
       const p00 =
         line +
         <usize>load<i32>(columnCell + ((<usize>x) << 2)) * columnBytes +
         <usize>level * TRANSFORM;
       const p10 = p00 + nextColumn;
-      const r = load<f32>(rgb + i);
-      const g = load<f32>(rgb + plane + i);
-      const b = load<f32>(rgb + 2 * plane + i);
-      let change = column(p00 + 48, p10 + 48, nextLevel, fx, fz);
-      change = f32x4.add(change, f32x4.mul(f32x4.splat(r), column(p00, p10, nextLevel, fx, fz)));
-      change = f32x4.add(
-        change,
-        f32x4.mul(f32x4.splat(g), column(p00 + 16, p10 + 16, nextLevel, fx, fz)),
+      const p01 = p00 + nextLevel;
+      const p11 = p10 + nextLevel;
+      const red = corners(p00, p10, p01, p11, w00, w10, w01, w11);
+      const green = corners(p00 + 16, p10 + 16, p01 + 16, p11 + 16, w00, w10, w01, w11);
+      const blue = corners(p00 + 32, p10 + 32, p01 + 32, p11 + 32, w00, w10, w01, w11);
+      const constant = corners(p00 + 48, p10 + 48, p01 + 48, p11 + 48, w00, w10, w01, w11);
+      const change = f32x4.add(
+        f32x4.add(f32x4.mul(red, f32x4.splat(r)), f32x4.mul(green, f32x4.splat(g))),
+        f32x4.add(f32x4.mul(blue, f32x4.splat(b)), constant),
       );
-      change = f32x4.add(
-        change,
-        f32x4.mul(f32x4.splat(b), column(p00 + 32, p10 + 32, nextLevel, fx, fz)),
-      );
-      const value = f32x4.add(f32x4(r, g, b, 0), change);
-      const shown = f32x4.min(one, f32x4.max(zero, value));
+      const shown = f32x4.pmin(f32x4.pmax(f32x4.add(f32x4(r, g, b, 0), change), zero), one);
       store<f32>(out + i, f32x4.extract_lane(shown, 0));
       store<f32>(out + plane + i, f32x4.extract_lane(shown, 1));
       store<f32>(out + 2 * plane + i, f32x4.extract_lane(shown, 2));
@@ -657,10 +675,18 @@ export function slicePicture(
 
 /** One column of the transform between four cells. */
 @inline
-function column(p00: usize, p10: usize, nextLevel: usize, fx: v128, fz: v128): v128 {
-  const a = v128.load(p00);
-  const low = f32x4.add(a, f32x4.mul(fx, f32x4.sub(v128.load(p10), a)));
-  const c = v128.load(p00 + nextLevel);
-  const high = f32x4.add(c, f32x4.mul(fx, f32x4.sub(v128.load(p10 + nextLevel), c)));
-  return f32x4.add(low, f32x4.mul(fz, f32x4.sub(high, low)));
+function corners(
+  p00: usize,
+  p10: usize,
+  p01: usize,
+  p11: usize,
+  w00: v128,
+  w10: v128,
+  w01: v128,
+  w11: v128,
+): v128 {
+  return f32x4.add(
+    f32x4.add(f32x4.mul(w00, v128.load(p00)), f32x4.mul(w10, v128.load(p10))),
+    f32x4.add(f32x4.mul(w01, v128.load(p01)), f32x4.mul(w11, v128.load(p11))),
+  );
 }

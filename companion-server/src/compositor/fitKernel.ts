@@ -9,7 +9,7 @@ import {
   TRANSFORM_FLOATS,
 } from './gradeGrid.ts';
 import { cellCount, type GridShape, OWN, SPREAD, SPREAD_LUMA, type Taps } from './gridMoments.ts';
-import { gaussianTaps, lumaPlane, type Plane } from './planes.ts';
+import { gaussianTaps, type Plane } from './planes.ts';
 import {
   ALONE,
   gridLevels,
@@ -163,7 +163,6 @@ class FitKernel implements FitArithmetic {
         grid.height,
         grid.depth,
         at,
-        arena.put(lumaPlane(rgb)),
         at,
         width,
         height,
