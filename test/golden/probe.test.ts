@@ -15,13 +15,13 @@ import {
 } from '@emoeditor/companion-server/runtime/providerProbe.ts';
 import type { Tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 import { describe, expect, it } from 'vitest';
-import { inStandardOperators } from './standardOperators.ts';
+import { forCpu } from './runGraph.ts';
 
 const cpu = { provider: 'cpu', threads: 1 };
 const profiles = PROFILE_NAMES.map((name) => EMIT_PROFILES[name]);
 
 async function answerOf(graph: OnnxModel, x: Tensor): Promise<Tensor> {
-  const session = await openOnnxSession(encodeModel(inStandardOperators(graph)), cpu);
+  const session = await openOnnxSession(encodeModel(forCpu(graph)), cpu);
   const { y } = await session.run({ x });
   await session.release();
   return y as Tensor;

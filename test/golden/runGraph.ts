@@ -12,11 +12,12 @@ import {
   createGraphBuilder,
   type GraphBuilder,
 } from '@emoeditor/companion-server/onnx/graphBuilder.ts';
-import { encodeModel } from '@emoeditor/companion-server/onnx/onnxModel.ts';
+import { encodeModel, type OnnxModel } from '@emoeditor/companion-server/onnx/onnxModel.ts';
 import type { WeightSource } from '@emoeditor/companion-server/onnx/weights.ts';
 import type { InferenceSession } from '@emoeditor/companion-server/runtime/inferenceRuntime.ts';
 import { openOnnxSession } from '@emoeditor/companion-server/runtime/onnxSession.ts';
 import { type Tensor, tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
+import { roundingToHalf } from './halfRounding.ts';
 import { inStandardOperators } from './standardOperators.ts';
 
 export interface Way {
@@ -32,6 +33,9 @@ export interface RunOutcome {
 
 /** Hands out the weights of a file in another way than they lie there. */
 export type Adapt = (source: WeightSource) => WeightSource;
+
+/** A graph for any profile as the CPU can compute it, with the roundings of the profile. */
+export const forCpu = (model: OnnxModel): OnnxModel => roundingToHalf(inStandardOperators(model));
 
 /** A graph over the weights of a `.safetensors` file, opened on the CPU. */
 export interface OpenGraph extends InferenceSession {
@@ -59,7 +63,7 @@ export async function openGraph(
     build(graph, weights);
     await layout.write(join(folder, 'graph.weights'), { signal: new AbortController().signal });
     const path = join(folder, 'graph.onnx');
-    await writeFile(path, encodeModel(inStandardOperators(graph.finish())));
+    await writeFile(path, encodeModel(forCpu(graph.finish())));
     const session = await openOnnxSession(path, { provider: 'cpu', threads: 1 });
     return { ...session, unused: weights.unused() };
   } finally {
