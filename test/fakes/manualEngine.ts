@@ -53,7 +53,11 @@ export function createManualEngine(): ManualEngine {
         licence: 'MIT',
         limits: 'Does nothing by itself.',
       },
-      provider: { name: 'manual', reason: 'a test asked for it', refused: [] },
+      provider: {
+        name: 'manual',
+        reason: 'a test asked for it',
+        refused: [{ name: 'abacus', reason: 'no beads' }],
+      },
     },
     async ready() {
       if (engine.info instanceof Error) throw engine.info;

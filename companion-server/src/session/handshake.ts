@@ -56,7 +56,11 @@ export function welcome(server: ServerName, { bundle, provider }: EngineInfo): S
     protocol: PROTOCOL_VERSION,
     server: { name: server.name, version: server.version },
     bundle: { id, name, kind, workingArea, sizeMultiple, licence, limits },
-    provider: { name: provider.name, reason: provider.reason },
+    provider: {
+      name: provider.name,
+      reason: provider.reason,
+      refused: provider.refused.map(({ name, reason }) => ({ name, reason })),
+    },
     credit: INITIAL_CREDIT,
   };
 }

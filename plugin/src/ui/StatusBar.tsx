@@ -1,4 +1,5 @@
 import type { ConnectionState } from '../client/companion.ts';
+import { serverNote } from './serverNote.ts';
 
 interface StatusBarProps {
   readonly connection: ConnectionState;
@@ -21,7 +22,7 @@ export function StatusBar({ connection }: StatusBarProps) {
       <div className={`status-dot status-${connection.kind}`} />
       <div className="status-text">{WORDS[connection.kind]}</div>
       {server && (
-        <div className="status-model" title={`${server.bundle.limits} ${server.provider.reason}`}>
+        <div className="status-model" title={serverNote(server)}>
           {server.bundle.name} · {server.provider.name}
         </div>
       )}

@@ -20,7 +20,12 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
       licence: z.string(),
       limits: z.string(),
     }),
-    provider: z.object({ name: z.string(), reason: z.string() }),
+    provider: z.object({
+      name: z.string(),
+      reason: z.string(),
+      /** Providers that were tried before, and why each does not run; servers before this told nothing of them. */
+      refused: z.optional(z.array(z.object({ name: z.string(), reason: z.string() }))),
+    }),
     /** Binary frames the client may have in flight before it needs credit. */
     credit: z.int(),
   }),

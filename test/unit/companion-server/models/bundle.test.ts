@@ -2,6 +2,7 @@ import { cp, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { importBundle } from '@emoeditor/companion-server/importer/importBundle.ts';
+import { graphFor } from '@emoeditor/companion-server/models/bundle.ts';
 import { findBundle, listBundles } from '@emoeditor/companion-server/models/bundleStore.ts';
 import { loadModelSet } from '@emoeditor/companion-server/models/loadModelSet.ts';
 import { readBundle } from '@emoeditor/companion-server/models/readBundle.ts';
@@ -88,6 +89,22 @@ describe('a bundle', () => {
     json.files[0].name = '../unet.onnx';
     await writeFile(join(bundle, 'bundle.json'), JSON.stringify(json));
     await expect(readBundle(bundle)).rejects.toMatchObject({ code: 'MODEL_CORRUPT' });
+  });
+});
+
+describe('the graph for a profile', () => {
+  const withGraphs = (...names: string[]) => ({
+    files: names.map((name) => ({ name, bytes: 1, sha256: '' })),
+  });
+
+  it('is its own, or that of the profile that stands in for it in older bundles', () => {
+    const old = withGraphs('unet.onnx', 'unet.gpu.onnx', 'unet.portable.onnx');
+    expect(graphFor(old, 'unet', 'cuda')).toBe('unet.gpu.onnx');
+    expect(graphFor(old, 'unet', 'portableHalf')).toBe('unet.portable.onnx');
+    expect(graphFor(withGraphs('unet.onnx'), 'unet', 'dml')).toBe('unet.onnx');
+    const now = withGraphs('unet.onnx', 'unet.gpu.onnx', 'unet.cuda.onnx');
+    expect(graphFor(now, 'unet', 'cuda')).toBe('unet.cuda.onnx');
+    expect(graphFor(now, 'unet', 'cpu')).toBe('unet.onnx');
   });
 });
 

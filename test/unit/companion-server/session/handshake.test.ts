@@ -58,7 +58,11 @@ describe('handshake', () => {
         licence: 'MIT',
         limits: 'Does nothing by itself.',
       },
-      provider: { name: 'manual', reason: 'a test asked for it' },
+      provider: {
+        name: 'manual',
+        reason: 'a test asked for it',
+        refused: [{ name: 'abacus', reason: 'no beads' }],
+      },
       credit: INITIAL_CREDIT,
     });
   });
