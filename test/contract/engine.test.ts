@@ -1,8 +1,13 @@
-import type { WorkingEdit } from '@emoeditor/companion-server/compositor/compositor.ts';
 import type { Engine } from '@emoeditor/companion-server/engine/engine.ts';
 import { createForkedEngine } from '@emoeditor/companion-server/engine/forkedEngine.ts';
 import { createInProcessEngine } from '@emoeditor/companion-server/engine/inProcessEngine.ts';
-import { editRequestSchema, type IterationReport, SRGB_PROFILE } from '@emoeditor/shared';
+import type { IterationPictures } from '@emoeditor/companion-server/pipeline/edit.ts';
+import {
+  type EditRequest,
+  editRequestSchema,
+  type IterationReport,
+  SRGB_PROFILE,
+} from '@emoeditor/shared';
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadModels } from '../fakes/scriptedEngineModels.ts';
 
@@ -36,13 +41,13 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((engine) => engine.close()));
 });
 
-async function wholeJob(engine: Engine) {
+async function wholeJob(engine: Engine, more: Partial<EditRequest> = {}) {
   open.push(engine);
   const info = await engine.ready();
   const reports: IterationReport[] = [];
-  const edits: WorkingEdit[] = [];
+  const edits: IterationPictures[] = [];
   const summary = await engine.edit(
-    request,
+    { ...request, ...more },
     picture,
     {
       progress() {},
@@ -67,13 +72,27 @@ async function wholeJob(engine: Engine) {
 }
 
 describe('engine contract', () => {
-  it('gives the same bits whichever engine does the work', async () => {
-    const [first, second] = await Promise.all(
-      ENGINES.map(([, create]) => wholeJob(create('scripted'))),
-    );
-    expect(first!.reports.length).toBeGreaterThan(0);
-    expect(second).toEqual(first);
-  });
+  it.each(['scripted', 'tiny'])(
+    'gives the same bits whichever engine does the work: %s',
+    async (bundle) => {
+      const [first, second] = await Promise.all(
+        ENGINES.map(([, create]) => wholeJob(create(bundle))),
+      );
+      expect(first!.reports.length).toBeGreaterThan(0);
+      expect(second).toEqual(first);
+    },
+  );
+
+  it.each(ENGINES)(
+    '%s: composites what the VAE makes, whatever the preview was made by',
+    async (_, create) => {
+      const once = { candidates: 1, maxIterations: 1 };
+      const byVae = await wholeJob(create('scripted'), once);
+      const byTiny = await wholeJob(create('tiny'), once);
+      expect(byTiny.reports).not.toEqual(byVae.reports);
+      expect(byTiny.tile).toEqual(byVae.tile);
+    },
+  );
 
   it.each(ENGINES)(
     '%s: says with a code and a hint that its models are missing',

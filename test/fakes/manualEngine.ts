@@ -1,4 +1,3 @@
-import type { WorkingEdit } from '@emoeditor/companion-server/compositor/compositor.ts';
 import type { EditFit } from '@emoeditor/companion-server/compositor/fitEdit.ts';
 import type {
   EditSummary,
@@ -6,7 +5,7 @@ import type {
   EngineEvents,
   EngineInfo,
 } from '@emoeditor/companion-server/engine/engine.ts';
-import type { Picture } from '@emoeditor/companion-server/pipeline/edit.ts';
+import type { IterationPictures, Picture } from '@emoeditor/companion-server/pipeline/edit.ts';
 import type { EditRequest, IterationReport, Progress } from '@emoeditor/shared';
 
 /** An edit that a test drives by hand. */
@@ -23,7 +22,7 @@ export interface ManualEdit {
 export interface ManualEngine extends Engine {
   /** Edits begun, in order; an aborted one ends by itself unless `isDeaf`. */
   readonly edits: ManualEdit[];
-  readonly fitted: Array<{ edit: WorkingEdit; profile: string }>;
+  readonly fitted: Array<{ edit: IterationPictures; profile: string }>;
   /** What `ready` answers. */
   info: EngineInfo | Error;
   isDeaf: boolean;

@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import type { LoadModels } from '@emoeditor/companion-server/engine/engineModels.ts';
 import { ModelError } from '@emoeditor/companion-server/models/modelError.ts';
 import { EMOTIONS, type EmotionVector } from '@emoeditor/shared';
-import { createScriptedModels } from './scriptedModels.ts';
+import { createScriptedModels, withTinyDecoder } from './scriptedModels.ts';
 
 /** Few steps, two candidates: an edit is over in milliseconds. */
 const FAST = {
@@ -21,7 +21,8 @@ const SLOW_STEP_MS = 25;
 /**
  * What an engine's process loads in tests. The name of the bundle is the script that it follows:
  * a file after a `#` gets a letter for every step, the target's first.
- * `scripted` works, `slow` takes its time over every step, `stuck` blocks its thread in the third step,
+ * `scripted` works, `tiny` has a tiny decoder too, `slow` takes its time over every step, `blocking` blocks its thread
+ * for as long, as ONNX Runtime does, `stuck` blocks its thread in the second step,
  * `held` goes as many steps as that file says, and on when it is gone,
  * `crash` dies in the third step of its first edit with a target of fear, `missing` cannot be loaded.
  */
@@ -40,7 +41,7 @@ export const loadModels: LoadModels = async ({ bundle: name }) => {
     if (bundle === 'crash' && isFear && index === 2) process.kill(process.pid, 'SIGKILL');
   };
   return {
-    models: scripted.models,
+    models: (bundle === 'tiny' ? withTinyDecoder(scripted) : scripted).models,
     fast: FAST,
     provider: { name: 'scripted', reason: 'a test asked for it', refused: [] },
     release: async () => {},

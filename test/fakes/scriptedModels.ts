@@ -83,6 +83,21 @@ export function createScriptedModels(
   return scripted;
 }
 
+/** The same with a tiny decoder, whose pictures are a little darker than the VAE's. */
+export function withTinyDecoder(scripted: ScriptedModels): ScriptedModels {
+  const { models } = scripted;
+  const tinyDecoder = {
+    async decode(latents: Tensor) {
+      const { data, dims } = await models.vae.decode(latents);
+      return tensor(
+        data.map((value) => value - 0.1),
+        dims,
+      );
+    },
+  };
+  return { ...scripted, models: { ...models, tinyDecoder } };
+}
+
 /** [n, 3, H, W] → [n, 4, H/8, W/8]; the fourth channel is the mean of the three. */
 function averageBlocks({ data, dims }: Tensor): Tensor {
   const [n = 0, , height = 0, width = 0] = dims;

@@ -22,6 +22,7 @@ import type { EditableDocument } from '../imaging/editableDocument.ts';
 import { makeProxy } from '../imaging/makeProxy.ts';
 import { openDocument } from '../imaging/openDocument.ts';
 import type { BundleInfo } from '../models/modelPorts.ts';
+import { decodedBy } from '../pipeline/decodedBy.ts';
 import type { EditOutcome, Editor } from '../pipeline/edit.ts';
 import type { Repainter } from '../pipeline/repaint.ts';
 import { REFINEMENT, refineEdit } from './refineEdit.ts';
@@ -100,8 +101,9 @@ export async function editFile(
   if (chosen === undefined) throw new RangeError('Expected a chosen iteration but there is none.');
   clock.lap('edit');
   const { extent, source, decodedSource } = outcome;
+  const decodedEdit = await decodedBy(editor, chosen.decodedEdit, extent);
   const { profile } = document.pixels.format;
-  const made = { extent, source, decodedSource, decodedEdit: chosen.decoded };
+  const made = { extent, source, decodedSource, decodedEdit };
   const decoded = job.refine
     ? await refined(made, job, models, document, outcome, events, signal)
     : made;

@@ -1,5 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { ProtocolError } from '@emoeditor/shared';
+import type { WorkingEdit } from '../compositor/compositor.ts';
+import type { EditFit } from '../compositor/fitEdit.ts';
 import { emptyLike } from '../compositor/samples.ts';
 import type {
   CompositorCall,
@@ -11,7 +13,9 @@ import type { Engine } from './engine.ts';
 import { createFitLedger } from './fitLedger.ts';
 
 /** The part of the engine that needs no model. */
-export type Compositing = Pick<Engine, 'fit' | 'composite' | 'close'>;
+export interface Compositing extends Pick<Engine, 'composite' | 'close'> {
+  fit(edit: WorkingEdit, profile: string): Promise<EditFit>;
+}
 
 export interface CompositorThread extends Compositing {
   /** Starts the thread before there is something to do. */

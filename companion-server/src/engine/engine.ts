@@ -5,10 +5,10 @@ import type {
   PixelBuffer,
   Progress,
 } from '@emoeditor/shared';
-import type { CompositeSettings, TilePlace, WorkingEdit } from '../compositor/compositor.ts';
+import type { CompositeSettings, TilePlace } from '../compositor/compositor.ts';
 import type { EditFit } from '../compositor/fitEdit.ts';
 import type { BundleInfo } from '../models/modelPorts.ts';
-import type { Picture } from '../pipeline/edit.ts';
+import type { IterationPictures, Picture } from '../pipeline/edit.ts';
 
 /** What runs: the bundle, and the execution provider with the reason why it was chosen. */
 export interface EngineInfo {
@@ -25,7 +25,7 @@ export interface EngineInfo {
 export interface EngineEvents {
   progress(progress: Progress): void;
   /** In order, each before the edit ends; `edit` is what {@link Engine.fit} takes. */
-  iteration(report: IterationReport, preview: Picture, edit: WorkingEdit): void;
+  iteration(report: IterationReport, preview: Picture, edit: IterationPictures): void;
 }
 
 /** How an edit ended; its pictures came with the iterations. */
@@ -55,8 +55,8 @@ export interface Engine {
   ): Promise<EditSummary>;
   /** The predictor's reading of a picture of any size. */
   predict(picture: Picture, signal: AbortSignal): Promise<EmotionVector>;
-  /** Explains an edit as grade and content in the space of that ICC profile. */
-  fit(edit: WorkingEdit, profile: string): Promise<EditFit>;
+  /** Explains an edit as grade and content in the space of that ICC profile; decodes it first where that has waited. */
+  fit(edit: IterationPictures, profile: string): Promise<EditFit>;
   /** Applies a fit to one tile; the answer has the tile's format. */
   composite(
     fit: EditFit,

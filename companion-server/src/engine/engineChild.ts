@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ProtocolError } from '@emoeditor/shared';
-import type { WorkingEdit } from '../compositor/compositor.ts';
+import type { IterationPictures } from '../pipeline/edit.ts';
 import type { EngineEvents, EngineInfo } from './engine.ts';
 import type {
   CallMessage,
@@ -48,7 +48,7 @@ interface Pending {
   resolve(gives: unknown): void;
   reject(error: unknown): void;
   readonly events: EngineEvents | null;
-  sources: Omit<WorkingEdit, 'decodedEdit'> | null;
+  sources: Omit<IterationPictures, 'decodedEdit'> | null;
 }
 
 export function startEngineChild(options: EngineChildOptions): EngineChild {

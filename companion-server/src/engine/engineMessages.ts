@@ -1,18 +1,20 @@
 import type {
   EditRequest,
   EmotionVector,
+  Extent,
   IterationReport,
   Progress,
   WireError,
 } from '@emoeditor/shared';
-import type { WorkingEdit } from '../compositor/compositor.ts';
-import type { Picture } from '../pipeline/edit.ts';
+import type { IterationPictures, Picture, Undecoded } from '../pipeline/edit.ts';
 import type { EditSummary, EngineInfo } from './engine.ts';
 import type { EngineSettings } from './engineModels.ts';
 
 /** The work an engine's process does, by name: what it takes and what it gives. */
 export interface EngineCalls {
   edit: { takes: { request: EditRequest; proxy: Picture }; gives: EditSummary };
+  /** The VAE's picture of an iteration, planar RGB. */
+  decode: { takes: { undecoded: Undecoded; extent: Extent }; gives: Float32Array };
   predict: { takes: { picture: Picture }; gives: EmotionVector };
 }
 export type EngineCall = keyof EngineCalls;
@@ -45,9 +47,9 @@ export type FromEngine =
       readonly id: number;
       readonly report: IterationReport;
       readonly preview: Picture;
-      readonly decodedEdit: Float32Array;
+      readonly decodedEdit: IterationPictures['decodedEdit'];
       /** With the first iteration only: they are the same for all. */
-      readonly sources: Omit<WorkingEdit, 'decodedEdit'> | null;
+      readonly sources: Omit<IterationPictures, 'decodedEdit'> | null;
     }
   | { readonly type: 'done'; readonly id: number; readonly gives: unknown }
   /** `error` is null when the call was cancelled. */

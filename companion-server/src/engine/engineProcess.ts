@@ -2,11 +2,11 @@ import { protocolErrorOf } from '../errors.ts';
 import type { Engine } from './engine.ts';
 import type { CallMessage, FromEngine, ToEngine } from './engineMessages.ts';
 import type { LoadModels } from './engineModels.ts';
-import { createInProcessEngine } from './inProcessEngine.ts';
+import { createInProcessEngine, type InProcessEngine } from './inProcessEngine.ts';
 
 /** The engine's own process: an in-process engine behind the parent's messages. */
 const running = new Map<number, AbortController>();
-let engine: Engine | null = null;
+let engine: InProcessEngine | null = null;
 
 // Ctrl-C reaches the whole group of processes; the parent says when it is time.
 process.on('SIGINT', () => {});
@@ -64,6 +64,8 @@ async function answer(message: CallMessage, signal: AbortSignal): Promise<unknow
   switch (message.name) {
     case 'edit':
       return edit(engine, message, signal);
+    case 'decode':
+      return engine.decode(message.takes.undecoded, message.takes.extent);
     case 'predict':
       return engine.predict(message.takes.picture, signal);
   }

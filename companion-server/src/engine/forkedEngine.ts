@@ -1,6 +1,8 @@
 import { type EmotionVector, type PixelBuffer, ProtocolError } from '@emoeditor/shared';
 import type { EditFit } from '../compositor/fitEdit.ts';
 import { type Log, SILENT } from '../log.ts';
+import { decodedBy } from '../pipeline/decodedBy.ts';
+import type { Editor } from '../pipeline/edit.ts';
 import { createCompositorThreads } from './compositorThreads.ts';
 import type { EditSummary, Engine, EngineEvents, EngineInfo } from './engine.ts';
 import { type EngineChild, type EngineChildOptions, startEngineChild } from './engineChild.ts';
@@ -72,7 +74,12 @@ class Forked implements ForkedEngine {
 
   async fit(...[edit, profile]: Parameters<Engine['fit']>): Promise<EditFit> {
     if (this.#isClosed) throw shuttingDown();
-    return this.#compositor.fit(edit, profile);
+    const decodedEdit = await decodedBy(this, edit.decodedEdit, edit.extent);
+    return this.#compositor.fit({ ...edit, decodedEdit }, profile);
+  }
+
+  decode(...[undecoded, extent]: Parameters<Editor['decode']>): Promise<Float32Array> {
+    return this.#call('decode', () => ({ undecoded, extent }));
   }
 
   async composite(...takes: Parameters<Engine['composite']>): Promise<PixelBuffer> {

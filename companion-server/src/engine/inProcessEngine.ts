@@ -4,6 +4,7 @@ import { type EditFit, fitEdit } from '../compositor/fitEdit.ts';
 import { compositorOf } from '../compositor/tileCompositor.ts';
 import { protocolErrorOf } from '../errors.ts';
 import { resizePicture } from '../imaging/resizePicture.ts';
+import { decodedBy } from '../pipeline/decodedBy.ts';
 import type { Editor } from '../pipeline/edit.ts';
 import { createEditPipeline } from '../pipeline/editPipeline.ts';
 import { imageOf, toWorkingSize } from '../pipeline/preprocess.ts';
@@ -15,8 +16,10 @@ interface Loaded {
   readonly editor: Editor;
 }
 
+export interface InProcessEngine extends Engine, Pick<Editor, 'decode'> {}
+
 /** The pipeline, the predictor and the compositor in this very process. */
-export function createInProcessEngine(load: () => Promise<EngineModels>): Engine {
+export function createInProcessEngine(load: () => Promise<EngineModels>): InProcessEngine {
   let loading: Promise<Loaded> | null = null;
   // Keyed by the fit itself: when its owner drops it, the kernel's memory goes too.
   const compositors = new WeakMap<EditFit, Compositor>();
@@ -31,6 +34,8 @@ export function createInProcessEngine(load: () => Promise<EngineModels>): Engine
     );
     return loading;
   }
+
+  const decode: Editor['decode'] = async (...takes) => (await loaded()).editor.decode(...takes);
 
   return {
     ready: () =>
@@ -58,8 +63,12 @@ export function createInProcessEngine(load: () => Promise<EngineModels>): Engine
         if (distribution === undefined) throw new RangeError('The predictor gave no reading.');
         return distribution;
       }, signal),
+    decode: (...takes) => typed(() => decode(...takes)),
     fit: (edit, profile) =>
-      typed(async () => fitEdit(await editInSpace(edit, profile), { profile })),
+      typed(async () => {
+        const decodedEdit = await decodedBy({ decode }, edit.decodedEdit, edit.extent);
+        return fitEdit(await editInSpace({ ...edit, decodedEdit }, profile), { profile });
+      }),
     composite: (fit, tile, place, settings) =>
       typed(async () => {
         const compositor = compositors.get(fit) ?? compositorOf(fit);

@@ -8,8 +8,8 @@ import {
   nextJobState,
   type Progress,
 } from '@emoeditor/shared';
-import type { WorkingEdit } from '../compositor/compositor.ts';
 import type { EditFit } from '../compositor/fitEdit.ts';
+import type { IterationPictures } from '../pipeline/edit.ts';
 
 export type JobEnd = Extract<JobEvent, { type: 'jobSucceeded' | 'jobFailed' | 'jobCancelled' }>;
 
@@ -17,7 +17,7 @@ export type JobEnd = Extract<JobEvent, { type: 'jobSucceeded' | 'jobFailed' | 'j
 export interface KeptIteration {
   readonly report: IterationReport;
   readonly preview: { readonly jpeg: Uint8Array; readonly extent: Extent };
-  readonly edit: WorkingEdit;
+  readonly edit: IterationPictures;
   /** By ICC profile, made when first asked for (CM5). */
   readonly fits: Map<string, Promise<EditFit>>;
 }
@@ -100,7 +100,7 @@ export class Job {
     const first = this.iterations[0]?.edit;
     const sources = first ? first.source.byteLength + first.decodedSource.byteLength : 0;
     return this.iterations.reduce(
-      (sum, { edit, preview }) => sum + edit.decodedEdit.byteLength + preview.jpeg.byteLength,
+      (sum, { edit, preview }) => sum + bytesOf(edit) + preview.jpeg.byteLength,
       sources,
     );
   }
@@ -115,4 +115,10 @@ export class Job {
     this.#state = nextJobState(this.#state, event);
     return true;
   }
+}
+
+function bytesOf({ decodedEdit }: IterationPictures): number {
+  return decodedEdit instanceof Float32Array
+    ? decodedEdit.byteLength
+    : decodedEdit.latents.byteLength;
 }

@@ -10,6 +10,9 @@ export interface Vae {
   decode(latents: Tensor): Promise<Tensor>;
 }
 
+/** A quick, coarser decoder of the same latents, for judging and showing pictures on the way. */
+export type TinyDecoder = Pick<Vae, 'decode'>;
+
 /** Noise predictor of the dual-branch diffusion model. */
 export interface UNet {
   /**
@@ -63,6 +66,8 @@ export interface BundleInfo {
 export interface ModelSet {
   readonly info: BundleInfo;
   readonly vae: Vae;
+  /** There in bundles whose own decoder is slow. */
+  readonly tinyDecoder?: TinyDecoder;
   readonly unet: UNet;
   /** There in bundles that are conditioned on a direction. */
   readonly emotionEncoder?: EmotionEncoder;

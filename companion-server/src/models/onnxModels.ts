@@ -9,7 +9,7 @@ import { squashResize } from './squashResize.ts';
 export function onnxModels(
   session: (part: BundlePart) => Promise<InferenceSession>,
   bundle: Pick<Bundle, 'predictor' | 'latents' | 'files'>,
-): Pick<ModelSet, 'vae' | 'unet' | 'emotionEncoder' | 'predictor'> {
+): Pick<ModelSet, 'vae' | 'tinyDecoder' | 'unet' | 'emotionEncoder' | 'predictor'> {
   const run = async (
     part: BundlePart,
     inputs: Readonly<Record<string, Tensor>>,
@@ -24,6 +24,9 @@ export function onnxModels(
       encode: (image) => run('vaeEncoder', { image }, 'latents'),
       decode: (latents) => run('vaeDecoder', { latents }, 'image'),
     },
+    ...(hasPart(bundle, 'tinyDecoder')
+      ? { tinyDecoder: { decode: (latents: Tensor) => run('tinyDecoder', { latents }, 'image') } }
+      : {}),
     unet: {
       predictNoise: (sample, timestep, tokens) =>
         run(

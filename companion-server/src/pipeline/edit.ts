@@ -30,7 +30,13 @@ export interface IterationPictures {
   readonly extent: Extent;
   readonly source: Float32Array;
   readonly decodedSource: Float32Array;
-  readonly decodedEdit: Float32Array;
+  readonly decodedEdit: Float32Array | Undecoded;
+}
+
+/** Where a tiny decoder made the preview: most iterations are never applied, so {@link Editor.decode} can wait. */
+export interface Undecoded {
+  /** Scaled latents [c, h, w]. */
+  readonly latents: Float32Array;
 }
 
 /** One finished iteration that may still be chosen. */
@@ -38,8 +44,10 @@ export interface IterationResult {
   readonly report: IterationReport;
   /** Scaled latents [c, h, w]. */
   readonly latents: Float32Array;
-  /** Decoded picture as planar RGB [3, H, W] in [0, 1], clamped. */
+  /** The picture as it was judged and shown, planar RGB [3, H, W] in [0, 1], clamped. */
   readonly decoded: Float32Array;
+  /** The same by the VAE itself. */
+  readonly decodedEdit: Float32Array | Undecoded;
 }
 
 export interface EditOutcome {
@@ -70,4 +78,9 @@ export interface Editor {
     events: EditEvents,
     signal: AbortSignal,
   ): Promise<EditOutcome>;
+  /**
+   * What the VAE makes of an iteration, planar RGB [3, H, W] in [0, 1]: to be compared with `decodedSource`, which the
+   * VAE made too.
+   */
+  decode(undecoded: Undecoded, extent: Extent): Promise<Float32Array>;
 }

@@ -3,15 +3,15 @@ import type { Critic } from '../critic/critic.ts';
 import { createEmotionCritic } from '../critic/emotionCritic.ts';
 import { withinRegion } from '../critic/withinRegion.ts';
 import type { EmotionPredictor, ModelSet } from '../models/modelPorts.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { type Tensor, tensor } from '../tensor/tensor.ts';
 import { type Ablation, createConditioner } from './ablation.ts';
 import { decode } from './decode.ts';
-import type { Editor, IterationResult, Picture } from './edit.ts';
+import type { EditOutcome, Editor, IterationResult, Picture } from './edit.ts';
 import { encode } from './encode.ts';
 import type { FastSettings } from './ieiRules/fastSettings.ts';
 import { bestOf, type Origin } from './ieiRules/rules.ts';
 import { ieiFor } from './ieiSettings.ts';
-import { iterate } from './iterate.ts';
+import { type IterateOptions, iterate } from './iterate.ts';
 import { type FinishedPass, makePass } from './makePass.ts';
 import { imageOf, pictureOf, regionOf, toWorkingSize } from './preprocess.ts';
 import { createProgressMeter } from './progressMeter.ts';
@@ -30,72 +30,86 @@ export interface EditPipelineParts {
   readonly createCritic?: (predictor: EmotionPredictor, region: Float32Array | null) => Critic;
 }
 
+/** Picture pixels per latent, each way. */
+const LATENT_STRIDE = 8;
+
 /** The whole inference job over one set of models. */
 export function createEditPipeline(parts: EditPipelineParts): Editor {
+  const { models } = parts;
+  return {
+    edit: (...job) => edit(parts, ...job),
+    async decode({ latents }, { width, height }) {
+      const sides = [height / LATENT_STRIDE, width / LATENT_STRIDE];
+      const dims = [1, models.info.latentChannels, ...sides];
+      return (await decode(models.vae, tensor(latents, dims))).data;
+    },
+  };
+}
+
+async function edit(
+  parts: EditPipelineParts,
+  ...[request, proxy, events, signal]: Parameters<Editor['edit']>
+): Promise<EditOutcome> {
   const { now = () => performance.now(), createCritic = createEmotionCritic } = parts;
   const { info } = parts.models;
-  return {
-    async edit(request, proxy, events, signal) {
-      const watch = createStopwatch(now);
-      const models = timedModels(parts.models, watch);
-      const conditioner = createConditioner({ ...models, info }, request, parts.ablation);
-      const { rules, limits } = ieiFor(request, { ...parts, ...conditioner });
-      const meter = createProgressMeter(limits, now, (progress) => events.progress(progress));
-      const started = now();
-      // 1. Working size
-      signal.throwIfAborted();
-      meter.stage('encode');
-      const picture = await watch.time('preprocess', () =>
-        toWorkingSize(proxy, info, parts.resize),
-      );
-      const source = imageOf(picture);
-      const region = regionOf(picture);
-      const critic = createCritic(models.predictor, region);
-      // 2. Latents of the source, and what the VAE alone makes of it
-      const latents = await watch.time('encode', () => encode(models.vae, source));
-      signal.throwIfAborted();
-      const decodedSource = await watch.time('decode', () => decode(models.vae, latents));
-      signal.throwIfAborted();
-      const sources = {
-        extent: { width: picture.width, height: picture.height },
-        source: source.data,
-        decodedSource: decodedSource.data,
-      };
-      // 3. What the source evokes
-      meter.stage('predict');
-      const distribution = await watch.time('predict', () => readOne(critic, source));
-      signal.throwIfAborted();
-      // 4. Iterative Emotion Inference
-      const { target, seed } = request;
-      const origin: Origin = { seed, latents, distribution, target: targetDistribution(target) };
-      const context = { models, conditioner, critic, rules, origin, source, target, meter, watch };
-      const iterations: IterationResult[] = [];
-      const { chosen, unetEvaluations } = await iterate<FinishedPass>({
-        rules,
-        limits,
-        price: conditioner.guidance.evaluations,
-        origin,
-        meter,
-        now,
-        signal,
-        run: (plan, iteration, control) => makePass(context, plan, iteration, control),
-        onPass(pass, index, spent) {
-          const made = resultOf(pass, index, spent);
-          iterations.push(made);
-          const preview = previewOf(pass, source, region);
-          events.iteration(made.report, preview, { ...sources, decodedEdit: made.decoded });
-        },
-      });
-      // 5. Outcome
-      return {
-        ...sources,
-        sourceDistribution: distribution,
-        iterations,
-        chosen,
-        unetEvaluations,
-        timings: { ...watch.timings, total: now() - started },
-      };
+  const watch = createStopwatch(now);
+  const models = timedModels(parts.models, watch);
+  const conditioner = createConditioner({ ...models, info }, request, parts.ablation);
+  const { rules, limits } = ieiFor(request, { ...parts, ...conditioner });
+  const meter = createProgressMeter(limits, now, (progress) => events.progress(progress));
+  const started = now();
+  // 1. Working size
+  signal.throwIfAborted();
+  meter.stage('encode');
+  const picture = await watch.time('preprocess', () => toWorkingSize(proxy, info, parts.resize));
+  const source = imageOf(picture);
+  const region = regionOf(picture);
+  const critic = createCritic(models.predictor, region);
+  // 2. Latents of the source, and what the VAE alone makes of it
+  const latents = await watch.time('encode', () => encode(models.vae, source));
+  signal.throwIfAborted();
+  const decodedSource = await watch.time('decode', () => decode(models.vae, latents));
+  signal.throwIfAborted();
+  const sources = {
+    extent: { width: picture.width, height: picture.height },
+    source: source.data,
+    decodedSource: decodedSource.data,
+  };
+  // 3. What the source evokes
+  meter.stage('predict');
+  const distribution = await watch.time('predict', () => readOne(critic, source));
+  signal.throwIfAborted();
+  // 4. Iterative Emotion Inference
+  const { target, seed } = request;
+  const origin: Origin = { seed, latents, distribution, target: targetDistribution(target) };
+  const context = { models, conditioner, critic, rules, origin, source, target, meter, watch };
+  const iterations: IterationResult[] = [];
+  const loop: IterateOptions<FinishedPass> = {
+    rules,
+    limits,
+    price: conditioner.guidance.evaluations,
+    origin,
+    meter,
+    now,
+    signal,
+    run: (plan, iteration, control) => makePass(context, plan, iteration, control),
+    onPass(pass, index, spent) {
+      const made = resultOf(pass, index, spent, models.tinyDecoder === undefined);
+      iterations.push(made);
+      const preview = previewOf(pass, source, region);
+      const { report, decodedEdit } = made;
+      events.iteration(report, preview, { ...sources, decodedEdit });
     },
+  };
+  const { chosen, unetEvaluations } = await watch.time('iterate', () => iterate(loop));
+  // 5. Outcome
+  return {
+    ...sources,
+    sourceDistribution: distribution,
+    iterations,
+    chosen,
+    unetEvaluations,
+    timings: { ...watch.timings, total: now() - started },
   };
 }
 
@@ -113,8 +127,15 @@ function previewOf(
   return pictureOf(region === null ? decoded : withinRegion(decoded, source, region));
 }
 
-function resultOf(pass: FinishedPass, index: number, unetEvaluations: number): IterationResult {
+function resultOf(
+  pass: FinishedPass,
+  index: number,
+  unetEvaluations: number,
+  isByVae: boolean,
+): IterationResult {
   const { distribution, pTarget, ssim } = bestOf(pass);
   const report = { index, distribution, pTarget, ssim, verdict: pass.verdict, unetEvaluations };
-  return { report, latents: pass.latents.data, decoded: pass.decoded.data };
+  const decoded = pass.decoded.data;
+  const latents = pass.latents.data;
+  return { report, latents, decoded, decodedEdit: isByVae ? decoded : { latents } };
 }

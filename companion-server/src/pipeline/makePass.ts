@@ -19,7 +19,7 @@ import type { Stopwatch } from './stopwatch.ts';
 
 /** All that stays the same from pass to pass of one edit. */
 export interface PassContext {
-  readonly models: Pick<ModelSet, 'vae' | 'unet'>;
+  readonly models: Pick<ModelSet, 'vae' | 'tinyDecoder' | 'unet'>;
   readonly conditioner: Conditioner;
   readonly critic: Critic;
   readonly rules: IeiRules;
@@ -33,7 +33,7 @@ export interface PassContext {
 
 /** A pass with the picture of its best candidate. */
 export interface FinishedPass extends Pass {
-  /** [1, 3, H, W] in [0, 1]. */
+  /** As it was judged, [1, 3, H, W] in [0, 1]. */
   readonly decoded: Tensor;
 }
 
@@ -56,9 +56,10 @@ export async function makePass(
     denoise(models.unet, plan.scheduler, lanes, control),
   );
   if (clean === null) return null;
-  // 3. Decode
+  // 3. Decode, quickly where that is enough to judge
   meter.stage('decode');
-  const images = await watch.time('decode', () => decode(models.vae, stack(clean)));
+  const decoder = models.tinyDecoder ?? models.vae;
+  const images = await watch.time('decode', () => decode(decoder, stack(clean)));
   control.signal.throwIfAborted();
   // 4. Judge
   meter.stage('score');

@@ -1,17 +1,23 @@
 import type { ModelSet } from '../models/modelPorts.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
-type Models = Pick<ModelSet, 'vae' | 'unet' | 'emotionEncoder' | 'instructions' | 'predictor'>;
+type Models = Pick<
+  ModelSet,
+  'vae' | 'tinyDecoder' | 'unet' | 'emotionEncoder' | 'instructions' | 'predictor'
+>;
 
 /** The same models with the time inside them added up as `models`, and inside the UNet alone as `unet`. */
 export function timedModels(models: Models, watch: Stopwatch): Models {
-  const { vae, unet, emotionEncoder, instructions, predictor } = models;
+  const { vae, tinyDecoder, unet, emotionEncoder, instructions, predictor } = models;
   const timed = <T>(work: () => Promise<T>) => watch.time('models', work);
   return {
     vae: {
       encode: (image) => timed(() => vae.encode(image)),
       decode: (latents) => timed(() => vae.decode(latents)),
     },
+    ...(tinyDecoder === undefined
+      ? {}
+      : { tinyDecoder: { decode: (latents) => timed(() => tinyDecoder.decode(latents)) } }),
     unet: {
       predictNoise: (sample, timestep, tokens) =>
         timed(() => watch.time('unet', () => unet.predictNoise(sample, timestep, tokens))),

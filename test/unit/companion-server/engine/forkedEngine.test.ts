@@ -1,9 +1,9 @@
-import type { WorkingEdit } from '@emoeditor/companion-server/compositor/compositor.ts';
 import {
   createForkedEngine,
   type ForkedEngine,
   type ForkedEngineOptions,
 } from '@emoeditor/companion-server/engine/forkedEngine.ts';
+import type { IterationPictures } from '@emoeditor/companion-server/pipeline/edit.ts';
 import { type EditRequestInput, editRequestSchema, SRGB_PROFILE } from '@emoeditor/shared';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { photograph } from '../pipeline/editing.ts';
@@ -34,7 +34,7 @@ async function editOnce(
   signal = never,
   more: Partial<EditRequestInput> = {},
 ) {
-  const edits: WorkingEdit[] = [];
+  const edits: IterationPictures[] = [];
   const summary = await engine.edit(
     requestFor(more),
     photograph(),

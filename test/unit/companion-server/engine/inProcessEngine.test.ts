@@ -1,7 +1,7 @@
-import type { WorkingEdit } from '@emoeditor/companion-server/compositor/compositor.ts';
 import type { EngineModels } from '@emoeditor/companion-server/engine/engineModels.ts';
 import { createInProcessEngine } from '@emoeditor/companion-server/engine/inProcessEngine.ts';
 import { ModelError } from '@emoeditor/companion-server/models/modelError.ts';
+import type { IterationPictures } from '@emoeditor/companion-server/pipeline/edit.ts';
 import { editRequestSchema, type IterationReport, SRGB_PROFILE } from '@emoeditor/shared';
 import { describe, expect, it, vi } from 'vitest';
 import { createScriptedModels, type ScriptedModels } from '../../../fakes/scriptedModels.ts';
@@ -28,7 +28,7 @@ function engineOver(scripted: ScriptedModels = createScriptedModels()) {
 
 interface Heard {
   report: IterationReport;
-  edit: WorkingEdit;
+  edit: IterationPictures;
 }
 
 describe('in-process engine', () => {
@@ -84,7 +84,7 @@ describe('in-process engine', () => {
 
   it('composites a fitted iteration: 0 leaves the tile as it was, 1 changes it, any tiling the same', async () => {
     const { engine } = engineOver();
-    const edits: WorkingEdit[] = [];
+    const edits: IterationPictures[] = [];
     await engine.edit(
       request,
       photograph(),

@@ -1,6 +1,7 @@
 import { createEmotionCritic } from '@emoeditor/companion-server/critic/emotionCritic.ts';
+import type { Tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 import { describe, expect, it } from 'vitest';
-import { createScriptedModels } from '../../../fakes/scriptedModels.ts';
+import { createScriptedModels, withTinyDecoder } from '../../../fakes/scriptedModels.ts';
 import { ACCEPTABLE, LOST, photograph, startEdit, UNCHANGED, UNSURE } from './editing.ts';
 
 const mode = (name: 'fast' | 'paper' | 'official') => ({ request: { mode: name, steps: 4 } });
@@ -89,6 +90,33 @@ describe('edit pipeline', () => {
     );
     expect(scripted.unetCalls).toHaveLength(8);
     expect(new Set(conditions).size).toBe(1);
+  });
+
+  it('judges and shows what a tiny decoder makes, and lets the VAE wait until an iteration is wanted', async () => {
+    const script = [[UNSURE], [UNCHANGED], [ACCEPTABLE]];
+    const plain = await startEdit({ script }).outcome;
+    const scripted = withTinyDecoder(createScriptedModels());
+    let decodings = 0;
+    const { vae } = scripted.models;
+    const counted = {
+      ...vae,
+      decode(latents: Tensor) {
+        decodings += 1;
+        return vae.decode(latents);
+      },
+    };
+    const { editor, outcome, told } = startEdit({
+      script,
+      scripted: { ...scripted, models: { ...scripted.models, vae: counted } },
+    });
+    const { iterations, extent, decodedSource } = await outcome;
+    expect(decodings).toBe(1);
+    expect(decodedSource).toEqual(plain.decodedSource);
+    const { decoded, decodedEdit } = iterations[2]!;
+    expect(told.previews[2]!.rgb[0]).toBe(Math.round(decoded[0]! * 255));
+    expect(decoded).not.toEqual(plain.iterations[2]!.decoded);
+    if (decodedEdit instanceof Float32Array) throw new Error('Expected it not to be decoded yet.');
+    expect(await editor.decode(decodedEdit, extent)).toEqual(plain.iterations[2]!.decodedEdit);
   });
 
   it('counts what the UNet really evaluated, guidance and late joiners included', async () => {

@@ -1,5 +1,5 @@
 import type { Critic } from '@emoeditor/companion-server/critic/critic.ts';
-import type { EditOutcome, Picture } from '@emoeditor/companion-server/pipeline/edit.ts';
+import type { EditOutcome, Editor, Picture } from '@emoeditor/companion-server/pipeline/edit.ts';
 import { createEditPipeline } from '@emoeditor/companion-server/pipeline/editPipeline.ts';
 import type { FastSettings } from '@emoeditor/companion-server/pipeline/ieiRules/fastSettings.ts';
 import {
@@ -55,6 +55,7 @@ export interface EditOptions {
 
 /** One edit over scripted models; the outcome and everything that was told on the way. */
 export function startEdit(options: EditOptions = {}): {
+  editor: Editor;
   outcome: Promise<EditOutcome>;
   told: Told;
 } {
@@ -81,7 +82,7 @@ export function startEdit(options: EditOptions = {}): {
       told.previews.push(preview);
     },
   };
-  return { outcome: editor.edit(request, picture, events, signal), told };
+  return { editor, outcome: editor.edit(request, picture, events, signal), told };
 }
 
 function nearest({ width, height, rgb }: Picture, w: number, h: number): Picture {
