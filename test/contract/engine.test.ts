@@ -122,6 +122,31 @@ describe('engine contract', () => {
     expect(await engine.predict(picture, never)).toHaveLength(8);
   });
 
+  it.each(ENGINES)(
+    '%s: stops within one step of models that block their thread',
+    async (_, create) => {
+      const engine = create('blocking');
+      open.push(engine);
+      const controller = new AbortController();
+      let stepsAfter = 0;
+      const ended = engine.edit(
+        { ...request, steps: 30 },
+        picture,
+        {
+          progress({ stage, step }) {
+            if (stage !== 'denoise' || step < 3) return;
+            if (controller.signal.aborted) stepsAfter += 1;
+            else controller.abort(new Error('enough'));
+          },
+          iteration() {},
+        },
+        controller.signal,
+      );
+      await expect(ended).rejects.toThrow('enough');
+      expect(stepsAfter).toBeLessThanOrEqual(1);
+    },
+  );
+
   it.each(ENGINES)('%s: refuses a picture whose bytes do not fill it', async (_, create) => {
     const engine = create('scripted');
     open.push(engine);

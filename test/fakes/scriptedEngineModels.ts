@@ -36,6 +36,11 @@ export const loadModels: LoadModels = async ({ bundle: name }) => {
     if (bundle === 'held') await untilAllowed(stepsFile, index);
     else if (stepsFile !== undefined) appendFileSync(stepsFile, targetOf(scripted.directions));
     if (bundle === 'slow') await new Promise((resolve) => setTimeout(resolve, SLOW_STEP_MS));
+    if (bundle === 'blocking') {
+      await setImmediate();
+      const until = performance.now() + SLOW_STEP_MS;
+      while (performance.now() < until);
+    }
     if (bundle === 'stuck' && index >= 2) for (;;);
     const isFear = targetOf(scripted.directions.slice(0, 2)) === 'f';
     if (bundle === 'crash' && isFear && index === 2) process.kill(process.pid, 'SIGKILL');

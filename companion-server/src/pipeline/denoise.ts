@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Conditioning, Guidance } from '../guidance/guidance.ts';
 import { noGuidance } from '../guidance/noGuidance.ts';
 import type { UNet } from '../models/modelPorts.ts';
@@ -43,6 +44,8 @@ export async function denoise(
   const first = Math.min(...lanes.map(({ startStep }) => startStep));
   let batch: UNetBatch | null = null;
   for (let step = first; step < scheduler.timesteps.length; step++) {
+    // A model may block the thread; what was said meanwhile, a cancellation above all, is heard only now.
+    await setImmediate();
     control.signal.throwIfAborted();
     if (control.isOutOfTime()) return null;
     const joined = [...lanes.entries()].filter(([, { startStep }]) => startStep <= step);

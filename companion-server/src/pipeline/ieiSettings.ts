@@ -65,7 +65,7 @@ function fastSettingsFor(request: EditRequest, base: FastSettings): FastSettings
   return {
     ...base,
     steps,
-    ...(candidates === undefined ? {} : { candidates, firstCandidates: candidates }),
+    ...(candidates === undefined ? {} : { candidates, firstLevels: undefined }),
     ...(guidanceScale === undefined
       ? {}
       : {

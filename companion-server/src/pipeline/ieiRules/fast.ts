@@ -38,8 +38,10 @@ export function createFastRules(
   settings: FastSettings = FAST_SETTINGS,
   acceptance: Acceptance = PUBLISHED,
 ): IeiRules {
-  const candidatesOf = (iteration: number) =>
-    iteration === 0 ? (settings.firstCandidates ?? settings.candidates) : settings.candidates;
+  const levelsOf = (bracket: Bracket, iteration: number) =>
+    iteration === 0 && settings.firstLevels !== undefined
+      ? settings.firstLevels
+      : rungs(bracket, settings.candidates);
   const score = (report: CriticReport) => fastScore(report, acceptance);
   const choose = (passes: readonly Pass[]) =>
     indexOfGreatest(passes.map((pass) => score(bestOf(pass))));
@@ -54,7 +56,7 @@ export function createFastRules(
   const searchAfter = (passes: readonly Pass[]): Search =>
     passes.reduce<Search>(
       ({ bracket, base }, pass, index) => {
-        const levels = rungs(bracket, candidatesOf(index));
+        const levels = levelsOf(bracket, index);
         const next = pass.scores.reduce(
           (known, report, k) => narrowed(known, levels[k] as number, verdictOf(report, acceptance)),
           bracket,
@@ -66,23 +68,21 @@ export function createFastRules(
     );
 
   const planFor = ({ bracket, base }: Search, passes: readonly Pass[], origin: Origin) => {
-    const { weakest, strongest } = settings;
-    const levels = rungs(bracket, candidatesOf(passes.length));
-    const startOf = (level: number) => weakest.start + level * (strongest.start - weakest.start);
+    const levels = levelsOf(bracket, passes.length);
+    const from = passes[base];
+    const startOf = (level: number) => between(settings, 'start', level);
     const scheduler = createScheduler('dpmSolver++', {
       spacing: 'trailing',
       steps: settings.steps,
       trainTimesteps: Math.round(1000 * startOf(levels[0] as number)),
     });
-    const from = passes[base];
     const distribution = from === undefined ? origin.distribution : bestOf(from).distribution;
     const candidates = levels.map((level) => ({
       start: from?.latents ?? origin.latents,
       startStep: startStepForTimestep(scheduler, 1000 * startOf(level) - 1),
       direction: emotionDirection(origin.target, distribution),
-      guidanceScale:
-        weakest.guidanceScale + level * (strongest.guidanceScale - weakest.guidanceScale),
-      unguidedSteps: settings.unguidedSteps ?? 0,
+      guidanceScale: between(settings, 'guidanceScale', level),
+      unguidedSteps: Math.round(between(settings, 'unguidedSteps', level)),
     }));
     return { scheduler, candidates };
   };
@@ -96,4 +96,14 @@ export function createFastRules(
     rank: score,
     choose,
   };
+}
+
+/** What a level of push is in numbers. */
+function between(
+  { weakest, strongest }: FastSettings,
+  setting: 'start' | 'guidanceScale' | 'unguidedSteps',
+  level: number,
+): number {
+  const [weak = 0, strong = 0] = [weakest[setting], strongest[setting]];
+  return weak + level * (strong - weak);
 }

@@ -5,16 +5,21 @@ const rungSchema = z.object({
   /** Share of the 1000 training timesteps to start from: how much of the start is drowned in noise. */
   start: z.number().check(z.gt(0), z.lte(1)),
   guidanceScale: z.number().check(z.gte(0), z.lte(20)),
+  /** How many of the last steps go without guidance, at half the price; none when left out. */
+  unguidedSteps: z.optional(z.int().check(z.gte(0), z.lte(100))),
 });
 
 /** Settings of the `fast` rules; a bundle may recommend its own, because they belong to the weights. */
 export const fastSettingsSchema = z.object({
   /** Steps of the strongest candidate; weaker ones join later and take fewer. */
   steps: z.int().check(z.gte(1), z.lte(100)),
-  /** The last steps, which hardly answer to guidance, may go without it, at half the price. */
-  unguidedSteps: z.optional(z.int().check(z.gte(0), z.lte(100))),
-  /** In the first iteration, which mostly is enough; as many as in the others when left out. */
-  firstCandidates: z.optional(z.int().check(z.gte(1), z.lte(8))),
+  /**
+   * Levels of push, 0 (weakest) to 1 (strongest), that the first iteration tries, one candidate each; as many as in the
+   * others, evenly spread, when left out.
+   */
+  firstLevels: z.optional(
+    z.array(z.number().check(z.gt(0), z.lte(1))).check(z.minLength(1), z.maxLength(8)),
+  ),
   candidates: z.int().check(z.gte(1), z.lte(8)),
   weakest: rungSchema,
   strongest: rungSchema,

@@ -114,11 +114,28 @@ describe('fast IEI', () => {
   });
 
   it('begins with few candidates and goes on with more, narrowing by what the few have shown', () => {
-    const few = createFastRules({ ...TEST_FAST, firstCandidates: 1 });
+    const few = createFastRules({ ...TEST_FAST, firstLevels: [0.5] });
     const { plans } = play(few, [[LOST], [LOST], [UNSURE]]);
-    expect(pushes(plans[0]!)).toEqual([2]);
+    expect(pushes(plans[0]!)).toEqual([1.5]);
     expect(pushes(plans[1]!)).toHaveLength(2);
-    expect(Math.max(...pushes(plans[1]!))).toBeLessThan(2);
+    expect(Math.max(...pushes(plans[1]!))).toBeLessThan(1.5);
     expect(Math.max(...pushes(plans[2]!))).toBeLessThan(Math.min(...pushes(plans[1]!)));
+  });
+
+  it('pushes up to the top when the first, middle level was too weak', () => {
+    const few = createFastRules({ ...TEST_FAST, firstLevels: [0.5] });
+    const { plans } = play(few, [[UNSURE], [UNSURE]]);
+    expect(pushes(plans[1]!)).toEqual([2, 1.75]);
+  });
+
+  it('guides fewer of the last steps the less it pushes', () => {
+    const { weakest, strongest } = TEST_FAST;
+    const settings = {
+      ...TEST_FAST,
+      weakest: { ...weakest, unguidedSteps: 4 },
+      strongest: { ...strongest, unguidedSteps: 0 },
+    };
+    const { plans } = play(createFastRules(settings), [[UNSURE]]);
+    expect(plans[0]!.candidates.map(({ unguidedSteps }) => unguidedSteps)).toEqual([0, 2]);
   });
 });

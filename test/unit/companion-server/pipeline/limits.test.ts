@@ -68,7 +68,12 @@ describe('limit on UNet evaluations', () => {
 
   it.each([11, 17])('%i: counts steps without guidance once, no more and no less', async (cap) => {
     const scripted = createScriptedModels();
-    const fast = { ...TEST_FAST, unguidedSteps: 1 };
+    const { weakest, strongest } = TEST_FAST;
+    const fast = {
+      ...TEST_FAST,
+      weakest: { ...weakest, unguidedSteps: 1 },
+      strongest: { ...strongest, unguidedSteps: 1 },
+    };
     await startEdit({
       scripted,
       fast,
