@@ -86,6 +86,8 @@ const whole = times
 console.log(
   `\noutside the models: ${Math.round((1 - models / whole) * 100)} % of proxy, edit and composite`,
 );
+const { iterate = 0, unet = 0 } = timings;
+console.log(`outside the UNet: ${Math.round((1 - unet / iterate) * 100)} % of the iterations`);
 const [own, server, engine] = peaks.map((memory) => memory?.peak ?? 'unknown');
 console.log(`peak memory: client ${own}, server ${server}, engine ${engine} MB`);
 composite.close();
