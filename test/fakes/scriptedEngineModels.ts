@@ -1,4 +1,5 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import type { LoadModels } from '@emoeditor/companion-server/engine/engineModels.ts';
 import { ModelError } from '@emoeditor/companion-server/models/modelError.ts';
 import { EMOTIONS, type EmotionVector } from '@emoeditor/shared';
@@ -41,7 +42,7 @@ export const loadModels: LoadModels = async ({ bundle: name }) => {
       const until = performance.now() + SLOW_STEP_MS;
       while (performance.now() < until);
     }
-    if (bundle === 'stuck' && index >= 2) for (;;);
+    if (bundle === 'stuck' && index >= 1) for (;;);
     const isFear = targetOf(scripted.directions.slice(0, 2)) === 'f';
     if (bundle === 'crash' && isFear && index === 2) process.kill(process.pid, 'SIGKILL');
   };
