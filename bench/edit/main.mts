@@ -69,7 +69,7 @@ for (let round = 0; round <= Number(values.rounds); round++) {
   calls.length = 0;
   onnxRuntime.ms = 0;
   const started = performance.now();
-  await editor.edit(
+  const { timings } = await editor.edit(
     request,
     proxy,
     { progress() {}, iteration() {} },
@@ -78,6 +78,8 @@ for (let round = 0; round <= Number(values.rounds); round++) {
   const ms = performance.now() - started;
   note('ours edit', ms);
   note('outside', 100 * (1 - onnxRuntime.ms / ms));
+  const { unet = 0, iterate = 0 } = timings;
+  note('outside unet', 100 * (1 - unet / iterate));
   for (const part of PARTS) {
     const own = calls.filter((call) => call.part === part);
     note(
@@ -111,4 +113,5 @@ console.table(
   }),
 );
 console.log(`outside ONNX Runtime: ${median('outside').toFixed(1)} % of an edit`);
+console.log(`outside the UNet: ${median('outside unet').toFixed(1)} % of the iterations`);
 process.exit(0);
