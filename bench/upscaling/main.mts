@@ -5,6 +5,7 @@
  *   npm run bench:upscaling                                          the largest sample, "fear"
  *   npx tsx bench/upscaling/main.mts photo.jpg:awe other.jpg:anger   others, of 8 megapixels or more
  *   EMOEDITOR_PICTURES=folder …                                      where details at 100 % are written
+ *   EMOEDITOR_PYTHON=python EMOEDITOR_BACKBONES=folder …             for the distance that a network sees, see distance_of.py
  */
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -15,6 +16,7 @@ import { documentFrom } from '@emoeditor/companion-server/imaging/openDocument.t
 import { editRequestSchema } from '@emoeditor/shared';
 import sharp from 'sharp';
 import { faithfulness, gradientCorrelation, psnr, similarity } from './measures.mts';
+import { perceptualDistances } from './perceptual.mts';
 import { type Photograph, UPSCALERS } from './upscalers.mts';
 
 const SAMPLE = join(import.meta.dirname, '../../studio/public/samples/sunset.jpg');
@@ -56,10 +58,12 @@ async function table(photo: Photograph, edit: WorkingEdit, name: string): Promis
   );
   console.log('|---|---|---|---|---|---|');
   const results: Uint8Array[] = [photo.rgb];
+  const unedited = new Map<string, Uint8Array>();
   for (const { name: method, apply } of UPSCALERS) {
     const still = await apply(photo, neutral);
     const result = await apply(photo, edit);
     results.push(result);
+    unedited.set(method, still);
     const cells = [
       decibels(psnr(still, photo.rgb)),
       similarity(still, photo.rgb, photo.extent).toFixed(3),
@@ -69,6 +73,14 @@ async function table(photo: Photograph, edit: WorkingEdit, name: string): Promis
     ];
     console.log(`| ${method} | ${cells.join(' | ')} |`);
   }
+  const seen = await perceptualDistances(photo.rgb, unedited, photo.extent);
+  const told =
+    typeof seen === 'string'
+      ? seen
+      : Object.entries(seen.means)
+          .map(([method, mean]) => `${method} ${mean.toFixed(4)}`)
+          .join(', ');
+  console.log(`\nno edit, ${typeof seen === 'string' ? 'LPIPS' : seen.name}: ${told}`);
   if (pictures !== undefined) await saveDetails(photo, results, join(pictures, `${name}.jpg`));
 }
 

@@ -249,10 +249,12 @@ class FitKernel implements FitArithmetic {
   /** Σ w·[r, g, b, 1] of every cell. */
   #colourSums(sums: number, cells: number): Float64Array {
     const moments = this.#arena.floats(sums, (cells * CELL) / FLOAT);
-    return Float64Array.from(
-      { length: cells * 4 },
-      (_, i) => moments[((i >> 2) * CELL) / FLOAT + 12 + (i & 3)] as number,
-    );
+    const out = new Float64Array(cells * 4);
+    for (let cell = 0; cell < cells; cell++) {
+      const from = (cell * CELL) / FLOAT + 12;
+      for (let k = 0; k < 4; k++) out[cell * 4 + k] = moments[from + k] as number;
+    }
+    return out;
   }
 
   #cellChanges(sums: number, coefficients: number, cells: number): Float32Array {

@@ -20,13 +20,15 @@ interface Block {
  */
 export function keepToneOrder(grid: GradeGrid, sums: Float64Array): void {
   const lumas = new Float64Array(grid.depth);
+  const mean = new Float64Array(3);
   const blocks: Block[] = [];
   for (let first = 0; first * 4 < sums.length; first += grid.depth) {
     blocks.length = 0;
     for (let level = 0; level < grid.depth; level++) {
       const cell = first + level;
       const weight = (sums[cell * 4 + 3] as number) + NO_PIXELS;
-      const luma = gradedLuma(grid, cell, meanColour(sums, cell, (level + 0.5) / grid.depth));
+      meanColour(sums, cell, (level + 0.5) / grid.depth, mean);
+      const luma = gradedLuma(grid, cell, mean);
       lumas[level] = luma;
       pool(blocks, { luma, weight, levels: 1 });
     }
@@ -42,36 +44,35 @@ export function keepToneOrder(grid: GradeGrid, sums: Float64Array): void {
 /** Isotonic regression by pooling adjacent violators (Ayer et al. 1955). */
 function pool(blocks: Block[], next: Block): void {
   let last = next;
-  for (let before = blocks.at(-1); before !== undefined && before.luma > last.luma; ) {
+  let before = blocks.at(-1);
+  while (before !== undefined && before.luma > last.luma) {
+    blocks.pop();
     const weight = before.weight + last.weight;
     const luma = (before.luma * before.weight + last.luma * last.weight) / weight;
     last = { luma, weight, levels: before.levels + last.levels };
-    blocks.pop();
     before = blocks.at(-1);
   }
   blocks.push(last);
 }
 
-function meanColour(sums: Float64Array, cell: number, grey: number): [number, number, number] {
+/** Of a cell's pixels; grey where it has none. */
+function meanColour(sums: Float64Array, cell: number, grey: number, out: Float64Array): void {
   const weight = sums[cell * 4 + 3] as number;
-  if (weight <= NO_PIXELS) return [grey, grey, grey];
-  const mean = (k: number) => (sums[cell * 4 + k] as number) / weight;
-  return [mean(0), mean(1), mean(2)];
+  for (let k = 0; k < 3; k++) {
+    out[k] = weight > NO_PIXELS ? (sums[cell * 4 + k] as number) / weight : grey;
+  }
 }
 
 /** Luma of a cell's mean colour after the grade, once no channel's rise makes it fall any more. */
-function gradedLuma(
-  { coefficients }: GradeGrid,
-  cell: number,
-  mean: readonly [number, number, number],
-): number {
+function gradedLuma({ coefficients }: GradeGrid, cell: number, mean: Float64Array): number {
   const base = cell * COEFFICIENTS;
   let luma = 0;
   for (let column = 0; column < 4; column++) {
     const at = base + column * 3;
-    const [r, g, b] = [coefficients[at], coefficients[at + 1], coefficients[at + 2]] as number[];
     const change =
-      LUMA_RED * (r as number) + LUMA_GREEN * (g as number) + LUMA_BLUE * (b as number);
+      LUMA_RED * (coefficients[at] as number) +
+      LUMA_GREEN * (coefficients[at + 1] as number) +
+      LUMA_BLUE * (coefficients[at + 2] as number);
     if (column === 3) return luma + change;
     const value = mean[column] as number;
     const response = (LUMA[column] as number) + change;

@@ -6,9 +6,12 @@ import { type Compositing, createCompositorThread } from './compositorThread.ts'
 /** More threads than this wait for memory. */
 const MOST = 4;
 
-/** The compositor in as many threads as the machine has cores, up to four: each takes a band of every tile. */
+/**
+ * The compositor in several threads, each of which takes a band of every tile.
+ * @param count one core is left to the socket and to Photoshop unless said otherwise
+ */
 export function createCompositorThreads(
-  count: number = Math.min(MOST, availableParallelism()),
+  count: number = Math.min(MOST, availableParallelism() - 1),
 ): Compositing {
   const [first, ...others] = Array.from({ length: Math.max(1, count) }, createCompositorThread);
   if (first === undefined) throw new RangeError('Expected at least one thread.');

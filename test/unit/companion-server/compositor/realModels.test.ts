@@ -1,4 +1,7 @@
-import { plainArithmetic } from '@emoeditor/companion-server/compositor/fitArithmetic.ts';
+import {
+  fitArithmetic,
+  plainArithmetic,
+} from '@emoeditor/companion-server/compositor/fitArithmetic.ts';
 import { fitEdit } from '@emoeditor/companion-server/compositor/fitEdit.ts';
 import { gaussianRgb } from '@emoeditor/companion-server/compositor/planes.ts';
 import { compositorOf } from '@emoeditor/companion-server/compositor/tileCompositor.ts';
@@ -15,37 +18,43 @@ import {
   workingEdit,
 } from './scenes.ts';
 
-/** What models do that no synthetic edit does by itself: edges that come back brighter, and uneven paint everywhere. */
+/** What models do that no synthetic edit does by itself: dark skies above bright things, and uneven paint everywhere. */
 
 const lumaAt = (data: ArrayLike<number>, x: number, y: number) => {
   const at = (y * DOCUMENT.width + x) * 3;
   return 0.25 * data[at]! + 0.5 * data[at + 1]! + 0.25 * data[at + 2]!;
 };
 
-describe('a sky that becomes darker than its own edge', () => {
-  /** From a white sky to a dark ground through every brightness between, over a fifth of the height. */
-  const share = (v: number) => Math.min(1, Math.max(0, (v - 0.4) / 0.2));
-  const glow: Scene = (_u, v) => {
-    const t = share(v);
-    return [1 - 0.7 * t, 1 - 0.75 * t, 1 - 0.85 * t];
+describe('a sky that becomes darker than the flowers below it', () => {
+  /** 0 in the sky, 1 on the ground, with every brightness between at the horizon. */
+  const ground = (v: number) => Math.min(1, Math.max(0, (v - 0.48) / 0.06));
+  const meadow: Scene = (u, v) => {
+    const flower = Math.max(0, Math.sin(u * 60) * Math.sin(v * 60));
+    const value = 1 + ground(v) * (0.2 + 0.65 * flower - 1);
+    return [value, value, 0.95 * value];
   };
-  const turned: Scene = (u, v) => {
-    const t = share(v);
-    // The sky goes to 0.45 and the ground to 0.1, but what lies between to 0.8.
-    const rim = 0.8 * Math.sin(Math.PI * t) ** 2;
-    const value = Math.max(rim, 0.45 - 0.35 * t) + 0.01 * Math.sin(u * 20);
-    return [value, 0.9 * value, 0.8 * value];
+  const night: Scene = (u, v) => {
+    const [r, g, b] = meadow(u, v);
+    const share = 0.3 + 0.6 * ground(v);
+    return [r * share, g * share, Math.min(1, b * share + 0.1)];
   };
 
-  it('gets no bright outline: the grade keeps the order of tones', () => {
-    const page = documentOf(glow);
-    const fit = fitEdit(workingEdit(glow, turned));
-    const { data } = compositorOf(fit).apply(page, WHOLE, { intensity: 1, part: 'grade' });
-    const x = DOCUMENT.width / 2;
-    const sky = lumaAt(data, x, Math.floor(0.38 * DOCUMENT.height));
-    for (let y = Math.floor(0.38 * DOCUMENT.height); y < 0.62 * DOCUMENT.height; y++) {
-      const rise = lumaAt(data, x, y) - sky;
-      if (rise > 10) expect.fail(`an outline ${rise} levels brighter than the sky at row ${y}`);
+  it.each([
+    ['the kernel', fitArithmetic()],
+    ['plain arithmetic', plainArithmetic],
+  ] as const)('gets no bright outline by %s: the grade keeps the order of tones', (_, use) => {
+    const fit = fitEdit(workingEdit(meadow, night), {}, use);
+    const { data } = compositorOf(fit).apply(documentOf(meadow), WHOLE, { intensity: 1 });
+    const sky = lumaAt(data, DOCUMENT.width / 2, 100);
+    const [first, last] = [0.465, 0.51].map((v) => Math.floor(v * DOCUMENT.height)) as [
+      number,
+      number,
+    ];
+    for (let y = first; y < last; y++) {
+      for (let x = 20; x < DOCUMENT.width - 20; x++) {
+        const rise = lumaAt(data, x, y) - sky;
+        if (rise > 20) expect.fail(`an outline ${rise} levels above the sky at ${x}, ${y}`);
+      }
     }
   });
 });
@@ -68,7 +77,7 @@ describe('a model that paints unevenly everywhere', () => {
   }
 
   const edit = workingEdit(plain, look);
-  const patched = { ...edit, decodedEdit: uneven(edit.decodedEdit, 0.06) };
+  const patched = { ...edit, decodedEdit: uneven(edit.decodedEdit, 0.12) };
   const page = documentOf(plain);
 
   it('leaves no patch of it in the photograph', () => {
@@ -81,9 +90,9 @@ describe('a model that paints unevenly everywhere', () => {
       squares += error * error;
       worst = Math.max(worst, error);
     }
-    // The paint itself is off by 15 levels on average and by 60 at its worst.
-    expect(Math.sqrt(squares / data.length)).toBeLessThan(6);
-    expect(worst).toBeLessThan(24);
+    // The paint itself is off by 31 levels on average and by more than 100 at its worst.
+    expect(Math.sqrt(squares / data.length)).toBeLessThan(9);
+    expect(worst).toBeLessThan(30);
   });
 
   it('still paints what it means', () => {
