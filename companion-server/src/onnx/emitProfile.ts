@@ -27,6 +27,8 @@ export interface EmitProfile {
   readonly residual: 'fused' | 'standard';
   /** Layers whose weights are stored as int8 multiply integers; otherwise they are widened first. */
   readonly integers: boolean;
+  /** 3×3 convolutions of floats in Winograd's tiles, where the provider has none of its own. */
+  readonly winograd: boolean;
   /** The profile for networks that are not worth float16 or do not bear it: the critic's and small ones. */
   readonly full: ProfileName;
   /** Where a bundle has no graph of this profile: the profiles to take instead, in their order. */
@@ -50,6 +52,7 @@ const CPU: EmitProfile = {
   attention: 'fused',
   residual: 'standard',
   integers: true,
+  winograd: false,
   full: 'cpu',
   otherwise: [],
 };
@@ -69,7 +72,7 @@ const PORTABLE: EmitProfile = {
 };
 
 export const EMIT_PROFILES: Readonly<Record<ProfileName, EmitProfile>> = {
-  cpu: CPU,
+  cpu: { ...CPU, winograd: true },
   /** ONNX Runtime's fused operators that every graphics card's provider has, without integers: those would go to the CPU. */
   gpu: { ...CPU, name: 'gpu', integers: false, full: 'gpu', otherwise: ['cpu'] },
   /**

@@ -2,6 +2,7 @@ import type { GraphBuilder, Value } from './graphBuilder.ts';
 import { integerConv2d, integerLinear } from './integerLayers.ts';
 import { MICROSOFT } from './onnxModel.ts';
 import { channelsLastKernel, enterPicture, isChannelsLast, leavePicture } from './pictures.ts';
+import { filteringFor, winogradConv2d } from './winogradConv.ts';
 
 /** Layers as PyTorch names and stores them, written into a graph. `name` is the module's path in the checkpoint. */
 export interface ConvOptions {
@@ -27,9 +28,14 @@ export function conv2d(
     stride,
     pads: pads ?? Array(4).fill(kernel === stride ? 0 : kernel >> 1),
   };
+  const shape = [cIn, cOut] as const;
   if (weight.kind === 'integer') {
-    const shape = [cIn, cOut] as const;
     return integerConv2d(graph, x, weight, shape, window, { shift, as });
+  }
+  const isPlain = kernel === 3 && stride === 1 && pads === undefined;
+  const filtering = graph.profile.winograd && isPlain ? filteringFor(cIn, cOut) : null;
+  if (filtering !== null) {
+    return winogradConv2d(graph, x, filtering, { weight: weight.value, shift, shape, as });
   }
   const isLast = isChannelsLast(graph);
   const kernels = isLast ? channelsLastKernel(graph, weight.value) : weight.value;

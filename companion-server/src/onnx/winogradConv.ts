@@ -1,0 +1,162 @@
+import type { GraphBuilder, Value } from './graphBuilder.ts';
+
+/**
+ * 3×3 convolutions by Winograd's minimal filtering F(m×m, 3×3): (m + 2)² products give the m² pixels of a tile, where
+ * the definition needs 9·m². Filters are transformed once, when ONNX Runtime folds the graph's constants. Relative error
+ * in float32: below 1e-5. Source: Lavin and Gray, “Fast Algorithms for Convolutional Neural Networks”, 2015,
+ * https://arxiv.org/abs/1509.09308, section 4: Y = Aᵀ [(G g Gᵀ) ⊙ (Bᵀ d B)] A.
+ */
+type Matrix = readonly (readonly number[])[];
+
+interface Filtering {
+  /** m, the side of a tile in pixels. */
+  readonly tile: number;
+  /** Bᵀ, [m + 2, m + 2]: of the window d that a tile is computed from. */
+  readonly input: Matrix;
+  /** G, [m + 2, 3]. */
+  readonly filter: Matrix;
+  /** Aᵀ, [m, m + 2]. */
+  readonly output: Matrix;
+}
+
+/** A quarter of the products, on filters that take four times the memory. */
+const F4: Filtering = {
+  tile: 4,
+  input: [
+    [4, 0, -5, 0, 1, 0],
+    [0, -4, -4, 1, 1, 0],
+    [0, 4, -4, -1, 1, 0],
+    [0, -2, -1, 2, 1, 0],
+    [0, 2, -1, -2, 1, 0],
+    [0, 4, 0, -5, 0, 1],
+  ],
+  filter: [
+    [1 / 4, 0, 0],
+    [-1 / 6, -1 / 6, -1 / 6],
+    [-1 / 6, 1 / 6, -1 / 6],
+    [1 / 24, 1 / 12, 1 / 6],
+    [1 / 24, -1 / 12, 1 / 6],
+    [0, 0, 1],
+  ],
+  output: [
+    [1, 1, 1, 1, 1, 0],
+    [0, 1, -1, 2, -2, 0],
+    [0, 1, 1, 4, 4, 0],
+    [0, 1, -1, 8, -8, 1],
+  ],
+};
+
+/** Four ninths of the products, on filters that take 1.8 times the memory. */
+const F2: Filtering = {
+  tile: 2,
+  input: [
+    [1, 0, -1, 0],
+    [0, 1, 1, 0],
+    [0, -1, 1, 0],
+    [0, 1, 0, -1],
+  ],
+  filter: [
+    [1, 0, 0],
+    [1 / 2, 1 / 2, 1 / 2],
+    [1 / 2, -1 / 2, 1 / 2],
+    [0, 0, 1],
+  ],
+  output: [
+    [1, 1, 1, 0],
+    [0, 1, -1, -1],
+  ],
+};
+
+/** Below, moving tiles about costs more than the products that they save. */
+const FEWEST_CHANNELS = 64;
+/**
+ * Filters in millions. In diffusion networks large ones belong to few pixels, and reading them takes most of the time:
+ * more of them in memory are slower there, at 28×28 latents, than their products.
+ */
+const MOST = { F4: 320 * 960, F2: 640 * 1920 };
+
+/** How a 3×3 convolution of this many channels is computed fastest; null: by definition (`docs/engine.md`). */
+export function filteringFor(cIn: number, cOut: number): Filtering | null {
+  if (Math.min(cIn, cOut) < FEWEST_CHANNELS || cIn * cOut > MOST.F2) return null;
+  return cIn * cOut > MOST.F4 ? F2 : F4;
+}
+
+export interface WinogradConv {
+  /** nn.Conv2d's [cOut, cIn, 3, 3]. */
+  readonly weight: Value;
+  readonly shift: Value | undefined;
+  readonly shape: readonly [cIn: number, cOut: number];
+  readonly as: string | undefined;
+}
+
+/** x [n, cIn, h, w] → [n, cOut, h, w], stride 1, a border of one zero on every side. */
+export function winogradConv2d(
+  graph: GraphBuilder,
+  x: Value,
+  filtering: Filtering,
+  { weight, shift, shape: [cIn, cOut], as }: WinogradConv,
+): Value {
+  const { integers, node } = graph;
+  const { tile, output } = filtering;
+  const products = (tile + 2) ** 2;
+  const windows = transformedWindows(graph, x, filtering);
+  const grid = node('Shape', [windows], { attributes: { start: 2, end: 4 } });
+  const onGrid = (...dims: number[]) =>
+    node('Concat', [integers(dims), grid], { attributes: { axis: 0 } });
+
+  // [n · cIn, products, rows, columns] → [n, products, cIn, tiles].
+  const perPicture = node('Reshape', [windows, onGrid(-1, cIn, products)]);
+  const perProduct = node('Transpose', [perPicture], { attributes: { perm: [0, 2, 1, 3, 4] } });
+  const inputs = node('Reshape', [perProduct, integers([0, products, cIn, -1])]);
+  const filters = transformedFilters(graph, weight, [cIn, cOut], filtering);
+  const sums = node('MatMul', [filters, inputs]);
+
+  // [n, products, cOut, tiles] → [n, tile² · cOut, rows, columns] → [n, cOut, tile · rows, tile · columns].
+  const flat = node('Reshape', [sums, integers([0, products, -1])]);
+  const back = graph.floats(squared(output).flat(), [tile ** 2, products]);
+  const pixels = node('MatMul', [back, flat]);
+  const tiles = node('Reshape', [pixels, onGrid(-1, tile ** 2 * cOut)]);
+  const whole = node('DepthToSpace', [tiles], { attributes: { blocksize: tile, mode: 'DCR' } });
+  const sides = node('Shape', [x], { attributes: { start: 2, end: 4 } });
+  const cut = [whole, integers([0, 0]), sides, integers([2, 3])];
+  const named = as === undefined ? {} : { as };
+  if (shift === undefined) return node('Slice', cut, named);
+  const perChannel = node('Reshape', [shift, integers([cOut, 1, 1])]);
+  return node('Add', [node('Slice', cut), perChannel], named);
+}
+
+/**
+ * Bᵀ d B of every window of every channel, as a convolution with fixed filters: [n, cIn, h, w] → [n · cIn, products,
+ * rows, columns]. A border of a tile at the end lets the last one hang over; what hangs over is cut off again.
+ */
+function transformedWindows(graph: GraphBuilder, x: Value, { tile, input }: Filtering): Value {
+  const window = tile + 2;
+  const planes = graph.node('Reshape', [x, graph.integers([-1, 1, 0, 0])]);
+  const filters = graph.floats(squared(input).flat(), [window ** 2, 1, window, window]);
+  return graph.node('Conv', [planes, filters], {
+    attributes: { kernel_shape: [window, window], strides: [tile, tile], pads: [1, 1, tile, tile] },
+  });
+}
+
+/** G g Gᵀ of every filter: [cOut, cIn, 3, 3] → [products, cOut, cIn]. Folded when the graph is loaded. */
+function transformedFilters(
+  graph: GraphBuilder,
+  weight: Value,
+  [cIn, cOut]: readonly [number, number],
+  { filter }: Filtering,
+): Value {
+  const transform = squared(filter);
+  const products = transform.length;
+  const taps = graph.node('Reshape', [weight, graph.integers([-1, 9])]);
+  const columns = Array.from({ length: 9 }, (_, tap) => transform.map((row) => row[tap] ?? 0));
+  const perFilter = graph.node('MatMul', [taps, graph.floats(columns.flat(), [9, products])]);
+  const perProduct = graph.node('Transpose', [perFilter], { attributes: { perm: [1, 0] } });
+  return graph.node('Reshape', [perProduct, graph.integers([products, cOut, cIn])]);
+}
+
+/** What a transform of rows and of columns does to a square that is written as one vector: its Kronecker square. */
+function squared(transform: Matrix): number[][] {
+  return transform.flatMap((rows) =>
+    transform.map((columns) => rows.flatMap((a) => columns.map((b) => a * b))),
+  );
+}

@@ -1,0 +1,119 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createWeightsLayout } from '@emoeditor/companion-server/importer/weightsFile.ts';
+import { EMIT_PROFILES } from '@emoeditor/companion-server/onnx/emitProfile.ts';
+import { createGraphBuilder } from '@emoeditor/companion-server/onnx/graphBuilder.ts';
+import { conv2d } from '@emoeditor/companion-server/onnx/layers.ts';
+import { encodeModel, type OnnxModel } from '@emoeditor/companion-server/onnx/onnxModel.ts';
+import type { StorageType, WeightSource } from '@emoeditor/companion-server/onnx/weights.ts';
+import { filteringFor } from '@emoeditor/companion-server/onnx/winogradConv.ts';
+import { openOnnxSession } from '@emoeditor/companion-server/runtime/onnxSession.ts';
+import { type Tensor, tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'emoeditor-winograd-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Numbers in [-1, 1) that any machine draws alike. */
+function drawn(length: number, seed: number): Float32Array {
+  let state = seed;
+  return Float32Array.from({ length }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    return state / 2 ** 31;
+  });
+}
+const sizeOf = (dims: readonly number[]) => dims.reduce((a, b) => a * b, 1);
+
+const weights: WeightSource = {
+  take: (name, shape) => ({
+    name,
+    shape,
+    read: () => Promise.resolve(drawn(sizeOf(shape), name.length)),
+  }),
+};
+
+interface Layer {
+  readonly channels: readonly [cIn: number, cOut: number];
+  readonly storage?: StorageType;
+  readonly options?: Parameters<typeof conv2d>[4];
+}
+
+/** The graph of one convolution, with or without tiles, and a way to run it. */
+async function layer(
+  winograd: boolean,
+  { channels: [cIn, cOut], storage = 'float32', options = {} }: Layer,
+): Promise<{ model: OnnxModel; run(x: Tensor): Promise<Tensor> }> {
+  const name = `${storage}-${winograd}-${cIn}-${cOut}`;
+  const layout = createWeightsLayout(`${name}.weights`, storage);
+  const graph = createGraphBuilder('test', weights, layout, { ...EMIT_PROFILES.cpu, winograd });
+  graph.input('x', ['n', cIn, 'h', 'w']);
+  graph.output('y', ['n', cOut, 'H', 'W']);
+  conv2d(graph, 'x', 'conv', [cIn, cOut, 3], { ...options, as: 'y' });
+  const model = graph.finish();
+  return {
+    model,
+    async run(x) {
+      await layout.write(join(folder, `${name}.weights`), { signal: new AbortController().signal });
+      const path = join(folder, `${name}.onnx`);
+      await writeFile(path, encodeModel(model));
+      const session = await openOnnxSession(path, { provider: 'cpu', threads: 1 });
+      const { y } = await session.run({ x });
+      await session.release();
+      return y as Tensor;
+    },
+  };
+}
+
+/** Largest difference in units of the largest value. */
+function difference(is: Tensor, should: Tensor): number {
+  const largest = (values: Float32Array) => values.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+  return (
+    largest(is.data.map((value, i) => value - (should.data[i] as number))) / largest(should.data)
+  );
+}
+
+const isTiled = ({ nodes }: OnnxModel) => nodes.some(({ type }) => type === 'DepthToSpace');
+
+describe('a convolution in tiles', () => {
+  it.each<[string, number[], number]>([
+    ['sides that are whole tiles', [1, 64, 8, 12], 72],
+    ['sides that are not, and two pictures', [2, 64, 7, 14], 72],
+    ['less than one tile', [1, 64, 3, 1], 72],
+    ['small tiles', [2, 640, 5, 4], 640],
+  ])('gives the same numbers as the definition for %s', async (_, dims, cOut) => {
+    const channels = [dims[1] as number, cOut] as const;
+    const x = tensor(drawn(sizeOf(dims), 99), dims);
+    const [tiled, plain] = [await layer(true, { channels }), await layer(false, { channels })];
+    expect([isTiled(tiled.model), isTiled(plain.model)]).toEqual([true, false]);
+    const [is, should] = [await tiled.run(x), await plain.run(x)];
+    expect(is.dims).toEqual(should.dims);
+    expect(difference(is, should)).toBeLessThan(1e-5);
+  });
+
+  it('takes filters that are stored in half precision, and works without a bias', async () => {
+    const given: Layer = { channels: [64, 64], storage: 'float16', options: { bias: false } };
+    const x = tensor(drawn(64 * 36, 5), [1, 64, 6, 6]);
+    const [is, should] = [await layer(true, given), await layer(false, given)];
+    expect(difference(await is.run(x), await should.run(x))).toBeLessThan(1e-5);
+  });
+
+  it.each<[string, Layer]>([
+    ['a stride', { channels: [64, 64], options: { stride: 2 } }],
+    ['a border of its own', { channels: [64, 64], options: { pads: [0, 0, 1, 1] } }],
+    ['int8 filters', { channels: [64, 64], storage: 'int8' }],
+    ['few channels', { channels: [64, 4] }],
+  ])('is left to the definition for %s', async (_, given) => {
+    expect(isTiled((await layer(true, given)).model)).toBe(false);
+  });
+
+  it('computes large filters in small tiles, of which fewer are in memory, and the largest without', () => {
+    const tileOf = (cIn: number, cOut: number) => filteringFor(cIn, cOut)?.tile ?? null;
+    expect(tileOf(960, 320)).toBe(4);
+    expect(tileOf(640, 640)).toBe(2);
+    expect(tileOf(1280, 1280)).toBe(null);
+  });
+});
