@@ -15,11 +15,14 @@ export interface Contender {
 }
 
 export interface Answer {
-  readonly ms: number;
+  /** Null for a size that the contender cannot take. */
+  readonly ms: number | null;
   /** Every 97th number of the output, for comparing with other contenders. */
   readonly probe: readonly number[];
-  /** Resident memory of the process after the run, in MiB. */
-  readonly rss: number;
+  /** Resident memory of the process after the run, in MiB; null where the model is in another process. */
+  readonly rss: number | null;
+  /** Seconds that opening the model took, from contenders that can tell. */
+  readonly opened?: number;
   /** Work of the evaluation, from contenders that can count it. */
   readonly gflop?: number;
 }

@@ -4,14 +4,15 @@
  *
  *   npm run bench:engine                                    the starter's UNet
  *   npm run bench:engine -- --model sd15 --size 28,32,64    SD-1.x with 860 million random weights (needs 3.4 GB of disk)
- *   options: --rounds 5  --threads 2  --peers pytorch,compile,openvino  --folder where-the-weights-go
+ *   options: --rounds 5  --threads 2  --peers pytorch,compile,openvino,sdcpp  --folder where-the-weights-go
+ *            --sdcpp path-of-sd-cli (stable-diffusion.cpp, built by yourself; sd15 only, sides that are multiples of 8)
  *
  * Peers: pip install -r bench/engine/peers/requirements.txt
  */
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Contender, type Size, startContender, type Task } from './contender.mts';
+import { type Answer, type Contender, type Size, startContender, type Task } from './contender.mts';
 import { FULL_SIZE, STARTER } from './models.mts';
 import { prepare } from './prepare.mts';
 
@@ -23,6 +24,7 @@ const { values } = parseArgs({
     threads: { type: 'string' },
     peers: { type: 'string', default: 'pytorch,compile,openvino' },
     folder: { type: 'string' },
+    sdcpp: { type: 'string', default: 'sd-cli' },
   },
 });
 const model = [STARTER, FULL_SIZE].find(({ name }) => name === values.model);
@@ -58,6 +60,10 @@ const ENTRANTS: Readonly<Record<string, () => Promise<Contender>>> = {
   compile: () => startContender('PyTorch, torch.compile', './peers/pytorch.py', task, 'compile'),
   openvino: () => openvino('float32', 'f32'),
   'openvino-own': () => openvino('its own choice', ''),
+  sdcpp: () =>
+    startContender('stable-diffusion.cpp, float32', './peers/sdcpp.mts', task, values.sdcpp, 'f32'),
+  'sdcpp-q8': () =>
+    startContender('stable-diffusion.cpp, q8_0', './peers/sdcpp.mts', task, values.sdcpp, 'q8_0'),
 };
 
 function openvino(name: string, precision: string): Promise<Contender> {
@@ -89,50 +95,54 @@ for (const contender of contenders) await contender.stop();
 
 /** Prints one table: the fastest of the rounds, the ratio to PyTorch, and how far the results are apart. */
 async function compare(size: Size): Promise<void> {
-  const best = new Map<Contender, number>();
-  const rss = new Map<Contender, number>();
-  const probes = new Map<Contender, readonly number[]>();
-  const work = new Map<Contender, number>();
+  const results = new Map<Contender, Result>();
   // The first run of a size compiles, plans or allocates.
   for (let round = 0; round <= Number(values.rounds); round++) {
     for (const contender of contenders) {
       const answer = await contender.run(size);
-      probes.set(contender, answer.probe);
-      rss.set(contender, answer.rss);
-      if (answer.gflop !== undefined) work.set(contender, answer.gflop);
-      if (round > 0) {
-        best.set(contender, Math.min(answer.ms, best.get(contender) ?? Number.POSITIVE_INFINITY));
-      }
+      const known = results.get(contender)?.best ?? null;
+      const best = round === 0 ? null : Math.min(answer.ms ?? Infinity, known ?? Infinity);
+      results.set(contender, { answer, best });
     }
   }
   const base = contenders.find(({ name }) => name === 'PyTorch, eager');
-  const gflop = base === undefined ? undefined : work.get(base);
-  const reference = probes.get(base ?? (contenders[0] as Contender)) ?? [];
+  const reference = results.get(base ?? (contenders[0] as Contender));
   console.log(`\n${model?.name}, latents ${size.join('×')}, ${task.threads} threads`);
   console.table(
-    contenders.map((contender) => ({
-      contender: contender.name,
-      'ms per evaluation': Number(best.get(contender)?.toFixed(1)),
-      'GFLOP/s': rate(
-        work.get(contender) ?? (contender.name === PEAK ? undefined : gflop),
-        best.get(contender),
-      ),
-      'ratio to eager':
-        base === undefined || contender.name === PEAK
-          ? null
-          : Number(((best.get(contender) ?? 0) / (best.get(base) ?? 1)).toFixed(2)),
-      'largest difference':
-        contender.name === PEAK
-          ? null
-          : distance(probes.get(contender) ?? [], reference).toExponential(1),
-      'load s': Number(contender.loadSeconds.toFixed(1)),
-      'peak MiB': Math.round(rss.get(contender) ?? 0),
-    })),
+    contenders.map((contender) => {
+      const result = results.get(contender) as Result;
+      return row(contender, result, base === undefined ? undefined : reference, reference);
+    }),
   );
 }
 
-function rate(gflop: number | undefined, ms: number | undefined): number | null {
-  return gflop === undefined || ms === undefined ? null : Math.round((gflop / ms) * 1000);
+interface Result {
+  /** The last answer. */
+  readonly answer: Answer;
+  /** Milliseconds of the fastest round; null before the second, infinite where the size cannot be taken. */
+  readonly best: number | null;
+}
+
+/** @param base PyTorch's result, where it takes part; what it counts as its work is the work of all but the peak */
+function row(contender: Contender, result: Result, base?: Result, reference = base) {
+  const isPeak = contender.name === PEAK;
+  const { gflop = isPeak ? undefined : base?.answer.gflop, probe, rss, opened } = result.answer;
+  const best = result.best ?? Number.POSITIVE_INFINITY;
+  if (best === Number.POSITIVE_INFINITY) return { contender: contender.name };
+  const fixed = (value: number, digits: number) => Number(value.toFixed(digits));
+  return {
+    contender: contender.name,
+    'ms per evaluation': fixed(best, 1),
+    'GFLOP/s': gflop === undefined ? null : Math.round((gflop / best) * 1000),
+    'ratio to eager': base?.best == null || isPeak ? null : fixed(best / base.best, 2),
+    'largest difference':
+      probe.length === 0 || reference === undefined
+        ? null
+        : distance(probe, reference.answer.probe).toExponential(1),
+    'start s': fixed(contender.loadSeconds, 1),
+    'open s': opened === undefined ? null : fixed(opened, 2),
+    'peak MiB': rss === null ? null : Math.round(rss),
+  };
 }
 
 /** Largest difference, relative to the largest value. */

@@ -9,12 +9,14 @@ import type { Size, Task } from './contender.mts';
 
 const task: Task = JSON.parse(process.argv[2] as string);
 const [graph = 'unet.onnx', weights = 'unet.weights'] = process.argv.slice(3);
+const opening = performance.now();
 const session = await openCached(
   join(task.folder, graph),
   join(task.folder, weights),
   { provider: 'cpu', threads: task.threads },
   createGraphCache(join(task.folder, 'cache')),
 );
+const opened = (performance.now() - opening) / 1000;
 console.log('{}');
 
 for await (const line of createInterface({ input: process.stdin })) {
@@ -29,5 +31,5 @@ for await (const line of createInterface({ input: process.stdin })) {
   const ms = performance.now() - started;
   const probe = noisePred?.data.filter((_, i) => i % 97 === 0) ?? [];
   const rss = process.memoryUsage().rss / 2 ** 20;
-  console.log(JSON.stringify({ ms, probe: Array.from(probe), rss }));
+  console.log(JSON.stringify({ ms, probe: Array.from(probe), rss, opened }));
 }

@@ -140,8 +140,9 @@ function upBlock(context: Context, from: Feature, index: number, skips: Feature[
   const next = skips.at(-1);
   if (level === 0 || next === undefined) return x;
   const wide = upsampleTo(graph, x.value, next.value);
+  const shape = [channels, channels, 3] as const;
   return {
-    value: conv2d(graph, wide, `${name}.upsamplers.0.conv`, [channels, channels, 3]),
+    value: conv2d(graph, wide, `${name}.upsamplers.0.conv`, shape, { tiled: true }),
     channels,
   };
 }
@@ -153,6 +154,7 @@ function resnet({ graph, config, time }: Context, x: Feature, cOut: number, name
     groups: config.norm_num_groups,
     eps: config.norm_eps,
     time: { value: time, width: (config.block_out_channels[0] as number) * 4 },
+    tiled: true,
   });
 }
 

@@ -52,7 +52,7 @@ async function layer(
   const graph = createGraphBuilder('test', weights, layout, { ...EMIT_PROFILES.cpu, winograd });
   graph.input('x', ['n', cIn, 'h', 'w']);
   graph.output('y', ['n', cOut, 'H', 'W']);
-  conv2d(graph, 'x', 'conv', [cIn, cOut, 3], { ...options, as: 'y' });
+  conv2d(graph, 'x', 'conv', [cIn, cOut, 3], { tiled: true, ...options, as: 'y' });
   const model = graph.finish();
   return {
     model,
@@ -80,10 +80,10 @@ const isTiled = ({ nodes }: OnnxModel) => nodes.some(({ type }) => type === 'Dep
 
 describe('a convolution in tiles', () => {
   it.each<[string, number[], number]>([
-    ['sides that are whole tiles', [1, 64, 8, 12], 72],
-    ['sides that are not, and two pictures', [2, 64, 7, 14], 72],
-    ['less than one tile', [1, 64, 3, 1], 72],
-    ['small tiles', [2, 640, 5, 4], 640],
+    ['sides that are whole tiles', [1, 320, 8, 12], 330],
+    ['sides that are not, and two pictures', [2, 320, 7, 14], 330],
+    ['less than one tile', [1, 320, 3, 1], 330],
+    ['small tiles', [2, 480, 5, 4], 656],
   ])('gives the same numbers as the definition for %s', async (_, dims, cOut) => {
     const channels = [dims[1] as number, cOut] as const;
     const x = tensor(drawn(sizeOf(dims), 99), dims);
@@ -95,17 +95,18 @@ describe('a convolution in tiles', () => {
   });
 
   it('takes filters that are stored in half precision, and works without a bias', async () => {
-    const given: Layer = { channels: [64, 64], storage: 'float16', options: { bias: false } };
-    const x = tensor(drawn(64 * 36, 5), [1, 64, 6, 6]);
+    const given: Layer = { channels: [320, 320], storage: 'float16', options: { bias: false } };
+    const x = tensor(drawn(320 * 36, 5), [1, 320, 6, 6]);
     const [is, should] = [await layer(true, given), await layer(false, given)];
     expect(difference(await is.run(x), await should.run(x))).toBeLessThan(1e-5);
   });
 
   it.each<[string, Layer]>([
-    ['a stride', { channels: [64, 64], options: { stride: 2 } }],
-    ['a border of its own', { channels: [64, 64], options: { pads: [0, 0, 1, 1] } }],
-    ['int8 filters', { channels: [64, 64], storage: 'int8' }],
-    ['few channels', { channels: [64, 4] }],
+    ['a stride', { channels: [320, 320], options: { stride: 2 } }],
+    ['a border of its own', { channels: [320, 320], options: { pads: [0, 0, 1, 1] } }],
+    ['int8 filters', { channels: [320, 320], storage: 'int8' }],
+    ['few channels', { channels: [320, 64] }],
+    ['a picture', { channels: [320, 320], options: { tiled: false } }],
   ])('is left to the definition for %s', async (_, given) => {
     expect(isTiled((await layer(true, given)).model)).toBe(false);
   });
