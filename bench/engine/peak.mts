@@ -7,6 +7,9 @@ import { tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 const SIDE = 1536;
 export const PEAK_GFLOP = (2 * SIDE ** 3) / 1e9;
 
+/** In a row: the first after a pause finds its threads asleep and its memory elsewhere. */
+const PRODUCTS = 5;
+
 /** The machine's own limit: one large matrix product in the same runtime. Each call gives the milliseconds of one. */
 export async function openPeak(threads: number): Promise<() => Promise<number>> {
   const graph = probeBuilder(EMIT_PROFILES.cpu);
@@ -16,8 +19,12 @@ export async function openPeak(threads: number): Promise<() => Promise<number>> 
   const session = await openOnnxSession(encodeModel(graph.finish()), { provider: 'cpu', threads });
   const x = tensor(wave(SIDE * SIDE, 0.3), [SIDE, SIDE]);
   return async () => {
-    const started = performance.now();
-    await session.run({ x });
-    return performance.now() - started;
+    let fastest = Number.POSITIVE_INFINITY;
+    for (let count = 0; count < PRODUCTS; count++) {
+      const started = performance.now();
+      await session.run({ x });
+      fastest = Math.min(fastest, performance.now() - started);
+    }
+    return fastest;
   };
 }
