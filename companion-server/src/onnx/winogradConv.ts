@@ -3,7 +3,7 @@ import type { GraphBuilder, Value } from './graphBuilder.ts';
 /**
  * 3×3 convolutions by Winograd's minimal filtering F(m×m, 3×3): (m + 2)² products give the m² pixels of a tile, where
  * the definition needs 9·m². Filters are transformed once, when ONNX Runtime folds the graph's constants. Relative error
- * in float32: below 1e-5. Source: Lavin and Gray, “Fast Algorithms for Convolutional Neural Networks”, 2015,
+ * in float32: 1e-5 to 2e-5. Source: Lavin and Gray, “Fast Algorithms for Convolutional Neural Networks”, 2015,
  * https://arxiv.org/abs/1509.09308, section 4: Y = Aᵀ [(G g Gᵀ) ⊙ (Bᵀ d B)] A.
  */
 type Matrix = readonly (readonly number[])[];
