@@ -30,6 +30,7 @@ import type {
 import { openOnnxSession } from '@emoeditor/companion-server/runtime/onnxSession.ts';
 import { wave } from '@emoeditor/companion-server/runtime/providerProbe.ts';
 import { type Tensor, tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
+import { EMOTIONS } from '@emoeditor/shared';
 import * as ort from 'onnxruntime-node';
 import { SD1_TEXT, SD1_VAE } from './diffusersFolder.mts';
 import { FULL_SIZE } from './models.mts';
@@ -61,6 +62,20 @@ const waves = (dims: readonly number[]): Tensor =>
     dims,
   );
 
+/** The published predictor's network. */
+const RESNET_18 = resnetConfigSchema.parse({
+  _class_name: 'ResNet',
+  block: 'basic',
+  layers: [2, 2, 2, 2],
+  width: 64,
+  num_classes: 8,
+  input_size: 224,
+  mean: [0.485, 0.456, 0.406],
+  std: [0.229, 0.224, 0.225],
+  temperature: 1,
+  class_order: [...EMOTIONS],
+});
+
 const GRAPHS: Readonly<Record<string, Graph>> = {
   unet: {
     build: (graph) => buildUNet(graph, FULL_SIZE.config),
@@ -87,13 +102,6 @@ const GRAPHS: Readonly<Record<string, Graph>> = {
     inputs: { image: waves([1, 3, 224, 224]) },
   },
 };
-const RESNET_18 = resnetConfigSchema.parse({
-  _class_name: 'ResNet',
-  block: 'basic',
-  layers: [2, 2, 2, 2],
-  width: 64,
-});
-
 const peak = await openPeak(threads);
 const rows: Record<string, string | number>[] = [];
 for (const [name, graph] of Object.entries(GRAPHS)) {

@@ -2,7 +2,7 @@ import type { Weight, WeightSource } from '@emoeditor/companion-server/onnx/weig
 
 /**
  * Weights of any shape without a checkpoint: uniform noise that keeps every layer's output at about the size of its
- * input, ones for the scales of norms. The same name always gets the same numbers.
+ * input, ones for the scales and variances of norms. The same name always gets the same numbers.
  */
 export const randomWeights: WeightSource = {
   take: (name, shape): Weight => ({ name, shape, read: async () => valuesOf(name, shape) }),
@@ -22,7 +22,7 @@ function valuesOf(name: string, shape: readonly number[]): Float32Array {
   const length = shape.reduce((product, side) => product * side, 1);
   const values = new Float32Array(length);
   if (shape.length === 1) {
-    if (/norm.*weight$/.test(name)) return values.fill(1);
+    if (/(norm.*weight|running_var)$/.test(name)) return values.fill(1);
     return values.map((_, i) => 0.01 * (pool[(i * 7919 + hashOf(name)) % POOL_LENGTH] as number));
   }
   // Uniform on [-1, 1] has variance 1/3.
