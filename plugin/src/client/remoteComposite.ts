@@ -1,7 +1,6 @@
 import {
   type Bounds,
   fromBytes,
-  MAX_TILES_IN_FLIGHT,
   type PixelFormat,
   ProtocolError,
   toBytes,
@@ -21,6 +20,8 @@ export interface RemoteComposite extends Composite {
 }
 
 const TILE_TIMEOUT_MS = 60_000;
+/** One tile on its way there and one on its way back; the server would take MAX_TILES_IN_FLIGHT. */
+const TILES_IN_FLIGHT = 2;
 
 interface Waiting {
   readonly bounds: Bounds;
@@ -39,7 +40,7 @@ export function remoteComposite(
   let failure: Error | null = null;
 
   const composite: RemoteComposite = {
-    maxInFlight: MAX_TILES_IN_FLIGHT,
+    maxInFlight: TILES_IN_FLIGHT,
     apply: ({ bounds, pixels }) =>
       new Promise<Tile>((resolve, reject) => {
         if (failure !== null) return reject(failure);

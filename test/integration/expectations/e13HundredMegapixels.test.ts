@@ -6,8 +6,8 @@ const { photoshop } = stage();
 
 /** Each side of a hundred megapixels, and of a tile of theirs. */
 const [SIDE, TILE] = [10_000, 768];
-/** Server and panel hold a few tiles each between a read and a write (CM4 of shared/SPEC.md). */
-const MOST_IN_HAND = 5;
+/** One tile on its way there, one on its way back, and the one that is being read. */
+const MOST_IN_HAND = 3;
 
 /** Opaque squares in many tiles, the outermost among them; nothing between. */
 function scattered(): { raster: Raster; places: Edges[] } {
