@@ -6,6 +6,7 @@
  * Addresses are in bytes, everything else in elements. A plane is f32, row by row, with 16 bytes of room behind it:
  * rows are written four pixels at a time, and what hangs over is written again by the next row.
  */
+import { corners } from './corners';
 
 /** Bytes of one cell's moments: w·s·[r g b 1] for s = r, g, b, 1, then w·d·[r g b 1] for the change d of r, g, b. */
 const CELL: usize = 112;
@@ -671,22 +672,4 @@ export function slicePicture(
       store<f32>(out + 2 * plane + i, f32x4.extract_lane(shown, 2));
     }
   }
-}
-
-/** One column of the transform between four cells. */
-@inline
-function corners(
-  p00: usize,
-  p10: usize,
-  p01: usize,
-  p11: usize,
-  w00: v128,
-  w10: v128,
-  w01: v128,
-  w11: v128,
-): v128 {
-  return f32x4.add(
-    f32x4.add(f32x4.mul(w00, v128.load(p00)), f32x4.mul(w10, v128.load(p10))),
-    f32x4.add(f32x4.mul(w01, v128.load(p01)), f32x4.mul(w11, v128.load(p11))),
-  );
 }

@@ -4,6 +4,7 @@
  * Built into `src/compositor/tileKernel.wasm` by `npm run build:kernel -w companion-server`.
  * Everything lies where `src/compositor/tileKernel.ts` puts it; addresses and sizes are in bytes unless said.
  */
+import { corners } from './corners';
 
 /** One affine transform: four columns (red, green, blue, constant) of four floats, the last lane 0. */
 const TRANSFORM: usize = 64;
@@ -172,23 +173,6 @@ function grade(
     f32x4.add(f32x4.mul(blue, b), constant),
   );
   return f32x4.pmax(f32x4.pmin(sum, f32x4.sub(one, color)), f32x4.neg(color));
-}
-
-@inline
-function corners(
-  p00: usize,
-  p10: usize,
-  p01: usize,
-  p11: usize,
-  w00: v128,
-  w10: v128,
-  w01: v128,
-  w11: v128,
-): v128 {
-  return f32x4.add(
-    f32x4.add(f32x4.mul(w00, v128.load(p00)), f32x4.mul(w10, v128.load(p10))),
-    f32x4.add(f32x4.mul(w01, v128.load(p01)), f32x4.mul(w11, v128.load(p11))),
-  );
 }
 
 @inline

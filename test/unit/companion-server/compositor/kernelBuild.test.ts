@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import asc from 'assemblyscript/asc';
 import { describe, expect, it } from 'vitest';
 
@@ -7,12 +7,14 @@ const { scripts } = JSON.parse(readFileSync(new URL('package.json', server), 'ut
 
 describe.each(['tileKernel', 'fitKernel'])('%s.wasm', (name) => {
   it('is built from its source as it stands', async () => {
-    const source = readFileSync(new URL(`wasm/${name}.ts`, server), 'utf8');
     // What `npm run build:kernel` says, with the file names replaced.
     const options = scripts[`build:${name}`].split(' ').slice(4);
     let built: Uint8Array | null = null;
     const { error, stderr } = await asc.main([`${name}.ts`, '-o', 'k.wasm', ...options], {
-      readFile: (file) => (file === `${name}.ts` ? source : null),
+      readFile(file) {
+        const source = new URL(`wasm/${file}`, server);
+        return existsSync(source) ? readFileSync(source, 'utf8') : null;
+      },
       writeFile: (file, contents) => {
         if (file === 'k.wasm') built = contents as unknown as Uint8Array;
       },

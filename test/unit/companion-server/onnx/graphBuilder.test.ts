@@ -8,34 +8,17 @@ import {
 } from '@emoeditor/companion-server/onnx/graphBuilder.ts';
 import { conv2d, groupNorm, linear } from '@emoeditor/companion-server/onnx/layers.ts';
 import { encodeModel } from '@emoeditor/companion-server/onnx/onnxModel.ts';
-import type { StorageType, WeightSource } from '@emoeditor/companion-server/onnx/weights.ts';
+import type { StorageType } from '@emoeditor/companion-server/onnx/weights.ts';
 import { openOnnxSession } from '@emoeditor/companion-server/runtime/onnxSession.ts';
-import { type Tensor, tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
+import type { Tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { picture, weights } from './drawnWeights.ts';
 
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'emoeditor-graph-'));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
-
-/** Numbers in [-1, 1) that any machine draws alike. */
-function drawn(length: number, seed: number): Float32Array {
-  let state = seed;
-  return Float32Array.from({ length }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) | 0;
-    return state / 2 ** 31;
-  });
-}
-const sizeOf = (dims: readonly number[]) => dims.reduce((a, b) => a * b, 1);
-
-const weights: WeightSource = {
-  take: (name, shape) => ({
-    name,
-    shape,
-    read: () => Promise.resolve(drawn(sizeOf(shape), name.length)),
-  }),
-};
 
 async function run(
   storage: StorageType,
@@ -56,8 +39,6 @@ async function run(
   await session.release();
   return y as Tensor;
 }
-
-const picture = (dims: number[]): Tensor => tensor(drawn(sizeOf(dims), 99), dims);
 
 function relativeError(is: Tensor, should: Tensor): number {
   const of = (values: Float32Array) => Math.hypot(...values);

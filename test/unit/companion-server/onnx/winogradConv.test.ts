@@ -6,35 +6,18 @@ import { EMIT_PROFILES } from '@emoeditor/companion-server/onnx/emitProfile.ts';
 import { createGraphBuilder } from '@emoeditor/companion-server/onnx/graphBuilder.ts';
 import { conv2d } from '@emoeditor/companion-server/onnx/layers.ts';
 import { encodeModel, type OnnxModel } from '@emoeditor/companion-server/onnx/onnxModel.ts';
-import type { StorageType, WeightSource } from '@emoeditor/companion-server/onnx/weights.ts';
+import type { StorageType } from '@emoeditor/companion-server/onnx/weights.ts';
 import { filteringFor } from '@emoeditor/companion-server/onnx/winogradConv.ts';
 import { openOnnxSession } from '@emoeditor/companion-server/runtime/onnxSession.ts';
 import { type Tensor, tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { drawn, picture, weights } from './drawnWeights.ts';
 
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'emoeditor-winograd-'));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
-
-/** Numbers in [-1, 1) that any machine draws alike. */
-function drawn(length: number, seed: number): Float32Array {
-  let state = seed;
-  return Float32Array.from({ length }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) | 0;
-    return state / 2 ** 31;
-  });
-}
-const sizeOf = (dims: readonly number[]) => dims.reduce((a, b) => a * b, 1);
-
-const weights: WeightSource = {
-  take: (name, shape) => ({
-    name,
-    shape,
-    read: () => Promise.resolve(drawn(sizeOf(shape), name.length)),
-  }),
-};
 
 interface Layer {
   readonly channels: readonly [cIn: number, cOut: number];
@@ -89,7 +72,7 @@ describe('a convolution in tiles', () => {
     ['small tiles', [2, 480, 5, 4], 656],
   ])('gives the same numbers as the definition for %s', async (_, dims, cOut) => {
     const channels = [dims[1] as number, cOut] as const;
-    const x = tensor(drawn(sizeOf(dims), 99), dims);
+    const x = picture(dims);
     const [tiled, plain] = [await layer(true, { channels }), await layer(false, { channels })];
     expect([isTiled(tiled.model), isTiled(plain.model)]).toEqual([true, false]);
     const [is, should] = [await tiled.run(x), await plain.run(x)];
