@@ -7,38 +7,25 @@ from pathlib import Path
 
 import torch
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "training"))
+TRAINING = Path(__file__).parents[2] / "training"
+sys.path.insert(0, str(TRAINING))
 
-from emoeditor.models import (  # noqa: E402
-    EmotionEncoder,
-    EmotionEncoderConfig,
-    EmotionPredictor,
-    PatchAutoencoder,
-    PatchAutoencoderConfig,
-    PredictorConfig,
-    UNet2DConditionModel,
-    UNetConfig,
-)
+from emoeditor.diffusion_networks import untrained_networks  # noqa: E402
+from emoeditor.models import EmotionPredictor, PatchAutoencoder  # noqa: E402
 from emoeditor.networks import placed  # noqa: E402
+from emoeditor.settings import load  # noqa: E402
 
 CPU = torch.device("cpu")
-# As in training/configs/starter-cpu.json.
-UNET = UNetConfig(
-    block_out_channels=(64, 128, 192),
-    attention_head_dim=(2, 4, 6),
-    parametrisation="source-residual",
-    pool_tokens=True,
-)
+SETTINGS = load(TRAINING / "configs" / "starter-cpu.json")
 
 torch.set_num_threads(int(sys.argv[1]))
-vae = placed(PatchAutoencoder(PatchAutoencoderConfig()).eval(), CPU)
-unet = placed(UNet2DConditionModel(UNET).eval(), CPU)
-emotion_encoder = placed(EmotionEncoder(EmotionEncoderConfig()).eval(), CPU)
-predictor = placed(EmotionPredictor(PredictorConfig()).eval(), CPU)
+vae = placed(PatchAutoencoder(SETTINGS.vae.model).eval(), CPU)
+predictor = placed(EmotionPredictor(SETTINGS.predictor.model).eval(), CPU)
+unet, emotion_encoder, _ = (network.eval() for network in untrained_networks(SETTINGS.unet, CPU))
 
 
 def evaluate(sample: torch.Tensor) -> torch.Tensor:
-    tokens = torch.zeros(len(sample), 16, UNET.cross_attention_dim)
+    tokens = torch.zeros(len(sample), 16, SETTINGS.unet.model.cross_attention_dim)
     return unet(sample, torch.full((len(sample),), 500), tokens)
 
 

@@ -14,9 +14,10 @@ import torch
 from torch import Tensor, nn
 
 from .data import EditSource, Photos
+from .diffusion_networks import UNET_NETWORKS, DiffusionNetworks, untrained_networks
 from .loop import Budget, Trainer
-from .models import EmotionEncoder, InstructionEncoder, UNet2DConditionModel
-from .networks import placed, read_final, write_final
+from .models import UNet2DConditionModel
+from .networks import read_final, write_final
 from .pool import Pairs, PoolSize
 from .settings import UNetPhase
 from .tasks import Frozen, UNetTask
@@ -24,8 +25,6 @@ from .tasks import Frozen, UNetTask
 NEVER = 1 << 40
 KNOWING_SHARE = 0.9
 """Share of the samples that are told anything; the rest teaches the unconditional model that guidance needs."""
-Networks = tuple[UNet2DConditionModel, EmotionEncoder, InstructionEncoder]
-KINDS = ("unet", "emotion_encoder", "text_encoder")
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ def phase_of(phase: UNetPhase, variant: Variant) -> UNetPhase:
 class AblationTask(UNetTask):
     """UNet training told what the variant says; the encoder that it does not use stays as it is."""
 
-    def __init__(self, variant: Variant, phase: UNetPhase, networks: Networks, workshop: "Workshop"):
+    def __init__(self, variant: Variant, phase: UNetPhase, networks: DiffusionNetworks, workshop: "Workshop"):
         given = (workshop.photos, workshop.editor, workshop.device, workshop.pairs or workshop.out / "pairs")
         super().__init__(phase_of(phase, variant), networks, workshop.frozen, *given)
         self.variant = variant
@@ -92,22 +91,22 @@ class Workshop:
     pairs: Path | None = None
     """Folder of encoded pairs of the same settings; None: one in `out`."""
 
-    def _networks(self, name: str) -> Networks:
+    def _networks(self, name: str) -> DiffusionNetworks:
         """Those of the first model or, for that one itself, new encoders around the given UNet."""
         if name != FIRST:
-            return cast(Networks, tuple(read_final(self.out / FIRST, kind, self.device) for kind in KINDS))
+            first = (read_final(self.out / FIRST, kind, self.device) for kind in UNET_NETWORKS)
+            return cast(DiffusionNetworks, tuple(first))
         torch.manual_seed(self.phase.optimisation.seed)
-        unet = UNet2DConditionModel(self.phase.model if self.unet is None else self.unet.config)
-        unet.zero_residuals()
-        if self.unet is not None:
-            unet.load_state_dict(self.unet.state_dict())
-        encoders = (EmotionEncoder(self.phase.emotion_encoder), InstructionEncoder(self.phase.text_encoder))
-        return cast(Networks, tuple(placed(network, self.device) for network in (unet, *encoders)))
+        if self.unet is None:
+            return untrained_networks(self.phase, self.device)
+        networks = untrained_networks(dataclasses.replace(self.phase, model=self.unet.config), self.device)
+        networks[0].load_state_dict(self.unet.state_dict())
+        return networks
 
     def train(self, name: str, budget: Budget) -> None:
         """Train a variant, or the first model, to the end of its budget; one that is finished is left alone."""
         folder = self.out / name
-        if (folder / f"{KINDS[-1]}.safetensors").exists():
+        if (folder / f"{UNET_NETWORKS[-1]}.safetensors").exists():
             self.log(f"{name} is finished already")
             return
         variant = VARIANTS["text"] if name == FIRST else VARIANTS[name]
@@ -119,7 +118,7 @@ class Workshop:
         trainer = Trainer(task, self.phase.optimisation, budget, folder, self.device, self.log)
         trainer.run()
         trainer.averages.swap()
-        for kind, network in zip(KINDS, networks, strict=True):
+        for kind, network in zip(UNET_NETWORKS, networks, strict=True):
             write_final(folder, kind, cast(nn.Module, network))
         trainer.path.unlink()
         self.log(f"{name}: {trainer.state.step} steps in {trainer.state.elapsed:.0f} s")

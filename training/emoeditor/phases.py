@@ -14,9 +14,10 @@ from torch import Tensor, nn
 from . import report, standin
 from .calibrate import calibrate
 from .data import EditSource, Photos, crop, draw_photos, halves
+from .diffusion_networks import UNET_NETWORKS, untrained_networks
 from .loop import Budget, Optimisation, Task, Trainer
 from .losses import PerceptualLoss
-from .models import PatchAutoencoder, EmotionEncoder, EmotionPredictor, InstructionEncoder, UNet2DConditionModel
+from .models import EmotionPredictor, PatchAutoencoder, UNet2DConditionModel
 from .networks import frozen, imagenet_backbone, placed, read_final, write_final
 from .pictures import save_curves
 from .processes import processes
@@ -24,8 +25,6 @@ from .settings import PredictorPhase, RunSettings, VAEPhase
 from .tasks import Frozen, PredictorTask, UNetTask, VAETask, measure_scaling
 from .text_warmup import learn_texts
 
-UNET_NETWORKS = ("unet", "emotion_encoder", "text_encoder")
-"""What the phase of the diffusion model trains."""
 LATER_PATIENCE = 240.0
 """Seconds to wait for photographs that are still on their way."""
 
@@ -171,16 +170,10 @@ def _start_from(checkpoint: Path, networks: dict[str, nn.Module]) -> bool:
 
 
 def _unet_task(run: Run) -> tuple[UNetTask, bool]:
-    """The diffusion model's task, and whether its instruction encoder has yet to learn what the emotion encoder says."""
+    """The diffusion model's task, and whether its instruction encoder knows what the emotion encoder says."""
     phase = run.settings.unet
     torch.manual_seed(phase.optimisation.seed)
-    unet = UNet2DConditionModel(phase.model)
-    unet.zero_residuals()
-    networks = (
-        cast(UNet2DConditionModel, placed(unet, run.device)),
-        cast(EmotionEncoder, placed(EmotionEncoder(phase.emotion_encoder), run.device)),
-        cast(InstructionEncoder, placed(InstructionEncoder(phase.text_encoder), run.device)),
-    )
+    networks = untrained_networks(phase, run.device)
     knows_texts = True
     if run.start_from is not None:
         knows_texts = _start_from(run.start_from, dict(zip(UNET_NETWORKS, networks, strict=True)))

@@ -14,17 +14,12 @@ from emoeditor.loop import Budget
 from emoeditor.models import (
     EmotionEncoder,
     EmotionPredictor,
-    InstructionEncoder,
     PatchAutoencoder,
-    UNet2DConditionModel,
 )
 from emoeditor.networks import frozen, write_final
 from emoeditor.phases import Run
-from emoeditor.settings import load
 from emoeditor.tasks import Frozen
-
-TINY = load(Path(__file__).parents[1] / "configs" / "tiny.json")
-CPU = torch.device("cpu")
+from tests.tiny import CPU, TINY, tiny_networks
 
 
 def base_run(folder: Path, log: list[str]) -> Run:
@@ -67,13 +62,7 @@ def task_of(tmp_path: Path):
     workshop = Workshop(TINY.unet, fixed, photos, editor, CPU, tmp_path, None, print)
 
     def make(name: str) -> AblationTask:
-        torch.manual_seed(0)
-        networks = (
-            UNet2DConditionModel(TINY.unet.model),
-            EmotionEncoder(TINY.unet.emotion_encoder),
-            InstructionEncoder(TINY.unet.text_encoder),
-        )
-        return AblationTask(VARIANTS[name], TINY.unet, networks, workshop)
+        return AblationTask(VARIANTS[name], TINY.unet, tiny_networks(), workshop)
 
     return make
 

@@ -9,25 +9,16 @@ import pytest
 import torch
 from PIL import Image
 
-from emoeditor import report, standin
+from emoeditor import report
 from emoeditor.loop import Budget, Optimisation, Trainer
 from emoeditor.models import (
-    EmotionEncoder,
-    EmotionPredictor,
-    InstructionEncoder,
-    PatchAutoencoder,
-    UNet2DConditionModel,
     Vocabulary,
 )
-from emoeditor.networks import frozen
 from emoeditor.phases import Run
-from emoeditor.settings import load
-from emoeditor.tasks import Frozen, UNetTask
+from emoeditor.tasks import UNetTask
 from emopair import EMOTIONS
 from emopair.records import Record, write_published
-
-TINY = load(Path(__file__).parents[1] / "configs" / "tiny.json")
-CPU = torch.device("cpu")
+from tests.tiny import CPU, TINY, tiny_unet_task
 
 
 @pytest.fixture
@@ -44,15 +35,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def recorded_task(folder: Path) -> UNetTask:
-    torch.manual_seed(0)
-    phase = dataclasses.replace(TINY.unet, records=(str(folder),))
-    networks = (
-        UNet2DConditionModel(phase.model),
-        EmotionEncoder(phase.emotion_encoder),
-        InstructionEncoder(phase.text_encoder),
-    )
-    fixed = Frozen(frozen(PatchAutoencoder(TINY.vae.model), CPU), frozen(EmotionPredictor(TINY.predictor.model), CPU))
-    return UNetTask(phase, networks, fixed, standin.photos(), standin.Tints(), CPU)
+    return tiny_unet_task(dataclasses.replace(TINY.unet, records=(str(folder),)))
 
 
 def test_pairs_carry_their_records_emotion_and_words(folder: Path) -> None:

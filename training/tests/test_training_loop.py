@@ -7,34 +7,12 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from emoeditor import standin
 from emoeditor.chunk_folder import ChunkFolder
 from emoeditor.loop import FINISH, Budget, Optimisation, Trainer
-from emoeditor.models import (
-    EmotionEncoder,
-    EmotionPredictor,
-    InstructionEncoder,
-    PatchAutoencoder,
-    UNet2DConditionModel,
-)
-from emoeditor.networks import frozen
 from emoeditor.pool import Pairs, Pool, PoolSize
-from emoeditor.settings import load
-from emoeditor.tasks import Frozen, UNetTask
+from emoeditor.tasks import UNetTask
 from emoeditor.text_warmup import learn_texts
-
-TINY = load(Path(__file__).parents[1] / "configs" / "tiny.json")
-CPU = torch.device("cpu")
-
-
-def unet_task() -> UNetTask:
-    torch.manual_seed(0)
-    phase = TINY.unet
-    unet = UNet2DConditionModel(phase.model)
-    unet.zero_residuals()
-    networks = (unet, EmotionEncoder(phase.emotion_encoder), InstructionEncoder(phase.text_encoder))
-    fixed = Frozen(frozen(PatchAutoencoder(TINY.vae.model), CPU), frozen(EmotionPredictor(TINY.predictor.model), CPU))
-    return UNetTask(phase, networks, fixed, standin.photos(), standin.Tints(), CPU)
+from tests.tiny import CPU, tiny_unet_task
 
 
 def trainer(task: UNetTask, folder: Path, steps: int) -> Trainer:
@@ -42,10 +20,10 @@ def trainer(task: UNetTask, folder: Path, steps: int) -> Trainer:
 
 
 def test_a_resumed_run_repeats_an_uninterrupted_one_to_the_bit(tmp_path: Path) -> None:
-    whole = trainer(unet_task(), tmp_path / "whole", 10)
+    whole = trainer(tiny_unet_task(), tmp_path / "whole", 10)
     whole.run()
-    trainer(unet_task(), tmp_path / "parts", 10).run(stop_at=6)
-    resumed = trainer(unet_task(), tmp_path / "parts", 10)
+    trainer(tiny_unet_task(), tmp_path / "parts", 10).run(stop_at=6)
+    resumed = trainer(tiny_unet_task(), tmp_path / "parts", 10)
     resumed.run()
     assert resumed.state.step == 10
     for name in whole.task.modules:
@@ -55,7 +33,7 @@ def test_a_resumed_run_repeats_an_uninterrupted_one_to_the_bit(tmp_path: Path) -
 
 
 def test_the_critic_teaches_the_unet_and_learns_nothing_itself() -> None:
-    task = unet_task()
+    task = tiny_unet_task()
     task.phase = dataclasses.replace(task.phase, critic=0.5, critic_every=2, emotion_share=1.0, text_share=0.0)
     for network in (task.frozen.vae, task.frozen.predictor):
         network.requires_grad_(False)
@@ -68,7 +46,7 @@ def test_the_critic_teaches_the_unet_and_learns_nothing_itself() -> None:
 
 
 def test_the_diffusion_loss_falls(tmp_path: Path) -> None:
-    run = trainer(unet_task(), tmp_path, 60)
+    run = trainer(tiny_unet_task(), tmp_path, 60)
     run.run(log_every=1)
     losses = [row["weighted"] for row in run.state.history]
     assert sum(losses[-10:]) < 0.93 * sum(losses[:10])
@@ -78,7 +56,7 @@ def test_the_diffusion_loss_falls(tmp_path: Path) -> None:
 
 def test_a_finish_file_ends_a_run_early(tmp_path: Path) -> None:
     (tmp_path / FINISH).touch()
-    run = trainer(unet_task(), tmp_path, 50)
+    run = trainer(tiny_unet_task(), tmp_path, 50)
     run.run(log_every=2)
     assert run.state.step == 1
 
@@ -150,7 +128,7 @@ def test_finished_chunks_are_taken_from_the_folder_and_are_the_same(tmp_path: Pa
 
 
 def test_a_new_instruction_encoder_learns_what_the_emotion_encoder_says() -> None:
-    task = unet_task()
+    task = tiny_unet_task()
     task.pool.advance(0)
     before = [p.clone() for p in task.emotions.parameters()]
     assert learn_texts(task, steps=1, batch=16) > 0.9

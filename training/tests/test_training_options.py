@@ -9,9 +9,7 @@ from torch import Tensor, nn
 
 from emoeditor.inference import autocast
 from emoeditor.loop import Averages, Budget, Optimisation, Trainer
-from tests.test_training_loop import unet_task
-
-CPU = torch.device("cpu")
+from tests.tiny import CPU, tiny_unet_task
 
 
 def test_averages_follow_the_weights_with_a_decay_that_grows() -> None:
@@ -53,7 +51,7 @@ def test_a_steps_gradient_is_the_mean_over_its_batches(tmp_path: Path) -> None:
 
 
 def test_a_part_of_the_samples_is_told_nothing() -> None:
-    task = unet_task()
+    task = tiny_unet_task()
     task.phase = dataclasses.replace(task.phase, emotion_share=0.5, text_share=0.3, batch=512)
     task.pool.advance(0)
     pairs = task.pool.draw(0, 512, torch.Generator().manual_seed(1))
@@ -65,7 +63,7 @@ def test_a_part_of_the_samples_is_told_nothing() -> None:
 
 def test_mixed_precision_computes_in_bf16_and_keeps_weights_and_losses_in_fp32(monkeypatch) -> None:
     monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: True)
-    task = unet_task()
+    task = tiny_unet_task()
     seen: list[torch.dtype] = []
     task.unet.mid_block.resnets[0].conv1.register_forward_hook(lambda m, i, out: seen.append(out.dtype))
     losses = task.loss(0, 0.0, torch.Generator().manual_seed(1))
