@@ -1,3 +1,7 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   createForkedEngine,
   type ForkedEngine,
@@ -5,11 +9,16 @@ import {
 } from '@emoeditor/companion-server/engine/forkedEngine.ts';
 import type { IterationPictures } from '@emoeditor/companion-server/pipeline/edit.ts';
 import { type EditRequestInput, editRequestSchema, SRGB_PROFILE } from '@emoeditor/shared';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { photograph } from '../pipeline/editing.ts';
 
 const never = new AbortController().signal;
 const open: ForkedEngine[] = [];
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'emoeditor-engine-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
 afterEach(async () => {
   await Promise.all(open.splice(0).map((engine) => engine.close()));
 });
@@ -113,21 +122,20 @@ describe('engine in a process of its own', () => {
   });
 
   it('CX2: kills a process that does not stop in time; the next call gets a fresh one', async () => {
-    const engine = forked('stuck', { cancelGraceMs: 50 });
+    const stepsFile = join(folder, 'steps');
+    const engine = forked(`stuck#${stepsFile}`, { cancelGraceMs: 50 });
     await engine.ready();
     const { pid } = engine;
     const controller = new AbortController();
     const ended = engine.edit(
       requestFor({ mode: 'paper', steps: 100 }),
       photograph(),
-      {
-        progress({ stage, step }) {
-          if (stage === 'denoise' && step >= 1) controller.abort();
-        },
-        iteration() {},
-      },
+      { progress() {}, iteration() {} },
       controller.signal,
     );
+    // Cancelled any earlier, it would still hear of it.
+    await expect.poll(() => existsSync(stepsFile) && readFile(stepsFile, 'utf8')).toBe('aa');
+    controller.abort();
     await expect(ended).rejects.toMatchObject({ name: 'AbortError' });
     expect(await engine.predict(photograph(), never)).toHaveLength(8);
     expect(engine.pid).not.toBe(pid);
