@@ -14,7 +14,8 @@ export interface ManualEdit {
   readonly proxy: Picture;
   readonly signal: AbortSignal;
   progress(fraction: number, more?: Partial<Progress>): void;
-  iteration(index: number): void;
+  /** `isDecoded`: by the VAE itself, not by a tiny decoder. */
+  iteration(index: number, isDecoded?: boolean): void;
   succeed(chosen?: number): void;
   fail(error: unknown): void;
 }
@@ -98,7 +99,9 @@ function manualEdit(
     extent,
     source: new Float32Array(3 * 32 * 32),
     decodedSource: new Float32Array(3 * 32 * 32),
+    region: null,
   };
+  const decodedEdit = (index: number) => new Float32Array(3 * 32 * 32).fill(index / 10);
   return {
     ...start,
     progress: (fraction, more = {}) =>
@@ -111,11 +114,14 @@ function manualEdit(
         fraction,
         ...more,
       }),
-    iteration: (index) =>
+    iteration: (index, isDecoded = true) =>
       events.iteration(
         reportOf(index),
         { ...extent, rgb: new Uint8Array(3 * 32 * 32).fill(index * 40) },
-        { ...sources, decodedEdit: new Float32Array(3 * 32 * 32).fill(index / 10) },
+        {
+          ...sources,
+          decodedEdit: isDecoded ? decodedEdit(index) : { latents: new Float32Array(4 * 4 * 4) },
+        },
       ),
     succeed: (chosen = 0) =>
       end.succeed({

@@ -25,7 +25,7 @@ export interface EngineInfo {
 export interface EngineEvents {
   progress(progress: Progress): void;
   /** In order, each before the edit ends; `edit` is what {@link Engine.fit} takes. */
-  iteration(report: IterationReport, preview: Picture, edit: IterationPictures): void;
+  iteration(report: IterationReport, decoded: Picture, edit: IterationPictures): void;
 }
 
 /** How an edit ended; its pictures came with the iterations. */

@@ -130,10 +130,10 @@ function hear(
       call.events?.progress(message.progress);
       break;
     case 'iteration': {
-      const { report, preview, decodedEdit } = message;
+      const { report, decoded, decodedEdit } = message;
       call.sources = message.sources ?? call.sources;
       if (call.sources === null) throw new Error('Expected the sources with the first iteration.');
-      call.events?.iteration(report, preview, { ...call.sources, decodedEdit });
+      call.events?.iteration(report, decoded, { ...call.sources, decodedEdit });
       break;
     }
     case 'done':

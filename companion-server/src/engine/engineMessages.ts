@@ -46,7 +46,7 @@ export type FromEngine =
       readonly type: 'iteration';
       readonly id: number;
       readonly report: IterationReport;
-      readonly preview: Picture;
+      readonly decoded: Picture;
       readonly decodedEdit: IterationPictures['decodedEdit'];
       /** With the first iteration only: they are the same for all. */
       readonly sources: Omit<IterationPictures, 'decodedEdit'> | null;

@@ -79,12 +79,12 @@ function edit(
   let isFirst = true;
   const events: Parameters<Engine['edit']>[2] = {
     progress: (progress) => tell({ type: 'progress', id, progress }),
-    iteration(report, preview, { decodedEdit, ...sources }) {
+    iteration(report, decoded, { decodedEdit, ...sources }) {
       tell({
         type: 'iteration',
         id,
         report,
-        preview,
+        decoded,
         decodedEdit,
         sources: isFirst ? sources : null,
       });

@@ -18,8 +18,8 @@ export interface Picture {
 /** What an edit tells while it runs. Callbacks must not throw. */
 export interface EditEvents {
   progress(progress: Progress): void;
-  /** After each IEI iteration, with the decoded picture of its best candidate. */
-  iteration(report: IterationReport, preview: Picture, pictures: IterationPictures): void;
+  /** After each IEI iteration, with the decoded picture of its best candidate as it was judged. */
+  iteration(report: IterationReport, decoded: Picture, pictures: IterationPictures): void;
 }
 
 /**
@@ -30,6 +30,8 @@ export interface IterationPictures {
   readonly extent: Extent;
   readonly source: Float32Array;
   readonly decodedSource: Float32Array;
+  /** Weight of each pixel where the edit shows, [H · W] in [0, 1]; null: everywhere. */
+  readonly region: Float32Array | null;
   readonly decodedEdit: Float32Array | Undecoded;
 }
 

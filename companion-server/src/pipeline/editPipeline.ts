@@ -74,6 +74,7 @@ async function edit(
     extent: { width: picture.width, height: picture.height },
     source: source.data,
     decodedSource: decodedSource.data,
+    region,
   };
   // 3. What the source evokes
   meter.stage('predict');
@@ -96,9 +97,9 @@ async function edit(
     onPass(pass, index, spent) {
       const made = resultOf(pass, index, spent, models.tinyDecoder === undefined);
       iterations.push(made);
-      const preview = previewOf(pass, source, region);
+      const judged = judgedOf(pass, source, region);
       const { report, decodedEdit } = made;
-      events.iteration(report, preview, { ...sources, decodedEdit });
+      events.iteration(report, judged, { ...sources, decodedEdit });
     },
   };
   const { chosen, unetEvaluations } = await watch.time('iterate', () => iterate(loop));
@@ -119,11 +120,8 @@ async function readOne(critic: Critic, image: Tensor): Promise<EmotionVector> {
   throw new RangeError('Expected one distribution for the source but the predictor gave none.');
 }
 
-function previewOf(
-  { decoded }: FinishedPass,
-  source: Tensor,
-  region: Float32Array | null,
-): Picture {
+/** What the critic saw. */
+function judgedOf({ decoded }: FinishedPass, source: Tensor, region: Float32Array | null): Picture {
   return pictureOf(region === null ? decoded : withinRegion(decoded, source, region));
 }
 

@@ -152,6 +152,7 @@ describe('in-process engine', () => {
       source: plane,
       decodedSource: plane,
       decodedEdit: plane,
+      region: null,
     };
     await expect(engine.fit(edit, 'US Web Coated (SWOP) v2')).rejects.toMatchObject({
       code: 'BAD_IMAGE',

@@ -1,7 +1,7 @@
 import { createInProcessQueue } from '@emoeditor/companion-server/jobs/inProcessQueue.ts';
 import type { JobEnd, JobListener } from '@emoeditor/companion-server/jobs/job.ts';
 import { createJobs, type JobsOptions } from '@emoeditor/companion-server/jobs/jobs.ts';
-import { editRequestSchema, ProtocolError } from '@emoeditor/shared';
+import { editRequestSchema, ProtocolError, SRGB_PROFILE } from '@emoeditor/shared';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createManualEngine } from '../../../fakes/manualEngine.ts';
 import { photograph } from '../pipeline/editing.ts';
@@ -86,9 +86,21 @@ describe('jobs', () => {
     edit.progress(0.9);
     await vi.waitFor(() => expect(job.end).not.toBeNull());
     edit.progress(0.95);
-    expect(heard).toEqual(['progress 0.9', 'iteration 0 0', 'iteration 1 40', 'jobSucceeded']);
+    expect(heard).toEqual(['progress 0.9', 'iteration 0 255', 'iteration 1 255', 'jobSucceeded']);
     expect(job.end).toMatchObject({ type: 'jobSucceeded', chosen: 1, unetEvaluations: 24 });
     expect(ends).toEqual([job.end]);
+  });
+
+  it('show iterations as their layers will look, or as a tiny decoder shows them', async () => {
+    const { engine, submit } = jobsWith();
+    const { heard } = submit();
+    await settled();
+    engine.edits[0]!.iteration(1, true);
+    engine.edits[0]!.iteration(1, false);
+    await settled();
+    // The manual engine inverts what it composites; its source is black.
+    expect(heard).toEqual(['iteration 1 255', 'iteration 1 40']);
+    expect(engine.fitted).toHaveLength(1);
   });
 
   it('CX1: a cancelled job that waits ends at once and never starts', async () => {
@@ -115,9 +127,9 @@ describe('jobs', () => {
     jobs.cancel(job.id);
     await settled();
     expect(engine.edits[0]!.signal.aborted).toBe(true);
-    expect(heard).toEqual(['iteration 0 0', 'jobCancelled']);
-    await expect(jobs.fitOf(jobs.iterationOf(job.id, 0), 'sRGB')).resolves.toMatchObject({
-      profile: 'sRGB',
+    expect(heard).toEqual(['iteration 0 255', 'jobCancelled']);
+    await expect(jobs.fitOf(jobs.iterationOf(job.id, 0), SRGB_PROFILE)).resolves.toMatchObject({
+      profile: SRGB_PROFILE,
     });
   });
 
@@ -154,7 +166,7 @@ describe('jobs', () => {
     await settled();
     expect(a.job.end).toMatchObject({ type: 'jobFailed', error: { code: 'ENGINE_CRASHED' } });
     expect(b.job.state.status).toBe('running');
-    await expect(jobs.fitOf(jobs.iterationOf(a.job.id, 0), 'sRGB')).resolves.toBeDefined();
+    await expect(jobs.fitOf(jobs.iterationOf(a.job.id, 0), SRGB_PROFILE)).resolves.toBeDefined();
   });
 
   it('CM5: a fit is made once for an iteration and a profile', async () => {
@@ -164,12 +176,12 @@ describe('jobs', () => {
     engine.edits[0]!.iteration(0);
     await settled();
     const [first, second] = await Promise.all([
-      jobs.fitOf(jobs.iterationOf(job.id, 0), 'sRGB'),
-      jobs.fitOf(jobs.iterationOf(job.id, 0), 'sRGB'),
+      jobs.fitOf(jobs.iterationOf(job.id, 0), SRGB_PROFILE),
+      jobs.fitOf(jobs.iterationOf(job.id, 0), SRGB_PROFILE),
     ]);
     expect(second).toBe(first);
     await jobs.fitOf(jobs.iterationOf(job.id, 0), 'Display P3');
-    expect(engine.fitted.map(({ profile }) => profile)).toEqual(['sRGB', 'Display P3']);
+    expect(engine.fitted.map(({ profile }) => profile)).toEqual([SRGB_PROFILE, 'Display P3']);
     expect(() => jobs.iterationOf(job.id, 1)).toThrow(
       expect.objectContaining({
         code: 'UNKNOWN_ITERATION',

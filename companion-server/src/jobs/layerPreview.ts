@@ -1,0 +1,29 @@
+import { SRGB_PROFILE } from '@emoeditor/shared';
+import type { EditFit } from '../compositor/fitEdit.ts';
+import { withinRegion } from '../critic/withinRegion.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { IterationPictures, Picture } from '../pipeline/edit.ts';
+import { imageOf, pictureOf } from '../pipeline/preprocess.ts';
+import { tensor } from '../tensor/tensor.ts';
+
+/**
+ * An iteration as its layer will look: the fit applied to the source, where the edit shows. What the VAE decodes is
+ * softer than the photograph and mottled where the model is unsure; that is not delivered, so it is not shown.
+ * @param fit in sRGB
+ */
+export async function layerPreview(
+  engine: Pick<Engine, 'composite'>,
+  fit: EditFit,
+  { extent, source, region }: IterationPictures,
+): Promise<Picture> {
+  const { width, height } = extent;
+  const image = tensor(source, [1, 3, height, width]);
+  const tile = {
+    format: { width, height, channels: 3, sample: 'uint8', range: 255, profile: SRGB_PROFILE },
+    data: pictureOf(image).rgb,
+  } as const;
+  const place = { bounds: { left: 0, top: 0, ...extent }, extent };
+  const { data } = await engine.composite(fit, tile, place, { intensity: 1 });
+  const whole: Picture = { width, height, rgb: Uint8Array.from(data) };
+  return region === null ? whole : pictureOf(withinRegion(imageOf(whole), image, region));
+}
