@@ -1,12 +1,13 @@
 /**
  * One whole edit, the product against the same model in PyTorch, in turns within one run. What the edit asks of each
  * network (which, how often, how large a batch) is written down, and PyTorch is asked the same of training/emoeditor's
- * own networks, in float32, channels last where that is faster, on as many threads; its weights are random, which does
- * not change its speed. It is spared everything else: schedulers, guidance, SSIM, noise.
+ * own networks with the bundle's weights, in float32, channels last where that is faster, on as many threads. It is
+ * spared everything else: schedulers, guidance, SSIM, noise.
  * Also: how much of the product's time is spent outside ONNX Runtime.
  *
  *   npm run bench:edit                     a sample photograph, "awe", one iteration
  *   options: --photo photo.jpg  --emotion fear  --iterations 1  --rounds 5  --threads 2
+ *            --mode paper           the rules as published, with its hundred and more evaluations
  *
  * The peer: pip install -r bench/engine/peers/requirements.txt
  */
@@ -31,6 +32,7 @@ const { values } = parseArgs({
       default: join(import.meta.dirname, '../../studio/public/samples/stream.jpg'),
     },
     emotion: { type: 'string', default: 'awe' },
+    mode: { type: 'string', default: 'fast' },
     iterations: { type: 'string', default: '1' },
     rounds: { type: 'string', default: '5' },
     threads: { type: 'string' },
@@ -50,6 +52,7 @@ const { pixels } = await openDocument(values.photo);
 const proxy = await makeProxy(pixels, models.info.workingArea, models.info.sizeMultiple);
 const request = editRequestSchema.parse({
   target: { kind: 'emotion', emotion: values.emotion },
+  mode: values.mode,
   maxIterations: Number(values.iterations),
 });
 const pytorch = await startPyTorch(threads).catch((error: Error) => {
@@ -96,7 +99,7 @@ const median = (name: string) => {
   return sorted[sorted.length >> 1] ?? Number.NaN;
 };
 console.log(
-  `\n${proxy.width}×${proxy.height}, ${values.emotion}, ${threads} threads of ${cpus()[0]?.model}; medians of ${values.rounds} rounds`,
+  `\n${proxy.width}×${proxy.height}, ${values.mode}, ${values.emotion}, ${threads} threads of ${cpus()[0]?.model}; medians of ${values.rounds} rounds`,
 );
 console.table(
   [...PARTS, 'edit'].map((part) => {

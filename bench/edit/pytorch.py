@@ -1,4 +1,4 @@
-"""The starter's networks in PyTorch with random weights. Answers a list of calls with the milliseconds they took."""
+"""The starter's networks in PyTorch, read from its bundle. Answers a list of calls with the milliseconds they took."""
 
 import json
 import sys
@@ -7,25 +7,23 @@ from pathlib import Path
 
 import torch
 
-TRAINING = Path(__file__).parents[2] / "training"
-sys.path.insert(0, str(TRAINING))
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "training"))
 
-from emoeditor.diffusion_networks import untrained_networks  # noqa: E402
-from emoeditor.models import EmotionPredictor, PatchAutoencoder  # noqa: E402
-from emoeditor.networks import placed  # noqa: E402
-from emoeditor.settings import load  # noqa: E402
+from emoeditor.bundle_networks import read_bundle
+from emoeditor.networks import placed
 
 CPU = torch.device("cpu")
-SETTINGS = load(TRAINING / "configs" / "starter-cpu.json")
 
 torch.set_num_threads(int(sys.argv[1]))
-vae = placed(PatchAutoencoder(SETTINGS.vae.model).eval(), CPU)
-predictor = placed(EmotionPredictor(SETTINGS.predictor.model).eval(), CPU)
-unet, emotion_encoder, _ = (network.eval() for network in untrained_networks(SETTINGS.unet, CPU))
+bundle = read_bundle(ROOT / "models" / "starter")
+unet, vae, emotion_encoder, predictor = (
+    placed(network, CPU) for network in (bundle.unet, bundle.vae, bundle.emotion_encoder, bundle.predictor)
+)
 
 
 def evaluate(sample: torch.Tensor) -> torch.Tensor:
-    tokens = torch.zeros(len(sample), 16, SETTINGS.unet.model.cross_attention_dim)
+    tokens = torch.zeros(len(sample), 16, unet.config.cross_attention_dim)
     return unet(sample, torch.full((len(sample),), 500), tokens)
 
 

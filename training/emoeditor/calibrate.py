@@ -7,7 +7,7 @@ from torch import Tensor
 from .data import EditSource, Photos, crop, make_edits
 from .inference import autocast, decode_latents, encode_images
 from .losses import expected_calibration_error
-from .models import PatchAutoencoder, EmotionPredictor
+from .models import EmotionPredictor, PatchAutoencoder
 from .settings import PredictorPhase
 from .tasks import soft_labels
 

@@ -13,7 +13,7 @@ from .data import crop
 from .editing import Editor
 from .evaluate import Evaluation, read_sample
 from .export import Card, StarterModel, export_folder
-from .models import PatchAutoencoder, EmotionEncoder, EmotionPredictor, UNet2DConditionModel
+from .models import EmotionEncoder, EmotionPredictor, PatchAutoencoder, UNet2DConditionModel
 from .networks import write_final
 from .recorded import read_terms
 from .schedule import NoiseSchedule

@@ -13,10 +13,10 @@ from .data import EMOTION_COUNT, Crops, Edits, EditSource, Photos, crop, draw_ph
 from .inference import autocast, decode_latents, encode_images, predict, to_bytes
 from .losses import PerceptualLoss, alignment_loss, gradient_loss, soft_cross_entropy
 from .models import (
-    PatchAutoencoder,
     EmotionEncoder,
     EmotionPredictor,
     InstructionEncoder,
+    PatchAutoencoder,
     UNet2DConditionModel,
     Vocabulary,
 )

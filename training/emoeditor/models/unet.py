@@ -23,7 +23,6 @@ from .blocks import (
     timestep_features,
 )
 
-
 PARAMETRISATIONS = ("epsilon", "source-residual")
 
 
