@@ -8,7 +8,8 @@ As in the paper, all models go on from one that follows text; here that is itsel
 UNet in the base run's `start/` where there is one. The table's rows are those of the paper's table: one-hot vectors
 and directions with the alignment loss and in a single pass, directions with IEI, all of it, and text without and with
 IEI. IEI here is the paper's: pass after pass at one strength, the direction estimated anew from each. Stopped, the
-command goes on where it was.
+command goes on where it was. Two processes may share the work: one trains with `--only first`, then each with
+`--only` some of the variants, and the command without it makes the table.
 """
 
 import argparse
@@ -179,8 +180,12 @@ def ablate(
     held_out: int,
     iterations: int,
     pairs: Path | None = None,
+    only: Sequence[str] = (),
 ) -> str:
-    """Trainings and table; `run` is the base, whose autoencoder and predictor all models share."""
+    """Trainings and table; `run` is the base, whose autoencoder and predictor all models share.
+
+    With `only`, nothing but the trainings of those names: processes that share the work each take some.
+    """
     settings: RunSettings = run.settings
     predictor = cast(EmotionPredictor, run.network("predictor", "predictor"))
     frozen = Frozen(cast(PatchAutoencoder, run.network("vae", "vae")), predictor)
@@ -190,8 +195,10 @@ def ablate(
     editor = run.editor(settings.unet.instructions)
     photos = run.photos("train")[0]
     workshop = Workshop(settings.unet, frozen, photos, editor, run.device, out, unet, run.log, pairs)
-    for name in (FIRST, *VARIANTS):
+    for name in only or (FIRST, *VARIANTS):
         workshop.train(name, budget)
+    if only:
+        return f"trained: {', '.join(only)}"
     images, target = photographs(run.photos("heldout")[0], held_out, settings.vae.size, predictor)
     sampler = SamplerSettings(**settings.evaluate.grid)
     bench = Bench(frozen, judge, images, target, editor, sampler, iterations)
@@ -208,6 +215,7 @@ def main() -> None:
     parser.add_argument("--pairs", type=Path, help="folder of encoded pairs, see emoeditor.run")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, required=True, help="of each of the five trainings")
+    parser.add_argument("--only", nargs="+", default=(), choices=(FIRST, *VARIANTS), help="train these and stop")
     parser.add_argument("--held-out", type=int, default=24, help="photographs to measure on")
     parser.add_argument("--iterations", type=int, default=6)
     parser.add_argument("--workers", type=int, default=2)
@@ -231,7 +239,8 @@ def main() -> None:
         log=lambda text: print(f"[{time.monotonic() - begun:7.1f} s] {text}", flush=True),
     )
     judge = cast(EmotionPredictor, read_final(args.judge, "predictor", device))
-    print(ablate(run, judge, args.out, Budget(minutes=args.minutes), args.held_out, args.iterations, args.pairs))
+    budget = Budget(minutes=args.minutes)
+    print(ablate(run, judge, args.out, budget, args.held_out, args.iterations, args.pairs, args.only))
 
 
 if __name__ == "__main__":

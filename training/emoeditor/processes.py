@@ -57,7 +57,9 @@ class AcceleratedProcesses(Processes):
         from accelerate import Accelerator
 
         self.accelerator = Accelerator()
-        super().__init__(self.accelerator.device)
+        device = self.accelerator.device
+        # `cpu:0`, as some versions say, is a place that torch.load does not know.
+        super().__init__(torch.device("cpu") if device.type == "cpu" else device)
         self.index, self.count = self.accelerator.process_index, self.accelerator.num_processes
 
     def average_gradients(self, parameters: Sequence[nn.Parameter]) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -72,11 +73,15 @@ def test_two_processes_equal_one_with_both_batches(tmp_path: Path) -> None:
 def test_a_run_of_all_phases_under_accelerate_leaves_one_export(tmp_path: Path) -> None:
     config = str(TRAINING / "configs" / "tiny.json")
     options = ["--config", config, "--out", str(tmp_path), "--standin", "--workers", "1"]
+    options += ["--pairs", str(tmp_path / "pairs")]
     text = launch("emoeditor.run", *options, "--phases", "vae,predictor,unet,export")
     assert text.count("== unet done") == 1 and "2 x cpu" in text
     assert load_file(tmp_path / "export" / "unet" / "diffusion_pytorch_model.safetensors")
     again = launch("emoeditor.run", *options, "--phases", "unet")
     assert "unet is finished already" in again
+    shutil.rmtree(tmp_path / "unet")
+    once_more = launch("emoeditor.run", *options, "--phases", "unet")  # now with the pairs that are there
+    assert once_more.count("== unet done") == 1
 
 
 def test_gradients_travel_in_pieces_and_keep_their_order() -> None:

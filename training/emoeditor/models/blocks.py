@@ -10,12 +10,22 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 
+def _trains_on_cpu(x: Tensor) -> bool:
+    """Where the fused kernels' backward passes are slow, and plainer ones take their place."""
+    return x.device.type == "cpu" and torch.is_grad_enabled()
+
+
 class GroupNorm(nn.GroupNorm):
     """Group norm in the activation's own type: autocast would widen it to fp32 and double the memory traffic."""
 
     def forward(self, x: Tensor) -> Tensor:
         with torch.autocast(x.device.type, enabled=False):
-            return F.group_norm(x, self.num_groups, self.weight.to(x.dtype), self.bias.to(x.dtype), self.eps)
+            weight, bias = self.weight.to(x.dtype), self.bias.to(x.dtype)
+            if not _trains_on_cpu(x):
+                return F.group_norm(x, self.num_groups, weight, bias, self.eps)
+            # Channels-last and bfloat16, torch 2.13's kernels take 6 to 8 times as long: more than two copies.
+            y = F.group_norm(x.contiguous(), self.num_groups, weight, bias, self.eps)
+            return y.contiguous(memory_format=torch.channels_last)
 
 
 class LayerNorm(nn.LayerNorm):
@@ -76,6 +86,17 @@ def _heads(x: Tensor, heads: int) -> Tensor:
     return x.unflatten(2, (heads, -1)).transpose(1, 2)
 
 
+def _attend(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+    """softmax(q k^T / sqrt(d)) v. `q [B,heads,N,d]`, `k, v [B,heads,M,d]` -> `[B,heads,N,d]`."""
+    if not _trains_on_cpu(q):
+        return F.scaled_dot_product_attention(q, k, v)
+    # A quarter of a training step went to the fused kernel's backward; its products alone take a fifth of that.
+    scores = (q * q.shape[-1] ** -0.5) @ k.transpose(-1, -2)
+    with torch.autocast(q.device.type, enabled=False):
+        shares = scores.softmax(dim=-1)
+    return shares @ v
+
+
 class Attention(nn.Module):
     """Multi-head attention over tokens: `query [B,N,C]`, `context [B,M,C_ctx] -> [B,N,C]`."""
 
@@ -90,7 +111,7 @@ class Attention(nn.Module):
     def forward(self, x: Tensor, context: Tensor | None = None) -> Tensor:
         ctx = x if context is None else context
         q, k, v = (_heads(t, self.heads) for t in (self.to_q(x), self.to_k(ctx), self.to_v(ctx)))
-        out = F.scaled_dot_product_attention(q, k, v)
+        out = _attend(q, k, v)
         return self.to_out[0](out.transpose(1, 2).flatten(2))
 
 
