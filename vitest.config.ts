@@ -9,6 +9,7 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     reporters: ['default', './test/closingLineReporter.ts'],
+    setupFiles: ['./test/equalNumbers.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // A busy machine is slow, not wrong: vitest's own second is too short for a browser.

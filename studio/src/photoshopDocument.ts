@@ -1,9 +1,9 @@
 import {
+  createFlattener,
   type Depth,
   type DocumentModel,
   type Edges,
   type FakePhotoshop,
-  flatten,
   heightOf,
   isEmpty,
   type LayerContent,
@@ -18,6 +18,7 @@ import type { Picture, StudioDocument, StudioLayer } from './studioDocument.ts';
 export function photoshopDocument(fake: FakePhotoshop): StudioDocument {
   let shown: { readonly content: DocumentModel['content']; readonly picture: Picture } | null =
     null;
+  const flatten = createFlattener();
   const user = () => (fake.active === null ? null : fake.user(fake.active));
   return {
     get name() {
@@ -52,11 +53,8 @@ export function photoshopDocument(fake: FakePhotoshop): StudioDocument {
     flatten() {
       const document = fake.active;
       if (document === null) return null;
-      const { content, facts } = document;
-      if (shown?.content !== content) {
-        const whole = { left: 0, top: 0, right: facts.width, bottom: facts.height };
-        shown = { content, picture: flatten(content, facts.depth, whole) };
-      }
+      const { content } = document;
+      if (shown?.content !== content) shown = { content, picture: flatten(document) };
       return shown.picture;
     },
     onChange(listener) {

@@ -25,6 +25,7 @@ export { type ColourSpace, convertSamples } from './colour.ts';
 export * from './content.ts';
 export * from './edges.ts';
 export { type FlatPicture, flatten } from './flatten.ts';
+export { createFlattener } from './flattener.ts';
 export type { ModalProgress, ScopeTrace } from './modalHost.ts';
 export { ModalHost } from './modalHost.ts';
 export { type DocumentFacts, DocumentModel, type HistoryState } from './model.ts';

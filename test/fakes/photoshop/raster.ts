@@ -4,7 +4,7 @@ export type Depth = 8 | 16 | 32;
 export type Samples = Uint8Array | Uint16Array | Float32Array;
 
 /** Side of the squares that pixels are kept in: a state of the history shares all that did not change. */
-const CHUNK = 256;
+export const CHUNK = 256;
 
 /** The sample that means 1.0; 16 bit runs to 32768 (AdobeDocs/uxp-photoshop, ps-reference/media/imaging.md). */
 export const rangeOf = (depth: Depth): number => ({ 8: 255, 16: 32768, 32: 1 })[depth];
@@ -62,6 +62,11 @@ export class Raster {
       right: within.left + inside.right,
       bottom: within.top + inside.bottom,
     };
+  }
+
+  /** The square of that column and row as it is kept; undefined where nothing was written. */
+  chunkAt(column: number, row: number): Samples | undefined {
+    return this.#chunks.get(`${column},${row}`);
   }
 
   /** The samples of a rectangle. */

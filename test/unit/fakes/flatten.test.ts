@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { flatten, type LayerContent, newLayer, Raster } from '../../fakes/photoshop/index.ts';
+import {
+  createFlattener,
+  type Edges,
+  flatten,
+  type LayerContent,
+  newLayer,
+  Raster,
+} from '../../fakes/photoshop/index.ts';
 
 describe('flatten', () => {
   const AREA = { left: 0, top: 0, right: 1, bottom: 1 };
@@ -19,5 +26,54 @@ describe('flatten', () => {
     expect(shown([{ ...clipped, visible: false }, base, below])).toBe(20);
     const group = newLayer(8, { kind: 'group', children: [clipped, base] });
     expect(shown([group, below])).toBe(30);
+  });
+});
+
+describe('the flattener', () => {
+  const size = { width: 600, height: 300, depth: 8 } as const;
+  const whole: Edges = { left: 0, top: 0, right: size.width, bottom: size.height };
+  const filled = (channels: number, area: Edges, value: number) =>
+    new Raster(8, channels).write(
+      area,
+      new Uint8Array((area.right - area.left) * (area.bottom - area.top) * channels).fill(value),
+    );
+  const part = { left: 250, top: 40, right: 270, bottom: 280 };
+  const background = newLayer(8, { pixels: filled(4, whole, 90) });
+  const layer = newLayer(8, { pixels: filled(4, part, 200) });
+  const states: readonly (readonly LayerContent[])[] = [
+    [background],
+    [layer, background],
+    [{ ...layer, opacity: 50 }, background],
+    [{ ...layer, mask: new Raster(8, 1, { blank: 255 }) }, background],
+    [{ ...layer, mask: filled(1, { ...part, right: 260 }, 128) }, background],
+    [{ ...layer, mask: filled(1, part, 0), isMaskEnabled: false }, background],
+    [newLayer(8, { kind: 'group', children: [layer] }), background],
+    [
+      {
+        ...layer,
+        pixels: layer.pixels.write({ ...part, bottom: 60 }, new Uint8Array(20 * 20 * 4)),
+      },
+      background,
+    ],
+    [layer, { ...background, visible: false }],
+    [background],
+  ];
+
+  it('shows every state as it would be flattened alone', () => {
+    const again = createFlattener();
+    for (const layers of states) {
+      const content = { layers, activeIds: [], selection: null };
+      expect(again({ content, facts: size })).toEqual(flatten(content, 8, whole));
+    }
+  });
+
+  it('forgets a document of another size', () => {
+    const again = createFlattener();
+    const content = { layers: [background], activeIds: [], selection: null };
+    again({ content, facts: size });
+    const small = { width: 20, height: 10, depth: 8 } as const;
+    expect(again({ content, facts: small })).toEqual(
+      flatten(content, 8, { left: 0, top: 0, right: 20, bottom: 10 }),
+    );
   });
 });
