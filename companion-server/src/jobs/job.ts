@@ -13,17 +13,13 @@ import type { IterationPictures } from '../pipeline/edit.ts';
 
 export type JobEnd = Extract<JobEvent, { type: 'jobSucceeded' | 'jobFailed' | 'jobCancelled' }>;
 
-/** What full resolution is made from, and what was made of it so far. */
-export interface Fittable {
+/** A finished iteration with all that the film strip and the second pass need. */
+export interface KeptIteration {
+  readonly report: IterationReport;
+  readonly preview: { readonly jpeg: Uint8Array; readonly extent: Extent };
   readonly edit: IterationPictures;
   /** By ICC profile, made when first asked for (CM5). */
   readonly fits: Map<string, Promise<EditFit>>;
-}
-
-/** A finished iteration with all that the film strip and the second pass need. */
-export interface KeptIteration extends Fittable {
-  readonly report: IterationReport;
-  readonly preview: { readonly jpeg: Uint8Array; readonly extent: Extent };
 }
 
 /** Someone who hears all that happens to a job. */

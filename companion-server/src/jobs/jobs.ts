@@ -3,7 +3,7 @@ import { type EditRequest, MAX_JOBS_WAITING } from '@emoeditor/shared';
 import type { EditFit } from '../compositor/fitEdit.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Picture } from '../pipeline/edit.ts';
-import { type Fittable, Job, type JobEnd, type JobListener, type KeptIteration } from './job.ts';
+import { Job, type JobEnd, type JobListener, type KeptIteration } from './job.ts';
 import { jobEnded, tooManyJobs, unknownIteration, unknownJob } from './jobErrors.ts';
 import type { JobQueue, QueuedWork } from './jobQueue.ts';
 import { runJob } from './runJob.ts';
@@ -28,7 +28,7 @@ export interface Jobs {
    * The iteration explained in the space of that ICC profile; whoever holds the iteration may ask, kept or not.
    * @throws ProtocolError BAD_IMAGE for a profile we cannot composite in
    */
-  fitOf(iteration: Fittable, profile: string): Promise<EditFit>;
+  fitOf(iteration: KeptIteration, profile: string): Promise<EditFit>;
   /** Cancels all. */
   close(): void;
 }
@@ -125,7 +125,7 @@ class KeptJobs implements Jobs {
     return kept;
   }
 
-  async fitOf({ edit, fits }: Fittable, profile: string): Promise<EditFit> {
+  async fitOf({ edit, fits }: KeptIteration, profile: string): Promise<EditFit> {
     const known = fits.get(profile);
     if (known !== undefined) return known;
     const fit = this.#options.engine.fit(edit, profile);
@@ -141,8 +141,7 @@ class KeptJobs implements Jobs {
 
   async #run(job: Job, proxy: Picture): Promise<void> {
     const started = performance.now();
-    const fitOf: Jobs['fitOf'] = (...takes) => this.fitOf(...takes);
-    await runJob(job, proxy, { ...this.#options, fitOf });
+    await runJob(job, proxy, this.#options);
     this.#works.delete(job);
     if (job.end !== null) this.#options.onEnd?.(job.end, performance.now() - started);
     if (this.#jobs.has(job.id)) this.#makeRoom();

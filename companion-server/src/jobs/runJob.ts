@@ -1,40 +1,34 @@
-import { SRGB_PROFILE } from '@emoeditor/shared';
-import type { EditFit } from '../compositor/fitEdit.ts';
 import type { Engine } from '../engine/engine.ts';
 import { protocolErrorOf } from '../errors.ts';
 import type { IterationPictures, Picture } from '../pipeline/edit.ts';
-import type { Fittable, Job } from './job.ts';
+import type { Job } from './job.ts';
 import { layerPreview } from './layerPreview.ts';
 
 interface RunParts {
   readonly engine: Engine;
   readonly encodePreview: (picture: Picture) => Promise<Uint8Array>;
-  readonly fitOf: (fitted: Fittable, profile: string) => Promise<EditFit>;
 }
 
 /** Takes a job from its turn to its end. Whatever happens, the job has ended when this resolves. */
 export async function runJob(
   job: Job,
   proxy: Picture,
-  { engine, encodePreview, fitOf }: RunParts,
+  { engine, encodePreview }: RunParts,
 ): Promise<void> {
   const { id: jobId, controller, request } = job;
   const { signal } = controller;
   job.started();
-  const shown = async (fitted: Fittable, decoded: Picture) => {
-    // Where a tiny decoder made it, a fit would wait for the VAE, and few iterations are ever applied.
-    if (!isDecoded(fitted.edit)) return decoded;
-    return layerPreview(engine, await fitOf(fitted, SRGB_PROFILE), fitted.edit);
-  };
+  // Where a tiny decoder made it, a fit would wait for the VAE, and few iterations are ever applied.
+  const shown = async (edit: IterationPictures, decoded: Picture) =>
+    isDecoded(edit) ? layerPreview(engine, edit) : decoded;
   // Previews are made one after another, so that iterations are told in order and before the end (JB5).
   let told: Promise<void> = Promise.resolve();
   const events: Parameters<Engine['edit']>[2] = {
     progress: (progress) => job.progressed(progress),
     iteration(report, decoded, edit) {
-      const fitted = { edit, fits: new Map() };
       told = told.then(async () => {
-        const jpeg = await encodePreview(await shown(fitted, decoded));
-        job.iterated({ report, preview: { jpeg, extent: edit.extent }, ...fitted });
+        const jpeg = await encodePreview(await shown(edit, decoded));
+        job.iterated({ report, preview: { jpeg, extent: edit.extent }, edit, fits: new Map() });
       });
       // Awaited below; without this a failure would count as unhandled until then.
       told.catch(() => {});

@@ -175,6 +175,7 @@ describe('jobs', () => {
     await settled();
     engine.edits[0]!.iteration(0);
     await settled();
+    engine.fitted.length = 0; // that of the preview
     const [first, second] = await Promise.all([
       jobs.fitOf(jobs.iterationOf(job.id, 0), SRGB_PROFILE),
       jobs.fitOf(jobs.iterationOf(job.id, 0), SRGB_PROFILE),
