@@ -40,9 +40,11 @@ def read(path: Path) -> Tensor:
     return torch.from_numpy(np.asarray(Image.open(path).convert("RGB")).copy()).permute(2, 0, 1)[None].float() / 255
 
 
-def read_rows(folder: Path) -> list[Row]:
-    """The edits of a folder that `bench/starter` wrote."""
-    return [json.loads(line) for line in (folder / "edits.jsonl").read_text(encoding="utf-8").splitlines()]
+def read_rows(folder: Path, limit: int) -> list[Row]:
+    """The edits that `bench/starter` wrote of the first photographs of a folder; there may be those of more."""
+    rows: list[Row] = [json.loads(line) for line in (folder / "edits.jsonl").read_text(encoding="utf-8").splitlines()]
+    wanted = list(dict.fromkeys(row["photo"] for row in rows))[:limit]
+    return [row for row in rows if row["photo"] in wanted]
 
 
 class Judged:
@@ -82,10 +84,14 @@ class Judged:
 
 
 def judge_edits(
-    folder: Path, judge: EmotionPredictor, predictor: EmotionPredictor, distance: PictureDistance | None = None
+    folder: Path,
+    limit: int,
+    judge: EmotionPredictor,
+    predictor: EmotionPredictor,
+    distance: PictureDistance | None = None,
 ) -> list[Row]:
     """One row per photograph and target other than its own emotion."""
-    edits = read_rows(folder)
+    edits = read_rows(folder, limit)
     rows = []
     for number, photo in enumerate(dict.fromkeys(edit["photo"] for edit in edits)):
         judged = Judged(folder, number, judge, predictor)
@@ -106,9 +112,9 @@ def between_emotions(folder: Path, count: int, distance: PictureDistance) -> flo
     return mean(between_pictures(paths, distance) for paths in names)
 
 
-def between_seeds(folders: Sequence[Path], distance: PictureDistance) -> float:
+def between_seeds(folders: Sequence[Path], limit: int, distance: PictureDistance) -> float:
     """Mean distance between edits that differ in their seed alone; the second folder says which edits there are."""
-    edits = read_rows(folders[1])
+    edits = read_rows(folders[1], limit)
     names = [f"{number:04d}-{edit['target']}.png" for number, edit in enumerate(edits)]
     return mean(between_pictures([folder / name for folder in folders], distance) for name in names)
 
@@ -142,16 +148,17 @@ def main() -> None:
     out, photos, bundle = args.out.resolve(), args.photos.resolve(), args.bundle.resolve()
     folders = [out / f"seed-{seed}" for seed in SEEDS]
     make_edits(photos, folders[0], bundle, args.limit, SEEDS[0])
+    seed_photos = min(args.limit, args.seed_photos)
     for folder, seed in zip(folders[1:], SEEDS[1:], strict=True):
-        make_edits(photos, folder, bundle, min(args.limit, args.seed_photos), seed, in_turn=True)
+        make_edits(photos, folder, bundle, seed_photos, seed, in_turn=True)
     judge = cast(EmotionPredictor, read_final(args.judge, "predictor", torch.device("cpu")))
     distance = picture_distance(args.backbones)
-    rows = judge_edits(folders[0], judge, read_predictor(args.predictor, bundle), distance)
-    count = len({row["photo"] for row in read_rows(folders[0])})
+    rows = judge_edits(folders[0], args.limit, judge, read_predictor(args.predictor, bundle), distance)
+    count = len({row["photo"] for row in read_rows(folders[0], args.limit)})
     figures = summary(rows)
     if distance is not None:
         figures["distance_between_emotions"] = between_emotions(folders[0], count, distance)
-        figures["distance_between_seeds"] = between_seeds(folders, distance)
+        figures["distance_between_seeds"] = between_seeds(folders, seed_photos, distance)
     emotions, name = by_emotion(rows), None if distance is None else distance.name
     text = json.dumps({"figures": figures, "emotions": emotions, "distance": name, "edits": rows}, indent=1)
     (out / "figures.json").write_text(text, encoding="utf-8")

@@ -86,8 +86,9 @@ def test_the_photographs_own_emotion_is_no_target(network, tmp_path):
                 seconds=1,
             )
         )
-    (tmp_path / "edits.jsonl").write_text("".join(json.dumps(edit) + "\n" for edit in edits))
-    rows = judge_edits(tmp_path, network, network, BRIGHTNESS)
+    beyond = {**edits[0], "photo": "b"}  # without a picture: nobody may ask for it
+    (tmp_path / "edits.jsonl").write_text("".join(json.dumps(edit) + "\n" for edit in [*edits, beyond]))
+    rows = judge_edits(tmp_path, 1, network, network, BRIGHTNESS)
     assert [row["target"] for row in rows] == ["anger"]
     figures = summary(rows)
     assert figures["judge_top1"] == 1 and figures["judge_top1_before"] == 0
@@ -114,4 +115,4 @@ def test_seeds_are_compared_edit_by_edit(tmp_path):
         folder.mkdir()
         Image.fromarray(to_pixels(picture(light, light)[0])).save(folder / "0000-awe.png")
         (folder / "edits.jsonl").write_text(json.dumps({"photo": "a", "target": "awe"}) + "\n")
-    assert between_seeds(folders, BRIGHTNESS) == pytest.approx((0.2 + 0.6 + 0.4) / 3, abs=0.01)
+    assert between_seeds(folders, 1, BRIGHTNESS) == pytest.approx((0.2 + 0.6 + 0.4) / 3, abs=0.01)
