@@ -146,5 +146,7 @@ def override(base: Any, values: dict[str, Any]) -> Any:
 
 
 def load(path: Path) -> RunSettings:
-    """Defaults (the starter model) overridden by a JSON file."""
-    return override(RunSettings(), json.loads(path.read_text(encoding="utf-8")))
+    """Defaults (the starter model) overridden by a JSON file, and before it by the file that it `extends`."""
+    values = json.loads(path.read_text(encoding="utf-8"))
+    base = values.pop("extends", None)
+    return override(RunSettings() if base is None else load(path.parent / base), values)
