@@ -9,8 +9,8 @@ export interface ResnetShape {
   readonly eps: number;
   /** Time embedding after its SiLU and its width; the VAE's blocks have none. */
   readonly time?: { readonly value: Value; readonly width: number };
-  /** Whether its convolutions may be computed in tiles (`ConvOptions`). */
-  readonly tiled?: boolean;
+  /** Of its convolutions (`ConvOptions`). */
+  readonly level?: number;
 }
 
 /** ResnetBlock2D of diffusers over a picture: cIn → cOut channels. */
@@ -20,15 +20,16 @@ export function resnetBlock(
   name: string,
   shape: ResnetShape,
 ): Value {
-  const { cIn, cOut, time, tiled = false } = shape;
+  const { cIn, cOut, time, level } = shape;
+  const at = level === undefined ? {} : { level };
   let h = groupNormSilu(graph, x, `${name}.norm1`, cIn, shape);
-  h = conv2d(graph, h, `${name}.conv1`, [cIn, cOut, 3], { tiled });
+  h = conv2d(graph, h, `${name}.conv1`, [cIn, cOut, 3], at);
   if (time !== undefined) {
     const shift = linear(graph, time.value, `${name}.time_emb_proj`, [time.width, cOut]);
     h = add(graph, h, perPicture(graph, shift));
   }
   h = groupNormSilu(graph, h, `${name}.norm2`, cOut, shape);
-  h = conv2d(graph, h, `${name}.conv2`, [cOut, cOut, 3], { tiled });
+  h = conv2d(graph, h, `${name}.conv2`, [cOut, cOut, 3], at);
   const straight = cIn === cOut ? x : conv2d(graph, x, `${name}.conv_shortcut`, [cIn, cOut, 1]);
   return add(graph, straight, h);
 }

@@ -98,7 +98,10 @@ function downBlock(context: Context, from: Feature, level: number, skips: Featur
   const name = `down_blocks.${level}`;
   let x = from;
   for (let layer = 0; layer < config.layers_per_block; layer++) {
-    x = { value: resnet(context, x, channels, `${name}.resnets.${layer}`), channels };
+    x = {
+      value: resnet(context, x, channels, { name: `${name}.resnets.${layer}`, level }),
+      channels,
+    };
     if (config.down_block_types[level] === 'CrossAttnDownBlock2D') {
       x = { value: transformer(context, x.value, level, `${name}.attentions.${layer}`), channels };
     }
@@ -115,9 +118,15 @@ function downBlock(context: Context, from: Feature, level: number, skips: Featur
 
 function midBlock(context: Context, x: Value, channels: number): Value {
   const level = context.config.block_out_channels.length - 1;
-  const first = resnet(context, { value: x, channels }, channels, 'mid_block.resnets.0');
+  const first = resnet(context, { value: x, channels }, channels, {
+    name: 'mid_block.resnets.0',
+    level,
+  });
   const attended = transformer(context, first, level, 'mid_block.attentions.0');
-  return resnet(context, { value: attended, channels }, channels, 'mid_block.resnets.1');
+  return resnet(context, { value: attended, channels }, channels, {
+    name: 'mid_block.resnets.1',
+    level,
+  });
 }
 
 function upBlock(context: Context, from: Feature, index: number, skips: Feature[]): Feature {
@@ -132,7 +141,10 @@ function upBlock(context: Context, from: Feature, index: number, skips: Feature[
       value: joinChannels(graph, x.value, skip.value),
       channels: x.channels + skip.channels,
     };
-    x = { value: resnet(context, joined, channels, `${name}.resnets.${layer}`), channels };
+    x = {
+      value: resnet(context, joined, channels, { name: `${name}.resnets.${layer}`, level }),
+      channels,
+    };
     if (config.up_block_types[index] === 'CrossAttnUpBlock2D') {
       x = { value: transformer(context, x.value, level, `${name}.attentions.${layer}`), channels };
     }
@@ -142,19 +154,30 @@ function upBlock(context: Context, from: Feature, index: number, skips: Feature[
   const wide = upsampleTo(graph, x.value, next.value);
   const shape = [channels, channels, 3] as const;
   return {
-    value: conv2d(graph, wide, `${name}.upsamplers.0.conv`, shape, { tiled: true }),
+    value: conv2d(graph, wide, `${name}.upsamplers.0.conv`, shape, { level: level - 1 }),
     channels,
   };
 }
 
-function resnet({ graph, config, time }: Context, x: Feature, cOut: number, name: string): Value {
+interface Place {
+  readonly name: string;
+  /** How often the latents were halved before it. */
+  readonly level: number;
+}
+
+function resnet(
+  { graph, config, time }: Context,
+  x: Feature,
+  cOut: number,
+  { name, level }: Place,
+): Value {
   return resnetBlock(graph, x.value, name, {
     cIn: x.channels,
     cOut,
     groups: config.norm_num_groups,
     eps: config.norm_eps,
     time: { value: time, width: (config.block_out_channels[0] as number) * 4 },
-    tiled: true,
+    level,
   });
 }
 

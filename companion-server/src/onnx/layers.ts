@@ -11,10 +11,11 @@ export interface ConvOptions {
   readonly pads?: readonly number[];
   readonly bias?: boolean;
   /**
-   * In Winograd's tiles where the profile has them: for latents. On a picture's many pixels they take gigabytes, for
-   * 7 % of the time (the decoder of SD-1.x at 256×256: 2.6 GB instead of 1.0).
+   * How often the latents were halved before they came here: what says whether Winograd's tiles pay, where the profile
+   * has them. Left out for pictures: on their many pixels tiles take gigabytes, for 7 % of the time (the decoder of
+   * SD-1.x at 256×256: 2.6 GB instead of 1.0).
    */
-  readonly tiled?: boolean;
+  readonly level?: number;
   readonly as?: string;
 }
 
@@ -24,7 +25,7 @@ export function conv2d(
   x: Value,
   name: string,
   [cIn, cOut, kernel]: readonly [number, number, number],
-  { stride = 1, pads, bias = true, tiled = false, as }: ConvOptions = {},
+  { stride = 1, pads, bias = true, level, as }: ConvOptions = {},
 ): Value {
   const weight = graph.operand(`${name}.weight`, [cOut, cIn, kernel, kernel]);
   const shift = bias ? graph.weight(`${name}.bias`, [cOut]) : undefined;
@@ -37,9 +38,9 @@ export function conv2d(
   if (weight.kind === 'integer') {
     return integerConv2d(graph, x, weight, shape, window, { shift, as });
   }
-  const isTiled = tiled && graph.profile.winograd;
   const isPlain = kernel === 3 && stride === 1 && pads === undefined;
-  const filtering = isTiled && isPlain ? filteringFor(cIn, cOut) : null;
+  const mayTile = graph.profile.winograd && isPlain && level !== undefined;
+  const filtering = mayTile ? filteringFor(cIn, cOut, level) : null;
   if (filtering !== null) {
     return winogradConv2d(graph, x, filtering, { weight: weight.value, shift, shape, as });
   }

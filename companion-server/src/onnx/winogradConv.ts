@@ -70,15 +70,18 @@ const F2: Filtering = {
 /** Below, moving tiles about costs more than it saves: 0.85 of the time at best (128 channels, 32×32), 1.1 to 2.6 elsewhere. */
 const FEWEST_CHANNELS = 320;
 /**
- * Filters in millions. In diffusion networks large ones belong to few pixels, and reading them takes most of the time:
- * more of them in memory are slower there, at 28×28 latents, than their products.
+ * By how often the latents were halved before the layer. A graph serves every size, so it must not lose at the smallest:
+ * where few pixels are left, reading the filters takes all the time, and more of them more of it.
  */
-const MOST = { F4: 320 * 960, F2: 640 * 1920 };
+const BY_LEVEL: readonly Filtering[] = [F4, F2, F2];
 
-/** How a 3×3 convolution of this many channels is computed fastest; null: by definition (`docs/engine.md`). */
-export function filteringFor(cIn: number, cOut: number): Filtering | null {
-  if (Math.min(cIn, cOut) < FEWEST_CHANNELS || cIn * cOut > MOST.F2) return null;
-  return cIn * cOut > MOST.F4 ? F2 : F4;
+/**
+ * How a 3×3 convolution is computed fastest; null: by definition (`docs/engine.md`).
+ * @param level how often the latents were halved before it
+ */
+export function filteringFor(cIn: number, cOut: number, level: number): Filtering | null {
+  if (Math.min(cIn, cOut) < FEWEST_CHANNELS) return null;
+  return BY_LEVEL[level] ?? null;
 }
 
 export interface WinogradConv {

@@ -23,19 +23,24 @@ interface Layer {
   readonly channels: readonly [cIn: number, cOut: number];
   readonly storage?: StorageType;
   readonly options?: Parameters<typeof conv2d>[4];
+  readonly isPicture?: boolean;
 }
 
 /** The graph of one convolution, with or without tiles, and a way to run it. */
 async function layer(
   winograd: boolean,
-  { channels: [cIn, cOut], storage = 'float32', options = {} }: Layer,
+  { channels: [cIn, cOut], storage = 'float32', options = {}, isPicture = false }: Layer,
 ): Promise<{ model: OnnxModel; run(x: Tensor): Promise<Tensor> }> {
   const name = `${storage}-${winograd}-${cIn}-${cOut}`;
   const layout = createWeightsLayout(`${name}.weights`, storage);
   const graph = createGraphBuilder('test', weights, layout, { ...EMIT_PROFILES.cpu, winograd });
   graph.input('x', ['n', cIn, 'h', 'w']);
   graph.output('y', ['n', cOut, 'H', 'W']);
-  conv2d(graph, 'x', 'conv', [cIn, cOut, 3], { tiled: true, ...options, as: 'y' });
+  conv2d(graph, 'x', 'conv', [cIn, cOut, 3], {
+    ...(isPicture ? {} : { level: 0 }),
+    ...options,
+    as: 'y',
+  });
   const model = graph.finish();
   return {
     model,
@@ -65,15 +70,15 @@ function difference(is: Tensor, should: Tensor): number {
 const isTiled = ({ nodes }: OnnxModel) => nodes.some(({ type }) => type === 'DepthToSpace');
 
 describe('a convolution in tiles', () => {
-  it.each<[string, number[], number]>([
+  it.each<[string, number[], number, number?]>([
     ['sides that are whole tiles', [1, 320, 8, 12], 330],
     ['sides that are not, and two pictures', [2, 320, 7, 14], 330],
     ['less than one tile', [1, 320, 3, 1], 330],
-    ['small tiles', [2, 480, 5, 4], 656],
-  ])('gives the same numbers as the definition for %s', async (_, dims, cOut) => {
-    const channels = [dims[1] as number, cOut] as const;
+    ['small tiles', [2, 320, 5, 4], 330, 1],
+  ])('gives the same numbers as the definition for %s', async (_, dims, cOut, level = 0) => {
+    const given: Layer = { channels: [dims[1] as number, cOut], options: { level } };
     const x = picture(dims);
-    const [tiled, plain] = [await layer(true, { channels }), await layer(false, { channels })];
+    const [tiled, plain] = [await layer(true, given), await layer(false, given)];
     expect([isTiled(tiled.model), isTiled(plain.model)]).toEqual([true, false]);
     const [is, should] = [await tiled.run(x), await plain.run(x)];
     expect(is.dims).toEqual(should.dims);
@@ -92,15 +97,14 @@ describe('a convolution in tiles', () => {
     ['a border of its own', { channels: [320, 320], options: { pads: [0, 0, 1, 1] } }],
     ['int8 filters', { channels: [320, 320], storage: 'int8' }],
     ['few channels', { channels: [320, 64] }],
-    ['a picture', { channels: [320, 320], options: { tiled: false } }],
+    ['the fewest pixels', { channels: [320, 320], options: { level: 3 } }],
+    ['a picture', { channels: [320, 320], isPicture: true }],
   ])('is left to the definition for %s', async (_, given) => {
     expect(isTiled((await layer(true, given)).model)).toBe(false);
   });
 
-  it('computes large filters in small tiles, of which fewer are in memory, and the largest without', () => {
-    const tileOf = (cIn: number, cOut: number) => filteringFor(cIn, cOut)?.tile ?? null;
-    expect(tileOf(960, 320)).toBe(4);
-    expect(tileOf(640, 640)).toBe(2);
-    expect(tileOf(1280, 1280)).toBe(null);
+  it('computes in smaller tiles, whose filters are smaller, where fewer pixels share them', () => {
+    const tiles = [0, 1, 2, 3].map((level) => filteringFor(640, 640, level)?.tile ?? null);
+    expect(tiles).toEqual([4, 2, 2, null]);
   });
 });
