@@ -88,7 +88,9 @@ class VAETask:
 
 
 @torch.no_grad()
-def measure_scaling(vae: PatchAutoencoder, photos: Photos, editor: EditSource, size: int, device: torch.device) -> float:
+def measure_scaling(
+    vae: PatchAutoencoder, photos: Photos, editor: EditSource, size: int, device: torch.device
+) -> float:
     """1 / standard deviation of the unscaled latents over half-edited photographs."""
     generator = torch.Generator(device).manual_seed(5)
     squares, count = 0.0, 0
@@ -110,7 +112,12 @@ class PredictorTask:
     """Soft-label cross-entropy on edits of every strength and, with less weight, untouched photographs."""
 
     def __init__(
-        self, phase: PredictorPhase, predictor: EmotionPredictor, vae: PatchAutoencoder, photos: Photos, editor: EditSource
+        self,
+        phase: PredictorPhase,
+        predictor: EmotionPredictor,
+        vae: PatchAutoencoder,
+        photos: Photos,
+        editor: EditSource,
     ):
         self.phase, self.predictor, self.vae, self.photos, self.editor = phase, predictor, vae, photos, editor
         self.modules: dict[str, nn.Module] = {"predictor": predictor}

@@ -1,6 +1,6 @@
 """Picture grids of edits, one per emotion or one for all eight.
 
-    python -m emopair.contact_sheet PHOTO_OR_FOLDER... --out sheets [--emotion awe] [--size 256]
+python -m emopair.contact_sheet PHOTO_OR_FOLDER... --out sheets [--emotion awe] [--size 256]
 """
 
 import argparse
@@ -45,7 +45,9 @@ def grid(rows: list[Tensor], labels: list[list[str]], cell: int) -> Image.Image:
     for y, (row, texts) in enumerate(zip(rows, labels, strict=True)):
         for x, (picture, text) in enumerate(zip(row, texts, strict=True)):
             rgb = (picture.clamp(0, 1) * 255 + 0.5).byte().permute(1, 2, 0).numpy()
-            sheet.paste(Image.fromarray(rgb).resize((cell, cell), Image.Resampling.LANCZOS), (x * cell, y * (cell + TITLE)))
+            sheet.paste(
+                Image.fromarray(rgb).resize((cell, cell), Image.Resampling.LANCZOS), (x * cell, y * (cell + TITLE))
+            )
             pen.text((x * cell + 3, y * (cell + TITLE) + cell + 2), text[: cell // 6], fill=(220, 220, 220))
     return sheet
 
@@ -59,7 +61,9 @@ def emotion_sheet(images: Tensor, maps: Tensor, emotion: str, seed: int, cell: i
         columns.append(edited)
         name = instruction.id.split("/")[1]
         texts.append([f"{name} {value:.2f}" for value in ssim(images, edited).tolist()])
-    return grid([torch.stack(list(r)) for r in zip(*columns, strict=True)], [list(t) for t in zip(*texts, strict=True)], cell)
+    return grid(
+        [torch.stack(list(r)) for r in zip(*columns, strict=True)], [list(t) for t in zip(*texts, strict=True)], cell
+    )
 
 
 def overview(images: Tensor, maps: Tensor, seed: int, cell: int, draws: int = 1) -> Image.Image:
@@ -94,7 +98,11 @@ def main() -> None:
     images, maps = read_photos([f for f in files if f.suffix.lower() in SUFFIXES], given.size)
     given.out.mkdir(parents=True, exist_ok=True)
     for name in (*EMOTIONS, "overview") if given.emotion == "all" else (given.emotion,):
-        sheet = overview(images, maps, given.seed, given.cell) if name == "overview" else emotion_sheet(images, maps, name, given.seed, given.cell)
+        sheet = (
+            overview(images, maps, given.seed, given.cell)
+            if name == "overview"
+            else emotion_sheet(images, maps, name, given.seed, given.cell)
+        )
         sheet.save(given.out / f"{name}.png")
         print(given.out / f"{name}.png")
 

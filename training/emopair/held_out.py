@@ -1,6 +1,6 @@
 """Copies photographs that training never sees into a folder, evenly from the source folders.
 
-    python -m emopair.held_out PHOTOS_FOLDER OUT_FOLDER --count 100
+python -m emopair.held_out PHOTOS_FOLDER OUT_FOLDER --count 100
 """
 
 import argparse

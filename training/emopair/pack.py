@@ -36,8 +36,10 @@ HELD_OUT_CLASSES = {
 HELD_OUT_SHARE = 0.03
 
 
-GRAPHICS = ("auto-", "jazz", "swirl", "splash", "scrawl", "logo", "materix", "maze", "silky", "wavey", "mate_waves",
-            "bubble", "jelly", "standalone", "minotaur", "lunar-lobster", "webspresso-city", "spiral", "selassie")  # fmt: skip
+GRAPHICS = (
+    *("auto-", "jazz", "swirl", "splash", "scrawl", "logo", "materix", "maze", "silky", "wavey", "mate_waves"),
+    *("bubble", "jelly", "standalone", "minotaur", "lunar-lobster", "webspresso-city", "spiral", "selassie"),
+)
 """Parts of wallpaper names that are drawings or logos, not photographs."""
 
 
@@ -71,7 +73,11 @@ def fault(rgb: np.ndarray, folder: str) -> str | None:
     white, black = small.min(axis=2) > 246, small.max(axis=2) < 8
     if ((white | black) & flat).mean() > (0.3 if folder == "caltech" else 0.55):
         return "cut-out"
-    corners = [(white | black)[y, x].mean() > 0.9 for y in (slice(0, 8), slice(-8, None)) for x in (slice(0, 8), slice(-8, None))]
+    corners = [
+        (white | black)[y, x].mean() > 0.9
+        for y in (slice(0, 8), slice(-8, None))
+        for x in (slice(0, 8), slice(-8, None))
+    ]
     if folder == "caltech" and sum(corners) >= 3:
         return "turned"
     chroma = float((small.max(axis=2) - small.min(axis=2)).mean())

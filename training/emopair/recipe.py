@@ -1,6 +1,7 @@
 """What an instruction is: its words, its emotion and the operations that carry it out."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from .procedural.layers import Grade, LayerOf
 
@@ -31,6 +32,13 @@ class Instruction:
     compose: Recipe
 
 
-def instruct(emotion: str, name: str, words: tuple[str, ...], grades: tuple[Grade, ...], layers: tuple[LayerOf, ...] = (), **bounds) -> Instruction:  # fmt: skip
+def instruct(
+    emotion: str,
+    name: str,
+    words: tuple[str, ...],
+    grades: tuple[Grade, ...],
+    layers: tuple[LayerOf, ...] = (),
+    **bounds: Any,
+) -> Instruction:
     """An instruction with the id `emotion/name`."""
     return Instruction(f"{emotion}/{name}", emotion, words, Recipe(grades, layers, **bounds))

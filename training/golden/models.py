@@ -173,7 +173,7 @@ def main() -> None:
         "diffusers": diffusers.__version__,
         "torch": torch.__version__,
         "unet, vae": "diffusers, float32, weights rounded to float16",
-        "emotion, predictor, patch_vae, residual_unet": "training/emoeditor/models, float32, weights rounded to float16",
+        "emotion, predictor, patch_vae, residual_unet": "training/emoeditor/models, float32, weights in float16",
         "inputs": "torch.Generator seed 7; images for the VAE in [-1,1], for the predictor in [0,1]",
         "tensors": {k: list(v.shape) for k, v in io.items()},
     }

@@ -28,7 +28,9 @@ def test_unet_equals_diffusers_in_names_and_numbers() -> None:
         block_out_channels=(8, 16, 24), attention_head_dim=(1, 2, 3), cross_attention_dim=12, norm_num_groups=4
     )
     ours = UNet2DConditionModel(config)
-    theirs = diffusers.UNet2DConditionModel(**{k: v for k, v in vars(config).items() if k not in ("parametrisation", "pool_tokens")})
+    theirs = diffusers.UNet2DConditionModel(
+        **{k: v for k, v in vars(config).items() if k not in ("parametrisation", "pool_tokens")}
+    )
     theirs.load_state_dict(ours.state_dict(), strict=True)
     x, t, context = torch.randn(2, 32, 12, 8), torch.tensor([3, 901]), torch.randn(2, 16, 12)
     with torch.no_grad():

@@ -2,12 +2,12 @@
 
 from functools import partial
 
+from ..procedural.damage import burnt_edges, lava, shatter, slashes
+from ..procedural.eerie import branches
 from ..procedural.energy import embers, explosion, flames, lightning, smoke
 from ..procedural.grade import clarity, contrast, crush, dim, saturate, tone, vignette, wash
 from ..procedural.light import rim_light, side_light
-from ..procedural.objects import branches
 from ..procedural.sky import cloudy, gradient_sky
-from ..procedural.surfaces import burnt_edges, lava, shatter, slashes
 from ..procedural.weather import ash, dust
 from ..recipe import instruct
 
@@ -19,7 +19,9 @@ FURY = (
     tone(((0.35, 0.03, 0.02), (0.25, 0.04, 0.05)), ((1.0, 0.42, 0.2), (1.0, 0.55, 0.3)), (0.65, 0.9)),
     dim((0.5, 0.68), 0.9),
 )
-RED_CLOUDS = cloudy(((0.1, 0.02, 0.02), (0.18, 0.03, 0.02)), ((0.85, 0.16, 0.06), (0.95, 0.3, 0.1)), (0.9, 1.0), (0.28, 0.4))
+RED_CLOUDS = cloudy(
+    ((0.1, 0.02, 0.02), (0.18, 0.03, 0.02)), ((0.85, 0.16, 0.06), (0.95, 0.3, 0.1)), (0.9, 1.0), (0.28, 0.4)
+)
 
 INSTRUCTIONS = (
     say("flames", ("set it on fire", "let flames rise from the ground", "make everything burn", "add a raging fire"), FURY, (flames(), embers())),

@@ -2,16 +2,21 @@
 
 from functools import partial
 
+from ..procedural.festive import twinkles
 from ..procedural.grade import bloom, clarity, contrast, dim, gains, saturate, tone, vibrance
 from ..procedural.heavens import aurora, meteors, milky_way, moon, nebula, planet, rainbow, stars, sun
 from ..procedural.light import god_rays, rim_light
-from ..procedural.objects import twinkles
 from ..procedural.sky import cloudy, gradient_sky, night
 from ..procedural.weather import cloud_sea, fog, ground_mist, haze_glow, snow, snow_cover
 from ..recipe import instruct
 
 say = partial(instruct, "awe", aim=(0.56, 0.69))
-STARRY = night((0.5, 0.68), ((0.35, 0.45, 0.85), (0.3, 0.5, 0.8)), ((0.03, 0.05, 0.2), (0.05, 0.04, 0.24)), ((0.1, 0.22, 0.5), (0.28, 0.2, 0.55)))
+STARRY = night(
+    (0.5, 0.68),
+    ((0.35, 0.45, 0.85), (0.3, 0.5, 0.8)),
+    ((0.03, 0.05, 0.2), (0.05, 0.04, 0.24)),
+    ((0.1, 0.22, 0.5), (0.28, 0.2, 0.55)),
+)
 GREEN, VIOLET = ((0.15, 1.0, 0.55), (0.3, 1.0, 0.8)), ((0.6, 0.25, 1.0), (0.95, 0.3, 0.8))
 GRAND = (contrast((1.1, 1.25)), clarity((0.2, 0.4)), vibrance((0.2, 0.5)))
 

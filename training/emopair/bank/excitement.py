@@ -4,10 +4,10 @@ from functools import partial
 
 from ..procedural.cells import Colour
 from ..procedural.energy import fireworks, fountains, lightning, sparks
+from ..procedural.festive import twinkles
 from ..procedural.grade import bloom, contrast, dim, saturate, tone, vibrance, vignette
 from ..procedural.light import bokeh, lamps, leak, rim_light, spotlights
 from ..procedural.motion import floor_grid, lasers, light_trails, neon_edges, powder, speed_lines, sweep, zoom
-from ..procedural.objects import twinkles
 from ..procedural.particles import confetti
 from ..procedural.sky import gradient_sky, night
 from ..recipe import instruct
@@ -15,9 +15,23 @@ from ..recipe import instruct
 say = partial(instruct, "excitement", aim=(0.55, 0.68))
 NEON: tuple[Colour, ...] = ((1.0, 0.1, 0.65), (0.1, 0.85, 1.0), (0.75, 0.2, 1.0), (1.0, 0.75, 0.1))
 CLUB: tuple[Colour, ...] = ((1.0, 0.1, 0.7), (0.55, 0.2, 1.0), (0.05, 0.8, 1.0))
-HOLI: tuple[Colour, ...] = ((1.0, 0.1, 0.5), (1.0, 0.75, 0.0), (0.1, 0.75, 1.0), (0.2, 0.9, 0.3), (0.7, 0.15, 1.0), (1.0, 0.4, 0.0))
-DUSK = night((0.6, 0.8), ((0.5, 0.25, 0.8), (0.3, 0.3, 0.9)), ((0.05, 0.02, 0.2),), ((0.5, 0.08, 0.45), (0.15, 0.1, 0.5)))
-VIVID = (contrast((1.1, 1.3)), vibrance((0.5, 0.9)), tone(((0.25, 0.05, 0.6), (0.05, 0.15, 0.65)), ((1.0, 0.6, 0.85), (0.6, 0.9, 1.0)), (0.35, 0.55)), dim((0.5, 0.7), 0.9))
+HOLI: tuple[Colour, ...] = (
+    (1.0, 0.1, 0.5),
+    (1.0, 0.75, 0.0),
+    (0.1, 0.75, 1.0),
+    (0.2, 0.9, 0.3),
+    (0.7, 0.15, 1.0),
+    (1.0, 0.4, 0.0),
+)
+DUSK = night(
+    (0.6, 0.8), ((0.5, 0.25, 0.8), (0.3, 0.3, 0.9)), ((0.05, 0.02, 0.2),), ((0.5, 0.08, 0.45), (0.15, 0.1, 0.5))
+)
+VIVID = (
+    contrast((1.1, 1.3)),
+    vibrance((0.5, 0.9)),
+    tone(((0.25, 0.05, 0.6), (0.05, 0.15, 0.65)), ((1.0, 0.6, 0.85), (0.6, 0.9, 1.0)), (0.35, 0.55)),
+    dim((0.5, 0.7), 0.9),
+)
 
 INSTRUCTIONS = (
     say("fireworks", ("fill the sky with fireworks", "add exploding fireworks", "celebrate with a firework show"), (DUSK, vibrance((0.3, 0.6))), (fireworks(((1.0, 0.25, 0.45), (1.0, 0.8, 0.25), (0.3, 0.8, 1.0), (0.8, 0.4, 1.0), (0.4, 1.0, 0.5)), 5), lamps(NEON, (0.4, 0.7)))),

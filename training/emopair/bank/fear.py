@@ -2,20 +2,25 @@
 
 from functools import partial
 
+from ..procedural.damage import film_damage, shadow_hands, slashes
+from ..procedural.eerie import bats, branches, eyes, figures, web, wisps
 from ..procedural.energy import lightning
 from ..procedural.grade import clarity, contrast, dim, saturate, tone, vignette
 from ..procedural.heavens import moon
 from ..procedural.light import torch_beam
-from ..procedural.objects import bats, branches, eyes, figures, web, wisps
 from ..procedural.sky import cloudy, night
-from ..procedural.surfaces import film_damage, shadow_hands, slashes
 from ..procedural.weather import flash, fog, ground_mist, rain
 from ..recipe import instruct
 
 say = partial(instruct, "fear", aim=(0.54, 0.62), strength=(0.6, 1.2))
-DARK = night((0.22, 0.34), ((0.3, 0.42, 0.6), (0.25, 0.42, 0.5)), ((0.01, 0.015, 0.03),), ((0.07, 0.11, 0.17), (0.05, 0.1, 0.13)))
+DARK = night(
+    (0.22, 0.34), ((0.3, 0.42, 0.6), (0.25, 0.42, 0.5)), ((0.01, 0.015, 0.03),), ((0.07, 0.11, 0.17), (0.05, 0.1, 0.13))
+)
 BLACK_CLOUDS = cloudy(((0.01, 0.015, 0.03),), ((0.2, 0.26, 0.36), (0.16, 0.24, 0.28)), (0.85, 1.0), (0.28, 0.4))
-COLD = (saturate((0.25, 0.5)), tone(((0.05, 0.12, 0.2), (0.05, 0.16, 0.18)), ((0.6, 0.75, 0.85), (0.55, 0.78, 0.75)), (0.6, 0.85)))
+COLD = (
+    saturate((0.25, 0.5)),
+    tone(((0.05, 0.12, 0.2), (0.05, 0.16, 0.18)), ((0.6, 0.75, 0.85), (0.55, 0.78, 0.75)), (0.6, 0.85)),
+)
 DIM = (0.35, 0.42, 0.48)
 COVE = vignette((0.75, 0.95), 0.2)
 

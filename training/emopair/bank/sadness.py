@@ -2,11 +2,11 @@
 
 from functools import partial
 
+from ..procedural.damage import dark_cracks, film_damage
 from ..procedural.grade import blur, contrast, dim, gains, matte, saturate, soft_glow, tone, veil, vignette
 from ..procedural.light import side_light
 from ..procedural.particles import falling_petals
 from ..procedural.sky import cloudy, gradient_sky
-from ..procedural.surfaces import dark_cracks, film_damage
 from ..procedural.weather import ash, drops_on_glass, fog, ground_mist, rain, snow, wet_ground
 from ..recipe import instruct
 
@@ -18,7 +18,9 @@ BLUES = (
     contrast((0.6, 0.78)),
     dim((0.55, 0.75), 0.8),
 )
-LEADEN = cloudy(((0.32, 0.36, 0.42), (0.36, 0.39, 0.44)), ((0.62, 0.66, 0.7), (0.56, 0.6, 0.66)), (0.85, 1.0), (0.2, 0.32))
+LEADEN = cloudy(
+    ((0.32, 0.36, 0.42), (0.36, 0.39, 0.44)), ((0.62, 0.66, 0.7), (0.56, 0.6, 0.66)), (0.85, 1.0), (0.2, 0.32)
+)
 FADED = (saturate((0.1, 0.3)), contrast((0.6, 0.75)), matte((0.12, 0.2), (0.85, 0.95), (0.85, 0.9, 1.0)))
 
 INSTRUCTIONS = (

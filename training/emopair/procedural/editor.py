@@ -36,7 +36,7 @@ def _fade(source: Tensor, edited: Tensor, lowest: float) -> Tensor:
 
 
 def _mix(source: Tensor, graded: Tensor, strength: Tensor | float) -> Tensor:
-    """The grade's colour in full, its brightness at `strength`: SSIM sees only brightness, the eye first sees colour."""
+    """The grade's colour in full, its brightness at `strength`: SSIM sees only brightness, the eye colour first."""
     was, now = luma(source), luma(graded)
     level = was + strength * (now - was)
     return level + (graded - now) * (level / (now + 0.02)).clamp(0.5, 1.6)

@@ -15,7 +15,9 @@ from .sky import sky_bottom
 
 def heat_colour(level: Tensor) -> Tensor:
     """Black, deep red, orange, yellow, near white as `level [B,1,H,W]` runs 0..1."""
-    return torch.cat([smoothstep(0.0, 0.4, level), smoothstep(0.18, 0.85, level) * 0.92, smoothstep(0.6, 1.15, level) * 0.8], 1)
+    return torch.cat(
+        [smoothstep(0.0, 0.4, level), smoothstep(0.18, 0.85, level) * 0.92, smoothstep(0.6, 1.15, level) * 0.8], 1
+    )
 
 
 def flames(height: Range = (0.45, 0.7), amount: Range = (0.85, 1.0), tongue: float = 7.0) -> LayerOf:
@@ -62,7 +64,9 @@ def embers(pitch: Range = (0.06, 0.085), chance: float = 0.5, amount: Range = (0
     return make
 
 
-def smoke(colour: Sequence[Colour], amount: Range = (0.6, 0.85), rise: float = 0.6, base: float = 2.6, lit: Colour = (0, 0, 0)) -> LayerOf:
+def smoke(
+    colour: Sequence[Colour], amount: Range = (0.6, 0.85), rise: float = 0.6, base: float = 2.6, lit: Colour = (0, 0, 0)
+) -> LayerOf:
     """Billowing smoke, denser above (`rise` > 0) or below (< 0), lit from beneath in a colour."""
 
     def make(scene: Scene) -> Layer:
@@ -70,7 +74,9 @@ def smoke(colour: Sequence[Colour], amount: Range = (0.6, 0.85), rise: float = 0
         place = smoothstep(1.0, 0.0, scene.down) if rise > 0 else smoothstep(0.2, 1.0, scene.down)
         density = smoothstep(0.25, 0.8, billow * 0.75 + abs(rise) * (place - 0.35)) * (1 - 0.45 * scene.subject)
         shade = 0.65 + 0.9 * (billow - soften(billow, 0.06)) + 0.35 * billow
-        under = (soften(billow, 0.05) - billow.roll(-4, 2)).clamp(0, 1) * 4 * scene.source.new_tensor(lit).view(1, 3, 1, 1)
+        under = (
+            (soften(billow, 0.05) - billow.roll(-4, 2)).clamp(0, 1) * 4 * scene.source.new_tensor(lit).view(1, 3, 1, 1)
+        )
         return paint(density * scene.dice.uniform(*amount), (scene.dice.colour(colour) * shade + under).clamp(0, 1))
 
     return make
@@ -90,15 +96,24 @@ def explosion(amount: Range = (0.85, 1.0), size: Range = (0.4, 0.6)) -> LayerOf:
         smoke_ring = smoothstep(-0.3, 0.2, ball) * smoothstep(0.5, 0.1, ball)
         texture = scene.dice.rand(1, 4, 256)
         ray = look_up(texture, theta / TAU * 0.98 + 0.5, theta * 0 + 0.5)
-        streak = smoothstep(0.78, 0.95, ray) * torch.exp(-((distance - 0.6 * r) / (0.7 * r)).clamp(min=0) ** 2) * smoothstep(0.3, 0.7, distance / r)
+        streak = (
+            smoothstep(0.78, 0.95, ray)
+            * torch.exp(-(((distance - 0.6 * r) / (0.7 * r)).clamp(min=0) ** 2))
+            * smoothstep(0.3, 0.7, distance / r)
+        )
         behind = 1 - 0.8 * scene.subject
         strength = scene.dice.uniform(*amount)
         both = stack(
             (
-                paint(0.75 * smoke_ring * behind * strength, scene.source.new_tensor((0.13, 0.07, 0.05)).view(1, 3, 1, 1) * (0.5 + boil)),
+                paint(
+                    0.75 * smoke_ring * behind * strength,
+                    scene.source.new_tensor((0.13, 0.07, 0.05)).view(1, 3, 1, 1) * (0.5 + boil),
+                ),
                 glow(heat_colour(fire) * behind * strength),
                 glow(heat_colour(streak * 0.8) * behind * strength),
-                glow(torch.exp(-distance / (1.2 * r)) * 0.4 * scene.source.new_tensor((1.0, 0.4, 0.1)).view(1, 3, 1, 1)),
+                glow(
+                    torch.exp(-distance / (1.2 * r)) * 0.4 * scene.source.new_tensor((1.0, 0.4, 0.1)).view(1, 3, 1, 1)
+                ),
             )
         )
         assert both is not None
@@ -127,20 +142,32 @@ def lightning(colour: Sequence[Colour], bolts: int = 2, amount: Range = (0.85, 1
                     trunk = x0 + lean * scene.y + crooked
                     path = trunk
                 else:
-                    path = trunk + (scene.down - start).clamp(min=0) * aside * scene.height + crooked * (scene.down - start).clamp(min=0) * 4
+                    path = (
+                        trunk
+                        + (scene.down - start).clamp(min=0) * aside * scene.height
+                        + crooked * (scene.down - start).clamp(min=0) * 4
+                    )
                 gap = (scene.x - path).abs()
                 width = (0.0042 if branch == 0 else 0.0024) * thick
-                on = smoothstep(start - 0.005, start + 0.005, scene.down) * smoothstep(stop + 0.01, stop - 0.05, scene.down)
+                on = smoothstep(start - 0.005, start + 0.005, scene.down) * smoothstep(
+                    stop + 0.01, stop - 0.05, scene.down
+                )
                 core = torch.exp(-((gap / width) ** 2)) * on
-                halo = (0.5 * torch.exp(-gap / 0.025) + 0.22 * torch.exp(-gap / 0.12)) * on * (1.0 if branch == 0 else 0.5)
+                halo = (
+                    (0.5 * torch.exp(-gap / 0.025) + 0.22 * torch.exp(-gap / 0.12)) * on * (1.0 if branch == 0 else 0.5)
+                )
                 light = light + core * (0.55 + 0.45 * hue) * (1.0 if branch == 0 else 0.8) + halo * hue
-        seen = (1 - 0.9 * scene.subject) * (0.25 + 0.75 * smoothstep(0.0, 0.4, torch.maximum(scene.backdrop, scene.depth - 0.3)))
+        seen = (1 - 0.9 * scene.subject) * (
+            0.25 + 0.75 * smoothstep(0.0, 0.4, torch.maximum(scene.backdrop, scene.depth - 0.3))
+        )
         return glow(light * seen * scene.dice.uniform(*amount))
 
     return make
 
 
-def fireworks(colours: Sequence[Colour], count: int = 4, amount: Range = (0.9, 1.0), size: Range = (0.17, 0.34)) -> LayerOf:
+def fireworks(
+    colours: Sequence[Colour], count: int = 4, amount: Range = (0.9, 1.0), size: Range = (0.17, 0.34)
+) -> LayerOf:
     """Bursts of sparks in the sky with trails, bright tips and a glow on the smoke."""
 
     def make(scene: Scene) -> Layer:
@@ -169,8 +196,15 @@ def fireworks(colours: Sequence[Colour], count: int = 4, amount: Range = (0.9, 1
             pair = pick(scene.dice.rand(1, 1, 1), colours)
             other = pick(scene.dice.rand(1, 1, 1), colours)
             hue = torch.where(random[:, 2:3] < 0.7, pair, other)
-            light = light + spark * (0.35 + 0.65 * hue) * 1.25 + tip * (0.5 + 0.5 * hue) + 0.3 * torch.exp(-distance / (0.45 * r0)) * pair
-        where = (1 - 0.85 * scene.subject) * (0.35 + 0.65 * torch.maximum(scene.backdrop, smoothstep(0.8, 0.3, scene.down)))
+            light = (
+                light
+                + spark * (0.35 + 0.65 * hue) * 1.25
+                + tip * (0.5 + 0.5 * hue)
+                + 0.3 * torch.exp(-distance / (0.45 * r0)) * pair
+            )
+        where = (1 - 0.85 * scene.subject) * (
+            0.35 + 0.65 * torch.maximum(scene.backdrop, smoothstep(0.8, 0.3, scene.down))
+        )
         return glow(light * where * scene.dice.uniform(*amount))
 
     return make
@@ -191,10 +225,19 @@ def fountains(colours: Sequence[Colour], count: int = 3, amount: Range = (0.9, 1
             rays = look_up(texture, theta * 0.32 + 0.5, up * 0 + 0.5)
             reach = tall * (0.6 + 0.6 * rays) * (1 - 0.35 * theta.abs()).clamp(min=0)
             t = up / reach.clamp(min=1e-3)
-            body = torch.exp(-((theta / 0.62) ** 2)) * smoothstep(1.05, 0.5, t) * smoothstep(0.5, 0.85, rays * 0.8 + grain * 0.45)
+            body = (
+                torch.exp(-((theta / 0.62) ** 2))
+                * smoothstep(1.05, 0.5, t)
+                * smoothstep(0.5, 0.85, rays * 0.8 + grain * 0.45)
+            )
             core = torch.exp(-((theta / 0.22) ** 2)) * smoothstep(0.7, 0.0, t) * 0.8
             hue = pick(scene.dice.rand(1, 1, 1), colours)
-            light = light + body * (0.4 + 0.6 * hue) + core * (0.6 + 0.4 * hue) + 0.25 * torch.exp(-torch.hypot(scene.x - x0, up - 0.1) / 0.25) * hue
+            light = (
+                light
+                + body * (0.4 + 0.6 * hue)
+                + core * (0.6 + 0.4 * hue)
+                + 0.25 * torch.exp(-torch.hypot(scene.x - x0, up - 0.1) / 0.25) * hue
+            )
         return glow(light * (1 - 0.55 * scene.subject) * scene.dice.uniform(*amount))
 
     return make
@@ -207,7 +250,9 @@ def sparks(colours: Sequence[Colour], pitch: Range = (0.05, 0.08), chance: float
         light = torch.zeros_like(scene.source)
         for scale in (0.5, 1.0, 2.0):
             cells = scatter(scene, scene.dice.uniform(*pitch) * scale, 0.3, scene.dice.uniform(0, 1.5), 1.0, 4)
-            dot = disc(cells, 0.07 + 0.08 * cells.random[:, 1:2], 1.2) * present(cells.random[:, :1], chance * (0.5 if scale > 1 else 1))
+            dot = disc(cells, 0.07 + 0.08 * cells.random[:, 1:2], 1.2) * present(
+                cells.random[:, :1], chance * (0.5 if scale > 1 else 1)
+            )
             light = light + dot * (0.3 + 0.7 * pick(cells.random[:, 2:3], colours)) * (0.5 + 0.5 * cells.random[:, 3:4])
         return glow(light)
 

@@ -1,4 +1,4 @@
-"""Grades: tone, colour and focus of what is there. Each maker takes ranges and returns `(picture, scene) -> picture`."""
+"""Grades: tone, colour and focus of what is there. A maker takes ranges and returns `(picture, scene) -> picture`."""
 
 from collections.abc import Sequence
 
@@ -132,7 +132,7 @@ def gains(low: Colour, high: Colour) -> Grade:
 
 
 def tone(shadows: Sequence[Colour], lights: Sequence[Colour], amount: Range) -> Grade:
-    """Split toning: brightness mapped from a shadow colour to a highlight colour, mixed in; colours at mid brightness."""
+    """Split toning: brightness mapped from a shadow to a highlight colour, mixed in; colours at mid brightness."""
 
     def run(picture: Tensor, scene: Scene) -> Tensor:
         level = luma(picture)

@@ -23,7 +23,9 @@ def stars(amount: Range = (0.8, 1.0), pitch: float = 0.028, coloured: bool = Fal
 
     def make(scene: Scene) -> Layer:
         light = torch.zeros_like(scene.source)
-        hues = ((1, 1, 1), (0.8, 0.88, 1), (1, 0.93, 0.8)) if not coloured else ((1, 0.8, 0.9), (0.7, 1, 1), (1, 1, 0.7))
+        hues = (
+            ((1, 1, 1), (0.8, 0.88, 1), (1, 0.93, 0.8)) if not coloured else ((1, 0.8, 0.9), (0.7, 1, 1), (1, 1, 0.7))
+        )
         for size, chance, strength in ((pitch, 0.5, 0.85), (pitch * 3.2, 0.4, 1.3)):
             cells = scatter(scene, size, 0.35)
             bright = cells.random[:, 1:2] ** 1.5
@@ -46,7 +48,9 @@ def milky_way(core: Sequence[Colour] = ((1.0, 0.82, 0.72), (0.85, 0.8, 1.0)), am
         wobble = (clouds(scene, 3, 5) - 0.5) * 0.16
         band = torch.exp(-(((across + wobble) / 0.13) ** 2))
         heart = torch.exp(-(((across + wobble) / 0.06) ** 2)) * torch.exp(-((length / 0.4) ** 2))
-        lanes = 1 - 0.85 * smoothstep(0.5, 0.72, clouds(scene, 6, 5)) * torch.exp(-(((across + wobble * 1.4) / 0.055) ** 2))
+        lanes = 1 - 0.85 * smoothstep(0.5, 0.72, clouds(scene, 6, 5)) * torch.exp(
+            -(((across + wobble * 1.4) / 0.055) ** 2)
+        )
         glowing = (band * 0.42 * (0.5 + clouds(scene, 7, 5)) + 0.5 * heart) * lanes
         blue = scene.source.new_tensor((0.42, 0.5, 0.95)).view(1, 3, 1, 1)
         colour = torch.lerp(blue, scene.dice.colour(core), (heart + 0.4 * band).clamp(0, 1))
@@ -61,7 +65,7 @@ def aurora(low: Sequence[Colour], high: Sequence[Colour], amount: Range = (0.8, 
     """Northern lights: curtains with a sharp lower hem, rays, and a second colour above."""
 
     def make(scene: Scene) -> Layer:
-        h, w = scene.size
+        _, w = scene.size
         light = torch.zeros_like(scene.source)
         bottom = sky_bottom(scene)
         first, second = scene.dice.colour(low), scene.dice.colour(high)
@@ -81,7 +85,10 @@ def aurora(low: Sequence[Colour], high: Sequence[Colour], amount: Range = (0.8, 
 
 
 def moon(
-    radius: Range, colour: Sequence[Colour] = ((0.95, 0.95, 0.9),), halo: float = 0.5, place: tuple[Range, Range] = ((0.2, 0.8), (0.2, 0.5))
+    radius: Range,
+    colour: Sequence[Colour] = ((0.95, 0.95, 0.9),),
+    halo: float = 0.5,
+    place: tuple[Range, Range] = ((0.2, 0.8), (0.2, 0.5)),
 ) -> LayerOf:
     """A full moon with maria and a halo; it hides behind what stands before the sky."""
 
@@ -116,7 +123,9 @@ def planet(radius: Range, colours: Sequence[Colour], rings: bool = True) -> Laye
         distance = torch.hypot(a, b)
         face = smoothstep(1.02, 0.98, distance)
         bands = 0.8 + 0.2 * (b * 9 + 3 * clouds(scene, 5, 3)).sin()
-        day = smoothstep(-0.55, 0.75, -(dx * 0.7 + dy * 0.7) + 0.25 * (1 - distance.clamp(0, 1) ** 2).clamp(min=0).sqrt())
+        day = smoothstep(
+            -0.55, 0.75, -(dx * 0.7 + dy * 0.7) + 0.25 * (1 - distance.clamp(0, 1) ** 2).clamp(min=0).sqrt()
+        )
         hue = scene.dice.colour(colours)
         seen = smoothstep(0.15, 0.6, scene.backdrop) * 0.96
         air = torch.exp(-((distance - 1).clamp(min=0) * 7)) * 0.5 * (1 - face)
@@ -174,7 +183,12 @@ def meteors(count: int = 4, amount: Range = (0.8, 1.0)) -> LayerOf:
             core = torch.exp(-((side / (0.0012 + 0.0035 * head)) ** 2)) * head**1.5
             halo = torch.exp(-((torch.hypot(side, length.clamp(min=0) + (-length).clamp(min=0) * 0.12) / 0.02) ** 2))
             light = light + core + 0.5 * halo
-        return glow(light * scene.source.new_tensor((0.85, 0.95, 1.0)).view(1, 3, 1, 1) * scene.backdrop * scene.dice.uniform(*amount))
+        return glow(
+            light
+            * scene.source.new_tensor((0.85, 0.95, 1.0)).view(1, 3, 1, 1)
+            * scene.backdrop
+            * scene.dice.uniform(*amount)
+        )
 
     return make
 
@@ -195,7 +209,10 @@ def nebula(colours: Sequence[tuple[Colour, Colour]], amount: Range = (0.7, 0.95)
 
 
 def sun(
-    colour: Sequence[Colour], place: tuple[Range, Range] = ((0.15, 0.85), (0.35, 0.95)), size: Range = (0.035, 0.06), star: float = 0.5
+    colour: Sequence[Colour],
+    place: tuple[Range, Range] = ((0.15, 0.85), (0.35, 0.95)),
+    size: Range = (0.035, 0.06),
+    star: float = 0.5,
 ) -> LayerOf:
     """A low sun with wide bloom, a star of rays and ghosts along the lens axis."""
 
@@ -206,7 +223,11 @@ def sun(
         r = scene.dice.uniform(*size)
         hue = scene.dice.colour(colour)
         theta = torch.atan2(dy, dx) + scene.dice.uniform(0, TAU)
-        rays = ((theta * 7).cos().abs() ** 24 + 0.4 * (theta * 9 + 1).cos().abs() ** 30) * torch.exp(-distance / 0.16) * star
+        rays = (
+            ((theta * 7).cos().abs() ** 24 + 0.4 * (theta * 9 + 1).cos().abs() ** 30)
+            * torch.exp(-distance / 0.16)
+            * star
+        )
         core = torch.exp(-((distance / r) ** 2)) * 1.4
         wide = 0.55 * torch.exp(-distance / 0.18) + 0.28 * torch.exp(-distance / 0.5)
         shadowed = 0.45 + 0.55 * torch.maximum(scene.backdrop, scene.depth)

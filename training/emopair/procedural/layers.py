@@ -53,3 +53,11 @@ def stack(layers: Iterable[Layer]) -> Layer | None:
     for layer in layers:
         result = layer if result is None else Layer(result.keep * layer.keep, layer.over(result.add))
     return result
+
+
+def join(layers: Iterable[Layer]) -> Layer:
+    """`stack` of at least one layer."""
+    whole = stack(layers)
+    if whole is None:
+        raise ValueError("expected at least one layer to join, but got none")
+    return whole

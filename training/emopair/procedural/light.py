@@ -79,7 +79,12 @@ def window_light(shade: Range = (0.45, 0.65), colour: Colour = (1.0, 0.88, 0.62)
         v = (scene.y - 0.15 * lean * scene.x - scene.dice.uniform(0.05, 0.2)) / 0.34
         bars = smoothstep(0.06, 0.12, u.remainder(1.0)) * smoothstep(0.98, 0.92, u.remainder(1.0))
         bars = bars * smoothstep(0.04, 0.10, v.remainder(1.0)) * smoothstep(1.0, 0.94, v.remainder(1.0))
-        frame = smoothstep(-0.05, 0.05, u + 1) * smoothstep(3.05, 2.95, u) * smoothstep(-0.05, 0.05, v) * smoothstep(3.05, 2.95, v)
+        frame = (
+            smoothstep(-0.05, 0.05, u + 1)
+            * smoothstep(3.05, 2.95, u)
+            * smoothstep(-0.05, 0.05, v)
+            * smoothstep(3.05, 2.95, v)
+        )
         pane = soften(bars * frame, 0.02).clamp(0, 1)
         dim = 1 - scene.dice.uniform(*shade) * (1 - pane)
         warm = 1 + 0.5 * pane * (picture.new_tensor(colour).view(1, 3, 1, 1) - 0.6)
@@ -115,7 +120,9 @@ def rim_light(colours: Sequence[Colour], amount: Range = (0.6, 0.9), width: floa
     return make
 
 
-def spotlights(colours: Sequence[Colour], count: int = 4, amount: Range = (0.55, 0.8), spread: Range = (0.06, 0.13)) -> LayerOf:
+def spotlights(
+    colours: Sequence[Colour], count: int = 4, amount: Range = (0.55, 0.8), spread: Range = (0.06, 0.13)
+) -> LayerOf:
     """Stage beams from above, each in its colour, through haze."""
 
     def make(scene: Scene) -> Layer:
@@ -136,7 +143,13 @@ def spotlights(colours: Sequence[Colour], count: int = 4, amount: Range = (0.55,
     return make
 
 
-def bokeh(colours: Sequence[Colour], pitch: Range = (0.13, 0.2), chance: float = 0.55, amount: Range = (0.5, 0.8), spare: float = 0.75) -> LayerOf:
+def bokeh(
+    colours: Sequence[Colour],
+    pitch: Range = (0.13, 0.2),
+    chance: float = 0.55,
+    amount: Range = (0.5, 0.8),
+    spare: float = 0.75,
+) -> LayerOf:
     """Discs of out-of-focus light, brighter at the rim, around the subject rather than on it."""
 
     def make(scene: Scene) -> Layer:
@@ -146,7 +159,11 @@ def bokeh(colours: Sequence[Colour], pitch: Range = (0.13, 0.2), chance: float =
             radius = 0.16 + 0.18 * cells.random[:, 1:2]
             body = disc(cells, radius, 0.12)
             rim = body - disc(cells, radius * 0.86, 0.2)
-            level = (0.5 * body + 0.4 * rim.clamp(min=0)) * present(cells.random[:, :1], chance) * (0.35 + 0.65 * cells.random[:, 2:3])
+            level = (
+                (0.5 * body + 0.4 * rim.clamp(min=0))
+                * present(cells.random[:, :1], chance)
+                * (0.35 + 0.65 * cells.random[:, 2:3])
+            )
             light = light + level * pick(cells.random[:, 3:4], colours)
         where = 1 - spare * scene.subject
         edge = 0.45 + 0.55 * smoothstep(0.15, 0.8, from_focus(scene))

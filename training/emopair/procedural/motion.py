@@ -25,7 +25,9 @@ def zoom(amount: Range = (0.12, 0.22), keep: float = 0.85) -> Grade:
         total = torch.zeros_like(picture)
         for i in range(TAPS):
             s = 1 - k * i / TAPS
-            total = total + look_up(picture, (cx + (scene.x - cx) * s) / scene.width, (cy + (scene.y - cy) * s) / scene.height)
+            total = total + look_up(
+                picture, (cx + (scene.x - cx) * s) / scene.width, (cy + (scene.y - cy) * s) / scene.height
+            )
         mask = smoothstep(0.12, 0.4, distance) * (1 - keep * scene.subject)
         return torch.lerp(picture, total / TAPS, mask)
 
@@ -38,7 +40,11 @@ def speed_lines(colours: Sequence[Colour], amount: Range = (0.5, 0.8), beams: fl
     def make(scene: Scene) -> Layer:
         cx, cy = focus_point(scene)
         distance = torch.hypot(scene.x - cx, scene.y - cy)
-        streak = smoothstep(0.6, 0.85, polar_noise(scene, cx, cy, beams)) * smoothstep(0.16, 0.6, distance) * (1 - 0.8 * scene.subject)
+        streak = (
+            smoothstep(0.6, 0.85, polar_noise(scene, cx, cy, beams))
+            * smoothstep(0.16, 0.6, distance)
+            * (1 - 0.8 * scene.subject)
+        )
         hue = torch.lerp(scene.dice.colour(colours), scene.dice.colour(colours[::-1]), polar_noise(scene, cx, cy, 9))
         return glow(streak * hue * scene.dice.uniform(*amount))
 
@@ -61,7 +67,10 @@ def light_trails(colours: Sequence[Colour], count: int = 9, amount: Range = (0.8
             gap = (scene.y - path).abs()
             width = 0.0035 + 0.004 * scene.dice.uniform(0, 1)
             hue = pick(scene.dice.rand(1, 1, 1), colours)
-            body = torch.exp(-((gap / width) ** 2)) * (0.55 + 0.45 * hue) + (0.55 * torch.exp(-gap / 0.014) + 0.16 * torch.exp(-gap / 0.05)) * hue
+            body = (
+                torch.exp(-((gap / width) ** 2)) * (0.55 + 0.45 * hue)
+                + (0.55 * torch.exp(-gap / 0.014) + 0.16 * torch.exp(-gap / 0.05)) * hue
+            )
             light = light + body
         return glow(light * (1 - 0.75 * scene.subject) * scene.dice.uniform(*amount))
 
@@ -84,7 +93,9 @@ def lasers(colours: Sequence[Colour], count: int = 8, amount: Range = (0.8, 1.0)
             number = ((theta - first) / gap).round().clamp(0, count - 1)
             off = (theta - first - number * gap).abs() * distance
             beam = torch.exp(-((off / 0.0045) ** 2)) * 0.95 + 0.4 * torch.exp(-off / 0.016)
-            wedge = 0.10 * smoothstep(-0.1, 0.05, theta - first) * smoothstep(count * gap + 0.1, count * gap, theta - first)
+            wedge = (
+                0.10 * smoothstep(-0.1, 0.05, theta - first) * smoothstep(count * gap + 0.1, count * gap, theta - first)
+            )
             light = light + (beam + wedge) * hue * smoke * torch.exp(-distance / 1.6)
         return glow(light * (1 - 0.6 * scene.subject) * scene.dice.uniform(*amount))
 
@@ -100,7 +111,9 @@ def neon_edges(colours: Sequence[Colour], amount: Range = (0.8, 1.0), threshold:
         edge = torch.hypot(gx, gy)
         strong = edge.mean((2, 3), keepdim=True) * 2.2 + 0.004
         tube = smoothstep(strong, strong * 2.6, edge)
-        border = torch.minimum(torch.minimum(scene.x, scene.width - scene.x), torch.minimum(scene.y, scene.height - scene.y))
+        border = torch.minimum(
+            torch.minimum(scene.x, scene.width - scene.x), torch.minimum(scene.y, scene.height - scene.y)
+        )
         tube = tube * smoothstep(0.008, 0.02, border)
         halo = soften(tube, 0.025) * 0.9 + soften(tube, 0.07) * 0.6
         slide = smoothstep(-0.45, 0.45, scene.centred[0] + 0.3 * scene.centred[1])
@@ -125,7 +138,13 @@ def floor_grid(colours: Sequence[Colour], amount: Range = (0.7, 0.95)) -> LayerO
     return make
 
 
-def powder(colours: Sequence[Colour], bursts: int = 4, amount: Range = (0.85, 0.97), size: Range = (0.26, 0.42), centre: bool = True) -> LayerOf:
+def powder(
+    colours: Sequence[Colour],
+    bursts: int = 4,
+    amount: Range = (0.85, 0.97),
+    size: Range = (0.26, 0.42),
+    centre: bool = True,
+) -> LayerOf:
     """Clouds of coloured powder that burst around the subject."""
 
     def make(scene: Scene) -> Layer:
@@ -142,7 +161,11 @@ def powder(colours: Sequence[Colour], bursts: int = 4, amount: Range = (0.85, 0.
             distance = torch.hypot(dx, dy) / scene.dice.uniform(*size)
             streak = polar_noise(scene, cx, cy, 30)
             density = smoothstep(0.15, 0.85, 1.05 - distance + 1.1 * (fine - 0.5) + 0.5 * (streak - 0.5))
-            density = (density * (0.78 + 0.35 * grain)).clamp(0, 1) * (1 - 0.8 * smoothstep(0.3, 0.7, scene.subject)) * scene.dice.uniform(*amount)
+            density = (
+                (density * (0.78 + 0.35 * grain)).clamp(0, 1)
+                * (1 - 0.8 * smoothstep(0.3, 0.7, scene.subject))
+                * scene.dice.uniform(*amount)
+            )
             hue = pick(scene.dice.rand(1, 1, 1), colours) * (0.72 + 0.6 * fine)
             keep = keep * (1 - density)
             add = add * (1 - density) + density * hue.clamp(0, 1)
@@ -158,6 +181,8 @@ def sweep(colours: Sequence[Colour], amount: Range = (0.5, 0.8)) -> LayerOf:
         turn = scene.dice.uniform(-0.6, 0.6)
         slide = smoothstep(-0.5, 0.5, scene.centred[0] * turn.cos() + scene.centred[1] * turn.sin())
         hue = torch.lerp(scene.dice.colour(colours), scene.dice.colour(colours[::-1]), slide)
-        return paint((scene.dice.uniform(*amount) * (1 - 0.6 * scene.subject)).clamp(0, 1) * (0.35 + 0.65 * scene.luma), hue)
+        return paint(
+            (scene.dice.uniform(*amount) * (1 - 0.6 * scene.subject)).clamp(0, 1) * (0.35 + 0.65 * scene.luma), hue
+        )
 
     return make

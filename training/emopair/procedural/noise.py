@@ -106,11 +106,15 @@ def voronoi(dice: Dice, u: Tensor, v: Tensor) -> Voronoi:
     return Voronoi(near, second, random)
 
 
-def cracks(scene: Scene, scale: float, width: float, wobble: float = 0.25, slant: bool = False) -> tuple[Tensor, Tensor]:
+def cracks(
+    scene: Scene, scale: float, width: float, wobble: float = 0.25, slant: bool = False
+) -> tuple[Tensor, Tensor]:
     """Network of cracks `[B,1,H,W]` 0..1 and the distance to them in cells; `slant` lays it on the ground plane."""
     push = torch.cat([clouds(scene, 5, 4), clouds(scene, 5, 4)], 1) - 0.5
     u, v = ground_plane(scene) if slant else (scene.x, scene.y)
-    found = voronoi(scene.dice, (u + wobble * push[:, :1] / scale * 4) * scale, (v + wobble * push[:, 1:] / scale * 4) * scale)
+    found = voronoi(
+        scene.dice, (u + wobble * push[:, :1] / scale * 4) * scale, (v + wobble * push[:, 1:] / scale * 4) * scale
+    )
     gap = found.second - found.near
     return smoothstep(width, width * 0.25, gap), gap
 

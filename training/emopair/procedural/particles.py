@@ -7,17 +7,18 @@ from torch import Tensor
 
 from .cells import Cells, at_centre, box, disc, ellipse, heart, petals, pick, present, scatter, star
 from .grade import Colour, Range
-from .layers import Layer, LayerOf, glow, paint, stack
+from .layers import Layer, LayerOf, glow, join, paint
 from .noise import clouds, ground_plane
 from .scene import TAU, Scene, smoothstep
 
-CANDY: tuple[Colour, ...] = ((1.0, 0.25, 0.45), (1.0, 0.8, 0.1), (0.15, 0.75, 1.0), (0.3, 0.85, 0.35), (0.75, 0.35, 0.95), (1.0, 0.5, 0.1))
-
-
-def _join(parts: Sequence[Layer]) -> Layer:
-    whole = stack(parts)
-    assert whole is not None
-    return whole
+CANDY: tuple[Colour, ...] = (
+    (1.0, 0.25, 0.45),
+    (1.0, 0.8, 0.1),
+    (0.15, 0.75, 1.0),
+    (0.3, 0.85, 0.35),
+    (0.75, 0.35, 0.95),
+    (1.0, 0.5, 0.1),
+)
 
 
 def spare_subject(scene: Scene, cells: Cells, amount: float) -> Tensor:
@@ -25,7 +26,9 @@ def spare_subject(scene: Scene, cells: Cells, amount: float) -> Tensor:
     return 1 - amount * smoothstep(0.3, 0.8, at_centre(scene, cells, scene.subject))
 
 
-def confetti(pitch: Range = (0.085, 0.115), chance: float = 0.55, colours: Sequence[Colour] = CANDY, shape: str = "paper") -> LayerOf:
+def confetti(
+    pitch: Range = (0.085, 0.115), chance: float = 0.55, colours: Sequence[Colour] = CANDY, shape: str = "paper"
+) -> LayerOf:
     """Falling scraps of paper, stars or hearts, in three distances, lit as they turn."""
 
     def make(scene: Scene) -> Layer:
@@ -46,7 +49,7 @@ def confetti(pitch: Range = (0.085, 0.115), chance: float = 0.55, colours: Seque
             body = body * present(cells.random[:, :1], chance * share * spare_subject(scene, cells, 0.75))
             shade = 0.75 + 0.4 * cells.random[:, 4:5]
             parts.append(paint(body * 0.96, (pick(cells.random[:, 3:4], colours) * shade).clamp(0, 1)))
-        return _join(parts)
+        return join(parts)
 
     return make
 
@@ -63,15 +66,23 @@ def falling_petals(colours: Sequence[Colour], pitch: Range = (0.08, 0.11), chanc
             a, b = cells.turned(angle)
             bend = b + 1.2 * a * a
             body = smoothstep(1.0 + soft, 1.0 - soft - 0.15, torch.sqrt((a / 0.25) ** 2 + (bend / 0.13) ** 2 + 1e-9))
-            body = body * present(cells.random[:, :1], chance * spare_subject(scene, cells, 0.6) * (0.6 if scale > 2 else 1.0))
+            body = body * present(
+                cells.random[:, :1], chance * spare_subject(scene, cells, 0.6) * (0.6 if scale > 2 else 1.0)
+            )
             shade = 0.9 + 0.5 * a.clamp(-0.25, 0.25)
             parts.append(paint(body * (0.9 - 0.3 * soft), (pick(cells.random[:, 2:3], colours) * shade).clamp(0, 1)))
-        return _join(parts)
+        return join(parts)
 
     return make
 
 
-def flowers(colours: Sequence[Colour], heart_colour: Colour = (1.0, 0.82, 0.25), chance: float = 0.62, size: float = 1.0, lobes: int = 6) -> LayerOf:
+def flowers(
+    colours: Sequence[Colour],
+    heart_colour: Colour = (1.0, 0.82, 0.25),
+    chance: float = 0.62,
+    size: float = 1.0,
+    lobes: int = 6,
+) -> LayerOf:
     """Flowers that grow on the ground, smaller towards the distance, with leaves beneath."""
 
     def make(scene: Scene) -> Layer:
@@ -79,8 +90,17 @@ def flowers(colours: Sequence[Colour], heart_colour: Colour = (1.0, 0.82, 0.25),
         near = smoothstep(0.5, 0.95, scene.down)
         field = smoothstep(0.35, 0.6, clouds(scene, 2.5, 3) + 0.12) * scene.ground
         leaf = field * (0.55 + 0.45 * clouds(scene, 14, 3)) * 0.75
-        parts.append(paint(leaf * smoothstep(0.45, 0.8, scene.down), scene.source.new_tensor((0.3, 0.48, 0.2)).view(1, 3, 1, 1) * (0.7 + 0.6 * clouds(scene, 16, 3))))
-        for pitch, fits in ((0.04, smoothstep(0.78, 0.6, scene.down)), (0.065, 1 - (scene.down - 0.74).abs() * 4), (0.1, near)):
+        parts.append(
+            paint(
+                leaf * smoothstep(0.45, 0.8, scene.down),
+                scene.source.new_tensor((0.3, 0.48, 0.2)).view(1, 3, 1, 1) * (0.7 + 0.6 * clouds(scene, 16, 3)),
+            )
+        )
+        for pitch, fits in (
+            (0.04, smoothstep(0.78, 0.6, scene.down)),
+            (0.065, 1 - (scene.down - 0.74).abs() * 4),
+            (0.1, near),
+        ):
             cells = scatter(scene, pitch * size, 0.16, 0.0, 1.0, 5)
             grows = at_centre(scene, cells, (field * fits).clamp(0, 1))
             angle = cells.random[:, 1:2] * TAU
@@ -88,9 +108,13 @@ def flowers(colours: Sequence[Colour], heart_colour: Colour = (1.0, 0.82, 0.25),
             here = present(cells.random[:, :1], chance * smoothstep(0.15, 0.5, grows))
             flower = petals(cells, radius, lobes, angle) * here
             distance = torch.hypot(cells.dx, cells.dy) / radius
-            parts.append(paint(flower * 0.97, (pick(cells.random[:, 3:4], colours) * (0.78 + 0.3 * distance)).clamp(0, 1)))
-            parts.append(paint(disc(cells, radius * 0.3) * here, scene.source.new_tensor(heart_colour).view(1, 3, 1, 1)))
-        return _join(parts)
+            parts.append(
+                paint(flower * 0.97, (pick(cells.random[:, 3:4], colours) * (0.78 + 0.3 * distance)).clamp(0, 1))
+            )
+            parts.append(
+                paint(disc(cells, radius * 0.3) * here, scene.source.new_tensor(heart_colour).view(1, 3, 1, 1))
+            )
+        return join(parts)
 
     return make
 
@@ -104,17 +128,24 @@ def bubbles(pitch: Range = (0.15, 0.22), chance: float = 0.55) -> LayerOf:
         for scale in (0.45, 1.0, 1.8):
             cells = scatter(scene, size * scale, 0.12, scene.dice.uniform(0, 1.5), 1.0, 4)
             radius = 0.2 + 0.16 * cells.random[:, 1:2]
-            here = present(cells.random[:, :1], chance * spare_subject(scene, cells, 0.6) * (0.5 if scale > 1.5 else 1.0))
+            here = present(
+                cells.random[:, :1], chance * spare_subject(scene, cells, 0.6) * (0.5 if scale > 1.5 else 1.0)
+            )
             r = torch.hypot(cells.dx, cells.dy) / radius
             inside = smoothstep(1.02, 0.97, r) * here
             rim = smoothstep(0.62, 1.0, r) ** 2 * inside
             theta = torch.atan2(cells.dy, cells.dx) + cells.random[:, 2:3] * TAU
             hue = torch.cat([0.55 + 0.45 * (theta * 2 + 5 * r + shift).cos() for shift in (0.0, 2.1, 4.2)], 1)
-            window = torch.exp(-(((cells.dx / radius + 0.38) / 0.2) ** 2 + ((cells.dy / radius + 0.45) / 0.14) ** 2)) * inside
-            low = torch.exp(-(((cells.dx / radius - 0.35) / 0.3) ** 2 + ((cells.dy / radius - 0.55) / 0.1) ** 2)) * inside
+            window = (
+                torch.exp(-(((cells.dx / radius + 0.38) / 0.2) ** 2 + ((cells.dy / radius + 0.45) / 0.14) ** 2))
+                * inside
+            )
+            low = (
+                torch.exp(-(((cells.dx / radius - 0.35) / 0.3) ** 2 + ((cells.dy / radius - 0.55) / 0.1) ** 2)) * inside
+            )
             parts.append(paint(0.12 * inside, hue))
             parts.append(glow(0.85 * rim * hue + window * 0.95 + 0.45 * low))
-        return _join(parts)
+        return join(parts)
 
     return make
 
@@ -129,7 +160,10 @@ def butterflies(colours: Sequence[Colour], pitch: Range = (0.16, 0.22), chance: 
         fold = 0.55 + 0.45 * cells.random[:, 2:3]
         a = a.abs() / fold
         scale = 0.75 + 0.35 * cells.random[:, 4:5]
-        upper = torch.sqrt(((a * 0.8 - b * 0.6 - 0.145 * scale) / (0.15 * scale)) ** 2 + ((a * 0.6 + b * 0.8 - 0.015) / (0.085 * scale)) ** 2)
+        upper = torch.sqrt(
+            ((a * 0.8 - b * 0.6 - 0.145 * scale) / (0.15 * scale)) ** 2
+            + ((a * 0.6 + b * 0.8 - 0.015) / (0.085 * scale)) ** 2
+        )
         lower = torch.sqrt(((a - 0.085 * scale) / (0.085 * scale)) ** 2 + ((b - 0.11 * scale) / (0.09 * scale)) ** 2)
         wing = torch.minimum(upper, lower)
         cover = smoothstep(1.06, 0.94, wing) * here
@@ -138,7 +172,7 @@ def butterflies(colours: Sequence[Colour], pitch: Range = (0.16, 0.22), chance: 
         dark = smoothstep(0.72, 0.95, wing)
         spots = torch.exp(-(((wing - 0.55) / 0.12) ** 2)) * 0.25
         colour = (hue * (1.05 - 0.25 * wing) + spots) * (1 - 0.85 * dark)
-        return _join([paint(cover * 0.97, colour.clamp(0, 1)), paint(body, torch.zeros_like(colour) + 0.08)])
+        return join([paint(cover * 0.97, colour.clamp(0, 1)), paint(body, torch.zeros_like(colour) + 0.08)])
 
     return make
 
@@ -157,15 +191,26 @@ def flies(pitch: Range = (0.075, 0.11), chance: float = 0.4, wings: bool = True)
             a, b = cells.turned(angle)
             if wings:
                 wing = torch.sqrt(((a.abs() - 0.1) / 0.11) ** 2 + ((b - 0.06 - 0.5 * (a.abs() - 0.08)) / 0.055) ** 2)
-                parts.append(paint(smoothstep(1.1, 0.9, wing) * here * 0.55, scene.source.new_tensor((0.75, 0.78, 0.7)).view(1, 3, 1, 1)))
+                parts.append(
+                    paint(
+                        smoothstep(1.1, 0.9, wing) * here * 0.55,
+                        scene.source.new_tensor((0.75, 0.78, 0.7)).view(1, 3, 1, 1),
+                    )
+                )
             body = torch.maximum(ellipse(cells, 0.06, 0.12, angle), smoothstep(0.065, 0.05, torch.hypot(a, b + 0.13)))
             parts.append(paint(body * here, scene.source.new_tensor((0.06, 0.07, 0.05)).view(1, 3, 1, 1)))
-        return _join(parts)
+        return join(parts)
 
     return make
 
 
-def crawlers(colours: Sequence[Colour], pitch: Range = (0.07, 0.1), chance: float = 0.45, thick: float = 0.055, on: str = "ground") -> LayerOf:
+def crawlers(
+    colours: Sequence[Colour],
+    pitch: Range = (0.07, 0.1),
+    chance: float = 0.45,
+    thick: float = 0.055,
+    on: str = "ground",
+) -> LayerOf:
     """Worms or maggots: bent, glossy, ringed bodies on the ground and in part on the subject."""
 
     def make(scene: Scene) -> Layer:
@@ -182,10 +227,12 @@ def crawlers(colours: Sequence[Colour], pitch: Range = (0.07, 0.1), chance: floa
             side = (b - spine) / width
             body = smoothstep(1.15, 0.85, side.abs()) * smoothstep(0.34, 0.31, a.abs()) * here
             shadow = smoothstep(1.9, 0.6, (side + 0.5 - 1.0).abs()) * smoothstep(0.36, 0.3, a.abs()) * here
-            shade = (0.95 - 0.45 * side * side) * (0.9 + 0.1 * (a * 75).cos()) + 0.35 * torch.exp(-(((side + 0.4) / 0.25) ** 2))
+            shade = (0.95 - 0.45 * side * side) * (0.9 + 0.1 * (a * 75).cos()) + 0.35 * torch.exp(
+                -(((side + 0.4) / 0.25) ** 2)
+            )
             parts.append(paint(0.5 * shadow, torch.zeros_like(scene.source)))
             parts.append(paint(body, (pick(cells.random[:, 3:4], colours) * shade).clamp(0, 1)))
-        return _join(parts)
+        return join(parts)
 
     return make
 
@@ -196,7 +243,14 @@ def litter(pitch: Range = (0.09, 0.13), chance: float = 0.6) -> LayerOf:
     def make(scene: Scene) -> Layer:
         parts = []
         size = scene.dice.uniform(*pitch)
-        colours = ((0.72, 0.7, 0.62), (0.45, 0.36, 0.24), (0.3, 0.34, 0.3), (0.62, 0.2, 0.14), (0.25, 0.35, 0.5), (0.8, 0.76, 0.5))
+        colours = (
+            (0.72, 0.7, 0.62),
+            (0.45, 0.36, 0.24),
+            (0.3, 0.34, 0.3),
+            (0.62, 0.2, 0.14),
+            (0.25, 0.35, 0.5),
+            (0.8, 0.76, 0.5),
+        )
         crumple = clouds(scene, 18, 4)
         for scale in (0.6, 1.0, 1.5):
             cells = scatter(scene, size * scale, 0.14, scene.dice.uniform(-0.4, 0.4), 0.8, 5)
@@ -207,10 +261,15 @@ def litter(pitch: Range = (0.09, 0.13), chance: float = 0.6) -> LayerOf:
             rough = torch.atan2(cells.dy, cells.dx) * 3 + cells.random[:, 3:4] * 9
             grow = 1 + 0.18 * rough.sin() + 0.12 * (rough * 2.3).cos()
             body = box(cells, rx * grow, 0.17 * grow, angle) * here
-            parts.append(paint(0.6 * ellipse(cells, rx * 1.25, 0.2, angle * 0) * here * smoothstep(-0.1, 0.15, cells.dy), torch.zeros_like(scene.source)))
+            parts.append(
+                paint(
+                    0.6 * ellipse(cells, rx * 1.25, 0.2, angle * 0) * here * smoothstep(-0.1, 0.15, cells.dy),
+                    torch.zeros_like(scene.source),
+                )
+            )
             shade = 0.5 + 0.9 * crumple - 0.5 * cells.dy
             parts.append(paint(body, (pick(cells.random[:, 4:5], colours) * shade).clamp(0, 1)))
-        return _join(parts)
+        return join(parts)
 
     return make
 
@@ -229,7 +288,13 @@ def sprinkles(colours: Sequence[Colour] = CANDY, pitch: Range = (0.05, 0.075), c
         lit = 1.08 - 0.55 * ((cells.dx + cells.dy) / radius * 0.5).clamp(-1, 1) - 0.25 * r * r
         shine = torch.exp(-(((cells.dx / radius + 0.35) / 0.22) ** 2 + ((cells.dy / radius + 0.4) / 0.22) ** 2)) * ball
         shadow = smoothstep(1.6, 0.9, torch.hypot(cells.dx - 0.05, (cells.dy - 0.12) * 1.3) / radius) * here * 0.4
-        return _join([paint(shadow, torch.zeros_like(scene.source)), paint(ball, (pick(cells.random[:, 2:3], colours) * lit).clamp(0, 1)), glow(shine.expand(-1, 3, -1, -1))])
+        return join(
+            [
+                paint(shadow, torch.zeros_like(scene.source)),
+                paint(ball, (pick(cells.random[:, 2:3], colours) * lit).clamp(0, 1)),
+                glow(shine.expand(-1, 3, -1, -1)),
+            ]
+        )
 
     return make
 

@@ -42,7 +42,12 @@ def cloud_field(scene: Scene, base: float = 4.0, amount: float = 0.10) -> Tensor
 
 
 def cloudy(
-    dark: Sequence[Colour], light: Sequence[Colour], amount: Range, cover: Range = (0.3, 0.5), lit: float = 1.0, base: float = 4.0
+    dark: Sequence[Colour],
+    light: Sequence[Colour],
+    amount: Range,
+    cover: Range = (0.3, 0.5),
+    lit: float = 1.0,
+    base: float = 4.0,
 ) -> Grade:
     """Clouds over the sky: `cover` is the density where they begin, dark undersides, lit tops where thin."""
 

@@ -19,7 +19,9 @@ def fog(colour: Sequence[Colour], amount: Range, low: float = 0.12, billow: floa
         thick = low + (1 - low) * smoothstep(0.12, 0.85, scene.depth)
         banks = 1 - billow + billow * 1.6 * warped(scene, base, 0.1, 4, 1.8)
         level = (thick * banks * scene.dice.uniform(*amount)).clamp(0, 0.97)
-        return torch.lerp(soften(picture, 0.01) * 0.5 * level + picture * (1 - 0.5 * level), scene.dice.colour(colour), level)
+        return torch.lerp(
+            soften(picture, 0.01) * 0.5 * level + picture * (1 - 0.5 * level), scene.dice.colour(colour), level
+        )
 
     return run
 
@@ -49,13 +51,19 @@ def cloud_sea(colour: Sequence[Colour], amount: Range = (0.8, 0.95)) -> LayerOf:
     return make
 
 
-def rain(amount: Range = (0.4, 0.7), lean: Range = (-0.28, 0.28), colour: Colour = (0.86, 0.91, 1.0), heavy: float = 1.0) -> LayerOf:
+def rain(
+    amount: Range = (0.4, 0.7), lean: Range = (-0.28, 0.28), colour: Colour = (0.86, 0.91, 1.0), heavy: float = 1.0
+) -> LayerOf:
     """Streaks of rain in three distances, one wind."""
 
     def make(scene: Scene) -> Layer:
         angle = scene.dice.uniform(*lean)
         light = torch.zeros_like(scene.luma)
-        for pitch, stretch, chance, strength in ((0.022, 5.0, 0.5, 0.6), (0.04, 5.5, 0.45, 0.85), (0.085, 5.5, 0.35, 1.0)):
+        for pitch, stretch, chance, strength in (
+            (0.022, 5.0, 0.5, 0.6),
+            (0.04, 5.5, 0.45, 0.85),
+            (0.085, 5.5, 0.35, 1.0),
+        ):
             cells = scatter(scene, pitch, 0.12, angle, stretch, 3)
             length = stretch * (0.2 + 0.18 * cells.random[:, 1:2])
             width = 0.055 + 0.045 * cells.random[:, 2:3] + 0.35 * cells.blur
@@ -73,7 +81,12 @@ def snow(amount: Range = (0.8, 1.0), chance: float = 0.5, size: float = 1.0) -> 
     def make(scene: Scene) -> Layer:
         angle = scene.dice.uniform(-0.5, 0.5)
         cover = torch.zeros_like(scene.luma)
-        for pitch, radius, soft, strength in ((0.022, 0.16, 1.0, 0.7), (0.045, 0.17, 0.9, 0.9), (0.09, 0.17, 0.8, 0.95), (0.22, 0.16, 0.9, 0.6)):
+        for pitch, radius, soft, strength in (
+            (0.022, 0.16, 1.0, 0.7),
+            (0.045, 0.17, 0.9, 0.9),
+            (0.09, 0.17, 0.8, 0.95),
+            (0.22, 0.16, 0.9, 0.6),
+        ):
             cells = scatter(scene, pitch * size, 0.3, angle, 1.0, 3)
             flake = disc(cells, radius * (0.6 + 0.6 * cells.random[:, 1:2]), soft)
             cover = torch.maximum(cover, flake * present(cells.random[:, :1], chance) * strength)
@@ -89,9 +102,13 @@ def snow_cover(amount: Range = (0.6, 0.9), colour: Colour = (0.93, 0.96, 1.0)) -
         level = luma(picture)
         tops = (soften(level, 0.02) - soften(level.roll(4, 2), 0.02)) * 3
         rough = clouds(scene, 8, 4)
-        lies = (0.75 * scene.ground + 0.6 * (1 - scene.sky) * smoothstep(0.0, 0.25, tops + 0.25 * (rough - 0.45))).clamp(0, 1)
+        lies = (
+            0.75 * scene.ground + 0.6 * (1 - scene.sky) * smoothstep(0.0, 0.25, tops + 0.25 * (rough - 0.45))
+        ).clamp(0, 1)
         lies = lies * (1 - 0.5 * scene.subject)
-        white = (0.5 + 0.5 * level.clamp(min=1e-3) ** 0.6 + 0.5 * (level - soften(level, 0.05))) * picture.new_tensor(colour).view(1, 3, 1, 1)
+        white = (0.5 + 0.5 * level.clamp(min=1e-3) ** 0.6 + 0.5 * (level - soften(level, 0.05))) * picture.new_tensor(
+            colour
+        ).view(1, 3, 1, 1)
         return torch.lerp(picture, white, lies * scene.dice.uniform(*amount))
 
     return run
@@ -127,7 +144,10 @@ def drops_on_glass(amount: Range = (0.8, 1.0), running: bool = True) -> Grade:
             wet = torch.maximum(wet, body)
             inner = disc(cells, radius * 0.72, 0.6) * present(cells.random[:, :1], chance)
             rim = torch.maximum(rim, (body - inner).clamp(min=0) * smoothstep(0.1, -0.25, cells.dy))
-            shine = torch.maximum(shine, body * smoothstep(0.1, 0.0, torch.hypot(cells.dx + radius * 0.35, cells.dy + radius * 0.4) - 0.02))
+            shine = torch.maximum(
+                shine,
+                body * smoothstep(0.1, 0.0, torch.hypot(cells.dx + radius * 0.35, cells.dy + radius * 0.4) - 0.02),
+            )
         if running:
             count = 9.0
             wave = along(scene.dice, scene.size[0], 4, 3).unsqueeze(3) * 0.012
@@ -141,7 +161,9 @@ def drops_on_glass(amount: Range = (0.8, 1.0), running: bool = True) -> Grade:
             wet = torch.maximum(wet, trail)
             du = du - trail * off * 2.0
             shine = shine + 0.35 * trail * smoothstep(-0.001, -0.006, off)
-        seen = look_up(picture, scene.x / scene.width + du / scene.width * 2, scene.y / scene.height + dv / scene.height * 2)
+        seen = look_up(
+            picture, scene.x / scene.width + du / scene.width * 2, scene.y / scene.height + dv / scene.height * 2
+        )
         result = torch.lerp(blurred * 0.93 + 0.04, seen, wet)
         result = result * (1 - 0.4 * rim) + 0.55 * shine
         return torch.lerp(picture, result, scene.dice.uniform(*amount))
@@ -198,6 +220,8 @@ def flash(amount: Range = (0.2, 0.4), colour: Colour = (0.75, 0.8, 1.0)) -> Laye
     def make(scene: Scene) -> Layer:
         x = scene.dice.uniform(0.2, 0.8) * scene.width
         patch = torch.exp(-(((scene.x - x) / 0.3) ** 2 + ((scene.down - 0.1) / 0.3) ** 2)) * (0.4 + clouds(scene, 4, 5))
-        return glow(patch * scene.backdrop * scene.dice.uniform(*amount) * scene.source.new_tensor(colour).view(1, 3, 1, 1))
+        return glow(
+            patch * scene.backdrop * scene.dice.uniform(*amount) * scene.source.new_tensor(colour).view(1, 3, 1, 1)
+        )
 
     return make
