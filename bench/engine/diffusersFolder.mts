@@ -1,12 +1,14 @@
 import { mkdir, open, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import {
+  type AutoencoderKLConfig,
   autoencoderKLConfigSchema,
   buildKLDecoder,
   buildKLEncoder,
 } from '@emoeditor/companion-server/importer/autoencoderKl.ts';
 import {
   buildClipTextEncoder,
+  type ClipTextConfig,
   clipTextConfigSchema,
 } from '@emoeditor/companion-server/importer/clipTextEncoder.ts';
 import { buildUNet } from '@emoeditor/companion-server/importer/unet2dCondition.ts';
@@ -19,7 +21,7 @@ import { FULL_SIZE } from './models.mts';
 import { randomWeights } from './randomWeights.mts';
 
 /** SD-1.x's autoencoder and text encoder, at full size. */
-export const SD1_VAE = autoencoderKLConfigSchema.parse({
+export const SD1_VAE: AutoencoderKLConfig = autoencoderKLConfigSchema.parse({
   _class_name: 'AutoencoderKL',
   block_out_channels: [128, 256, 512, 512],
   layers_per_block: 2,
@@ -27,7 +29,7 @@ export const SD1_VAE = autoencoderKLConfigSchema.parse({
   norm_num_groups: 32,
   scaling_factor: 0.18215,
 });
-export const SD1_TEXT = clipTextConfigSchema.parse({
+export const SD1_TEXT: ClipTextConfig = clipTextConfigSchema.parse({
   vocab_size: 49408,
   hidden_size: 768,
   intermediate_size: 3072,

@@ -36,7 +36,9 @@ const { pixels } = await documentFrom(await readFile(SAMPLE), 'stream.jpg');
 const proxy = await makeProxy(pixels, WORKING.area, WORKING.multiple);
 const { width, height, rgb } = proxy;
 const format = {
-  ...{ width, height, channels: 3, sample: 'uint8', range: 255 },
+  width,
+  height,
+  ...({ channels: 3, sample: 'uint8', range: 255 } as const),
   profile: SRGB_PROFILE,
 } as const;
 const { jobId, state } = await client.submit(

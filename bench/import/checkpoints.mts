@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import {
+  autoencoderTinyConfigSchema,
+  buildTinyDecoder,
+  buildTinyEncoder,
+} from '@emoeditor/companion-server/importer/autoencoderTiny.ts';
 import { buildEmotionEncoder } from '@emoeditor/companion-server/importer/emotionEncoder.ts';
 import { buildResnet, resnetConfigSchema } from '@emoeditor/companion-server/importer/resnet.ts';
 import { createWeightsLayout } from '@emoeditor/companion-server/importer/weightsFile.ts';
@@ -92,4 +97,13 @@ export async function writeAuthorsFiles(folder: string): Promise<void> {
     join(folder, 'emo_predictor.pt'),
     takenBy((graph, weights) => buildResnet(graph, predictor, weights)),
   );
+}
+
+/** Writes random weights of a TAESD, the tiny autoencoder over the same latents: a file for `--tiny-decoder`. */
+export async function writeTinyAutoencoder(file: string): Promise<void> {
+  const config = autoencoderTinyConfigSchema.parse({ _class_name: 'AutoencoderTiny' });
+  await write(file, [
+    ...takenBy((graph) => buildTinyEncoder(graph, config)),
+    ...takenBy((graph) => buildTinyDecoder(graph, config)),
+  ]);
 }

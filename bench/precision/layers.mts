@@ -29,6 +29,7 @@ if (exported === undefined || bundle === undefined) {
 }
 const never = new AbortController().signal;
 const source = await readExportFolder(exported);
+const { unet } = source;
 const folder = await mkdtemp(join(tmpdir(), 'emoeditor-layers-'));
 const inputs = await realInputs(bundle, photo);
 
@@ -38,28 +39,28 @@ const layouts = {
   int8: createWeightsLayout('int8.weights', 'int8'),
 };
 const places = new Map<string, { float16: StoredWeight; int8: StoredWeight }>();
-const all = createGraphBuilder('all', createWeightReader(source.weights.unet), {
+const all = createGraphBuilder('all', createWeightReader(unet.weights), {
   place(weight) {
     const both = { float16: layouts.float16.place(weight), int8: layouts.int8.place(weight) };
     places.set(weight.name, both);
     return both.float16;
   },
 });
-buildUNet(all, source.unet);
+buildUNet(all, unet.config);
 for (const [name, layout] of Object.entries(layouts)) {
   await layout.write(join(folder, `${name}.weights`), { signal: never });
 }
 
 /** The predicted noise with some layers in int8. */
 async function noiseWith(isInt8: (name: string) => boolean): Promise<Float32Array> {
-  const graph = createGraphBuilder('one', createWeightReader(source.weights.unet), {
+  const graph = createGraphBuilder('one', createWeightReader(unet.weights), {
     place: ({ name }) => {
       const both = places.get(name);
       if (both === undefined) throw new RangeError(`No place for ${name}.`);
       return isInt8(name) ? both.int8 : both.float16;
     },
   });
-  buildUNet(graph, source.unet);
+  buildUNet(graph, unet.config);
   const path = join(folder, 'one.onnx');
   await writeFile(path, encodeModel(graph.finish()));
   const session = await openOnnxSession(path, { provider: 'cpu', threads: 2 });
@@ -105,6 +106,9 @@ async function realInputs(from: string, path: string): Promise<Record<string, Te
   sample.set(noisy);
   sample.set(latents.data, noisy.length);
   const direction = Float32Array.from({ length: 8 }, (_, i) => (i === 0 ? 0.9 : -0.9 / 7));
+  if (models.emotionEncoder === undefined) {
+    throw new Error(`Expected a bundle with an emotion encoder in ${from}.`);
+  }
   const tokens = await models.emotionEncoder.encode(tensor(direction, [1, 8]));
   await models.release();
   return {
