@@ -21,7 +21,7 @@ export interface GraphCache {
 }
 
 /** Bytes that all entries together may take: three models of SD-1.x's size in float32. */
-const LIMIT = 12 * 2 ** 30;
+const LIMIT = 14 * 2 ** 30;
 
 export function createGraphCache(folder: string, limit = LIMIT): GraphCache {
   const entry = (key: string) => join(folder, key);
@@ -29,14 +29,12 @@ export function createGraphCache(folder: string, limit = LIMIT): GraphCache {
     async find(key) {
       const path = join(entry(key), CACHED_GRAPH);
       if ((await stat(path).catch(() => null)) === null) return null;
-      const now = new Date();
       // The oldest use goes first when room is needed; a cache that may not be written still serves.
-      await utimes(entry(key), now, now).catch(() => {});
+      await markUsed(entry(key)).catch(() => {});
       return path;
     },
     async add(key, bytes, write) {
       await mkdir(folder, { recursive: true });
-      await makeRoom(folder, limit - bytes);
       const { bavail, bsize } = await statfs(folder);
       if (bytes > limit || bytes > bavail * bsize) return null;
       const partial = `${entry(key)}.${process.pid}.partial`;
@@ -50,10 +48,18 @@ export function createGraphCache(folder: string, limit = LIMIT): GraphCache {
         await rm(partial, { recursive: true, force: true });
         throw error;
       }
+      // Only now is it known how much it takes; being the latest used, it stays.
+      await markUsed(entry(key));
+      await makeRoom(folder, limit);
       return join(entry(key), CACHED_GRAPH);
     },
     remove: (key) => rm(entry(key), { recursive: true, force: true }),
   };
+}
+
+async function markUsed(path: string): Promise<void> {
+  const now = new Date();
+  await utimes(path, now, now);
 }
 
 /** Removes what was used longest ago until the rest takes no more than `bytes`. */

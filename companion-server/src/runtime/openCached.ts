@@ -10,8 +10,11 @@ import {
 
 /** Below this a graph is optimised in less than a second, and a cache would only cost disk. */
 const WORTH_CACHING = 256 * 2 ** 20;
-/** Weights in float16 are widened before they are written, and some filters transformed (`onnx/winogradConv.ts`). */
-const GROWTH = 2.3;
+/**
+ * How much larger a graph's weights may become when they are written: those in float16 are widened, and a third of
+ * SD-1.x's grows again in Winograd's tiles (`onnx/winogradConv.ts`); of narrower models more does.
+ */
+const GROWTH = 3;
 
 /**
  * Opens a graph through the cache: folding and laying out the weights of SD-1.x takes half a minute, reading the result
