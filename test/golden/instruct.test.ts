@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { textAndImageScheme } from '@emoeditor/companion-server/guidance/textAndImageGuidance.ts';
 import { resizePicture } from '@emoeditor/companion-server/imaging/resizePicture.ts';
@@ -16,7 +15,8 @@ import { createScheduler } from '@emoeditor/companion-server/schedulers/createSc
 import type { Tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 import { DEFAULT_INSTRUCTIONS } from '@emoeditor/companion-server/text/defaultInstructions.ts';
 import { editRequestSchema, type IeiMode } from '@emoeditor/shared';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../temporaryFolder.ts';
 import { readTensors, relativeError } from './runGraph.ts';
 
 /** A tiny InstructPix2Pix and what diffusers made with it; provenance.json says how. */
@@ -24,21 +24,19 @@ const GOLDEN = join(import.meta.dirname, 'instruct');
 const made = JSON.parse(await readFile(join(GOLDEN, 'provenance.json'), 'utf8'));
 const signal = new AbortController().signal;
 const control = { signal, isOutOfTime: () => false, onStep() {} };
-let folder: string;
+const folder = temporaryFolder();
 let golden: (name: string) => Tensor;
 let models: LoadedModelSet;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'emoeditor-instruct-'));
   golden = await readTensors(join(GOLDEN, 'io.safetensors'));
-  await importBundle(GOLDEN, join(folder, 'float32'), { precision: 'float32' });
-  await importBundle(GOLDEN, join(folder, 'float16'), { precision: 'float16' });
+  await importBundle(GOLDEN, folder('float32'), { precision: 'float32' });
+  await importBundle(GOLDEN, folder('float16'), { precision: 'float16' });
 });
 afterEach(() => models.release());
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const load = async (name: string) => {
-  models = await loadModelSet(join(folder, name), { provider: 'cpu', threads: 1 });
+  models = await loadModelSet(folder(name), { provider: 'cpu', threads: 1 });
   return models;
 };
 
@@ -136,7 +134,7 @@ describe('the bundle', () => {
   });
 
   it('follows the instructions that the user wrote, and says what is wrong with them', async () => {
-    const path = join(folder, 'float16', 'instructions.json');
+    const path = folder('float16', 'instructions.json');
     const lists = { ...DEFAULT_INSTRUCTIONS, awe: ['Add stars'] };
     await writeFile(path, JSON.stringify(lists));
     expect((await load('float16')).instructions?.lists.awe).toEqual(['Add stars']);

@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   autoencoderKLConfigSchema,
@@ -21,7 +20,8 @@ import { loadModelSet } from '@emoeditor/companion-server/models/loadModelSet.ts
 import { EMIT_PROFILES } from '@emoeditor/companion-server/onnx/emitProfile.ts';
 import type { GraphBuilder } from '@emoeditor/companion-server/onnx/graphBuilder.ts';
 import { type Tensor, tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../temporaryFolder.ts';
 import {
   type Adapt,
   openGraph,
@@ -35,14 +35,12 @@ import {
 const GOLDEN = join(import.meta.dirname, 'models');
 const TOLERANCE = { float32: 1e-4, float16: 5e-3 };
 
-let folder: string;
+const folder = temporaryFolder();
 let expected: (name: string) => Tensor;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'emoeditor-golden-'));
   expected = await readTensors(join(GOLDEN, 'io.safetensors'));
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const WAYS: readonly (Way & { readonly tolerance: number })[] = [
   { precision: 'float32', profile: 'cpu', tolerance: 1e-4 },
@@ -207,7 +205,7 @@ it.each(EXACT_WAYS)(
 
 describe.each(['float32', 'float16'] as const)('a whole bundle with %s weights', (precision) => {
   it('imports, loads and gives the numbers of PyTorch', async () => {
-    const bundle = join(folder, `bundle-${precision}`);
+    const bundle = folder(`bundle-${precision}`);
     const report = await importBundle(GOLDEN, bundle, { precision });
     expect(Object.values(report.unused).flat()).toEqual([]);
     const models = await loadModelSet(bundle, { provider: 'cpu', threads: 1 });

@@ -1,5 +1,4 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { resizePicture } from '@emoeditor/companion-server/imaging/resizePicture.ts';
 import { importBundle } from '@emoeditor/companion-server/importer/importBundle.ts';
@@ -7,16 +6,16 @@ import { loadModelSet } from '@emoeditor/companion-server/models/loadModelSet.ts
 import type { EditOutcome } from '@emoeditor/companion-server/pipeline/edit.ts';
 import { createEditPipeline } from '@emoeditor/companion-server/pipeline/editPipeline.ts';
 import { editRequestSchema } from '@emoeditor/shared';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../temporaryFolder.ts';
 
 const GOLDEN = join(import.meta.dirname, 'models');
 const signal = new AbortController().signal;
-let folder: string;
+const folder = temporaryFolder();
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'emoeditor-edit-'));
   // The starter's own architectures: a source-residual UNet over a patch autoencoder.
-  const ours = join(folder, 'ours-export');
+  const ours = folder('ours-export');
   await cp(GOLDEN, ours, { recursive: true });
   for (const [from, to] of [
     ['residual_unet', 'unet'],
@@ -24,10 +23,9 @@ beforeAll(async () => {
   ] as const) {
     await cp(join(GOLDEN, from), join(ours, to), { recursive: true, force: true });
   }
-  await importBundle(GOLDEN, join(folder, 'diffusers'));
-  await importBundle(ours, join(folder, 'ours'));
+  await importBundle(GOLDEN, folder('diffusers'));
+  await importBundle(ours, folder('ours'));
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const proxy = {
   width: 288,
@@ -37,7 +35,7 @@ const proxy = {
 
 /** One short edit with sessions of its own. */
 async function edit(bundle: string, seed: number): Promise<EditOutcome> {
-  const models = await loadModelSet(join(folder, bundle), { provider: 'cpu', threads: 1 });
+  const models = await loadModelSet(folder(bundle), { provider: 'cpu', threads: 1 });
   try {
     const pipeline = createEditPipeline({ models, resize: resizePicture });
     const request = editRequestSchema.parse({

@@ -1,5 +1,4 @@
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   autoencoderTinyConfigSchema,
@@ -15,9 +14,10 @@ import { openSafetensors } from '@emoeditor/companion-server/importer/safetensor
 import { hasPart } from '@emoeditor/companion-server/models/bundle.ts';
 import { openOnnxSession } from '@emoeditor/companion-server/runtime/onnxSession.ts';
 import type { Tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { safetensors, torch } from '../fakes/checkpoints/publishedModels.ts';
 import type { NamedTensor } from '../fakes/checkpoints/smallModel.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
 import { readTensors, relativeError, runGraph } from './runGraph.ts';
 
 /** A tiny autoencoder with random weights and what diffusers makes of it; provenance.json says how. */
@@ -30,11 +30,10 @@ const config = autoencoderTinyConfigSchema.parse(
   JSON.parse(await readFile(join(GOLDEN, 'config.json'), 'utf8')),
 );
 let golden: (name: string) => Tensor;
-let folder: string;
+const folder = temporaryFolder();
 let tensors: NamedTensor[];
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'emoeditor-tiny-'));
   golden = await readTensors(join(GOLDEN, 'io.safetensors'));
   const file = await openSafetensors(WEIGHTS);
   tensors = await Promise.all(
@@ -46,7 +45,6 @@ beforeAll(async () => {
   );
   await file.close();
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('a tiny autoencoder', () => {
   it.each([
@@ -80,10 +78,10 @@ describe('a tiny decoder beside the VAE', () => {
   /** Imports a model with a tiny decoder, runs the decoder and gives what was not used of its file. */
   const decodeWith = async (tinyDecoder: string, name: string) => {
     const options: ImportOptions = { precision: 'float32', tinyDecoder };
-    const { bundle, unused } = await importBundle(EXPORT, join(folder, name), options);
+    const { bundle, unused } = await importBundle(EXPORT, folder(name), options);
     expect(hasPart(bundle, 'tinyDecoder')).toBe(true);
     expect(bundle.precision.tinyDecoder).toBe('float32');
-    const graph = join(folder, name, 'tinyDecoder.onnx');
+    const graph = folder(name, 'tinyDecoder.onnx');
     const session = await openOnnxSession(graph, { provider: 'cpu', threads: 1 });
     const { image } = await session.run({ latents: golden('latents') });
     await session.release();
@@ -99,43 +97,43 @@ describe('a tiny decoder beside the VAE', () => {
 
   it('comes from a file alone, and from TAESD’s own decoder', async () => {
     const decoder = tensors.filter(({ name }) => name.startsWith('decoder.'));
-    await safetensors(join(folder, 'decoder.safetensors'), decoder);
-    expect(await decodeWith(join(folder, 'decoder.safetensors'), 'from-file')).toEqual({});
+    await safetensors(folder('decoder.safetensors'), decoder);
+    expect(await decodeWith(folder('decoder.safetensors'), 'from-file')).toEqual({});
     // Its clamp is layer 0.
     const renamed = decoder.map((tensor) => ({
       ...tensor,
       name: tensor.name.replace(/^decoder\.layers\.(\d+)/, (_, index) => String(Number(index) + 1)),
     }));
-    await torch(join(folder, 'taesd_decoder.pth'), renamed);
-    expect(await decodeWith(join(folder, 'taesd_decoder.pth'), 'from-taesd')).toEqual({});
+    await torch(folder('taesd_decoder.pth'), renamed);
+    expect(await decodeWith(folder('taesd_decoder.pth'), 'from-taesd')).toEqual({});
   });
 
   it('is refused where it is an encoder, or for latents of another model', async () => {
     const refusal = async (file: string, code: string, message: RegExp) => {
       await expect(
-        importBundle(EXPORT, join(folder, 'refused'), { tinyDecoder: join(folder, file) }),
+        importBundle(EXPORT, folder('refused'), { tinyDecoder: folder(file) }),
       ).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
     };
     const encoder = tensors.filter(({ name }) => name.startsWith('encoder.'));
-    await safetensors(join(folder, 'encoder.safetensors'), encoder);
+    await safetensors(folder('encoder.safetensors'), encoder);
     await refusal('encoder.safetensors', 'MISSING_TENSOR', /decoder\.layers\.0/);
     const other = tensors.map((tensor) =>
       tensor.name === 'decoder.layers.0.weight'
         ? { ...tensor, shape: [8, 16, 3, 3], values: new Float32Array(8 * 16 * 9) }
         : tensor,
     );
-    await safetensors(join(folder, 'other.safetensors'), other);
+    await safetensors(folder('other.safetensors'), other);
     await refusal('other.safetensors', 'UNSUPPORTED', /4 latent channels.*one of 16/);
   });
 });
 
 describe('a tiny autoencoder as the VAE', () => {
   it('is imported with its pipeline, and its sources are given to the UNet as it was trained', async () => {
-    const pipeline = join(folder, 'pipeline');
+    const pipeline = folder('pipeline');
     await cp(INSTRUCT, pipeline, { recursive: true });
     await rm(join(pipeline, 'vae'), { recursive: true });
     await cp(GOLDEN, join(pipeline, 'vae'), { recursive: true });
-    const { bundle } = await importBundle(pipeline, join(folder, 'tiny-vae'));
+    const { bundle } = await importBundle(pipeline, folder('tiny-vae'));
     expect(bundle.latents).toMatchObject({ scalingFactor: 1, sourceScale: 1 / 0.18215 });
   });
 });

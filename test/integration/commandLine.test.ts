@@ -1,24 +1,22 @@
 import { spawn } from 'node:child_process';
-import { access, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access, cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runCommandLine } from '@emoeditor/companion-server/cli/runCommandLine.ts';
 import { importBundle } from '@emoeditor/companion-server/importer/importBundle.ts';
 import { readPsd } from 'ag-psd';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { temporaryFolder } from '../temporaryFolder.ts';
 
 const BIN = join(import.meta.dirname, '../../companion-server/bin/emoeditor.mjs');
 const GOLDEN = join(import.meta.dirname, '../golden/models');
 
-let folder: string;
+const at = temporaryFolder();
 let bundle: string;
 let photo: string;
-const at = (name: string) => join(folder, name);
 
 /** Real networks at a few channels with random weights: everything runs, only the taste is missing. */
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'emoeditor-cli-'));
   bundle = at('tiny');
   await importBundle(GOLDEN, bundle);
   photo = at('photo.jpg');
@@ -30,7 +28,6 @@ beforeAll(async () => {
   const raw = { width: 900, height: 600, channels: 3 } as const;
   await sharp(pixels, { raw }).jpeg({ quality: 92 }).toFile(photo);
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 interface Ended {
   readonly code: number | null;

@@ -1,25 +1,22 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { importBundle } from '@emoeditor/companion-server/importer/importBundle.ts';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../temporaryFolder.ts';
 
 const BIN = join(import.meta.dirname, '../../companion-server/bin/emoeditor.mjs');
 /** A tiny InstructPix2Pix with random weights, and a predictor from the other tiny bundle. */
 const INSTRUCT = join(import.meta.dirname, '../golden/instruct');
 
-let folder: string;
-const at = (name: string) => join(folder, name);
+const at = temporaryFolder();
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'emoeditor-batch-'));
   await importBundle(INSTRUCT, at('bundle'));
   const pixels = Buffer.from(Array.from({ length: 320 * 240 * 3 }, (_, i) => (i * 7) % 256));
   await sharp(pixels, { raw: { width: 320, height: 240, channels: 3 } }).toFile(at('photo.png'));
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 interface Answer {
   readonly after?: readonly number[];

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { importBundle } from '@emoeditor/companion-server/importer/importBundle.ts';
@@ -15,7 +14,8 @@ import {
   wave,
 } from '@emoeditor/companion-server/runtime/providerProbe.ts';
 import { type Tensor, tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../temporaryFolder.ts';
 
 /** Chromium brings SwiftShader, a Vulkan driver that computes on the CPU, and the Vulkan loader. */
 const CHROMIUM = '/usr/lib/chromium';
@@ -23,11 +23,7 @@ const DRIVER = join(CHROMIUM, 'vk_swiftshader_icd.json');
 const obstacle = existsSync(DRIVER) ? null : `no ${DRIVER}: install Chromium for a Vulkan driver`;
 
 const GOLDEN = join(import.meta.dirname, '../golden/models');
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'emoeditor-webgpu-'));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 /** The first output of a graph; a provider of ONNX Runtime takes its driver from the environment it starts in. */
 async function run(
@@ -43,7 +39,7 @@ async function run(
         ...process.env,
         VK_ICD_FILENAMES: DRIVER,
         LD_LIBRARY_PATH: dirname(DRIVER),
-        XDG_RUNTIME_DIR: folder,
+        XDG_RUNTIME_DIR: folder(),
       },
     },
   );
@@ -62,14 +58,14 @@ describe.skipIf(obstacle !== null)(
   { timeout: 180_000 },
   () => {
     it('computes the network that proves a provider', async () => {
-      const graph = join(folder, 'probe.onnx');
+      const graph = folder('probe.onnx');
       await writeFile(graph, encodeModel(probeGraph(EMIT_PROFILES.portable)));
       const y = await run(graph, 'webgpu', { x: probeInput() });
       expect(probeFault(tensor(y, [1, 4, 30, 24]))).toBeNull();
     });
 
     it('gives the CPU’s numbers for an imported UNet, each from its own graph over the same weights', async () => {
-      const bundle = join(folder, 'bundle');
+      const bundle = folder('bundle');
       const { bundle: described } = await importBundle(GOLDEN, bundle, { precision: 'float16' });
       const inputs = {
         sample: tensor(wave(8 * 8 * 8, 1), [1, 8, 8, 8]),

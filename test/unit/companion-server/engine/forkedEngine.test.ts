@@ -1,7 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import {
   createForkedEngine,
   type ForkedEngine,
@@ -9,16 +7,13 @@ import {
 } from '@emoeditor/companion-server/engine/forkedEngine.ts';
 import type { IterationPictures } from '@emoeditor/companion-server/pipeline/edit.ts';
 import { type EditRequestInput, editRequestSchema, SRGB_PROFILE } from '@emoeditor/shared';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { temporaryFolder } from '../../../temporaryFolder.ts';
 import { photograph } from '../pipeline/editing.ts';
 
 const never = new AbortController().signal;
 const open: ForkedEngine[] = [];
-let folder = '';
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'emoeditor-engine-'));
-});
-afterAll(() => rm(folder, { recursive: true }));
+const folder = temporaryFolder();
 afterEach(async () => {
   await Promise.all(open.splice(0).map((engine) => engine.close()));
 });
@@ -122,7 +117,7 @@ describe('engine in a process of its own', () => {
   });
 
   it('CX2: kills a process that does not stop in time; the next call gets a fresh one', async () => {
-    const stepsFile = join(folder, 'steps');
+    const stepsFile = folder('steps');
     const engine = forked(`stuck#${stepsFile}`, { cancelGraceMs: 50 });
     await engine.ready();
     const { pid } = engine;

@@ -1,24 +1,18 @@
-import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { importBundle } from '@emoeditor/companion-server/importer/importBundle.ts';
 import { readBundle } from '@emoeditor/companion-server/models/readBundle.ts';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../temporaryFolder.ts';
 
 const GOLDEN = join(import.meta.dirname, '../../../golden/models');
-let root: string;
-let work: string;
+const folder = temporaryFolder('each');
 let source: string;
 
-beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'emoeditor-import-'));
-});
 beforeEach(async () => {
-  work = await mkdtemp(join(root, 'one-'));
-  source = join(work, 'source');
+  source = folder('source');
   await cp(GOLDEN, source, { recursive: true });
 });
-afterAll(() => rm(root, { recursive: true, force: true }));
 
 const UNET = 'unet/diffusion_pytorch_model.safetensors';
 
@@ -37,16 +31,16 @@ async function rename(path: string, from: string, to: string): Promise<void> {
 
 /** The import is refused and leaves nothing, not even an unfinished folder. */
 async function expectRefusal(code: string, reason: RegExp): Promise<void> {
-  await expect(importBundle(source, join(work, 'new'))).rejects.toMatchObject({
+  await expect(importBundle(source, folder('new'))).rejects.toMatchObject({
     code,
     message: expect.stringMatching(reason),
   });
-  expect(await readdir(work)).toEqual(['source']);
+  expect(await readdir(folder())).toEqual(['source']);
 }
 
 describe('importBundle writes', () => {
   it('a graph of its own for a provider only where its operators differ', async () => {
-    const target = join(work, 'new');
+    const target = folder('new');
     await importBundle(source, target, { precision: { unet: 'int8' } });
     const { files } = await readBundle(target);
     const graphs = files.map(({ name }) => name).filter((name) => name.endsWith('.onnx'));
@@ -101,19 +95,19 @@ describe('importBundle refuses', () => {
 describe('importBundle', () => {
   it('lists tensors that no graph uses', async () => {
     await changeConfig('vae/config.json', { use_quant_conv: false });
-    const { unused } = await importBundle(source, join(work, 'new'));
+    const { unused } = await importBundle(source, folder('new'));
     expect(unused).toEqual({ vae: ['quant_conv.bias', 'quant_conv.weight'] });
   });
 
   it('counts every weight on the way and stores each part as it is told', async () => {
     const seen: number[] = [];
-    await importBundle(source, join(work, 'new'), {
+    await importBundle(source, folder('new'), {
       precision: { unet: 'int8', predictor: 'float32' },
       onProgress: (done, total) => seen.push(done / total),
     });
     expect(seen.at(-1)).toBe(1);
     expect(seen).toEqual(seen.toSorted((a, b) => a - b));
-    const bundle = await readBundle(join(work, 'new'));
+    const bundle = await readBundle(folder('new'));
     expect(bundle.precision).toEqual({
       unet: 'int8',
       vaeEncoder: 'float16',

@@ -1,5 +1,4 @@
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type ImportOptions,
@@ -7,7 +6,7 @@ import {
 } from '@emoeditor/companion-server/importer/importBundle.ts';
 import { loadModelSet } from '@emoeditor/companion-server/models/loadModelSet.ts';
 import { readBundle } from '@emoeditor/companion-server/models/readBundle.ts';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   safetensors,
   torch,
@@ -15,6 +14,7 @@ import {
   writeLdm,
 } from '../../../fakes/checkpoints/publishedModels.ts';
 import { CONFIGS, TENSORS } from '../../../fakes/checkpoints/smallModel.ts';
+import { temporaryFolder } from '../../../temporaryFolder.ts';
 
 const GOLDEN = join(import.meta.dirname, '../../../golden');
 const TEXT = join(GOLDEN, 'text');
@@ -23,24 +23,15 @@ const float32 = {
   precision: 'float32',
   predictor: join(GOLDEN, 'models/predictor'),
 } satisfies ImportOptions;
-let root: string;
-let work: string;
-
-beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'emoeditor-instructed-'));
-});
-beforeEach(async () => {
-  work = await mkdtemp(join(root, 'one-'));
-});
-afterAll(() => rm(root, { recursive: true, force: true }));
+const folder = temporaryFolder('each');
 
 describe('importBundle without an emotion encoder', () => {
   it('takes the text encoder of a diffusers folder and makes a bundle that follows instructions', async () => {
-    const pipeline = join(work, 'pipeline');
+    const pipeline = folder('pipeline');
     await writeDiffusers(pipeline);
     await cp(TEXT, join(pipeline, 'text_encoder'), { recursive: true });
     await cp(TOKENIZER, join(pipeline, 'tokenizer'), { recursive: true });
-    const { bundle } = await importBundle(pipeline, join(work, 'new'), float32);
+    const { bundle } = await importBundle(pipeline, folder('new'), float32);
     expect(bundle).toMatchObject({
       kind: 'instruction',
       conditioning: { tokens: 77, width: 24 },
@@ -56,11 +47,11 @@ describe('importBundle without an emotion encoder', () => {
     const names = bundle.files.map(({ name }) => name);
     expect(names).toContain('textEncoder.weights');
     expect(names).not.toContain('emotionEncoder.onnx');
-    expect((await readBundle(join(work, 'new'))).kind).toBe('instruction');
+    expect((await readBundle(folder('new'))).kind).toBe('instruction');
   });
 
   it('takes it along beside the emotion encoder when that is wanted', async () => {
-    const pipeline = join(work, 'pipeline');
+    const pipeline = folder('pipeline');
     await writeDiffusers(pipeline);
     await cp(TEXT, join(pipeline, 'text_encoder'), { recursive: true });
     await cp(TOKENIZER, join(pipeline, 'tokenizer'), { recursive: true });
@@ -69,16 +60,16 @@ describe('importBundle without an emotion encoder', () => {
       { name: 'fc.4.bias', shape: [77 * 24], values: new Float32Array(77 * 24) },
     ];
     const others = TENSORS.emotion_encoder.filter(({ name }) => !name.startsWith('fc.4'));
-    await torch(join(work, 'enc.pt'), [...others, ...last]);
-    const emotionEncoder = join(work, 'enc.pt');
+    await torch(folder('enc.pt'), [...others, ...last]);
+    const emotionEncoder = folder('enc.pt');
     const options = { ...float32, emotionEncoder, withText: true };
-    const { bundle } = await importBundle(pipeline, join(work, 'new'), options);
+    const { bundle } = await importBundle(pipeline, folder('new'), options);
     expect(bundle).toMatchObject({
       kind: 'emotion-direction',
       guidance: { text: 7.5, image: 1.5 },
       precision: { textEncoder: 'float32', emotionEncoder: 'float32' },
     });
-    const models = await loadModelSet(join(work, 'new'), { provider: 'cpu', threads: 1 });
+    const models = await loadModelSet(folder('new'), { provider: 'cpu', threads: 1 });
     try {
       const [tokens] = (await models.instructions?.encode(['make it rain'])) ?? [];
       expect(tokens?.dims).toEqual([1, 77, 24]);
@@ -87,39 +78,39 @@ describe('importBundle without an emotion encoder', () => {
     } finally {
       await models.release();
     }
-    await torch(join(work, 'five.pt'), TENSORS.emotion_encoder);
-    const misfit = { ...options, emotionEncoder: join(work, 'five.pt') };
-    await expect(importBundle(pipeline, join(work, 'other'), misfit)).rejects.toMatchObject({
+    await torch(folder('five.pt'), TENSORS.emotion_encoder);
+    const misfit = { ...options, emotionEncoder: folder('five.pt') };
+    await expect(importBundle(pipeline, folder('other'), misfit)).rejects.toMatchObject({
       code: 'UNSUPPORTED',
       message: expect.stringMatching(/5 tokens from both encoders.*77/),
     });
   });
 
   it('reads the tokenizer that is named, and says when it is not there', async () => {
-    const pipeline = join(work, 'pipeline');
+    const pipeline = folder('pipeline');
     await writeDiffusers(pipeline);
     await cp(TEXT, join(pipeline, 'text_encoder'), { recursive: true });
-    const { bundle } = await importBundle(pipeline, join(work, 'new'), {
+    const { bundle } = await importBundle(pipeline, folder('new'), {
       ...float32,
       tokenizer: TOKENIZER,
     });
     expect(bundle.files.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['vocab.json', 'merges.txt']),
     );
-    const elsewhere = { ...float32, tokenizer: work };
-    await expect(importBundle(pipeline, join(work, 'other'), elsewhere)).rejects.toMatchObject({
+    const elsewhere = { ...float32, tokenizer: folder() };
+    await expect(importBundle(pipeline, folder('other'), elsewhere)).rejects.toMatchObject({
       code: 'MISSING_FILE',
       message: expect.stringContaining('vocab.json'),
     });
     // CLIP's own knows more words than this small text encoder.
-    await expect(importBundle(pipeline, join(work, 'other'), float32)).rejects.toMatchObject({
+    await expect(importBundle(pipeline, folder('other'), float32)).rejects.toMatchObject({
       code: 'UNSUPPORTED',
       message: expect.stringMatching(/at most 300 tokens.*49408/),
     });
   });
 
   it('reads a tokenizer.json, and lets no picture guide a UNet that does not see it', async () => {
-    const pipeline = join(work, 'pipeline');
+    const pipeline = folder('pipeline');
     await writeDiffusers(pipeline);
     await cp(TEXT, join(pipeline, 'text_encoder'), { recursive: true });
     const read = (name: string) => readFile(join(TOKENIZER, name), 'utf8');
@@ -141,27 +132,27 @@ describe('importBundle without an emotion encoder', () => {
       return { ...tensor, shape: [tensor.shape[0] ?? 0, 4, 3, 3], values };
     });
     await safetensors(join(pipeline, 'unet/diffusion_pytorch_model.safetensors'), unet);
-    const { bundle } = await importBundle(pipeline, join(work, 'new'), float32);
+    const { bundle } = await importBundle(pipeline, folder('new'), float32);
     expect(bundle).toMatchObject({
       guidance: { text: 7.5, image: 1 },
       fast: { strongest: { start: 0.8 } },
     });
-    const written = await readFile(join(work, 'new/merges.txt'), 'utf8');
+    const written = await readFile(folder('new/merges.txt'), 'utf8');
     expect(written).toBe(await read('merges.txt'));
   });
 
   it('but not when both are there: then the words are left over', async () => {
-    const pipeline = join(work, 'pipeline');
-    await writeLdm(join(work, 'small.ckpt'));
-    await torch(join(work, 'enc.pt'), TENSORS.emotion_encoder);
-    await safetensors(join(work, 'text.safetensors'), [
+    const pipeline = folder('pipeline');
+    await writeLdm(folder('small.ckpt'));
+    await torch(folder('enc.pt'), TENSORS.emotion_encoder);
+    await safetensors(folder('text.safetensors'), [
       { name: 'text_model.final_layer_norm.weight', shape: [24], values: new Float32Array(24) },
     ]);
     await mkdir(pipeline);
     for (const name of ['small.ckpt', 'enc.pt', 'text.safetensors']) {
-      await cp(join(work, name), join(pipeline, name));
+      await cp(folder(name), join(pipeline, name));
     }
-    const { bundle, unused } = await importBundle(pipeline, join(work, 'new'), float32);
+    const { bundle, unused } = await importBundle(pipeline, folder('new'), float32);
     expect(bundle.kind).toBe('emotion-direction');
     expect(unused).toMatchObject({ textEncoder: ['text_model.final_layer_norm.weight'] });
   });

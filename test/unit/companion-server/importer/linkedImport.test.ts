@@ -1,27 +1,25 @@
-import { mkdtemp, open, readdir, readFile, rm, stat, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { open, readdir, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { importBundle } from '@emoeditor/companion-server/importer/importBundle.ts';
 import { readBundle, verifyBundle } from '@emoeditor/companion-server/models/readBundle.ts';
 import { openOnnxSession } from '@emoeditor/companion-server/runtime/onnxSession.ts';
 import { type Tensor, tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { torch, writeAuthors, writeDiffusers } from '../../../fakes/checkpoints/publishedModels.ts';
 import { TENSORS } from '../../../fakes/checkpoints/smallModel.ts';
+import { temporaryFolder } from '../../../temporaryFolder.ts';
 
 const PREDICTOR = join(import.meta.dirname, '../../../golden/models/predictor');
 const signal = new AbortController().signal;
-let root: string;
+const root = temporaryFolder();
 let release: string;
 let linked: string;
 
 beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'emoeditor-link-'));
-  release = join(root, 'release');
-  linked = join(root, 'linked');
+  release = root('release');
+  linked = root('linked');
   await writeAuthors(release);
 });
-afterAll(() => rm(root, { recursive: true, force: true }));
 
 /** Waves, so that every weight counts. */
 const waves = (...dims: number[]): Tensor => {
@@ -53,7 +51,7 @@ describe('an import that leaves the weights where they are', () => {
     expect(report.bundle.precision).toMatchObject({ unet: 'float16', emotionEncoder: 'float32' });
     expect((await stat(join(linked, 'unet.weights'))).ino).toBe((await stat(file)).ino);
     expect((await readFile(file)).equals(before)).toBe(true);
-    const copied = join(root, 'copied');
+    const copied = root('copied');
     await importBundle(release, copied, {
       precision: { unet: 'float16', vaeDecoder: 'float16', emotionEncoder: 'float32' },
       predictor: PREDICTOR,
@@ -80,9 +78,9 @@ describe('an import that leaves the weights where they are', () => {
   });
 
   it('is found damaged when the file is changed in place', async () => {
-    const changed = join(root, 'changed');
+    const changed = root('changed');
     await writeAuthors(changed);
-    const target = join(root, 'damaged');
+    const target = root('damaged');
     const { bundle } = await importBundle(changed, target, { link: true, predictor: PREDICTOR });
     const file = await open(join(changed, 'model/model_ip2p.pt'), 'r+');
     await file.write(Uint8Array.of(1, 2, 3, 4), 0, 4, 1_000_000);
@@ -100,15 +98,15 @@ describe('an import that leaves the weights where they are', () => {
   });
 
   it('follows the symbolic links of a download cache', async () => {
-    const cache = join(root, 'cache');
+    const cache = root('cache');
     await symlink(release, cache);
-    const target = join(root, 'fromCache');
+    const target = root('fromCache');
     await importBundle(cache, target, { link: true, predictor: PREDICTOR });
     expect((await stat(join(target, 'unet.weights'))).isFile()).toBe(true);
   });
 
   it('refuses NaN that stays in the file, and leaves the file alone', async () => {
-    const path = join(root, 'nan.pt');
+    const path = root('nan.pt');
     const [first, ...rest] = TENSORS.emotion_encoder;
     await torch(path, [
       {
@@ -121,11 +119,11 @@ describe('an import that leaves the weights where they are', () => {
     expect(first?.name).toBe('fc.0.weight');
     const before = await stat(path);
     const options = { link: true, predictor: PREDICTOR, emotionEncoder: path };
-    await expect(importBundle(release, join(root, 'nan'), options)).rejects.toMatchObject({
+    await expect(importBundle(release, root('nan'), options)).rejects.toMatchObject({
       code: 'UNSUPPORTED',
       message: expect.stringContaining('NaN'),
     });
-    expect((await readdir(root)).filter((name) => name.startsWith('nan'))).toEqual(['nan.pt']);
+    expect((await readdir(root())).filter((name) => name.startsWith('nan'))).toEqual(['nan.pt']);
     expect(await stat(path)).toMatchObject({
       size: before.size,
       mtimeMs: before.mtimeMs,
@@ -134,11 +132,11 @@ describe('an import that leaves the weights where they are', () => {
   });
 
   it('refuses a network in several files', async () => {
-    const pipeline = join(root, 'pipeline');
+    const pipeline = root('pipeline');
     await writeDiffusers(pipeline);
     const encoder = join(release, 'model/model_emoenc.pt');
     const options = { link: true, predictor: PREDICTOR, emotionEncoder: encoder };
-    await expect(importBundle(pipeline, join(root, 'sharded'), options)).rejects.toMatchObject({
+    await expect(importBundle(pipeline, root('sharded'), options)).rejects.toMatchObject({
       code: 'UNSUPPORTED',
       message: expect.stringMatching(/unet in one file.*00001-of-00002.*00002-of-00002/),
     });

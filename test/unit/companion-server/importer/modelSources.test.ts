@@ -1,12 +1,11 @@
-import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type ImportOptions,
   importBundle,
 } from '@emoeditor/companion-server/importer/importBundle.ts';
 import { openSafetensors } from '@emoeditor/companion-server/importer/safetensors.ts';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import {
   safetensors,
   torch,
@@ -16,12 +15,13 @@ import {
   writeLdm,
 } from '../../../fakes/checkpoints/publishedModels.ts';
 import { TENSORS } from '../../../fakes/checkpoints/smallModel.ts';
+import { temporaryFolder } from '../../../temporaryFolder.ts';
 
 const PREDICTOR = join(import.meta.dirname, '../../../golden/models/predictor');
 const float32 = { precision: 'float32', predictor: PREDICTOR } satisfies ImportOptions;
 const RESNET = join(import.meta.dirname, '../../../golden/resnet/basic.safetensors');
-let root: string;
-let work: string;
+const shared = temporaryFolder();
+const folder = temporaryFolder('each');
 /** sha256 by file of the bundle that our own export of the same numbers gives. */
 let expected: Record<string, string>;
 
@@ -29,20 +29,15 @@ const sums = (files: readonly { name: string; sha256: string }[]) =>
   Object.fromEntries(files.map(({ name, sha256 }) => [name, sha256]));
 
 beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'emoeditor-sources-'));
-  const folder = join(root, 'export');
-  await writeExport(folder, PREDICTOR);
-  const { bundle } = await importBundle(folder, join(root, 'expected'), float32);
+  const exported = shared('export');
+  await writeExport(exported, PREDICTOR);
+  const { bundle } = await importBundle(exported, shared('expected'), float32);
   expected = sums(bundle.files);
 });
-beforeEach(async () => {
-  work = await mkdtemp(join(root, 'one-'));
-});
-afterAll(() => rm(root, { recursive: true, force: true }));
 
 describe('importBundle gives the same graphs and weights', () => {
   it('of the authors’ release as it is, with its ResNet', async () => {
-    const release = join(work, 'release');
+    const release = folder('release');
     await writeAuthors(release);
     await mkdir(join(release, 'emo_predictor'));
     const resnet = await openSafetensors(RESNET);
@@ -55,7 +50,7 @@ describe('importBundle gives the same graphs and weights', () => {
     );
     await resnet.close();
     await torch(join(release, 'emo_predictor/emo_predictor.pt'), tensors);
-    const { bundle, unused } = await importBundle(release, join(work, 'new'), {
+    const { bundle, unused } = await importBundle(release, folder('new'), {
       precision: 'float32',
     });
     const others = (files: Record<string, string>) =>
@@ -76,8 +71,8 @@ describe('importBundle gives the same graphs and weights', () => {
   });
 
   it('of the authors’ folder', async () => {
-    await writeAuthors(join(work, 'release'));
-    const { bundle, unused } = await importBundle(join(work, 'release'), join(work, 'new'), {
+    await writeAuthors(folder('release'));
+    const { bundle, unused } = await importBundle(folder('release'), folder('new'), {
       ...float32,
       name: 'EmoEditor',
       licence: 'unknown',
@@ -94,11 +89,11 @@ describe('importBundle gives the same graphs and weights', () => {
   });
 
   it('of a file of CompVis’ code and an emotion encoder apart, and lists what is over', async () => {
-    await writeLdm(join(work, 'small.ckpt'));
-    await torch(join(work, 'enc.pt'), TENSORS.emotion_encoder);
-    const { bundle, unused } = await importBundle(join(work, 'small.ckpt'), join(work, 'new'), {
+    await writeLdm(folder('small.ckpt'));
+    await torch(folder('enc.pt'), TENSORS.emotion_encoder);
+    const { bundle, unused } = await importBundle(folder('small.ckpt'), folder('new'), {
       ...float32,
-      emotionEncoder: join(work, 'enc.pt'),
+      emotionEncoder: folder('enc.pt'),
     });
     expect(sums(bundle.files)).toEqual(expected);
     expect(unused).toEqual({ 'small.ckpt': ['betas'] });
@@ -107,11 +102,11 @@ describe('importBundle gives the same graphs and weights', () => {
   });
 
   it('of a diffusers folder with shards, and halves in a pickle', async () => {
-    await writeDiffusers(join(work, 'pipeline'));
-    await safetensors(join(work, 'enc.safetensors'), TENSORS.emotion_encoder);
-    const { bundle } = await importBundle(join(work, 'pipeline'), join(work, 'new'), {
+    await writeDiffusers(folder('pipeline'));
+    await safetensors(folder('enc.safetensors'), TENSORS.emotion_encoder);
+    const { bundle } = await importBundle(folder('pipeline'), folder('new'), {
       ...float32,
-      emotionEncoder: join(work, 'enc.safetensors'),
+      emotionEncoder: folder('enc.safetensors'),
     });
     expect(sums(bundle.files)).toEqual(expected);
   });
@@ -119,17 +114,17 @@ describe('importBundle gives the same graphs and weights', () => {
 
 describe('importBundle refuses', () => {
   const refusal = async (path: string, options: ImportOptions, code: string, reason: RegExp) => {
-    await expect(importBundle(path, join(work, 'new'), options)).rejects.toMatchObject({
+    await expect(importBundle(path, folder('new'), options)).rejects.toMatchObject({
       code,
       message: expect.stringMatching(reason),
     });
-    expect((await readdir(work)).filter((name) => name.startsWith('new'))).toEqual([]);
+    expect((await readdir(folder())).filter((name) => name.startsWith('new'))).toEqual([]);
   };
 
   it('a model without its emotion encoder, and says how to give it', async () => {
-    await writeLdm(join(work, 'small.ckpt'));
+    await writeLdm(folder('small.ckpt'));
     await refusal(
-      join(work, 'small.ckpt'),
+      folder('small.ckpt'),
       float32,
       'MISSING_FILE',
       /an emotion encoder.*only a UNet, a VAE/,
@@ -137,58 +132,63 @@ describe('importBundle refuses', () => {
   });
 
   it('a model without a predictor', async () => {
-    await writeAuthors(work);
-    await refusal(work, {}, 'MISSING_FILE', /an emotion predictor/);
+    await writeAuthors(folder());
+    await refusal(folder(), {}, 'MISSING_FILE', /an emotion predictor/);
   });
 
   it('a folder with two of a kind', async () => {
-    await writeAuthors(work);
-    await cp(join(work, 'model/model_emoenc.pt'), join(work, 'model/old.pt'));
-    await refusal(work, float32, 'UNSUPPORTED', /model_emoenc\.pt and .*old\.pt both/);
+    await writeAuthors(folder());
+    await cp(folder('model/model_emoenc.pt'), folder('model/old.pt'));
+    await refusal(folder(), float32, 'UNSUPPORTED', /model_emoenc\.pt and .*old\.pt both/);
   });
 
   it('an emotion encoder for another UNet', async () => {
-    await writeAuthors(work);
+    await writeAuthors(folder());
     const [first, ...rest] = TENSORS.emotion_encoder.toReversed();
-    await torch(join(work, 'other.pt'), [
+    await torch(folder('other.pt'), [
       ...rest,
       { name: 'fc.4.weight', shape: [121, 24], values: new Float32Array(121 * 24) },
     ]);
     expect(first?.name).toBe('fc.4.bias');
-    await rm(join(work, 'model/model_emoenc.pt'));
+    await rm(folder('model/model_emoenc.pt'));
     await refusal(
-      work,
-      { ...float32, emotionEncoder: join(work, 'other.pt') },
+      folder(),
+      { ...float32, emotionEncoder: folder('other.pt') },
       'UNSUPPORTED',
       /width 24.*121 numbers/,
     );
   });
 
   it('a tensor that is missing, by name and shape', async () => {
-    await writeAuthors(work);
+    await writeAuthors(folder());
     const tensors = TENSORS.emotion_encoder.filter(({ name }) => name !== 'fc.2.bias');
-    await torch(join(work, 'model/model_emoenc.pt'), tensors);
-    await refusal(work, float32, 'MISSING_TENSOR', /fc\.2\.bias \[24\]/);
+    await torch(folder('model/model_emoenc.pt'), tensors);
+    await refusal(folder(), float32, 'MISSING_TENSOR', /fc\.2\.bias \[24\]/);
   });
 
   it('a tensor that is not a number, after others were written', async () => {
-    await writeAuthors(work);
+    await writeAuthors(folder());
     const tensors = TENSORS.emotion_encoder.map((tensor) =>
       tensor.name === 'fc.2.bias'
         ? { ...tensor, values: tensor.values.map(() => Number.NaN) }
         : tensor,
     );
-    await torch(join(work, 'model/model_emoenc.pt'), tensors);
-    await refusal(work, float32, 'UNSUPPORTED', /fc\.2\.bias but it holds NaN/);
+    await torch(folder('model/model_emoenc.pt'), tensors);
+    await refusal(folder(), float32, 'UNSUPPORTED', /fc\.2\.bias but it holds NaN/);
   });
 
   it('a pipeline of another family', async () => {
-    await writeFile(join(work, 'model_index.json'), '{"_class_name": "StableDiffusionXLPipeline"}');
-    await refusal(work, float32, 'UNSUPPORTED', /is a StableDiffusionXLPipeline/);
+    await writeFile(folder('model_index.json'), '{"_class_name": "StableDiffusionXLPipeline"}');
+    await refusal(folder(), float32, 'UNSUPPORTED', /is a StableDiffusionXLPipeline/);
   });
 
   it('a folder without a model, and a path that is not there', async () => {
-    await refusal(work, float32, 'MISSING_FILE', /card\.json.*model_index\.json.*checkpoint files/);
-    await refusal(join(work, 'none'), float32, 'MISSING_FILE', /not there/);
+    await refusal(
+      folder(),
+      float32,
+      'MISSING_FILE',
+      /card\.json.*model_index\.json.*checkpoint files/,
+    );
+    await refusal(folder('none'), float32, 'MISSING_FILE', /not there/);
   });
 });

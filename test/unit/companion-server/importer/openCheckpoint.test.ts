@@ -1,25 +1,23 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openCheckpoint } from '@emoeditor/companion-server/importer/checkpoint/openCheckpoint.ts';
 import { weightsIn } from '@emoeditor/companion-server/importer/checkpoint/weightsIn.ts';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { writeSafetensors } from '../../../fakes/checkpoints/writeSafetensors.ts';
 import { writeTorchZip } from '../../../fakes/checkpoints/writeTorchZip.ts';
+import { temporaryFolder } from '../../../temporaryFolder.ts';
 
-let folder: string;
+const folder = temporaryFolder();
 const one = (value: number) => ({ shape: [1], values: Float32Array.of(value) });
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'emoeditor-open-'));
-  await writeSafetensors(join(folder, 'one.safetensors'), { a: one(1), spare: one(9) });
-  await writeTorchZip(join(folder, 'two.bin'), [
+  await writeSafetensors(folder('one.safetensors'), { a: one(1), spare: one(9) });
+  await writeTorchZip(folder('two.bin'), [
     { name: 'b', shape: [1], values: () => Float32Array.of(2) },
   ]);
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function index(contents: unknown, name = 'model.safetensors.index.json'): Promise<string> {
-  const path = join(folder, name);
+  const path = folder(name);
   await writeFile(path, typeof contents === 'string' ? contents : JSON.stringify(contents));
   return path;
 }
@@ -30,7 +28,7 @@ describe('openCheckpoint', () => {
       ['one.safetensors', 'a'],
       ['two.bin', 'b'],
     ] as const) {
-      const file = await openCheckpoint(join(folder, name));
+      const file = await openCheckpoint(folder(name));
       expect(file.shapes.get(tensor)).toEqual([1]);
       await file.close();
     }
@@ -69,8 +67,8 @@ describe('openCheckpoint', () => {
   });
 
   it('says how to open safetensors under another ending', async () => {
-    await writeSafetensors(join(folder, 'wrong.ckpt'), { a: one(1) });
-    await expect(openCheckpoint(join(folder, 'wrong.ckpt'))).rejects.toMatchObject({
+    await writeSafetensors(folder('wrong.ckpt'), { a: one(1) });
+    await expect(openCheckpoint(folder('wrong.ckpt'))).rejects.toMatchObject({
       code: 'UNSUPPORTED',
       hint: expect.stringContaining('.safetensors'),
     });
@@ -90,19 +88,19 @@ describe('weightsIn', () => {
     [[`${stem}.safetensors.index.fp16.json`], `${stem}.safetensors.index.fp16.json`],
     [['model.safetensors'], 'model.safetensors'],
   ])('of %j takes %s', async (files, expected) => {
-    const part = await mkdtemp(join(folder, 'part-'));
+    const part = await mkdtemp(folder('part-'));
     for (const file of files) await writeFile(join(part, file), '');
     expect(await weightsIn(part, [stem, 'model'])).toBe(join(part, expected));
   });
 
   it('says what is missing', async () => {
-    const part = join(folder, 'empty');
+    const part = folder('empty');
     await mkdir(part);
     const refusal = {
       code: 'MISSING_FILE',
       message: expect.stringContaining(`${stem}.safetensors`),
     };
     await expect(weightsIn(part, [stem])).rejects.toMatchObject(refusal);
-    await expect(weightsIn(join(folder, 'none'), [stem])).rejects.toMatchObject(refusal);
+    await expect(weightsIn(folder('none'), [stem])).rejects.toMatchObject(refusal);
   });
 });

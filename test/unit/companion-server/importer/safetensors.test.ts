@@ -1,15 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { openSafetensors } from '@emoeditor/companion-server/importer/safetensors.ts';
 import { createWeightReader } from '@emoeditor/companion-server/importer/weightReader.ts';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../temporaryFolder.ts';
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'emoeditor-safetensors-'));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 interface Entry {
   readonly dtype: string;
@@ -25,7 +20,7 @@ async function fileOf(header: unknown, data: Uint8Array, cut = 0): Promise<strin
   new DataView(bytes.buffer).setBigUint64(0, BigInt(json.length), true);
   bytes.set(json, 8);
   bytes.set(data, 8 + json.length);
-  const path = join(folder, `${Math.random().toString(36).slice(2)}.safetensors`);
+  const path = folder(`${Math.random().toString(36).slice(2)}.safetensors`);
   await writeFile(path, bytes.subarray(0, bytes.length - cut));
   return path;
 }
@@ -98,10 +93,10 @@ describe('openSafetensors', () => {
   });
 
   it('refuses other files and missing ones', async () => {
-    const path = join(folder, 'photo.jpg');
+    const path = folder('photo.jpg');
     await writeFile(path, Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 1, 2, 3, 4, 5, 6));
     await expect(openSafetensors(path)).rejects.toMatchObject({ code: 'NOT_A_CHECKPOINT' });
-    await expect(openSafetensors(join(folder, 'none'))).rejects.toMatchObject({
+    await expect(openSafetensors(folder('none'))).rejects.toMatchObject({
       code: 'MISSING_FILE',
     });
   });

@@ -1,24 +1,19 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImportError } from '@emoeditor/companion-server/importer/importError.ts';
 import { openSafetensors } from '@emoeditor/companion-server/importer/safetensors.ts';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { temporaryFolder } from '../../../temporaryFolder.ts';
 
 const GOLDEN = join(import.meta.dirname, '../../../golden/text/model.safetensors');
-let folder: string;
-let path: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'emoeditor-fuzz-'));
-  path = join(folder, 'fuzz.safetensors');
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
+const path = () => folder('fuzz.safetensors');
 
 /** Opens and reads everything: it works, or says why not in an ImportError. */
 async function readWhole(): Promise<boolean> {
   try {
-    const file = await openSafetensors(path);
+    const file = await openSafetensors(path());
     try {
       for (const name of file.shapes.keys()) await file.read(name);
     } finally {
@@ -44,7 +39,7 @@ it('random changes to the header of a safetensors file are read or refused', asy
       async (changes, cut) => {
         const bytes = Buffer.from(original);
         for (const { at, byte } of changes) bytes[at] = byte;
-        await writeFile(path, bytes.subarray(0, cut ?? bytes.length));
+        await writeFile(path(), bytes.subarray(0, cut ?? bytes.length));
         counts[(await readWhole()) ? 'read' : 'refused']++;
       },
     ),

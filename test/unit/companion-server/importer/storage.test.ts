@@ -1,6 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { quantisePerChannel } from '@emoeditor/companion-server/importer/quantise.ts';
 import {
   parsePrecision,
@@ -9,14 +7,11 @@ import {
 } from '@emoeditor/companion-server/importer/storage.ts';
 import { createWeightsLayout } from '@emoeditor/companion-server/importer/weightsFile.ts';
 import type { StorageType } from '@emoeditor/companion-server/onnx/weights.ts';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../temporaryFolder.ts';
 
 const signal = new AbortController().signal;
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'emoeditor-storage-'));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 describe('precision', () => {
   it('is one type for all parts, or another for some', () => {
@@ -62,8 +57,8 @@ describe('createWeightsLayout', () => {
     const second = layout.place(weight('b', [2], [4, 5]));
     expect(first).toEqual({ type: 'float16', place: { file: 'w', offset: 0, length: 6 } });
     expect(second).toEqual({ type: 'float32', place: { file: 'w', offset: 64, length: 8 } });
-    await layout.write(join(folder, 'w'), { signal });
-    const bytes = await readFile(join(folder, 'w'));
+    await layout.write(folder('w'), { signal });
+    const bytes = await readFile(folder('w'));
     expect(bytes.length).toBe(72);
     expect(bytes.readUInt16LE(0)).toBe(0x3c00);
     expect(bytes.readFloatLE(68)).toBe(5);
@@ -76,6 +71,6 @@ describe('createWeightsLayout', () => {
   ] as const)('refuses %s and names the tensor', async (_, type, values, reason) => {
     const layout = createWeightsLayout('w', type as StorageType);
     layout.place(weight('a.b', [1, 1], [...values]));
-    await expect(layout.write(join(folder, 'bad'), { signal })).rejects.toThrow(reason);
+    await expect(layout.write(folder('bad'), { signal })).rejects.toThrow(reason);
   });
 });

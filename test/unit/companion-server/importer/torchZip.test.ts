@@ -1,20 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { openTorchZip } from '@emoeditor/companion-server/importer/checkpoint/torchZip.ts';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { four, writeSmallArchive } from '../../../fakes/checkpoints/smallArchive.ts';
 import { dict, pickle, text } from '../../../fakes/checkpoints/torchPickle.ts';
 import { writeTorchZip } from '../../../fakes/checkpoints/writeTorchZip.ts';
+import { temporaryFolder } from '../../../temporaryFolder.ts';
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'emoeditor-torch-'));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 let files = 0;
-const newFile = () => join(folder, `${++files}.pt`);
+const newFile = () => folder(`${++files}.pt`);
 const archive = (root: Buffer, options?: { byteorder?: string; name?: string }) =>
   writeSmallArchive(newFile(), root, options);
 

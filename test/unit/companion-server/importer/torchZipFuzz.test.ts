@@ -1,25 +1,20 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openTorchZip } from '@emoeditor/companion-server/importer/checkpoint/torchZip.ts';
 import { ImportError } from '@emoeditor/companion-server/importer/importError.ts';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { writeZipArchive } from '../../../fakes/checkpoints/zipArchive.ts';
+import { temporaryFolder } from '../../../temporaryFolder.ts';
 
 const GOLDEN = join(import.meta.dirname, '../../../golden/checkpoints');
-let folder: string;
-let path: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'emoeditor-fuzz-'));
-  path = join(folder, 'fuzz.pt');
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
+const path = () => folder('fuzz.pt');
 
 /** Opens and reads everything: it works, or says why not in an ImportError. */
 async function readWhole(): Promise<boolean> {
   try {
-    const file = await openTorchZip(path);
+    const file = await openTorchZip(path());
     try {
       for (const name of file.shapes.keys()) await file.read(name);
     } finally {
@@ -47,7 +42,7 @@ it('random changes to an archive of PyTorch are read or refused', async () => {
       async (original, changes, cut) => {
         const bytes = Buffer.from(original);
         for (const { at, byte } of changes) bytes[at % bytes.length] = byte;
-        await writeFile(path, cut === null ? bytes : bytes.subarray(0, cut % bytes.length));
+        await writeFile(path(), cut === null ? bytes : bytes.subarray(0, cut % bytes.length));
         if (await readWhole()) read++;
       },
     ),
@@ -87,7 +82,7 @@ it('random pickles are read or refused', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(piece, { maxLength: 40 }), async (pieces) => {
       const root = Buffer.concat([Buffer.from([0x80, 2]), ...pieces, Buffer.from('.')]);
-      await writeZipArchive(path, [
+      await writeZipArchive(path(), [
         { name: 'a/data.pkl', bytes: root.length, chunks: () => [root] },
       ]);
       expect(await readWhole()).toBe(false);

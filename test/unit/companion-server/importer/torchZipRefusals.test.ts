@@ -1,8 +1,6 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
 import { openTorchZip } from '@emoeditor/companion-server/importer/checkpoint/torchZip.ts';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { four, writeSmallArchive } from '../../../fakes/checkpoints/smallArchive.ts';
 import {
   dict,
@@ -12,15 +10,12 @@ import {
   text,
   tuple,
 } from '../../../fakes/checkpoints/torchPickle.ts';
+import { temporaryFolder } from '../../../temporaryFolder.ts';
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'emoeditor-torch-'));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 let files = 0;
-const newFile = () => join(folder, `${++files}.pt`);
+const newFile = () => folder(`${++files}.pt`);
 const archive = (root: Buffer, options?: { byteorder?: string; name?: string }) =>
   writeSmallArchive(newFile(), root, options);
 
@@ -233,7 +228,7 @@ describe('openTorchZip refuses an archive', () => {
   });
 
   it('that is a folder, or not there', async () => {
-    await expectRefusal(folder, 'MISSING_FILE', /cannot be opened/);
-    await expectRefusal(join(folder, 'none.pt'), 'MISSING_FILE', /cannot be opened/);
+    await expectRefusal(folder(), 'MISSING_FILE', /cannot be opened/);
+    await expectRefusal(folder('none.pt'), 'MISSING_FILE', /cannot be opened/);
   });
 });

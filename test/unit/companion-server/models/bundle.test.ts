@@ -1,28 +1,25 @@
-import { cp, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { importBundle } from '@emoeditor/companion-server/importer/importBundle.ts';
 import { graphFor } from '@emoeditor/companion-server/models/bundle.ts';
 import { findBundle, listBundles } from '@emoeditor/companion-server/models/bundleStore.ts';
 import { loadModelSet } from '@emoeditor/companion-server/models/loadModelSet.ts';
 import { readBundle } from '@emoeditor/companion-server/models/readBundle.ts';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../temporaryFolder.ts';
 
 const GOLDEN = join(import.meta.dirname, '../../../golden/models');
-let root: string;
-let bundles: string;
+const shared = temporaryFolder();
+const bundles = temporaryFolder('each');
 let bundle: string;
 
 beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'emoeditor-bundle-'));
-  await importBundle(GOLDEN, join(root, 'tiny'), { precision: 'float16' });
+  await importBundle(GOLDEN, shared('tiny'), { precision: 'float16' });
 });
 beforeEach(async () => {
-  bundles = await mkdtemp(join(root, 'set-'));
-  bundle = join(bundles, 'tiny');
-  await cp(join(root, 'tiny'), bundle, { recursive: true });
+  bundle = bundles('tiny');
+  await cp(shared('tiny'), bundle, { recursive: true });
 });
-afterAll(() => rm(root, { recursive: true, force: true }));
 
 describe('a bundle', () => {
   it('says what the pipeline needs to know', async () => {
@@ -36,17 +33,15 @@ describe('a bundle', () => {
   });
 
   it('is the same to the byte when it is imported again', async () => {
-    await importBundle(GOLDEN, join(bundles, 'again', 'tiny'), { precision: 'float16' });
+    await importBundle(GOLDEN, bundles('again', 'tiny'), { precision: 'float16' });
     const texts = await Promise.all(
-      [bundle, join(bundles, 'again', 'tiny')].map((at) =>
-        readFile(join(at, 'bundle.json'), 'utf8'),
-      ),
+      [bundle, bundles('again', 'tiny')].map((at) => readFile(join(at, 'bundle.json'), 'utf8')),
     );
     expect(texts[0]).toBe(texts[1]);
   });
 
   it('is missing: the sentence says where it was looked for', async () => {
-    await expect(loadModelSet(join(bundles, 'none'))).rejects.toMatchObject({
+    await expect(loadModelSet(bundles('none'))).rejects.toMatchObject({
       code: 'MODEL_MISSING',
       message: expect.stringContaining('none'),
     });
@@ -114,38 +109,38 @@ describe('importBundle', () => {
   });
 
   it('leaves nothing behind when a part is missing', async () => {
-    const source = join(bundles, 'source');
+    const source = bundles('source');
     await cp(GOLDEN, source, { recursive: true });
     await rm(join(source, 'predictor', 'model.safetensors'));
-    await expect(importBundle(source, join(bundles, 'new'))).rejects.toMatchObject({
+    await expect(importBundle(source, bundles('new'))).rejects.toMatchObject({
       code: 'MISSING_FILE',
     });
-    expect((await listBundles([bundles])).map(({ name }) => name)).toEqual(['tiny']);
+    expect((await listBundles([bundles()])).map(({ name }) => name)).toEqual(['tiny']);
   });
 
   it('refuses parts that do not fit each other, and networks it does not know', async () => {
-    const source = join(bundles, 'source');
+    const source = bundles('source');
     await cp(GOLDEN, source, { recursive: true });
     const path = join(source, 'unet', 'config.json');
     const config = JSON.parse(await readFile(path, 'utf8'));
     await writeFile(path, JSON.stringify({ ...config, in_channels: 12 }));
-    await expect(importBundle(source, join(bundles, 'new'))).rejects.toMatchObject({
+    await expect(importBundle(source, bundles('new'))).rejects.toMatchObject({
       code: 'UNSUPPORTED',
     });
     await writeFile(path, JSON.stringify({ ...config, _class_name: 'SD3Transformer2DModel' }));
-    await expect(importBundle(source, join(bundles, 'new'))).rejects.toMatchObject({
+    await expect(importBundle(source, bundles('new'))).rejects.toMatchObject({
       code: 'BAD_CONFIG',
       message: expect.stringContaining('unet/config.json'),
     });
   });
 
   it('refuses weights that the config does not describe, with both shapes', async () => {
-    const source = join(bundles, 'source');
+    const source = bundles('source');
     await cp(GOLDEN, source, { recursive: true });
     const path = join(source, 'emotion_encoder', 'config.json');
     const config = JSON.parse(await readFile(path, 'utf8'));
     await writeFile(path, JSON.stringify({ ...config, hidden_dims: [16, 32] }));
-    await expect(importBundle(source, join(bundles, 'new'))).rejects.toMatchObject({
+    await expect(importBundle(source, bundles('new'))).rejects.toMatchObject({
       code: 'MISSHAPEN_TENSOR',
       message: expect.stringMatching(/fc\.2\.weight.*\[32, 16\].*\[24, 16\]/),
     });
@@ -153,20 +148,20 @@ describe('importBundle', () => {
 
   it('stops when it is cancelled', async () => {
     const controller = new AbortController();
-    const work = importBundle(GOLDEN, join(bundles, 'new'), {
+    const work = importBundle(GOLDEN, bundles('new'), {
       signal: controller.signal,
       onProgress: () => controller.abort(),
     });
     await expect(work).rejects.toMatchObject({ name: 'AbortError' });
-    expect((await listBundles([bundles])).length).toBe(1);
+    expect((await listBundles([bundles()])).length).toBe(1);
   });
 });
 
 describe('findBundle', () => {
   it('finds by name and by path, and says which names there are', async () => {
-    expect(await findBundle('tiny', [bundles])).toBe(bundle);
+    expect(await findBundle('tiny', [bundles()])).toBe(bundle);
     expect(await findBundle(bundle, [])).toBe(bundle);
-    await expect(findBundle('huge', [bundles])).rejects.toMatchObject({
+    await expect(findBundle('huge', [bundles()])).rejects.toMatchObject({
       code: 'MODEL_MISSING',
       hint: expect.stringContaining('tiny'),
     });

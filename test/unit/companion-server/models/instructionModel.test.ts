@@ -1,6 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import type { BundlePart } from '@emoeditor/companion-server/models/bundle.ts';
 import { createInstructionModel } from '@emoeditor/companion-server/models/instructionModel.ts';
 import { createLazySessions } from '@emoeditor/companion-server/models/lazySessions.ts';
@@ -8,7 +6,8 @@ import type { Tensors } from '@emoeditor/companion-server/runtime/inferenceRunti
 import { tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 import { vocabularyFiles } from '@emoeditor/companion-server/text/clipVocabulary.ts';
 import { DEFAULT_INSTRUCTIONS } from '@emoeditor/companion-server/text/defaultInstructions.ts';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../temporaryFolder.ts';
 
 const LENGTH = 6;
 const START = 3;
@@ -23,15 +22,13 @@ const vocabulary = {
   ]),
   merges: [],
 };
-let folder: string;
+const folder = temporaryFolder();
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'emoeditor-words-'));
   for (const [name, text] of Object.entries(vocabularyFiles(vocabulary))) {
-    await writeFile(join(folder, name), text);
+    await writeFile(folder(name), text);
   }
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Another text of at most four tokens for every number below 162: words of one letter, then words of several. */
 const wordsOf = (number: number) =>
@@ -55,7 +52,7 @@ function encoder(fail = false) {
     };
   });
   const model = createInstructionModel(
-    folder,
+    folder(),
     { conditioning: { tokens: LENGTH, width: 1 }, guidance: { text: 3, image: 2 } },
     DEFAULT_INSTRUCTIONS,
     sessions,
@@ -114,7 +111,12 @@ describe('the instruction model', () => {
     expect(encoder().model).toMatchObject({ guidanceScale: 3, imageGuidanceScale: 2 });
     const sessions = createLazySessions(() => Promise.reject(new Error('not needed')));
     const conditioning = { tokens: LENGTH, width: 1 };
-    const usual = createInstructionModel(folder, { conditioning }, DEFAULT_INSTRUCTIONS, sessions);
+    const usual = createInstructionModel(
+      folder(),
+      { conditioning },
+      DEFAULT_INSTRUCTIONS,
+      sessions,
+    );
     expect(usual).toMatchObject({ guidanceScale: 7.5, imageGuidanceScale: 1.5 });
   });
 });

@@ -1,19 +1,17 @@
-import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createVerifiedFiles } from '@emoeditor/companion-server/models/verifiedFiles.ts';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../temporaryFolder.ts';
 
-let folder: string;
+const folder = temporaryFolder('each');
 let weights: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'emoeditor-verified-'));
-  weights = join(folder, 'unet.weights');
+  weights = folder('unet.weights');
   await writeFile(weights, 'abc');
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const ledger = () => createVerifiedFiles(join(folder, 'cache', 'verified.json'), 1);
+const ledger = () => createVerifiedFiles(folder('cache', 'verified.json'), 1);
 
 describe('createVerifiedFiles', () => {
   it('remembers a file between starts, for its checksum only', async () => {
@@ -36,7 +34,7 @@ describe('createVerifiedFiles', () => {
   });
 
   it('does not keep small files, and survives a damaged or unwritable ledger', async () => {
-    const file = join(folder, 'verified.json');
+    const file = folder('verified.json');
     await createVerifiedFiles(file, 4).add(weights, 'sum');
     expect(await createVerifiedFiles(file).has(weights, 'sum')).toBe(false);
     await writeFile(file, '{"a":');

@@ -1,6 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { createWeightsLayout } from '@emoeditor/companion-server/importer/weightsFile.ts';
 import {
   createGraphBuilder,
@@ -11,14 +9,11 @@ import { encodeModel } from '@emoeditor/companion-server/onnx/onnxModel.ts';
 import type { StorageType } from '@emoeditor/companion-server/onnx/weights.ts';
 import { openOnnxSession } from '@emoeditor/companion-server/runtime/onnxSession.ts';
 import type { Tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../temporaryFolder.ts';
 import { picture, weights } from './drawnWeights.ts';
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'emoeditor-graph-'));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 async function run(
   storage: StorageType,
@@ -29,9 +24,9 @@ async function run(
   const layout = createWeightsLayout(`${name}.weights`, storage);
   const graph = createGraphBuilder('test', weights, layout);
   build(graph);
-  await layout.write(join(folder, `${name}.weights`), { signal: new AbortController().signal });
-  await writeFile(join(folder, `${name}.onnx`), encodeModel(graph.finish()));
-  const session = await openOnnxSession(join(folder, `${name}.onnx`), {
+  await layout.write(folder(`${name}.weights`), { signal: new AbortController().signal });
+  await writeFile(folder(`${name}.onnx`), encodeModel(graph.finish()));
+  const session = await openOnnxSession(folder(`${name}.onnx`), {
     provider: 'cpu',
     threads: 1,
   });

@@ -1,6 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { createWeightsLayout } from '@emoeditor/companion-server/importer/weightsFile.ts';
 import { EMIT_PROFILES } from '@emoeditor/companion-server/onnx/emitProfile.ts';
 import { createGraphBuilder } from '@emoeditor/companion-server/onnx/graphBuilder.ts';
@@ -10,14 +8,11 @@ import type { StorageType } from '@emoeditor/companion-server/onnx/weights.ts';
 import { filteringFor } from '@emoeditor/companion-server/onnx/winogradConv.ts';
 import { openOnnxSession } from '@emoeditor/companion-server/runtime/onnxSession.ts';
 import { type Tensor, tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../temporaryFolder.ts';
 import { drawn, picture, weights } from './drawnWeights.ts';
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'emoeditor-winograd-'));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 interface Layer {
   readonly channels: readonly [cIn: number, cOut: number];
@@ -45,8 +40,8 @@ async function layer(
   return {
     model,
     async run(x) {
-      await layout.write(join(folder, `${name}.weights`), { signal: new AbortController().signal });
-      const path = join(folder, `${name}.onnx`);
+      await layout.write(folder(`${name}.weights`), { signal: new AbortController().signal });
+      const path = folder(`${name}.onnx`);
       await writeFile(path, encodeModel(model));
       const session = await openOnnxSession(path, { provider: 'cpu', threads: 1 });
       const { y } = await session.run({ x });

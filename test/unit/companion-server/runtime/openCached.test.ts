@@ -1,6 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdir, writeFile } from 'node:fs/promises';
 import { createWeightsLayout } from '@emoeditor/companion-server/importer/weightsFile.ts';
 import { createGraphBuilder } from '@emoeditor/companion-server/onnx/graphBuilder.ts';
 import { conv2d } from '@emoeditor/companion-server/onnx/layers.ts';
@@ -9,10 +7,11 @@ import { CACHED_GRAPH, createGraphCache } from '@emoeditor/companion-server/runt
 import { openCached } from '@emoeditor/companion-server/runtime/openCached.ts';
 import { wave } from '@emoeditor/companion-server/runtime/providerProbe.ts';
 import { tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../temporaryFolder.ts';
 
 const cpu = { provider: 'cpu', threads: 1 };
-let folder: string;
+const folder = temporaryFolder('each');
 let graph: string;
 let weights: string;
 
@@ -45,40 +44,38 @@ async function answer(cache: ReturnType<typeof createGraphCache> | null): Promis
 }
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'emoeditor-open-'));
-  [graph, weights] = [join(folder, 'm.onnx'), join(folder, 'm.weights')];
+  [graph, weights] = [folder('m.onnx'), folder('m.weights')];
   await writeModel(1);
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe('openCached', () => {
   it('computes the same without a cache, on making an entry, and on using it', async () => {
-    const cache = createGraphCache(join(folder, 'cache'));
+    const cache = createGraphCache(folder('cache'));
     const plain = await answer(null);
     expect(await answer(cache)).toEqual(plain);
-    expect(await readdir(join(folder, 'cache'))).toHaveLength(1);
+    expect(await readdir(folder('cache'))).toHaveLength(1);
     expect(await answer(cache)).toEqual(plain);
   });
 
   it('does not answer for new weights from an old entry', async () => {
-    const cache = createGraphCache(join(folder, 'cache'));
+    const cache = createGraphCache(folder('cache'));
     await answer(cache);
     await writeModel(2);
     expect(await answer(cache)).toEqual(await answer(null));
-    expect(await readdir(join(folder, 'cache'))).toHaveLength(2);
+    expect(await readdir(folder('cache'))).toHaveLength(2);
   });
 
   it('makes a damaged entry anew', async () => {
-    const cache = createGraphCache(join(folder, 'cache'));
+    const cache = createGraphCache(folder('cache'));
     const plain = await answer(cache);
-    const [key = ''] = await readdir(join(folder, 'cache'));
-    await writeFile(join(folder, 'cache', key, CACHED_GRAPH), 'not a graph');
+    const [key = ''] = await readdir(folder('cache'));
+    await writeFile(folder('cache', key, CACHED_GRAPH), 'not a graph');
     expect(await answer(cache)).toEqual(plain);
   });
 
   it('works where nothing can be written', async () => {
-    await writeFile(join(folder, 'file'), '');
-    const cache = createGraphCache(join(folder, 'file', 'cache'));
+    await writeFile(folder('file'), '');
+    const cache = createGraphCache(folder('file', 'cache'));
     expect(await answer(cache)).toEqual(await answer(null));
   });
 });

@@ -1,6 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { createWeightsLayout } from '@emoeditor/companion-server/importer/weightsFile.ts';
 import { withInputShapes } from '@emoeditor/companion-server/onnx/fixedShapes.ts';
 import {
@@ -14,10 +12,11 @@ import { openOnnxSession } from '@emoeditor/companion-server/runtime/onnxSession
 import { openStatic } from '@emoeditor/companion-server/runtime/openStatic.ts';
 import { wave } from '@emoeditor/companion-server/runtime/providerProbe.ts';
 import { type Tensor, tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../temporaryFolder.ts';
 
 const cpu = { provider: 'cpu', threads: 1 };
-let folder: string;
+const folder = temporaryFolder();
 let graph: string;
 
 /** Halves a picture and doubles it again: its sides depend on those of the input. */
@@ -45,13 +44,11 @@ function built() {
 }
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'emoeditor-static-'));
-  graph = join(folder, 'graph.onnx');
+  graph = folder('graph.onnx');
   const { model, layout } = built();
   await writeFile(graph, model);
-  await layout.write(join(folder, 'graph.weights'), { signal: new AbortController().signal });
+  await layout.write(folder('graph.weights'), { signal: new AbortController().signal });
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const picture = (n: number, h: number, w: number): Tensor =>
   tensor(wave(n * 3 * h * w, 1), [n, 3, h, w]);
@@ -77,7 +74,7 @@ describe('a graph opened for every shape that comes', () => {
     const model = built().model;
     const session = await openOnnxSession(withInputShapes(model, { x: [1, 3, 7, 9] }), {
       ...cpu,
-      weightsFolder: folder,
+      weightsFolder: folder(),
     });
     await expect(session.run({ x: picture(1, 8, 9) })).rejects.toThrow(
       /x.*index: 2 Got: 8 Expected: 7/s,

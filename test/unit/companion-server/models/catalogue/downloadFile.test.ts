@@ -1,18 +1,17 @@
 import { createHash } from 'node:crypto';
-import { access, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { downloadFile } from '@emoeditor/companion-server/models/catalogue/downloadFile.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../../temporaryFolder.ts';
 
 const CONTENTS = Buffer.from(Array.from({ length: 300_000 }, (_, i) => (i * 7) % 251));
 const SHA256 = createHash('sha256').update(CONTENTS).digest('hex');
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
-let folder: string;
+const folder = temporaryFolder('each');
 let target: string;
 let server: Server;
 /** What the server does with one request after the other; the last repeats. */
@@ -20,8 +19,7 @@ let answers: Answer[];
 let requests: IncomingMessage[];
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'emoeditor-download-'));
-  target = join(folder, 'model', 'weights');
+  target = folder('model', 'weights');
   requests = [];
   server = createServer((request, response) => {
     requests.push(request);
@@ -33,7 +31,6 @@ beforeEach(async () => {
 afterEach(async () => {
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
-  await rm(folder, { recursive: true, force: true });
 });
 
 const url = (path = '/weights') =>
@@ -85,7 +82,7 @@ describe('downloadFile', () => {
     answers = [serve()];
     await pull();
     await arrived();
-    expect(await readdir(join(folder, 'model'))).toEqual(['weights']);
+    expect(await readdir(folder('model'))).toEqual(['weights']);
   });
 
   it('goes on where the connection broke, twice', async () => {
@@ -146,7 +143,7 @@ describe('downloadFile', () => {
       code: 'CHECKSUM',
       message: expect.stringContaining(SHA256),
     });
-    expect(await readdir(join(folder, 'model'))).toEqual([]);
+    expect(await readdir(folder('model'))).toEqual([]);
   });
 
   it('joins no damaged beginning: what was kept is discarded when the whole does not match', async () => {

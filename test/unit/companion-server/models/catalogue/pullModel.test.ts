@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createAcceptedLicences } from '@emoeditor/companion-server/models/catalogue/acceptedLicences.ts';
 import {
   type CatalogueEntry,
@@ -12,12 +10,12 @@ import {
 } from '@emoeditor/companion-server/models/catalogue/catalogue.ts';
 import { pullModel } from '@emoeditor/companion-server/models/catalogue/pullModel.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../../temporaryFolder.ts';
 
-let folder: string;
+const folder = temporaryFolder('each');
 let server: Server;
 let asked: string[];
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'emoeditor-pull-'));
   asked = [];
   server = createServer((request, response) => {
     asked.push(request.url ?? '');
@@ -28,7 +26,6 @@ beforeEach(async () => {
 afterEach(async () => {
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
-  await rm(folder, { recursive: true, force: true });
 });
 
 const file = (path: string, bytes?: number) => {
@@ -53,18 +50,18 @@ describe('pullModel', () => {
   it('fetches what is missing, counts on, and a second time only compares', async () => {
     const model = entry([file('unet/weights'), file('vae/weights')]);
     const counts: number[] = [];
-    await pullModel(model, folder, { signal, onProgress: (bytes) => counts.push(bytes) });
-    expect(await readFile(join(folder, 'vae/weights'), 'utf8')).toBe('contents of /vae/weights');
+    await pullModel(model, folder(), { signal, onProgress: (bytes) => counts.push(bytes) });
+    expect(await readFile(folder('vae/weights'), 'utf8')).toBe('contents of /vae/weights');
     expect(counts.at(-1)).toBe(model.files[0]!.bytes + model.files[1]!.bytes);
-    await writeFile(join(folder, 'vae/weights'), 'damaged');
+    await writeFile(folder('vae/weights'), 'damaged');
     asked = [];
-    await pullModel(model, folder, { signal });
+    await pullModel(model, folder(), { signal });
     expect(asked).toEqual(['/vae/weights']);
   });
 
   it('asks for nothing when the disk has no room', async () => {
     const model = entry([file('unet/weights', Number.MAX_SAFE_INTEGER)]);
-    await expect(pullModel(model, folder, { signal })).rejects.toMatchObject({ code: 'NO_ROOM' });
+    await expect(pullModel(model, folder(), { signal })).rejects.toMatchObject({ code: 'NO_ROOM' });
     expect(asked).toEqual([]);
   });
 });
@@ -84,7 +81,7 @@ describe('readCatalogue', () => {
     ['a missing checksum', () => bad({ files: [{ ...file('a'), sha256: null }] })],
     ['another format', () => ({ format: 2, models: [] })],
   ])('refuses %s', async (_, make) => {
-    const path = join(folder, 'catalogue.json');
+    const path = folder('catalogue.json');
     await writeFile(path, JSON.stringify(make()));
     await expect(readCatalogue(path)).rejects.toMatchObject({ code: 'CATALOGUE' });
   });
@@ -92,7 +89,7 @@ describe('readCatalogue', () => {
 
 describe('createAcceptedLicences', () => {
   it('remembers a model’s licence, and not another one', async () => {
-    const path = join(folder, 'settings', 'licences.json');
+    const path = folder('settings', 'licences.json');
     await createAcceptedLicences(path).add('small', 'MIT');
     expect(await createAcceptedLicences(path).has('small', 'MIT')).toBe(true);
     expect(await createAcceptedLicences(path).has('small', 'GPL')).toBe(false);
