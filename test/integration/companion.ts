@@ -26,7 +26,7 @@ export async function cleanUp(): Promise<void> {
   for (const end of cleanUps.splice(0).reverse()) await end();
 }
 
-export async function temporaryFolder(): Promise<string> {
+export async function newFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'emoeditor-'));
   cleanUps.push(() => rm(folder, { recursive: true, force: true }));
   return folder;
@@ -37,7 +37,7 @@ export async function startCompanion(
   bundle = 'scripted',
   more: Partial<ServerSettings> = {},
 ): Promise<RunningServer> {
-  const folder = await temporaryFolder();
+  const folder = await newFolder();
   const server = await startServer(
     readConfig({
       port: 0,

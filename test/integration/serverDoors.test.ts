@@ -8,14 +8,7 @@ import { startServer } from '@emoeditor/companion-server/main.ts';
 import { encodeFrame, MAX_FRAME_BYTES, SERVER_PORTS } from '@emoeditor/shared';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import {
-  cleanUp,
-  connectTo,
-  pairedWith,
-  startCompanion,
-  temporaryFolder,
-  url,
-} from './companion.ts';
+import { cleanUp, connectTo, newFolder, pairedWith, startCompanion, url } from './companion.ts';
 
 afterEach(cleanUp);
 
@@ -78,7 +71,7 @@ describe('who gets in', () => {
   });
 
   it('SE5: neither the token nor pixels appear in the log', async () => {
-    const folder = await temporaryFolder();
+    const folder = await newFolder();
     const lines: string[] = [];
     const destination = { write: (line: string) => lines.push(line) } as never;
     const server = await startServer(
@@ -163,7 +156,7 @@ describe('where it listens', () => {
 
 describe('the studio', () => {
   it('is served with the token in its page and its files as they are', async () => {
-    const studioFolder = await temporaryFolder();
+    const studioFolder = await newFolder();
     await mkdir(join(studioFolder, 'assets'));
     const html = '<html><head><!--emoeditor-token--></head></html>';
     await writeFile(join(studioFolder, 'index.html'), html);

@@ -7,11 +7,11 @@ import { afterEach, describe, expect, it } from 'vitest';
 import {
   cleanUp,
   connectTo,
+  newFolder,
   pairedWith,
   patternBytes,
   rgbFormat,
   startCompanion,
-  temporaryFolder,
 } from './companion.ts';
 
 afterEach(cleanUp);
@@ -21,7 +21,7 @@ const GOLDEN = join(import.meta.dirname, '..', 'golden', 'models');
 const CPU = { modelsModule: readConfig().modelsModule, provider: 'cpu', threads: 1 };
 
 async function goldenBundle(): Promise<string> {
-  const folder = join(await temporaryFolder(), 'bundle');
+  const folder = join(await newFolder(), 'bundle');
   await importBundle(GOLDEN, folder);
   return folder;
 }

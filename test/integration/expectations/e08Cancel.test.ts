@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { temporaryFolder } from '../companion.ts';
+import { newFolder } from '../companion.ts';
 import { evoke, history, openDocument, stage } from './stage.ts';
 
 let stepsFile = '';
 /** The engine writes a letter for each evaluation of its UNet: the first of the emotion that it leads to. */
 const { photoshop } = stage(async () => {
-  stepsFile = join(await temporaryFolder(), 'steps');
+  stepsFile = join(await newFolder(), 'steps');
   return `slow#${stepsFile}`;
 });
 const steps = () => {

@@ -1,14 +1,14 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { temporaryFolder } from '../companion.ts';
+import { newFolder } from '../companion.ts';
 import { evoke, openDocument, stage } from './stage.ts';
 
 const { photoshop } = stage('slow');
 let steps = '';
 /** The model goes as many steps as that file says. */
 const { photoshop: held } = stage(async () => {
-  steps = join(await temporaryFolder(), 'steps');
+  steps = join(await newFolder(), 'steps');
   return `held#${steps}`;
 });
 

@@ -1,13 +1,13 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { temporaryFolder } from '../companion.ts';
+import { newFolder } from '../companion.ts';
 import { history, layerOf, names, openDocument, photograph, SIDE, stage, WHOLE } from './stage.ts';
 
 let hold = '';
 /** The model stays in its first step while that file is there. */
 const { photoshop } = stage(async () => {
-  hold = join(await temporaryFolder(), 'steps');
+  hold = join(await newFolder(), 'steps');
   return `held#${hold}`;
 });
 
