@@ -7,9 +7,9 @@
  *
  *   npm run bench:edit                     a sample photograph, "awe", one iteration
  *   options: --photo photo.jpg  --emotion fear  --iterations 1  --rounds 5  --threads 2
- *            --mode paper           the rules as published, with its hundred and more evaluations
+ *            --mode paper           the rules as published: 30 evaluations an iteration
  *
- * The peer: pip install -r bench/engine/peers/requirements.txt
+ * The peer: pip install -r bench/engine/peers/requirements.txt onnx
  */
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';

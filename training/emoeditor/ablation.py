@@ -1,4 +1,4 @@
-"""The paper's ablation at our scale: six rows, four trainings, one table.
+"""The paper's ablation at our scale: six rows, five trainings, one table.
 
     python -m emoeditor.from_bundle ../models/starter --out runs/next
     python -m emoeditor.ablation --config configs/starter-cpu.json --base runs/next --judge RUN/judge \\

@@ -1,7 +1,7 @@
 """The full EmoEditor: fine-tunes InstructPix2Pix on EmoPair and ends in a folder for `npx emoeditor import`.
 
     python -m emoeditor.finetune --config configs/emoeditor.json --base instruct-pix2pix \\
-        --records emopair/EPAS emopair/EPGS --predictor runs/starter/predictor --out runs/emoeditor
+        --records pairs/EPAS pairs/EPGS --predictor runs/starter/predictor --out runs/emoeditor
     npx emoeditor import training/runs/emoeditor/export --out ~/.emoeditor/models/emoeditor
 
 `--base` is a diffusers folder (unet/, vae/, text_encoder/, tokenizer/). Stopped, it goes on where it was; on several

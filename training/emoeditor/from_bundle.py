@@ -2,8 +2,8 @@
 
 Writes what the phases of `emoeditor.run` leave behind, so that those of autoencoder and predictor count as finished:
 `vae/`, `predictor/`, and `start/checkpoint.pt` for `--start-from`. Weights that the bundle holds as int8 come back
-with that rounding in them. The instruction encoder does not travel with a bundle: it begins anew, so a run that goes
-on from here should leave the alignment loss out (`"alignment": 0`) or give it time to learn the texts first.
+with that rounding in them. The instruction encoder does not travel with a bundle: the UNet phase
+lets a new one learn first what the emotion encoder says of each instruction (`text_warmup.py`).
 """
 
 import argparse

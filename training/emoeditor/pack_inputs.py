@@ -43,7 +43,7 @@ def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--samples", type=Path, default=Path(__file__).parents[3] / "shared" / "data" / "samples")
+    parser.add_argument("--samples", type=Path, default=Path(__file__).parents[2] / "studio" / "public" / "samples")
     args = parser.parse_args()
     pack_backbones(args.folder / "backbones")
     if args.samples.is_dir():

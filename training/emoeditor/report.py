@@ -38,11 +38,14 @@ BACKBONE_NOTE = {
     "licence": "Apache-2.0",
     "use": "starting point of the predictor; frozen features of the autoencoder's perceptual loss",
 }
+VERSION = "0.3.0"
+"""Of the starter: the second figure rises with its weights."""
 LIMITS = [
     "Grades, relights and veils a picture; adds few objects, and soft ones: it learnt from procedural edits.",
     "Leaves fine coloured mottling in flat areas at high intensity.",
     "The eight emotions are coarse and culture-bound; the predictor's labels come from the edits, not from people.",
-    "The predictor learnt from the same edits as the diffusion model, so its probabilities flatter the result.",
+    "The predictor learnt from the same edits as the diffusion model, which may also have been fine-tuned against it: its "
+    "probabilities flatter the result.",
     "Works at about 256 x 256; detail at document size comes from the compositor.",
 ]
 
@@ -127,7 +130,7 @@ def export(run: Run) -> None:
         }
     card = Card(
         name="EmoEditor starter",
-        version="0.1.0",
+        version=VERSION,
         licence="MIT",
         data=_data(run),
         backbones=[BACKBONE_NOTE],

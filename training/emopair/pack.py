@@ -2,7 +2,7 @@
 
     python -m emopair.pack PHOTOS_FOLDER OUT_FOLDER --parts 2 --quality 82
 
-Only folders whose licence allows shipped weights are read (tiers 1 and 2 of the data's README).
+Only folders whose licence allows shipped weights are read: `TIERS` below, with terms in `emoeditor/report.py`.
 """
 
 import argparse

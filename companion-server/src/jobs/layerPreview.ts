@@ -8,7 +8,7 @@ import { tensor } from '../tensor/tensor.ts';
 /**
  * An iteration as its layer will look: the fit applied to the source, where the edit shows. What the VAE decodes is
  * softer than the photograph and mottled where the model is unsure; that is not delivered, so it is not shown.
- * The fit is not kept: it takes four times the memory of the edit, and is made in 25 ms for the one that is applied.
+ * The fit is not kept: it takes four times the memory of the edit, and is made in 60 ms for the one that is applied.
  */
 export async function layerPreview(
   engine: Pick<Engine, 'fit' | 'composite'>,

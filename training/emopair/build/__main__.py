@@ -1,8 +1,8 @@
 """Builds EmoPair.
 
-    python -m emopair.build epas IP2P_DATASET --out emopair/EPAS --workers 8
-    python -m emopair.build epgs PHOTOS... --out emopair/EPGS --workers 8
-    python -m emopair.build epgs PHOTOS... --out emopair/EPGS --editor engine --engine-bundle instruct-pix2pix \\
+    python -m emopair.build epas IP2P_DATASET --out pairs/EPAS --workers 8
+    python -m emopair.build epgs PHOTOS... --out pairs/EPGS --workers 8
+    python -m emopair.build epgs PHOTOS... --out pairs/EPGS-ip2p --editor engine --engine-bundle instruct-pix2pix \\
         --instructions ~/.emoeditor/models/instruct-pix2pix/instructions.json
 
 Stopped, a build goes on where it was. It ends with index.json, data_EmoPair.json, what every filter kept and a contact
