@@ -44,8 +44,8 @@ LIMITS = [
     "Grades, relights and veils a picture; adds few objects, and soft ones: it learnt from procedural edits.",
     "Leaves fine coloured mottling in flat areas at high intensity.",
     "The eight emotions are coarse and culture-bound; the predictor's labels come from the edits, not from people.",
-    "The predictor learnt from the same edits as the diffusion model, which may also have been fine-tuned against it: its "
-    "probabilities flatter the result.",
+    "The predictor learnt from the same edits as the diffusion model, which was fine-tuned against it: "
+    "its probabilities flatter the result.",
     "Works at about 256 x 256; detail at document size comes from the compositor.",
 ]
 
