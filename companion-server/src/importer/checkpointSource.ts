@@ -23,26 +23,28 @@ export function readCheckpoints(
   options: SourceOptions,
 ): Promise<ModelSource> {
   return openingTogether(async (files) => {
-    const found: FoundNetworks = { networks: new Map(), unused: {} };
+    const found: FoundNetworks = { networks: new Map(), unused: new Map() };
     for (const one of paths) addNetworks(found, await files.add(openCheckpoint(one)));
     const unet = foundNetwork(found, 'unet', path);
-    const vae = foundNetwork(found, 'vae', path);
     refuseOtherUNets(unet);
+    const vae = foundNetwork(found, 'vae', path);
     const vaeConfig = parseConfig(inferVaeConfig(vae), PART_CONFIGS.vae, vae.path);
     const unetConfig = parseConfig(inferUNetConfig(unet), PART_CONFIGS.unet, unet.path);
     const search = { found, files, path, options };
     const goal = await openConditioning(search, unetConfig.cross_attention_dim);
+    const tiny = await openTinyDecoder(files, options);
+    const predictor = await openPredictor(search, goal.conditioning.kind);
     const source: ModelSource = {
       unet: { config: unetConfig, weights: unet },
       vae: { config: vaeConfig, weights: vae },
       ...goal,
-      ...(await openTinyDecoder(files, options)),
-      predictor: await openPredictor(search, goal.conditioning.kind),
+      ...tiny,
+      predictor,
       scheduler: SD1_SCHEDULER,
       card: foreignCard(path, files.paths(), options),
       workingSize: WORKING_SIZES[goal.conditioning.kind],
       sourceScale: unscaledSource(vaeConfig),
-      unused: leftOver(found, goal),
+      unused: leftOver(found, path, { ...goal, predictor }),
       close: files.close,
     };
     checkFit(source);

@@ -1,11 +1,18 @@
-import { join } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import * as z from 'zod';
+import { weightFilesIn } from './checkpoint/checkpointFilesIn.ts';
 import { openCheckpoint } from './checkpoint/openCheckpoint.ts';
 import { type OpenCheckpoints, openingTogether } from './checkpoint/openCheckpoints.ts';
 import { weightsIn } from './checkpoint/weightsIn.ts';
 import { openConditioning, openPredictor } from './emotionParts.ts';
 import { foreignCard } from './foreignCard.ts';
-import { addNetworks, type FoundNetworks, foundNetwork, leftOver } from './foundNetworks.ts';
+import {
+  addNetworks,
+  type FoundNetworks,
+  fileIn,
+  foundNetwork,
+  leftOver,
+} from './foundNetworks.ts';
 import { ImportError } from './importError.ts';
 import { refuseOtherUNets } from './keys/refuseFamilies.ts';
 import { checkFit, type ModelSource, PART_CONFIGS, schedulerConfigSchema } from './modelSource.ts';
@@ -34,31 +41,38 @@ export async function readDiffusersFolder(
   const at = (path: string) => join(folder, path);
   const { _class_name } = await readConfig(at(DIFFUSERS_INDEX), indexSchema);
   if (!PIPELINES.includes(_class_name)) throw otherPipeline(folder, _class_name);
-  const unetConfig = await readConfig(at('unet/config.json'), PART_CONFIGS.unet);
-  const vaeConfig = await readConfig(at('vae/config.json'), PART_CONFIGS.vae);
   return openingTogether(async (files) => {
-    const found: FoundNetworks = { networks: new Map(), unused: {} };
-    for (const part of ['unet', 'vae']) await addPart(found, files, at(part), WEIGHTS);
+    const found: FoundNetworks = { networks: new Map(), unused: new Map() };
+    await addPart(found, files, at('unet'), WEIGHTS);
+    const unet = foundNetwork(found, 'unet', at('unet'));
+    // Before its config, which says of another family only which key is not built.
+    refuseOtherUNets(unet);
+    const unetConfig = await readConfig(at('unet/config.json'), PART_CONFIGS.unet);
+    await addPart(found, files, at('vae'), WEIGHTS);
+    const vaeConfig = await readConfig(at('vae/config.json'), PART_CONFIGS.vae);
     const isText = options.emotionEncoder === undefined || options.withText === true;
     if (isText) await addPart(found, files, at('text_encoder'), TEXT_WEIGHTS);
-    const unet = foundNetwork(found, 'unet', at('unet'));
-    refuseOtherUNets(unet);
     const scheduler = await readConfig(at(SCHEDULER), schedulerConfigSchema);
     const textConfig = at('text_encoder/config.json');
     const tokenizer = at('tokenizer');
     const search = { found, files, path: folder, options, textConfig, tokenizer };
     const goal = await openConditioning(search, unetConfig.cross_attention_dim);
+    const tiny = await openTinyDecoder(files, options);
+    const predictor = await openPredictor(search, goal.conditioning.kind);
     const source: ModelSource = {
       unet: { config: unetConfig, weights: unet },
       vae: { config: vaeConfig, weights: foundNetwork(found, 'vae', at('vae')) },
       ...goal,
-      ...(await openTinyDecoder(files, options)),
-      predictor: await openPredictor(search, goal.conditioning.kind),
+      ...tiny,
+      predictor,
       scheduler,
       card: foreignCard(folder, files.paths(), options),
       workingSize: WORKING_SIZES[goal.conditioning.kind],
       sourceScale: unscaledSource(vaeConfig),
-      unused: leftOver(found, goal),
+      unused: {
+        ...leftOver(found, folder, { ...goal, predictor }),
+        ...(await leftClosed(folder, files.paths())),
+      },
       close: files.close,
     };
     checkFit(source);
@@ -73,6 +87,20 @@ async function addPart(
   stems: readonly string[],
 ): Promise<void> {
   addNetworks(found, await files.add(openCheckpoint(await weightsIn(folder, stems))));
+}
+
+/** Weights that were not opened: a component that has no part in a bundle, and other formats of one that has. */
+async function leftClosed(
+  folder: string,
+  opened: readonly string[],
+): Promise<ModelSource['unused']> {
+  const open = new Set(opened.map((file) => resolve(file)));
+  const openIn = new Set([resolve(folder), ...Array.from(open, dirname)]);
+  const closed = (await weightFilesIn(resolve(folder))).filter((file) => !open.has(file));
+  const titles = closed.map((file) =>
+    openIn.has(dirname(file)) ? fileIn(folder, file) : `${relative(folder, dirname(file))}/`,
+  );
+  return Object.fromEntries(titles.map((title) => [title, ['all of it']]));
 }
 
 const otherPipeline = (folder: string, name: string) =>

@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { DEFAULT_BUNDLE, EMBEDDED_BUNDLES, isBundle } from '../models/bundleStore.ts';
 import { readBundle } from '../models/readBundle.ts';
 import { openCheckpoint } from './checkpoint/openCheckpoint.ts';
 import type { OpenCheckpoints } from './checkpoint/openCheckpoints.ts';
 import { weightsIn } from './checkpoint/weightsIn.ts';
 import { inferClipTextConfig } from './clipTextEncoder.ts';
-import { addNetworks, type FoundNetworks, foundNetwork } from './foundNetworks.ts';
+import { addNetworks, type FoundNetworks, foundNetwork, leaveOut } from './foundNetworks.ts';
 import { inferEmotionEncoderConfig } from './keys/inferConfigs.ts';
 import type { Network } from './keys/networksIn.ts';
 import {
@@ -109,13 +109,15 @@ const bundledPredictor = async (folder: string): Promise<BundledPredictor> => ({
   bundle: await readBundle(folder),
 });
 
-/** A file that the user names comes before one that was found. */
+/** A file that the user names comes before one that was found, which it may be as well. */
 async function addGiven(
   { found, files }: Search,
   network: Network,
   file: string | undefined,
 ): Promise<void> {
   if (file === undefined) return;
-  found.networks.delete(network);
+  const path = found.networks.get(network)?.path;
+  if (path !== undefined && resolve(path) === resolve(file)) return;
+  leaveOut(found, network);
   addNetworks(found, await files.add(openCheckpoint(file)));
 }

@@ -1,14 +1,14 @@
-import { basename } from 'node:path';
-import type { Checkpoint } from './checkpoint/checkpoint.ts';
+import { basename, isAbsolute, relative, sep } from 'node:path';
+import { type Checkpoint, namesInFile } from './checkpoint/checkpoint.ts';
 import { ImportError } from './importError.ts';
 import { type Network, networksIn } from './keys/networksIn.ts';
 import { refuseOtherFamilies } from './keys/refuseFamilies.ts';
 import type { ModelSource } from './modelSource.ts';
 
-/** Networks from all files that were opened, and the tensors that belong to none, by file. */
+/** Networks from all files that were opened, and the tensors that belong to none, by the path of their file. */
 export interface FoundNetworks {
   readonly networks: Map<Network, Checkpoint>;
-  readonly unused: Record<string, readonly string[]>;
+  readonly unused: Map<string, readonly string[]>;
 }
 
 const TITLES: Readonly<Record<Network, string>> = {
@@ -40,19 +40,52 @@ export function addNetworks({ networks, unused }: FoundNetworks, file: Checkpoin
     }
     networks.set(network, view);
   }
-  if (inFile.unused.length > 0) unused[basename(file.path)] = inFile.unused;
+  addTo(unused, file.path, inFile.unused);
 }
 
-/** Tensors that the bundle has no place for: those of no network, and the text encoder's where it is not taken. */
+/** Takes a network out again, so that another may come in its place: its tensors are left over. */
+export function leaveOut({ networks, unused }: FoundNetworks, network: Network): void {
+  const view = networks.get(network);
+  if (view !== undefined) addTo(unused, view.path, namesInFile(view));
+  networks.delete(network);
+}
+
+/**
+ * What the bundle has no place for: tensors of no network, and of one that is not taken, such as the text encoder beside
+ * an emotion encoder.
+ * @param path what the user gave as the model: files in it are named by where they lie, others by their names
+ */
 export function leftOver(
   { networks, unused }: FoundNetworks,
-  taken: Pick<ModelSource, 'conditioning' | 'text'>,
+  path: string,
+  { conditioning, text, predictor }: Pick<ModelSource, 'conditioning' | 'text' | 'predictor'>,
 ): ModelSource['unused'] {
-  const text = networks.get('textEncoder');
-  const isTaken = taken.conditioning.kind === 'instruction' || taken.text !== undefined;
-  return text === undefined || isTaken
-    ? unused
-    : { ...unused, textEncoder: [...text.shapes.keys()] };
+  const left = { networks: new Map(networks), unused: new Map(unused) };
+  const taken = [conditioning, text, predictor].flatMap((part) =>
+    part !== undefined && 'weights' in part ? [part.weights] : [],
+  );
+  for (const [network, view] of networks) {
+    if (network !== 'unet' && network !== 'vae' && !taken.includes(view)) leaveOut(left, network);
+  }
+  const byFile = new Map<string, readonly string[]>();
+  for (const [file, names] of left.unused) addTo(byFile, fileIn(path, file), names);
+  return Object.fromEntries(byFile);
+}
+
+/** A file's name, with its way from `path` where it lies in there: two folders may hold files of one name. */
+export function fileIn(path: string, file: string): string {
+  const way = relative(path, file);
+  const [first, ...rest] = way.split(sep);
+  const isOutside = first === '' || first === '..' || isAbsolute(way);
+  return isOutside ? basename(file) : [first, ...rest].join('/');
+}
+
+function addTo(
+  unused: Map<string, readonly string[]>,
+  file: string,
+  names: readonly string[],
+): void {
+  if (names.length > 0) unused.set(file, [...(unused.get(file) ?? []), ...names]);
 }
 
 /**

@@ -86,7 +86,7 @@ export interface ModelSource {
   readonly workingSize: Bundle['workingSize'];
   /** See the bundle's `latents.sourceScale`. */
   readonly sourceScale: number;
-  /** Tensors of no network, by file. */
+  /** Tensors of no network, or of one that is not taken, by file; for a file or a folder as a whole, `all of it`. */
   readonly unused: Readonly<Record<string, readonly string[]>>;
   close(): Promise<void>;
 }

@@ -1,9 +1,9 @@
 import type { Weight, WeightSource } from '../onnx/weights.ts';
-import type { Checkpoint, TensorPlace } from './checkpoint/checkpoint.ts';
+import { type Checkpoint, namesInFile, type TensorPlace } from './checkpoint/checkpoint.ts';
 import { ImportError } from './importError.ts';
 
 export interface WeightReader extends WeightSource {
-  /** Names that no graph asked for, in the file's order. */
+  /** What no graph asked for, by the file's own names and in its order. */
   unused(): string[];
   /** Where a weight lies that this reader handed out; null for one that was made from others. */
   placeOf(weight: Weight): TensorPlace | null;
@@ -49,6 +49,9 @@ export function createWeightReader(file: Checkpoint): WeightReader {
       return weight;
     },
     placeOf: (weight) => (handedOut.has(weight) ? file.placeOf(weight.name) : null),
-    unused: () => [...file.shapes.keys()].filter((name) => !taken.has(name)),
+    unused() {
+      const left = [...file.shapes.keys()].filter((name) => !taken.has(name));
+      return [...namesInFile(file, left), ...(file.aside ?? [])];
+    },
   };
 }

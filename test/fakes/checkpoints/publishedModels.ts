@@ -42,10 +42,10 @@ export async function writeAuthors(folder: string): Promise<void> {
   await torch(join(folder, 'model/model_emoenc.pt'), TENSORS.emotion_encoder);
 }
 
-/** Names of CompVis' code, with the VAE's attention as convolutions, in Lightning's container. */
-export async function writeLdm(path: string): Promise<void> {
+/** UNet and VAE by the names of CompVis' code, with the VAE's attention as convolutions, and a tensor of the noise. */
+export function ldmTensors(): NamedTensor[] {
   const [unet, vae] = [ldmNames('unet'), ldmNames('vae')];
-  const tensors = [
+  return [
     ...renamed(TENSORS.unet, (name) => unet.get(name) ?? name),
     ...renamed(TENSORS.vae, (name) => vae.get(name) ?? name).map((tensor) =>
       /attn_1\.(q|k|v|proj_out)\.weight/.test(tensor.name)
@@ -54,8 +54,10 @@ export async function writeLdm(path: string): Promise<void> {
     ),
     { name: 'betas', shape: [2], values: Float32Array.of(1, 2) },
   ];
-  await torch(path, tensors, false, 'state_dict');
 }
+
+/** In Lightning's container. */
+export const writeLdm = (path: string) => torch(path, ldmTensors(), false, 'state_dict');
 
 export async function writeDiffusers(folder: string): Promise<void> {
   const write = (path: string, json: object) => writeFile(join(folder, path), JSON.stringify(json));

@@ -14,6 +14,10 @@ export interface Checkpoint {
   readonly files: readonly string[];
   /** Shape per tensor name, in the file's order; known without reading the tensors. */
   readonly shapes: ReadonlyMap<string, readonly number[]>;
+  /** What its files hold beside these tensors: names, or `all of` what holds several. */
+  readonly aside?: readonly string[];
+  /** What a tensor is called in its file, where this is a view by other names. */
+  nameInFile?(name: string): string;
   /** What its numbers are stored as. @throws RangeError for a name that `shapes` has not */
   typeOf(name: string): string;
   /** Null for a tensor that does not lie in one piece. @throws RangeError for a name that `shapes` has not */
@@ -25,3 +29,9 @@ export interface Checkpoint {
   read(name: string): Promise<Float32Array>;
   close(): Promise<void>;
 }
+
+/** What its tensors are called in their files, all of them or some. */
+export const namesInFile = (
+  { shapes, nameInFile = (name) => name }: Checkpoint,
+  names: Iterable<string> = shapes.keys(),
+): string[] => Array.from(names, (name) => nameInFile(name));

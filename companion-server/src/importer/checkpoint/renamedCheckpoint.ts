@@ -38,6 +38,7 @@ export function renamedCheckpoint(
     path: checkpoint.path,
     files: checkpoint.files,
     shapes: new Map(Array.from(placed, ([name, { shape = [] }]) => [name, shape])),
+    nameInFile: find,
     typeOf: (name) => checkpoint.typeOf(find(name)),
     placeOf: (name) => checkpoint.placeOf(find(name)),
     read: (name) => checkpoint.read(find(name)),

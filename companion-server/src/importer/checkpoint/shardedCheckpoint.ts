@@ -42,6 +42,10 @@ export async function openSharded(
       path,
       files: [...shards.values()].flatMap((shard) => shard.files),
       shapes,
+      aside: [...shards].flatMap(([file, { shapes: there, aside = [] }]) => [
+        ...[...there.keys()].filter((name) => index[name] !== file),
+        ...aside,
+      ]),
       typeOf: (name) => of(name).typeOf(name),
       placeOf: (name) => of(name).placeOf(name),
       read: async (name) => of(name).read(name),
@@ -52,6 +56,10 @@ export async function openSharded(
     throw error;
   }
 }
+
+/** Files that an index names, in its folder. @throws ImportError MISSING_FILE, BAD_CONFIG */
+export const shardsOf = async (path: string): Promise<ReadonlySet<string>> =>
+  new Set(Object.values(await readIndex(path)));
 
 async function readIndex(path: string): Promise<Record<string, string>> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {

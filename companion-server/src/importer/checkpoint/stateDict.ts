@@ -21,6 +21,15 @@ const MAX_DEPTH = 8;
 /** Dicts that are looked into; a checkpoint by part has five. It bounds the depth of the recursion too. */
 const MAX_DICTS = 1000;
 
+export interface StateDict {
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  /** What else of the pickle has tensors in it. */
+  readonly aside: readonly string[];
+}
+
+/** A value by its keys, joined by dots. */
+type Entry = readonly [path: string, value: unknown];
+
 /**
  * The tensors of a checkpoint by name. The rule:
  * 1. The first of `state_dict`, `model_state_dict`, `model`, … that is a dict with tensors somewhere in it is looked
@@ -31,54 +40,87 @@ const MAX_DICTS = 1000;
  * @param where the pickle's name in messages
  * @throws ImportError NOT_A_CHECKPOINT
  */
-export function stateDictOf(root: unknown, where: string): Map<string, StoredTensor> {
-  const dict = root instanceof Map ? unwrap(root) : new Map<unknown, unknown>();
-  const tensors = new Map<string, StoredTensor>();
-  collect(dict, '', tensors, new Set());
-  if (tensors.size === 0) {
+export function stateDictOf(root: unknown, where: string): StateDict {
+  const { dict, beside } =
+    root instanceof Map ? unwrap(root) : { dict: new Map<unknown, unknown>(), beside: [] };
+  const found = collect(dict);
+  if (found.tensors.size === 0) {
     throw new ImportError(
       'NOT_A_CHECKPOINT',
       `${where} holds ${describe(root)}, expected a dict with tensors by name.`,
       'In Python: torch.save(model.state_dict(), "model.pt").',
     );
   }
-  return WRAPPERS.reduce(withoutPrefix, tensors);
+  const aside = [...found.skipped, ...beside]
+    .filter(([, value]) => hasTensors(value, found.seen))
+    .map(([path, value]) => (isStoredTensor(value) ? path : `all of ${path}`));
+  return { tensors: WRAPPERS.reduce(withoutPrefix, found.tensors), aside };
 }
 
-function unwrap(root: Map<unknown, unknown>): Map<unknown, unknown> {
+function unwrap(root: Map<unknown, unknown>): {
+  readonly dict: Map<unknown, unknown>;
+  readonly beside: readonly Entry[];
+} {
+  const beside: Entry[] = [];
   let dict = root;
+  let prefix = '';
   for (let depth = 0; depth < MAX_DEPTH; depth++) {
-    const inner = CONTAINERS.map((key) => dict.get(key)).find(
-      (value) => value instanceof Map && hasTensors(value),
-    );
-    if (inner === undefined) break;
-    dict = inner as Map<unknown, unknown>;
+    const key = CONTAINERS.find((name) => {
+      const value = dict.get(name);
+      return value instanceof Map && collect(value).tensors.size > 0;
+    });
+    if (key === undefined) break;
+    for (const [other, value] of dict) {
+      if (other !== key) beside.push([prefix + titleOf(other), value]);
+    }
+    dict = dict.get(key) as Map<unknown, unknown>;
+    prefix += `${key}.`;
   }
-  return dict;
+  return { dict, beside };
 }
 
-function hasTensors(dict: Map<unknown, unknown>): boolean {
-  const found = new Map<string, StoredTensor>();
-  collect(dict, '', found, new Set());
-  return found.size > 0;
+interface Collected {
+  readonly tensors: Map<string, StoredTensor>;
+  /** What is no tensor with a name, nor a dict that was entered. */
+  readonly skipped: Entry[];
+  /** Dicts that were entered: each is entered once, for a pickle may hold one a million times, or itself. */
+  readonly seen: Set<unknown>;
 }
 
-/** @param seen dicts that were entered: each is entered once, for a pickle may hold one a million times, or itself */
 function collect(
   dict: Map<unknown, unknown>,
-  prefix: string,
-  tensors: Map<string, StoredTensor>,
-  seen: Set<unknown>,
-): void {
+  prefix = '',
+  into: Collected = { tensors: new Map(), skipped: [], seen: new Set() },
+): Collected {
+  const { tensors, skipped, seen } = into;
   seen.add(dict);
   for (const [key, value] of dict) {
-    if (typeof key !== 'string') continue;
-    if (isStoredTensor(value)) tensors.set(prefix + key, value);
+    const path = prefix + titleOf(key);
+    if (typeof key !== 'string') skipped.push([path, value]);
+    else if (isStoredTensor(value)) tensors.set(path, value);
     else if (value instanceof Map && seen.size < MAX_DICTS && !seen.has(value)) {
-      collect(value, `${prefix}${key}.`, tensors, seen);
-    }
+      collect(value, `${path}.`, into);
+    } else skipped.push([path, value]);
   }
+  return into;
 }
+
+/** @param seen takes what was looked into and need not be again; without recursion, for depth is the pickle's choice */
+function hasTensors(value: unknown, seen: Set<unknown>): boolean {
+  const open = [value];
+  while (open.length > 0) {
+    const next = open.pop();
+    if (isStoredTensor(next)) return true;
+    const isContainer = next instanceof Map || next instanceof Set || Array.isArray(next);
+    if (!isContainer || seen.has(next)) continue;
+    seen.add(next);
+    for (const inner of next.values()) open.push(inner);
+  }
+  return false;
+}
+
+/** Keys may be anything, and as deep as anything. */
+const titleOf = (key: unknown): string => (typeof key === 'object' ? '…' : String(key));
 
 function withoutPrefix(
   tensors: Map<string, StoredTensor>,

@@ -5,13 +5,8 @@ import type { Checkpoint } from './checkpoint.ts';
 import { ELEMENT_BYTES } from './elements.ts';
 import { isTuple, unpickle } from './pickleMachine.ts';
 import { refuseOtherFormats } from './refuseOtherFormats.ts';
-import { stateDictOf } from './stateDict.ts';
-import {
-  placeOfTensor,
-  readTensor,
-  type StoredTensor,
-  type TensorStorage,
-} from './storedTensor.ts';
+import { type StateDict, stateDictOf } from './stateDict.ts';
+import { placeOfTensor, readTensor, type TensorStorage } from './storedTensor.ts';
 import { findTorchGlobal, type StorageClass } from './torchGlobals.ts';
 import { isZip, plainEntry, readZipEntries, type ZipEntry } from './zipArchive.ts';
 
@@ -30,7 +25,7 @@ export async function openTorchZip(path: string): Promise<Checkpoint> {
   const file = await openByteFile(path);
   try {
     if (!(await isZip(file))) await refuseOtherFormats(file);
-    const tensors = await readTensors(file);
+    const { tensors, aside } = await readState(file);
     const find = (name: string) => {
       const tensor = tensors.get(name);
       if (tensor === undefined) throw new RangeError(`No tensor ${name} in ${path}.`);
@@ -40,6 +35,7 @@ export async function openTorchZip(path: string): Promise<Checkpoint> {
       path,
       files: [path],
       shapes: new Map(Array.from(tensors, ([name, { shape }]) => [name, shape])),
+      aside,
       typeOf: (name) => find(name).storage.elements,
       placeOf: (name) => placeOfTensor(path, find(name)),
       read: async (name) => readTensor(file, find(name)),
@@ -51,7 +47,7 @@ export async function openTorchZip(path: string): Promise<Checkpoint> {
   }
 }
 
-async function readTensors(file: ByteFile): Promise<Map<string, StoredTensor>> {
+async function readState(file: ByteFile): Promise<StateDict> {
   const entries = await readZipEntries(file);
   const pickle = findPickle(file, entries);
   // Everything lies in one folder, named after the file that was first saved.

@@ -11,7 +11,7 @@ export type Network = 'unet' | 'vae' | 'textEncoder' | 'emotionEncoder' | 'predi
 /** The networks found in one file, each under the names that diffusers and transformers give its tensors. */
 export interface Networks {
   readonly found: ReadonlyMap<Network, Checkpoint>;
-  /** Tensors of no network. */
+  /** Tensors of no network, and what the file holds beside its tensors. */
   readonly unused: readonly string[];
 }
 
@@ -70,19 +70,22 @@ export function networksIn(checkpoint: Checkpoint): Networks {
     const own = names.filter((name) => name.startsWith(prefix));
     if (own.length === 0 || found.has(network)) return;
     const map = mapOf(own.map((name) => name.slice(prefix.length)));
-    const source = prefix === LDM_UNET_PREFIX ? averaged(checkpoint, used) : same;
+    const source = prefix === LDM_UNET_PREFIX ? averaged(checkpoint) : same;
     const places = new Map(
       own.map((name) => [source(name) ?? name, map(name.slice(prefix.length))]),
     );
     found.set(network, view(checkpoint, places, network));
-    for (const name of own) used.add(name);
+    for (const [name, to] of places) if (to !== null) used.add(name);
   };
   for (const source of SOURCES) add(source);
   if (found.size === 0) {
     const single = SINGLE.find(({ landmark }) => checkpoint.shapes.has(landmark));
     if (single !== undefined) add({ ...single, prefix: '' });
   }
-  return { found, unused: names.filter((name) => !used.has(name)) };
+  return {
+    found,
+    unused: [...names.filter((name) => !used.has(name)), ...(checkpoint.aside ?? [])],
+  };
 }
 
 function view(
@@ -102,15 +105,10 @@ const isAttention = (name: string) => /\.attentions\.\d+\.to_(q|k|v|out\.0)\.wei
 const asLinear = (shape: readonly number[]) =>
   shape.length === 4 && shape[2] === 1 && shape[3] === 1 ? shape.slice(0, 2) : shape;
 
-/**
- * The running average of a weight where the file has one: it is what CompVis and InstructPix2Pix sample with.
- * @param used takes the averages that were found
- */
-function averaged({ shapes }: Checkpoint, used: Set<string>): NameMap {
-  return (name) => {
+/** The running average of a weight where the file has one: it is what CompVis and InstructPix2Pix sample with. */
+const averaged =
+  ({ shapes }: Checkpoint): NameMap =>
+  (name) => {
     const average = ldmAverageName(name.slice(LDM_UNET_PREFIX.length));
-    if (!shapes.has(average)) return name;
-    used.add(average);
-    return average;
+    return shapes.has(average) ? average : name;
   };
-}

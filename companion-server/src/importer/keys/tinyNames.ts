@@ -11,14 +11,19 @@ const LAYER = /^(\d+)\.(.+)$/;
  */
 export function tinyAutoencoder(checkpoint: Checkpoint): Checkpoint {
   const isDecoder = !checkpoint.shapes.has('0.weight');
-  return renamedCheckpoint(checkpoint, (name) => {
+  const dropped: string[] = [];
+  const view = renamedCheckpoint(checkpoint, (name) => {
     if (DIFFUSERS.test(name)) return { to: name };
     const [, index, rest] = LAYER.exec(name) ?? [];
-    if (index === undefined) return null;
+    if (index === undefined) {
+      dropped.push(name);
+      return null;
+    }
     return {
       to: isDecoder
         ? `decoder.layers.${Number(index) - 1}.${rest}`
         : `encoder.layers.${index}.${rest}`,
     };
   });
+  return { ...view, aside: [...dropped, ...(checkpoint.aside ?? [])] };
 }

@@ -154,6 +154,8 @@ describe('importBundle without an emotion encoder', () => {
     }
     const { bundle, unused } = await importBundle(pipeline, folder('new'), float32);
     expect(bundle.kind).toBe('emotion-direction');
-    expect(unused).toMatchObject({ textEncoder: ['text_model.final_layer_norm.weight'] });
+    expect(unused).toMatchObject({
+      'text.safetensors': ['text_model.final_layer_norm.weight'],
+    });
   });
 });

@@ -12,6 +12,7 @@ import {
   refuseOtherFamilies,
   refuseOtherUNets,
 } from '@emoeditor/companion-server/importer/keys/refuseFamilies.ts';
+import { tinyAutoencoder } from '@emoeditor/companion-server/importer/keys/tinyNames.ts';
 import { unetConfigSchema } from '@emoeditor/companion-server/importer/unetConfig.ts';
 import { describe, expect, it } from 'vitest';
 
@@ -90,15 +91,17 @@ describe('networksIn places every tensor', () => {
 
   it('of CompVis’ names, from the running averages where there are some', async () => {
     const average = ({ ldm }: Row) => `model_ema.${ldm.slice('model.'.length).replaceAll('.', '')}`;
-    const file = listed(
-      [...unet.map(({ ldm }) => ldm), ...unet.map(average), 'model_ema.decay'].map((name, i) => [
-        name,
-        unet[i % unet.length]?.shape ?? [],
-      ]),
-    );
+    const averages = unet.slice(1).map((row) => [average(row), row.shape] as const);
+    const file = listed([
+      ...unet.map(({ ldm, shape }) => [ldm, shape] as const),
+      ...averages,
+      ['model_ema.decay', []],
+    ]);
     const { found, unused } = networksIn(file);
-    await expectPlaced(found.get('unet'), unet, average, file);
-    expect(unused).toEqual(['model_ema.decay']);
+    const sourceOf = (row: Row) => (row === unet[0] ? row.ldm : average(row));
+    await expectPlaced(found.get('unet'), unet, sourceOf, file);
+    const replaced = unet.slice(1).map(({ ldm }) => ldm);
+    expect(unused).toEqual([...replaced, 'model_ema.decay']);
   });
 
   it('of the authors’ whole module, with old and new names of the attention', async () => {
@@ -145,6 +148,21 @@ describe('networksIn places every tensor', () => {
     );
     expect([...predictor.found.keys()]).toEqual(['predictor']);
     expect(networksIn(listed([['w', [1]]])).found.size).toBe(0);
+  });
+
+  it('and lists what lies in the file beside its tensors', () => {
+    const file = { ...listed([['fc.0.weight', [256, 8]]]), aside: ['all of optimizer'] };
+    expect(networksIn(file).unused).toEqual(['all of optimizer']);
+  });
+
+  it('of a tiny autoencoder alone, and lists the others', () => {
+    const file = listed([
+      ['1.weight', [64, 4, 3, 3]],
+      ['steps', [1]],
+    ]);
+    const view = tinyAutoencoder({ ...file, aside: ['all of optimizer'] });
+    expect([...view.shapes.keys()]).toEqual(['decoder.layers.0.weight']);
+    expect(view.aside).toEqual(['steps', 'all of optimizer']);
   });
 
   it('once: two tensors for one place are refused', () => {

@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { checkpointFilesIn } from '@emoeditor/companion-server/importer/checkpoint/checkpointFilesIn.ts';
 import { openCheckpoint } from '@emoeditor/companion-server/importer/checkpoint/openCheckpoint.ts';
 import { weightsIn } from '@emoeditor/companion-server/importer/checkpoint/weightsIn.ts';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -40,6 +41,7 @@ describe('openCheckpoint', () => {
     expect([...file.shapes.keys()]).toEqual(['b', 'a']);
     expect([...(await file.read('a')), ...(await file.read('b'))]).toEqual([1, 2]);
     expect(file.typeOf('b')).toBe('F32');
+    expect(file.aside).toEqual(['spare']);
     await file.close();
   });
 
@@ -72,6 +74,34 @@ describe('openCheckpoint', () => {
       code: 'UNSUPPORTED',
       hint: expect.stringContaining('.safetensors'),
     });
+  });
+});
+
+describe('checkpointFilesIn', () => {
+  const shard = (n: number) => `model-0000${n}-of-00002.safetensors`;
+  const indexOf = (...files: string[]) =>
+    JSON.stringify({ weight_map: Object.fromEntries(files.map((file, i) => [`w${i}`, file])) });
+
+  it('finds an index in the place of its shards', async () => {
+    const there = await mkdtemp(folder('sharded-'));
+    await mkdir(join(there, 'unet'));
+    for (const name of [shard(1), shard(2), 'other.pt']) await writeFile(join(there, name), '');
+    for (const path of ['unet/a.bin', 'unet/b.ckpt', 'unet/config.json'])
+      await writeFile(join(there, path), '');
+    await writeFile(join(there, 'model.safetensors.index.json'), indexOf(shard(1), shard(2)));
+    await writeFile(join(there, 'unet/a.bin.index.fp16.json'), indexOf('a.bin'));
+    expect(await checkpointFilesIn(there)).toEqual(
+      ['model.safetensors.index.json', 'other.pt', 'unet/a.bin.index.fp16.json', 'unet/b.ckpt'].map(
+        (path) => join(there, path),
+      ),
+    );
+  });
+
+  it('but one that lacks all its shards, which came with another format, is passed over', async () => {
+    const there = await mkdtemp(folder('sharded-'));
+    await writeFile(join(there, 'model.safetensors'), '');
+    await writeFile(join(there, 'model.bin.index.json'), indexOf('model-1.bin', 'model-2.bin'));
+    expect(await checkpointFilesIn(there)).toEqual([join(there, 'model.safetensors')]);
   });
 });
 

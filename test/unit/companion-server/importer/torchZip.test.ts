@@ -49,11 +49,6 @@ describe('openTorchZip', () => {
       ['module.w', 'b'],
     ],
     [
-      'prefers the state dict to what lies beside it',
-      dict(['ema', dict(['x', four()])], ['state_dict', dict(['w', four()])]),
-      ['w'],
-    ],
-    [
       'looks into containers of containers',
       dict(['model', dict(['state_dict', dict(['w', four()])])]),
       ['w'],
@@ -68,14 +63,54 @@ describe('openTorchZip', () => {
       dict(['unet', dict(['w', four()])], ['vae', dict(['w', four()])]),
       ['unet.w', 'vae.w'],
     ],
-    [
-      'leaves a best loss beside the container aside',
-      dict(['best', four()], ['model', dict(['w', four()])]),
-      ['w'],
-    ],
   ])('%s', async (_, root, names) => {
     const file = await openTorchZip(await archive(pickle(root)));
     expect([...file.shapes.keys()]).toEqual(names);
+    expect(file.aside).toEqual([]);
+    await file.close();
+  });
+
+  const list = (...items: Buffer[]) =>
+    Buffer.concat([Buffer.from(']('), ...items, Buffer.from('e')]);
+  /** An optimiser numbers its parameters. */
+  const numbered = Buffer.concat([
+    Buffer.from('}K\x07'),
+    dict(['exp_avg', four()]),
+    Buffer.from('s'),
+  ]);
+  it.each([
+    [
+      'averages beside the container',
+      dict(['ema', dict(['x', four()])], ['state_dict', dict(['w', four()])]),
+      ['all of ema'],
+    ],
+    [
+      'a best loss beside it',
+      dict(['best', four()], ['epoch', 'K\x03'], ['model', dict(['w', four()])]),
+      ['best'],
+    ],
+    [
+      'beside a container in a container',
+      dict(['model', dict(['state_dict', dict(['w', four()])], ['old', dict(['w', four()])])]),
+      ['all of model.old'],
+    ],
+    [
+      'the state of optimisers',
+      dict(
+        ['state_dict', dict(['w', four()])],
+        ['optimizer_states', list(dict(['state', numbered]))],
+      ),
+      ['all of optimizer_states'],
+    ],
+    [
+      'what has no name among the weights',
+      dict(['w', four()], ['history', list(four(), four())], ['state', numbered]),
+      ['all of history', 'all of state.7'],
+    ],
+  ])('lists what it leaves aside: %s', async (_, root, aside) => {
+    const file = await openTorchZip(await archive(pickle(root)));
+    expect([...file.shapes.keys()]).toEqual(['w']);
+    expect(file.aside).toEqual(aside);
     await file.close();
   });
 
@@ -89,6 +124,7 @@ describe('openTorchZip', () => {
     ]);
     const file = await openTorchZip(await archive(pickle(loop)));
     expect([...file.shapes.keys()]).toEqual(['w']);
+    expect(file.aside).toEqual([]);
     await file.close();
   });
 });
