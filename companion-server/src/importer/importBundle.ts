@@ -1,4 +1,4 @@
-import { access, rm, writeFile } from 'node:fs/promises';
+import { access, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { BUNDLE_FILE, type Bundle, weightsFile } from '../models/bundle.ts';
 import { writeExtras } from './bundleExtras.ts';
@@ -6,7 +6,7 @@ import { describeBundle } from './describeBundle.ts';
 import { ImportError } from './importError.ts';
 import { linkWeights } from './linkWeights.ts';
 import { openModelSource, type SourceOptions } from './openModelSource.ts';
-import { openPartialBundle, type PartialBundle } from './partialBundle.ts';
+import { expectOwnFolder, openPartialBundle, type PartialBundle } from './partialBundle.ts';
 import { type GraphPlan, type ImportPlan, keyOf, planGraphs } from './planGraphs.ts';
 import { type Precision, storageOfParts } from './storage.ts';
 
@@ -31,9 +31,9 @@ export interface ImportReport extends Pick<ImportPlan, 'spared'> {
 /**
  * Turns a model of somebody's training into a bundle: ONNX graphs, their weights, `bundle.json` with checksums. All
  * graphs are planned, and every tensor's name and shape checked, before the first byte is written; weights then pass
- * through memory one at a time. The bundle appears whole or not at all, and the same model gives the same bytes. What
- * an interrupted import has finished is kept in `<target>.partial`, and the next one goes on from there; what proves
- * wrong leaves nothing.
+ * through memory one at a time. The bundle appears whole or not at all, and the same model gives the same bytes. The
+ * weights that an interrupted import has written are kept in `<target>.partial`, and the next one goes on after them;
+ * what proves wrong leaves nothing.
  * @param path see openModelSource
  * @throws ImportError, the signal's reason
  */
@@ -50,12 +50,15 @@ export async function importBundle(
       'Choose another name, or remove it first.',
     );
   }
+  const folder = `${target}.partial`;
+  // Before anything is read, which takes minutes.
+  await expectOwnFolder(folder);
   const source = await openModelSource(path, options);
   const storage = options.link === true ? 'link' : storageOfParts(precision);
-  const folder = `${target}.partial`;
+  let partial: PartialBundle | null = null;
   try {
     const plan = await planGraphs(source, storage, signal);
-    const partial = await openPartialBundle(folder, await keyOf(plan, source));
+    partial = await openPartialBundle(folder, await keyOf(plan, source));
     const files = await writeGraphs(partial, plan.plans, onProgress, signal);
     files.push(...(await writeExtras(partial, source)));
     const unused = withNames({ ...plan.unused, ...source.unused });
@@ -66,7 +69,7 @@ export async function importBundle(
     const linked = new Set(plan.plans.flatMap(({ link }) => link ?? []));
     return { bundle, spared: plan.spared, unused, linked: [...linked] };
   } catch (error) {
-    if (error instanceof ImportError) await rm(folder, { recursive: true, force: true });
+    if (error instanceof ImportError) await partial?.discard();
     throw error;
   } finally {
     await source.close();
@@ -89,10 +92,10 @@ async function writeGraphs(
       files.push(await partial.finish(name));
     }
     if (link !== null) files.push(await linkWeights(partial, link, weightsFile(part)));
-    const kept = await partial.finished(file);
+    const kept = await partial.finished(file, layout.bytes);
     if (kept === null) {
       const onWeight = () => onProgress(++done, total, part);
-      await layout.write(partial.path(file), { signal, onWeight });
+      await layout.write(partial.path(file), { signal, onWeight, sums: partial.sums(file) });
     } else {
       done += layout.count;
       onProgress(done, total, part);

@@ -1,71 +1,102 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import * as z from 'zod';
 import type { Bundle } from '../models/bundle.ts';
+import { ImportError } from './importError.ts';
+import { JOURNAL, NEW_JOURNAL, readJournal, startJournal } from './importJournal.ts';
+import type { WeightSums } from './weightsFile.ts';
 
 type BundleFile = Bundle['files'][number];
 
-/** Folder of an import that is not finished yet, with a journal of the files that are. */
+/** Folder of an import that is not finished yet, with a journal of the weights that are written. */
 export interface PartialBundle {
   path(name: string): string;
-  /** What a file of an interrupted run has in it, when it is still what was written then. */
-  finished(name: string): Promise<BundleFile | null>;
-  /** Takes a file that was written whole into the journal. */
+  /** What is noted of a file of weights, and is to be noted while it is written. */
+  sums(name: string): WeightSums;
+  /** A file of weights that an interrupted run has written to its end, when it is still what was written then. */
+  finished(name: string, bytes: number): Promise<BundleFile | null>;
+  /** What a file that was written whole has in it. */
   finish(name: string): Promise<BundleFile>;
   /** The folder becomes the bundle. */
   rename(target: string): Promise<void>;
+  /** Removes the folder. */
+  discard(): Promise<void>;
 }
-
-const JOURNAL = 'journal.json';
-const journalSchema = z.object({
-  key: z.string(),
-  files: z.array(z.object({ name: z.string(), bytes: z.number(), sha256: z.string() })),
-});
 
 /**
  * Opens the folder of an interrupted import, or makes a new one.
- * @param key what the import is made from and how: the folder of another one is removed
+ * @param key what the import is made from and how: what is there of another one is removed
+ * @throws ImportError OUTPUT_EXISTS
  */
 export async function openPartialBundle(folder: string, key: string): Promise<PartialBundle> {
-  const journal = join(folder, JOURNAL);
-  const path = (name: string) => join(folder, name);
-  const before = await readJournal(journal);
-  const isSame = before?.key === key;
-  if (!isSame) await rm(folder, { recursive: true, force: true });
+  const before = await expectOwnFolder(folder);
   await mkdir(folder, { recursive: true });
+  const journal = await startJournal(folder, key, before?.key === key ? before.sums : new Map());
+  await sweep(folder, new Set([...journal.files(), JOURNAL]));
+  const path = (name: string) => join(folder, name);
   const digestOf = createDigest();
-  const files = new Map((isSame ? before.files : []).map((file) => [file.name, file]));
+  /** Files whose sums are those of what this run has read or written. */
+  const own = new Set<string>();
   return {
     path,
-    async finished(name) {
-      const known = files.get(name);
+    sums: (name) => ({
+      noted: journal.sumsOf(name),
+      async keep(count) {
+        await journal.keep(name, count);
+        own.add(name);
+      },
+      note: (sha256) => journal.note(name, sha256),
+    }),
+    async finished(name, bytes) {
       const there = await stat(path(name)).catch(() => null);
-      if (known === undefined || there?.size !== known.bytes) return null;
-      const { sha256 } = await digestOf(path(name));
-      return sha256 === known.sha256 ? known : null;
+      const last = journal.sumsOf(name).at(-1);
+      if (last === undefined || there?.size !== bytes) return null;
+      const found = await digestOf(path(name));
+      return found.sha256 === last ? { name, ...found } : null;
     },
     async finish(name) {
-      const file = { name, ...(await digestOf(path(name))) };
-      files.set(name, file);
-      await writeFile(`${journal}.new`, JSON.stringify({ key, files: [...files.values()] }));
-      await rename(`${journal}.new`, journal);
-      return file;
+      const sha256 = own.has(name) ? journal.sumsOf(name).at(-1) : undefined;
+      if (sha256 === undefined) return { name, ...(await digestOf(path(name))) };
+      return { name, bytes: (await stat(path(name))).size, sha256 };
     },
     async rename(target) {
-      await rm(journal);
       await rename(folder, target);
+      // Last: without it the folder would count as somebody else's.
+      await rm(join(target, JOURNAL), { force: true });
     },
+    discard: () => rm(folder, { recursive: true, force: true }),
   };
 }
 
-async function readJournal(path: string): Promise<z.infer<typeof journalSchema> | null> {
-  try {
-    return journalSchema.parse(JSON.parse(await readFile(path, 'utf8')));
-  } catch {
-    return null;
+/**
+ * The journal of the folder of an interrupted import; null when nothing is there.
+ * @throws ImportError OUTPUT_EXISTS for what no import of ours has left
+ */
+export async function expectOwnFolder(folder: string): ReturnType<typeof readJournal> {
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error.code === 'ENOTDIR' ? foreign(folder, 'it is a file', error) : error;
+  });
+  if (names.every((name) => name === NEW_JOURNAL)) return null;
+  const journal = await readJournal(folder);
+  if (journal === null) throw foreign(folder, `it has no ${JOURNAL} of an import`);
+  return journal;
+}
+
+const foreign = (folder: string, came: string, cause?: unknown) =>
+  new ImportError(
+    'OUTPUT_EXISTS',
+    `Expected ${folder} to be free, or what an interrupted import has left, but ${came}.`,
+    'Nothing in it was touched. Move or remove it, or choose another name for the bundle.',
+    cause,
+  );
+
+/** Everything but weights is quickly written again, and what another import has left must not get into the bundle. */
+async function sweep(folder: string, kept: ReadonlySet<string>): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!kept.has(name)) await rm(join(folder, name), { recursive: true, force: true });
   }
 }
 

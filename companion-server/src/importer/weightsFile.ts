@@ -1,7 +1,9 @@
-import { open } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import type { Place, StorageType, StoredWeight, Weight, WeightSink } from '../onnx/weights.ts';
 import { float32ToFloat16 } from '../tensor/float16.ts';
 import { ImportError } from './importError.ts';
+import { type KeptWeights, readKept } from './keptWeights.ts';
 import { quantisePerChannel } from './quantise.ts';
 import { storageOfWeight } from './storage.ts';
 
@@ -21,8 +23,22 @@ export interface WeightsLayout extends WeightSink {
 
 export interface WriteOptions {
   readonly signal: AbortSignal;
+  /** After every weight, written or kept. */
   readonly onWeight?: () => void;
+  /** Without them nothing is kept of a file that is there. */
+  readonly sums?: WeightSums;
 }
+
+/** What is noted of a file while it is written, so that a later run can go on after the last whole weight. */
+export interface WeightSums {
+  /** By an earlier run, after each weight: the SHA-256 of the file up to its end. */
+  readonly noted: readonly string[];
+  /** Only so many weights are what was noted; the next to be noted is that after them. */
+  keep(count: number): Promise<void>;
+  note(sha256: string): Promise<void>;
+}
+
+const NO_SUMS: WeightSums = { noted: [], keep: async () => {}, note: async () => {} };
 
 /**
  * @param file name of the file beside the graph
@@ -59,20 +75,42 @@ export function createWeightsLayout(
     get bytes() {
       return end;
     },
-    async write(path, { signal, onWeight = () => {} }) {
-      const output = await open(path, 'w');
+    async write(path, { signal, onWeight = () => {}, sums = NO_SUMS }) {
+      const output = await open(path, constants.O_RDWR | constants.O_CREAT);
       try {
-        for (const { weight, stored } of placed) {
+        const ends = placed.map(({ stored }) => endOf(stored));
+        const kept = await readKept(output, ends, sums.noted, { signal, onWeight });
+        await output.truncate(kept.bytes);
+        await sums.keep(kept.count);
+        const append = appendTo(output, kept);
+        for (const { weight, stored } of placed.slice(kept.count)) {
           signal.throwIfAborted();
-          for (const { offset, bytes } of await encode(weight, stored)) {
-            await output.write(bytes, 0, bytes.length, offset);
-          }
+          for (const part of await encode(weight, stored)) await append(part);
+          await sums.note(kept.hash.copy().digest('hex'));
           onWeight();
         }
       } finally {
         await output.close();
       }
     },
+  };
+}
+
+const endOf = ({ place, scale = place }: StoredWeight) => scale.offset + scale.length;
+
+/** Writes chunks in the file's order, and the zeros between them, and hashes what it writes. */
+function appendTo(output: FileHandle, { bytes: from, hash }: KeptWeights) {
+  let end = from;
+  return async ({ offset, bytes }: Chunk): Promise<void> => {
+    for (const piece of [new Uint8Array(offset - end), bytes]) {
+      hash.update(piece);
+      // A full disk, for one, takes less than it was given before it says so.
+      for (let rest = piece; rest.length > 0; ) {
+        const { bytesWritten } = await output.write(rest, 0, rest.length, end);
+        end += bytesWritten;
+        rest = rest.subarray(bytesWritten);
+      }
+    }
   };
 }
 
