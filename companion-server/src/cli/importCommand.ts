@@ -119,7 +119,7 @@ const linkKeeps = (precision: string) =>
 /** Its cause, if any, is what the command line says of the work that was done. */
 function stopped(out: string): Error {
   const partial = `${out}.partial`;
-  const said = `What is finished stays in ${partial}: run the same command again to go on, or remove it.`;
+  const said = `What is written stays in ${partial}: run the same command again to go on, or remove it.`;
   const options = existsSync(partial) ? { cause: new Error(said) } : {};
   return Object.assign(new Error('Stopped.', options), { name: 'AbortError' });
 }
