@@ -75,12 +75,11 @@ async function tryOnce(
     const kind = response.status >= 500 || response.status === 429 ? 'again' : 'elsewhere';
     return { kind, error: refused(url, response.status) };
   }
-  const from = response.status === 206 ? startOf(response, have) : 0;
-  const total = from + Number(response.headers.get('content-length') ?? Number.NaN);
+  const { from, total } = extentOf(response, have);
   const file = await part.continueAt(from, response.headers.get('etag'));
   try {
     const end = await append(file, response.body, from, onProgress);
-    return Number.isNaN(total) || end >= total
+    return total === null || end >= total
       ? { kind: 'arrived' }
       : { kind: 'again', error: interrupted(url, end, total) };
   } catch (cause) {
@@ -99,11 +98,20 @@ function rangeFrom(have: number, version: string | null): Record<string, string>
   return { ...plain, range: `bytes=${have}-`, ...(isStrong ? { 'if-range': version } : {}) };
 }
 
-/** Where a partial answer begins; a server that begins elsewhere is taken at its word if that leaves no gap. */
-function startOf(response: Response, have: number): number {
-  const range = /^bytes (\d+)-/.exec(response.headers.get('content-range') ?? '');
-  const start = range === null ? have : Number(range[1]);
-  return Math.min(start, have);
+/**
+ * Where an answer begins and how long the whole file is, null when the server does not say. One that begins elsewhere
+ * than it was asked to is taken at its word if that leaves no gap; one may send less than it was asked for.
+ */
+function extentOf(
+  { status, headers }: Response,
+  have: number,
+): { readonly from: number; readonly total: number | null } {
+  const length = headers.get('content-length');
+  const isPart = status === 206;
+  const range = /^bytes (\d+)-\d+\/(\d+)?/.exec(headers.get('content-range') ?? '');
+  const from = isPart ? Math.min(Number(range?.[1] ?? have), have) : 0;
+  if (isPart && range?.[2] !== undefined) return { from, total: Number(range[2]) };
+  return { from, total: length === null ? null : from + Number(length) };
 }
 
 async function append(
@@ -138,10 +146,10 @@ const refused = (url: string, status: number) =>
       : 'The catalogue may be out of date: look for a newer one, or download the file by hand.',
   );
 
-const interrupted = (url: string, bytes: number, total: number, cause?: unknown) =>
+const interrupted = (url: string, bytes: number, total: number | null, cause?: unknown) =>
   new DownloadError(
     'INTERRUPTED',
-    `The connection to ${new URL(url).host} broke after ${bytes} of ${total} bytes.`,
+    `The connection to ${new URL(url).host} broke after ${bytes}${total === null ? '' : ` of ${total}`} bytes.`,
     'Run the command again: it goes on where it stopped.',
     cause,
   );

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { access, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { downloadFile } from '@emoeditor/companion-server/models/catalogue/downloadFile.ts';
@@ -69,6 +69,20 @@ const drop: Answer = ({ headers }, response) => {
   });
   response.write(rest.subarray(0, rest.length >> 1), () => response.destroy());
 };
+/** Half the file as if it were all of it. */
+const HALF = CONTENTS.subarray(0, CONTENTS.length >> 1);
+const short: Readonly<Record<string, Answer>> = {
+  'with its true length': (_, response) =>
+    void response.writeHead(200, { etag: '"one"', 'content-length': HALF.length }).end(HALF),
+  'in chunks, with an end but no length': (_, response) => {
+    response.writeHead(200, { etag: '"one"' }).write(HALF.subarray(0, 1000));
+    response.end(HALF.subarray(1000));
+  },
+  'until it closes the connection, with no length': (_, response) => {
+    response.useChunkedEncodingByDefault = false;
+    response.writeHead(200, { etag: '"one"', connection: 'close' }).end(HALF);
+  },
+};
 const status =
   (code: number): Answer =>
   (_, response) =>
@@ -133,6 +147,61 @@ describe('downloadFile', () => {
     await pull();
     await arrived();
     expect(ranges()).toEqual([undefined, `bytes=${CONTENTS.length}-`]);
+  });
+
+  it.each(Object.keys(short))(
+    'leaves nothing of a file that came short %s, and the next start brings it',
+    async (how) => {
+      answers = [short[how] as Answer];
+      await expect(pull()).rejects.toMatchObject({
+        code: 'CHECKSUM',
+        hint: expect.stringMatching(/run the command again/),
+      });
+      expect(await readdir(folder('model'))).toEqual([]);
+      answers = [serve()];
+      await pull();
+      await arrived();
+      expect(ranges()).toEqual([undefined, undefined]);
+    },
+  );
+
+  it('goes to a mirror when a file came short', async () => {
+    answers = [short['with its true length'] as Answer, serve()];
+    await pull(undefined, [url('/first'), url('/mirror')]);
+    await arrived();
+    expect(requests.map((request) => request.url)).toEqual(['/first', '/mirror']);
+  });
+
+  it('goes on where a part came short, by its true length', async () => {
+    const piece: Answer = ({ headers }, response) => {
+      const from = Number(/bytes=(\d+)-/.exec(headers.range ?? '')?.[1]);
+      const some = CONTENTS.subarray(from, from + 1000);
+      const range = `bytes ${from}-${from + some.length - 1}/${CONTENTS.length}`;
+      response.writeHead(206, { 'content-length': some.length, 'content-range': range }).end(some);
+    };
+    await mkdir(folder('model'));
+    await writeFile(`${target}.part`, CONTENTS.subarray(0, 2000));
+    answers = [piece, serve()];
+    await pull();
+    await arrived();
+    expect(ranges()).toEqual(['bytes=2000-', 'bytes=3000-']);
+  });
+
+  it('keeps what came in chunks of no known length before the connection broke', async () => {
+    answers = [
+      (_, response) => {
+        response.writeHead(200, { etag: '"one"' });
+        response.write(HALF, () => response.destroy());
+      },
+    ];
+    await expect(pull()).rejects.toMatchObject({
+      code: 'INTERRUPTED',
+      message: expect.stringMatching(/broke after \d+ bytes/),
+    });
+    await expect(access(target)).rejects.toThrow();
+    answers = [serve()];
+    await pull();
+    await arrived();
   });
 
   it('removes a file with another checksum and says which', async () => {

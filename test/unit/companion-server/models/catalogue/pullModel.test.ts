@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAcceptedLicences } from '@emoeditor/companion-server/models/catalogue/acceptedLicences.ts';
@@ -15,11 +15,14 @@ import { temporaryFolder } from '../../../../temporaryFolder.ts';
 const folder = temporaryFolder('each');
 let server: Server;
 let asked: string[];
+/** A path whose file the server sends without its end, as if that were all. */
+let short: string | null;
 beforeEach(async () => {
   asked = [];
-  server = createServer((request, response) => {
-    asked.push(request.url ?? '');
-    response.end(`contents of ${request.url}`);
+  short = null;
+  server = createServer(({ url = '' }, response) => {
+    asked.push(url);
+    response.end(`contents of ${url}`.slice(0, url === short ? -1 : undefined));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 });
@@ -57,6 +60,20 @@ describe('pullModel', () => {
     asked = [];
     await pullModel(model, folder(), { signal });
     expect(asked).toEqual(['/vae/weights']);
+  });
+
+  it('takes no file that came short for the whole one, then or at the next start', async () => {
+    const model = entry([file('unet/weights'), file('vae/weights')]);
+    short = '/vae/weights';
+    await expect(pullModel(model, folder(), { signal })).rejects.toMatchObject({
+      code: 'CHECKSUM',
+      message: expect.stringContaining('/vae/weights'),
+    });
+    expect(await readdir(folder('vae'))).toEqual([]);
+    [short, asked] = [null, []];
+    await pullModel(model, folder(), { signal });
+    expect(asked).toEqual(['/vae/weights']);
+    expect(await readFile(folder('vae/weights'), 'utf8')).toBe('contents of /vae/weights');
   });
 
   it('asks for nothing when the disk has no room', async () => {
