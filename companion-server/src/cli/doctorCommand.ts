@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { availableParallelism, totalmem } from 'node:os';
 import { Command } from 'commander';
+import { readConfig } from '../config.ts';
 import { EMBEDDED_BUNDLES, listBundles } from '../models/bundleStore.ts';
 import { verifyBundle } from '../models/readBundle.ts';
 import { proveProviders } from '../runtime/chooseProvider.ts';
@@ -54,17 +55,22 @@ async function node(): Promise<Finding[]> {
 }
 
 async function providers(): Promise<Finding[]> {
-  const proofs = await proveProviders();
-  const findings = proofs.map(
-    ({ name, profile, fault }): Finding =>
-      profile === null
-        ? { state: 'warning', text: `provider ${name}: not used, ${fault}` }
-        : {
-            state: 'ok',
-            text: `provider ${name}: computed the test network correctly in ${profile.numbers}${fault === null ? '' : ` (not ${fault})`}`,
-          },
-  );
-  if (proofs.some(({ profile }) => profile !== null)) return findings;
+  const wanted = readConfig().provider ?? undefined;
+  const proofs = await proveProviders(wanted === undefined ? {} : { provider: wanted });
+  const inUse = wanted ?? proofs.find(({ profile }) => profile !== null)?.name;
+  const findings = proofs.map(({ name, profile, fault }): Finding => {
+    if (profile === null) {
+      const state = name === wanted ? 'failed' : 'warning';
+      return { state, text: `provider ${name}: not used, ${fault}` };
+    }
+    const numbers = `${profile.numbers}${fault === null ? '' : ` (not ${fault})`}`;
+    const use = name === inUse ? '; in use' : '';
+    return {
+      state: 'ok',
+      text: `provider ${name}: computed the test network correctly in ${numbers}${use}`,
+    };
+  });
+  if (inUse !== undefined) return findings;
   return [...findings, { state: 'failed', text: 'no execution provider works' }];
 }
 

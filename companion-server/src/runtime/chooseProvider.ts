@@ -26,17 +26,28 @@ export interface ProviderWish {
   readonly cacheFolder?: string;
 }
 
+/** What the choice depends on; its tests bring other machines. */
+export interface Machine {
+  readonly platform: NodeJS.Platform;
+  prove(provider: string, threads: number): Promise<Proof>;
+}
+
+const THIS_MACHINE: Machine = { platform: process.platform, prove: proofOf };
+
 /**
  * The first execution provider that computes a small network with a known answer correctly, and faster than the CPU.
  * @throws Error when the wanted provider, or every one, fails; the message lists why
  */
-export async function chooseProvider(wish: ProviderWish = {}): Promise<InferenceRuntime> {
+export async function chooseProvider(
+  wish: ProviderWish = {},
+  machine: Machine = THIS_MACHINE,
+): Promise<InferenceRuntime> {
   const threads = wish.threads ?? availableParallelism();
   const isWished = wish.provider !== undefined;
-  const candidates = wish.provider === undefined ? candidatesHere() : [wish.provider];
+  const candidates = wish.provider === undefined ? candidatesOn(machine) : [wish.provider];
   const refused: RefusedProvider[] = [];
   for (const name of candidates) {
-    const { profile, fault } = await proofOf(name, threads);
+    const { profile, fault } = await machine.prove(name, threads);
     if (profile !== null) {
       return {
         provider: reasonFor({ name, refused, isWished, fault }),
@@ -50,16 +61,19 @@ export async function chooseProvider(wish: ProviderWish = {}): Promise<Inference
   throw new Error(`No execution provider runs. ${reasons}`);
 }
 
-/** Every provider of this platform with its proof. For `doctor`. */
+/** Every provider of the platform, and the wanted one if it is another, with its proof. For `doctor`. */
 export async function proveProviders(
-  threads = availableParallelism(),
+  wish: ProviderWish = {},
+  machine: Machine = THIS_MACHINE,
 ): Promise<(Proof & { readonly name: string })[]> {
+  const threads = wish.threads ?? availableParallelism();
+  const names = new Set([...candidatesOn(machine), ...(wish.provider ? [wish.provider] : [])]);
   const proofs = [];
-  for (const name of candidatesHere()) proofs.push({ name, ...(await proofOf(name, threads)) });
+  for (const name of names) proofs.push({ name, ...(await machine.prove(name, threads)) });
   return proofs;
 }
 
-const candidatesHere = () => ORDER[process.platform] ?? ['cpu'];
+const candidatesOn = ({ platform }: Machine) => ORDER[platform] ?? ['cpu'];
 
 async function proofOf(name: string, threads: number): Promise<Proof> {
   const obstacle = providerObstacle(name);
