@@ -1,74 +1,101 @@
 /**
- * Compares our graphs of Stable Diffusion's real size with diffusers', on the CPU: float32 and float16, the latter as
- * written for CUDA with its own operators in the words of their schemas. Needs Python first:
+ * Compares our graphs of the real sizes with PyTorch's networks, on the CPU: in float32, and in float16 as written for
+ * graphics cards, with their own operators in the words of their schemas. `edit` is a whole edit of 30 steps of DDIM.
+ * Weights are random. Ends with exit code 1 when anything is beyond its limit.
  *
- *   python -m golden.full vae /tmp/full     (in training/; also unet)
- *   npx tsx bench/parity/main.mts /tmp/full vae
+ *   npm run bench:parity                            every part, one after the other
+ *   npm run bench:parity -- --only unet,vae,text,resnet18,resnet34,resnet50,emotion,edit
+ *   options: --tiny                                 miniatures of the same networks, in two minutes
+ *            --profiles cpu,portable,cuda           also gpu, dml, portableHalf
+ *            --folder where                         keeps what Python wrote, for the next run; otherwise it is removed
+ *
+ * Python writes the networks and their answers (training/golden/full.py): torch 2.6 or later, diffusers 0.35,
+ * transformers 5, safetensors, numpy; `EMOEDITOR_PYTHON` names another interpreter than python3. Most disk at a time is
+ * 4 GB, for `unet` and `edit`: 1.7 to 2 GB of what Python wrote and as much of a graph in the system's temporary folder.
+ * With --folder 4.3 GB stay. Memory: about 8 GB.
  */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import {
-  autoencoderKLConfigSchema,
-  buildKLDecoder,
-  buildKLEncoder,
-} from '@emoeditor/companion-server/importer/autoencoderKl.ts';
-import { buildUNet } from '@emoeditor/companion-server/importer/unet2dCondition.ts';
-import { unetConfigSchema } from '@emoeditor/companion-server/importer/unetConfig.ts';
-import type { GraphBuilder } from '@emoeditor/companion-server/onnx/graphBuilder.ts';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { PROFILE_NAMES, type ProfileName } from '@emoeditor/companion-server/onnx/emitProfile.ts';
 import type { Tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
-import { readTensors, relativeError, runGraph, type Way } from '../../test/golden/runGraph.ts';
+import { relativeError, runGraph, type Way } from '../../test/golden/runGraph.ts';
+import { CASES, tensorsOf, weightsOf } from './cases.mts';
+import { type Comparison, type Limit, passes, rowOf, SAME_PICTURE, waysOf } from './comparison.mts';
+import { editIn, psnr } from './edit.mts';
+import { referenceOf } from './reference.mts';
 
-const WAYS: readonly Way[] = [
-  { precision: 'float16', profile: 'cpu' },
-  { precision: 'float16', profile: 'portable' },
-  { precision: 'float16', profile: 'cuda' },
-];
+const PARTS = [...(Object.keys(CASES) as (keyof typeof CASES)[]), 'edit'] as const;
+type Part = (typeof PARTS)[number];
 
-const [root = '', part = 'vae'] = process.argv.slice(2);
-const folder = join(root, part);
-const io = await readTensors(join(folder, 'io.safetensors'));
-const config = JSON.parse(await readFile(join(folder, 'config.json'), 'utf8'));
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: PARTS.join() },
+    profiles: { type: 'string', default: 'cpu,portable,cuda' },
+    folder: { type: 'string' },
+    tiny: { type: 'boolean', default: false },
+  },
+});
 
-/** A graph by what goes in and what comes out, and the output's name in the reference. */
-interface Case {
-  readonly name: string;
-  readonly build: (graph: GraphBuilder) => void;
-  readonly inputs: readonly string[];
-  readonly output: string;
-  readonly reference: string;
+function listed<T extends string>(text: string, known: readonly T[]): T[] {
+  return text.split(',').map((word) => {
+    const found = known.find((name) => name === word);
+    if (found === undefined) throw new Error(`Expected some of ${known.join()} but got “${word}”.`);
+    return found;
+  });
 }
 
-function casesOf(): Case[] {
-  if (part === 'unet') {
-    const build = (graph: GraphBuilder) => buildUNet(graph, unetConfigSchema.parse(config));
-    const [inputs, output] = [['sample', 'timestep', 'tokens'], 'noisePred'];
-    return [{ name: 'UNet', build, inputs, output, reference: output }];
-  }
-  const vae = autoencoderKLConfigSchema.parse(config);
-  return [
-    {
-      name: 'VAE encoder',
-      build: (graph) => buildKLEncoder(graph, vae),
-      inputs: ['image'],
-      output: 'latents',
-      reference: 'encoded',
-    },
-    {
-      name: 'VAE decoder',
-      build: (graph) => buildKLDecoder(graph, vae),
-      inputs: ['latents'],
-      output: 'image',
-      reference: 'decoded',
-    },
-  ];
+const parts: readonly Part[] = listed(values.only, PARTS);
+const profiles: readonly ProfileName[] = listed(values.profiles, PROFILE_NAMES);
+const comparisons: Comparison[] = [];
+
+/** Adds one line to the table, also where something throws. */
+async function compare(what: string, way: Way, limit: Limit, find: () => Promise<number>) {
+  const started = performance.now();
+  const found = await find().catch((error: unknown) => {
+    console.log(`${what}, ${way.profile}: ${error instanceof Error ? error.message : error}`);
+    return Number.NaN;
+  });
+  const seconds = (performance.now() - started) / 1000;
+  comparisons.push({ what, way, limit, found, seconds });
 }
 
-for (const { name, build, inputs, output, reference } of casesOf()) {
-  const feeds = Object.fromEntries(inputs.map((input) => [input, io(input)]));
-  for (const way of WAYS) {
-    const weights = join(folder, 'diffusion_pytorch_model.safetensors');
-    const { outputs } = await runGraph(weights, way, build, feeds);
-    const error = relativeError(outputs[output] as Tensor, io(reference));
-    console.log(`${name}, ${way.profile}: ${error.toExponential(1)}`);
+async function compareGraphs(part: Exclude<Part, 'edit'>, folder: string): Promise<void> {
+  const io = await tensorsOf(folder);
+  for (const graph of await CASES[part](folder)) {
+    const feeds = Object.fromEntries(graph.inputs.map((input) => [input, io(input)]));
+    for (const { way, limit } of waysOf(profiles, graph)) {
+      await compare(graph.name, way, limit, async () => {
+        const { outputs } = await runGraph(weightsOf(folder, part), way, graph.build, feeds);
+        return relativeError(outputs[graph.output] as Tensor, io(graph.reference));
+      });
+    }
   }
 }
+
+async function compareEdits(folder: string): Promise<void> {
+  const io = await tensorsOf(folder);
+  const edited = io('edited');
+  const changed = psnr(io('unedited'), edited).toFixed(1);
+  console.log(`The edit itself: ${changed} dB from the picture as it was before.`);
+  for (const { way } of waysOf(profiles, {})) {
+    await compare('edit', way, SAME_PICTURE, async () => psnr(await editIn(folder, way), edited));
+  }
+}
+
+const own = await mkdtemp(join(tmpdir(), 'emoeditor-parity-'));
+try {
+  const root =
+    values.folder === undefined ? own : resolve(values.folder, values.tiny ? 'tiny' : 'full');
+  for (const part of parts) {
+    console.log(`${part} …`);
+    const folder = await referenceOf(part, root, values.tiny);
+    await (part === 'edit' ? compareEdits(folder) : compareGraphs(part, folder));
+    if (root === own) await rm(folder, { recursive: true });
+  }
+} finally {
+  await rm(own, { recursive: true, force: true });
+}
+console.table(comparisons.map(rowOf));
+if (!comparisons.every(passes)) process.exitCode = 1;

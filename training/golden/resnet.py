@@ -15,6 +15,7 @@ import transformers
 from safetensors.torch import save_file
 from torch import Tensor, nn
 from transformers import ResNetConfig, ResNetForImageClassification
+from transformers.models.resnet.modeling_resnet import ResNetBasicLayer, ResNetBottleNeckLayer
 
 OUT = Path(__file__).parents[2] / "test" / "golden" / "resnet"
 SMALL = {"basic": ("basic", (1, 2, 1, 1), 4, 40), "bottleneck": ("bottleneck", (1, 2, 1, 1), 2, 40)}
@@ -42,8 +43,33 @@ def torchvision_name(name: str) -> str:
     return name
 
 
-def random_network(kind: str, layers: tuple[int, ...], width: int) -> ResNetForImageClassification:
-    """Seeded weights that fp16 holds exactly, with batch norms that matter."""
+def pictures(count: int, side: int) -> Tensor:
+    """`[count, 3, side, side]` in [0, 1], the first the darkest."""
+    return torch.rand(count, 3, side, side) * torch.linspace(0.4, 1, count).view(count, 1, 1, 1)
+
+
+def settle(network: nn.Module, images: Tensor) -> None:
+    """Give batch norms the statistics of some pictures, and let each block add little, as trained ones do.
+
+    Otherwise fifty layers make features of 1e11, or a hundred times of every rounding.
+    """
+    for module in network.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            module.momentum = 1
+        if isinstance(module, (ResNetBasicLayer, ResNetBottleNeckLayer)):
+            nn.init.uniform_(module.layer[-1].normalization.weight, 0.1, 0.4)
+    network.train()
+    network(images)
+
+
+@torch.no_grad()
+def random_network(
+    kind: str, layers: tuple[int, ...], width: int, deep_at: int | None = None
+) -> ResNetForImageClassification:
+    """Seeded weights that fp16 holds exactly, with batch norms that matter.
+
+    `deep_at`: the side of the pictures on which a deep network settles.
+    """
     expansion = 4 if kind == "bottleneck" else 1
     sizes = [width * expansion * 2**stage for stage in range(4)]
     network = ResNetForImageClassification(
@@ -55,9 +81,12 @@ def random_network(kind: str, layers: tuple[int, ...], width: int) -> ResNetForI
             nn.init.uniform_(module.running_var, 0.05, 0.5)
             nn.init.uniform_(module.weight, 0.5, 1)
             nn.init.normal_(module.bias, std=0.3)
+    images = torch.rand(4, 3, 64, 64) if deep_at is None else pictures(4, deep_at)
+    if deep_at is not None:
+        settle(network, images)
     network.eval().requires_grad_(False)
     # Logits that no softmax saturates: probabilities of 1 would hide any error.
-    network.classifier[1].weight /= network(torch.rand(4, 3, 64, 64)).logits.std() / 1.5
+    network.classifier[1].weight /= network(images).logits.std() / 1.5
     for value in (*network.parameters(), *network.buffers()):
         if value.is_floating_point():
             value.data = value.data.half().float()
@@ -75,8 +104,8 @@ def main() -> None:
     configs = {}
     for seed, (name, (kind, layers, width, side)) in enumerate((FULL if args.full else SMALL).items()):
         torch.manual_seed(seed)
-        network = random_network(kind, layers, width)
-        io[f"{name}.image"] = torch.rand(2, 3, side, side) * torch.tensor([0.4, 1.0]).view(2, 1, 1, 1)
+        network = random_network(kind, layers, width, side if args.full else None)
+        io[f"{name}.image"] = pictures(2, side)
         io[f"{name}.probabilities"] = network(io[f"{name}.image"]).logits.softmax(dim=1)
         weights = {torchvision_name(k): v for k, v in network.state_dict().items()}
         halves = {k: v.half().contiguous() if v.is_floating_point() else v for k, v in weights.items()}

@@ -21,7 +21,8 @@ def _numbers(x: torch.Tensor) -> list[float]:
     return [float(f"{v:.9g}") for v in x.double().flatten().tolist()]
 
 
-def _scheduler(kind: str, spacing: str, offset: int, train_timesteps: int) -> Any:
+def scheduler_of(kind: str, spacing: str, offset: int, train_timesteps: int) -> Any:
+    """diffusers' of that kind, eta 0 or second order; `train_timesteps` is T, where sampling starts."""
     if kind == "ddim":
         scheduler = DDIMScheduler(
             **SCHEDULE, timestep_spacing=spacing, steps_offset=offset, clip_sample=False, set_alpha_to_one=False
@@ -44,7 +45,7 @@ def _scheduler(kind: str, spacing: str, offset: int, train_timesteps: int) -> An
 
 def _case(kind: str, spacing: str, steps: int, offset: int, strength: float, train_timesteps: int) -> dict[str, Any]:
     """One full sampling run with seeded model outputs; every intermediate sample is kept."""
-    scheduler = _scheduler(kind, spacing, offset, train_timesteps)
+    scheduler = scheduler_of(kind, spacing, offset, train_timesteps)
     scheduler.set_timesteps(steps)
     begin = max(steps - min(int(steps * strength), steps), 0)
     timesteps = scheduler.timesteps[begin:]
