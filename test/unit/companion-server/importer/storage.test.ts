@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { quantisePerChannel } from '@emoeditor/companion-server/importer/quantise.ts';
 import {
   parsePrecision,
+  precisionFor,
   storageOfParts,
   storageOfWeight,
 } from '@emoeditor/companion-server/importer/storage.ts';
@@ -19,6 +20,17 @@ describe('precision', () => {
     const mixed = storageOfParts(parsePrecision('float32,unet=int8'));
     expect(mixed).toMatchObject({ unet: 'int8', vaeDecoder: 'float32' });
     expect(storageOfParts(parsePrecision('unet=int8')).vaeEncoder).toBe('float16');
+  });
+
+  it('of auto is int8 for the UNet on the CPU, which multiplies integers faster, and float16 otherwise', () => {
+    const onCpu = storageOfParts(precisionFor('cpu'));
+    expect(onCpu.unet).toBe('int8');
+    const { unet: _unet, ...others } = onCpu;
+    expect(new Set(Object.values(others))).toEqual(new Set(['float16']));
+    for (const provider of ['cuda', 'tensorrt', 'dml', 'coreml', 'webgpu']) {
+      const stored = new Set(Object.values(storageOfParts(precisionFor(provider))));
+      expect([provider, ...stored]).toEqual([provider, 'float16']);
+    }
   });
 
   it.each(['int4', 'unet=', 'tokenizer=int8', '', 'unet=int8=float16'])('refuses “%s”', (text) => {
