@@ -1,14 +1,14 @@
-import { spawn } from 'node:child_process';
 import { access, cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runCommandLine } from '@emoeditor/companion-server/cli/runCommandLine.ts';
 import { importBundle } from '@emoeditor/companion-server/importer/importBundle.ts';
+import { readBundle } from '@emoeditor/companion-server/models/readBundle.ts';
+import { chooseProvider } from '@emoeditor/companion-server/runtime/chooseProvider.ts';
 import { readPsd } from 'ag-psd';
 import sharp from 'sharp';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../temporaryFolder.ts';
+import { emoeditor, emoeditorProcess } from './emoeditor.ts';
 
-const BIN = join(import.meta.dirname, '../../companion-server/bin/emoeditor.mjs');
 const GOLDEN = join(import.meta.dirname, '../golden/models');
 
 const at = temporaryFolder();
@@ -28,48 +28,6 @@ beforeAll(async () => {
   const raw = { width: 900, height: 600, channels: 3 } as const;
   await sharp(pixels, { raw }).jpeg({ quality: 92 }).toFile(photo);
 });
-
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** The command line inside this process: a new one costs seconds each. */
-async function emoeditor(args: readonly string[]): Promise<Ended> {
-  const [out, err]: [string[], string[]] = [[], []];
-  const spies = [
-    vi.spyOn(console, 'log').mockImplementation((text) => void out.push(String(text))),
-    vi.spyOn(console, 'error').mockImplementation((text) => void err.push(String(text))),
-    vi.spyOn(process.stderr, 'write').mockImplementation((text) => err.push(String(text)) > 0),
-  ];
-  try {
-    const code = await runCommandLine(['node', 'emoeditor', ...args]);
-    return { code, out: out.join('\n'), err: err.join('\n') };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-}
-
-/** The command as a user starts it; `interruptAt` presses Ctrl+C when that was printed. */
-function emoeditorProcess(args: readonly string[], interruptAt?: RegExp): Promise<Ended> {
-  const child = spawn(process.execPath, [BIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let [out, err, isInterrupted] = ['', '', false];
-  child.stdout.on('data', (data: Buffer) => {
-    out += data;
-  });
-  child.stderr.on('data', (data: Buffer) => {
-    err += data;
-    if (interruptAt?.test(err) && !isInterrupted) {
-      isInterrupted = true;
-      child.kill('SIGINT');
-    }
-  });
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => resolve({ code, out, err }));
-  });
-}
 
 const exists = (path: string) =>
   access(path).then(
@@ -263,6 +221,20 @@ describe('emoeditor', () => {
     expect(ended.out).toContain('MB');
     expect(await exists(at('imported/bundle.json'))).toBe(true);
     expect((await emoeditor(['import', GOLDEN, '--out', at('imported')])).code).toBe(1);
+  });
+
+  it('import asks which provider runs here when no precision is given, and stores what suits it', async () => {
+    const ended = await emoeditor(['import', GOLDEN, '--out', at('usual')]);
+    expect(ended).toMatchObject({ code: 0, out: expect.stringContaining('MB') });
+    const { precision } = await readBundle(at('usual'));
+    const { provider } = await chooseProvider();
+    expect(precision).toEqual({
+      unet: provider.name === 'cpu' ? 'int8' : 'float16',
+      vaeEncoder: 'float16',
+      vaeDecoder: 'float16',
+      emotionEncoder: 'float16',
+      predictor: 'float16',
+    });
   });
 
   it('import can leave the weights where they are, and then takes no precision', async () => {

@@ -1,0 +1,49 @@
+import { proveProviders } from '@emoeditor/companion-server/runtime/chooseProvider.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { emoeditor } from './emoeditor.ts';
+
+/** Bundles of whoever runs the tests are no part of them; the home folder is read once, when the modules are. */
+vi.hoisted(() => {
+  vi.stubEnv('HOME', '/nowhere');
+  vi.stubEnv('USERPROFILE', '/nowhere');
+});
+afterEach(() => vi.unstubAllEnvs());
+
+const linesAbout = (out: string, name: string) =>
+  out.split('\n').filter((line) => line.includes(`provider ${name}:`));
+
+describe('emoeditor doctor', () => {
+  it('names the provider in use, and of every other one why it is not', async () => {
+    vi.stubEnv('EMOEDITOR_PROVIDER', undefined);
+    const { code, out } = await emoeditor(['doctor']);
+    const proofs = await proveProviders();
+    const inUse = proofs.find(({ profile }) => profile !== null)?.name;
+    for (const { name, profile, fault } of proofs) {
+      const [line, ...more] = linesAbout(out, name);
+      expect(more).toEqual([]);
+      expect(line?.endsWith('; in use')).toBe(name === inUse);
+      // A pace is another each time.
+      const reason = fault?.replace(/: \d+ ms.*/, '') ?? '';
+      expect(line).toContain(profile === null ? `not used, ${reason}` : profile.numbers);
+    }
+    expect(out).toMatch(/^✓ Node \d+/m);
+    expect(out).toMatch(/^✓ bundle starter .*checksums match$/m);
+    expect(code).toBe(0);
+  });
+
+  it('says that a provider which is asked for does not run, and fails', async () => {
+    vi.stubEnv('EMOEDITOR_PROVIDER', 'abacus');
+    const { code, out, err } = await emoeditor(['doctor']);
+    expect(code).toBe(1);
+    expect(linesAbout(out, 'abacus')[0]).toMatch(/^✗ .*not used, .{5}/);
+    expect(out).not.toContain('; in use');
+    expect(err).toContain('1 thing is missing');
+  });
+
+  it('says which one is in use where another than the first is asked for', async () => {
+    vi.stubEnv('EMOEDITOR_PROVIDER', 'cpu');
+    const { out } = await emoeditor(['doctor']);
+    expect(out.match(/; in use$/gm)).toHaveLength(1);
+    expect(linesAbout(out, 'cpu')[0]).toMatch(/; in use$/);
+  });
+});
