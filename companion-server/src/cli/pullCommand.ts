@@ -42,8 +42,10 @@ export function pullCommand(): Command {
       await download(entry, folder);
       console.log(`${entry.title} is in ${folder}`);
       if (entry.kind === 'checkpoint') {
-        const bundle = join(USER_BUNDLES, entry.name);
-        console.log(`Turn it into a bundle: emoeditor import ${folder} --out ${bundle}`);
+        const words = [folder, '--out', join(USER_BUNDLES, entry.name)];
+        // The files do not say it themselves.
+        words.push('--licence', entry.licence.name);
+        console.log(`Turn it into a bundle: emoeditor import ${words.map(shellWord).join(' ')}`);
       }
     });
 }
@@ -103,6 +105,14 @@ async function askedYes(): Promise<boolean> {
   const answer = await prompt.question('Do you agree? Type yes: ');
   prompt.close();
   return answer.trim().toLowerCase() === 'yes';
+}
+
+/** Text that a shell of this system takes as one word. */
+function shellWord(text: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(text)) return text;
+  return process.platform === 'win32'
+    ? `"${text.replaceAll('"', '')}"`
+    : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 function describe({ name, title, licence, files }: CatalogueEntry): string {

@@ -22,8 +22,8 @@ export const torch = (
     { half, container },
   );
 
-export const safetensors = (path: string, tensors: readonly NamedTensor[]) =>
-  writeSafetensors(path, Object.fromEntries(tensors.map((tensor) => [tensor.name, tensor])));
+export const safetensors = (path: string, tensors: readonly NamedTensor[], half = false) =>
+  writeSafetensors(path, Object.fromEntries(tensors.map((tensor) => [tensor.name, tensor])), half);
 
 const renamed = (tensors: readonly NamedTensor[], nameOf: (name: string) => string) =>
   tensors.map((tensor) => ({ ...tensor, name: nameOf(tensor.name) }));

@@ -76,7 +76,8 @@ export const TENSORS = {
   ),
 };
 
-function tensorsOf(build: (graph: GraphBuilder) => void): NamedTensor[] {
+/** Every tensor that a network takes. */
+export function tensorsOf(build: (graph: GraphBuilder) => void): NamedTensor[] {
   const found = new Map<string, NamedTensor>();
   const weights = {
     take(name: string, shape: readonly number[]) {
