@@ -1,4 +1,5 @@
 import { proveProviders } from '@emoeditor/companion-server/runtime/chooseProvider.ts';
+import { providerObstacle } from '@emoeditor/companion-server/runtime/providerObstacle.ts';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { emoeditor } from './emoeditor.ts';
 
@@ -16,15 +17,17 @@ describe('emoeditor doctor', () => {
   it('names the provider in use, and of every other one why it is not', async () => {
     vi.stubEnv('EMOEDITOR_PROVIDER', undefined);
     const { code, out } = await emoeditor(['doctor']);
-    const proofs = await proveProviders();
-    const inUse = proofs.find(({ profile }) => profile !== null)?.name;
-    for (const { name, profile, fault } of proofs) {
-      const [line, ...more] = linesAbout(out, name);
-      expect(more).toEqual([]);
-      expect(line?.endsWith('; in use')).toBe(name === inUse);
-      // A pace is another each time.
-      const reason = fault?.replace(/: \d+ ms.*/, '') ?? '';
-      expect(line).toContain(profile === null ? `not used, ${reason}` : profile.numbers);
+    const lines = out.split('\n').filter((line) => line.includes(' provider '));
+    const names = (await proveProviders()).map(({ name }) => name);
+    expect(lines.map((line) => /provider (\w+):/.exec(line)?.[1])).toEqual(names);
+    const first = lines.findIndex((line) => line.startsWith('✓'));
+    for (const [index, line] of lines.entries()) {
+      expect(line.endsWith('; in use')).toBe(index === first);
+      const reason = providerObstacle(names[index] ?? '') ?? '';
+      expect(line).toMatch(
+        /^(✓ .*: computed the test network correctly in float\d\d|! .*: not used, .)/,
+      );
+      expect(line).toContain(reason);
     }
     expect(out).toMatch(/^✓ Node \d+/m);
     expect(out).toMatch(/^✓ bundle starter .*checksums match$/m);
