@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { PYTHON } from './python.mts';
 
 export type Size = readonly [height: number, width: number];
 
@@ -9,9 +11,21 @@ export interface Contender {
   readonly name: string;
   /** Seconds from the start of the process to its first answer: libraries, weights, warm-up. */
   readonly loadSeconds: number;
+  readonly facts: Facts;
   /** Milliseconds of one evaluation at this size of latents, and some of the numbers that came out. */
   run(size: Size): Promise<Answer>;
   stop(): Promise<void>;
+}
+
+/** What a contender says of itself before its first evaluation. */
+export interface Facts {
+  /** The graphics card that it runs on. */
+  readonly card?: string;
+  /** How our graph is written for it, and what it computes in. */
+  readonly profile?: string;
+  readonly numbers?: string;
+  /** What the product says of the provider. */
+  readonly reason?: string;
 }
 
 export interface Answer {
@@ -40,7 +54,7 @@ export interface Task {
 
 const LAUNCH: Readonly<Record<string, (task: Task) => readonly string[]>> = {
   '.mts': () => [process.execPath, '--import', 'tsx'],
-  '.py': () => ['python3', '-u'],
+  '.py': () => [PYTHON, '-u'],
 };
 
 /** @param options passed to the contender after its task, e.g. `compile` */
@@ -60,12 +74,14 @@ export async function startContender(
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const answer = async (): Promise<Record<string, unknown>> => {
     const line = await lines.next();
-    if (line.done === true) throw new Error(`${name} stopped (exit code ${child.exitCode}).`);
-    return JSON.parse(line.value);
+    if (line.done !== true) return JSON.parse(line.value);
+    const code = child.exitCode ?? (await once(child, 'exit'))[0];
+    throw new Error(`${name} stopped (exit code ${code}).`);
   };
-  await answer();
+  const facts: Facts = await answer();
   return {
     name,
+    facts,
     loadSeconds: (performance.now() - started) / 1000,
     async run(size) {
       child.stdin.write(`${JSON.stringify(size)}\n`);

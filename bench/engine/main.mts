@@ -3,30 +3,41 @@
  * within one run, so that a noisy machine is noisy for all. Peers that are not installed are left out, by name.
  *
  *   npm run bench:engine                                    the starter's UNet
- *   npm run bench:engine -- --model sd15 --size 28,32,64    SD-1.x with 860 million random weights (needs 3.4 GB of disk)
- *   options: --rounds 5  --threads 2  --peers pytorch,compile,openvino,sdcpp  --folder where-the-weights-go
- *            --sdcpp path-of-sd-cli (stable-diffusion.cpp, built by yourself; sd15 only, sides that are multiples of 8)
+ *   npm run bench:engine -- --model sd15 --size 28,32,64    SD-1.x with 860 million random weights (12 GB of disk)
+ *   npm run bench:engine -- --provider cuda                 on a graphics card: cuda, tensorrt, webgpu, dml, coreml
+ *   options: --rounds 5  --threads 2  --peers pytorch,compile,openvino  --folder where-the-weights-go
+ *            --peers …,sdcpp --sdcpp path-of-sd-cli (stable-diffusion.cpp, built by yourself; sd15 only, sides that are
+ *            multiples of 8)
  *
- * Peers: pip install -r bench/engine/peers/requirements.txt
+ * On a graphics card our graph is written in the profile that the provider proves itself with, over float16 weights where
+ * that computes in float16; PyTorch, on the same card, computes in the same numbers. Its peers are cpu (our float32,
+ * which differences are from), pytorch and compile. Times are from memory to memory.
+ *
+ * Peers: pip install -r bench/engine/peers/requirements.txt; `EMOEDITOR_PYTHON` names another interpreter than python3.
  */
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Answer, type Contender, type Size, startContender, type Task } from './contender.mts';
+import { cardName } from './cardName.mts';
+import type { Contender, Size, Task } from './contender.mts';
+import { type Entrants, entrantsOnCpu, peersOnCard, startOnCard } from './entrants.mts';
 import { FULL_SIZE, STARTER } from './models.mts';
 import { prepare } from './prepare.mts';
+import { compared } from './table.mts';
 
 const { values } = parseArgs({
   options: {
     model: { type: 'string', default: 'starter' },
+    provider: { type: 'string', default: 'cpu' },
     size: { type: 'string' },
     rounds: { type: 'string', default: '5' },
     threads: { type: 'string' },
-    peers: { type: 'string', default: 'pytorch,compile,openvino' },
+    peers: { type: 'string' },
     folder: { type: 'string' },
     sdcpp: { type: 'string', default: 'sd-cli' },
   },
 });
+const { provider } = values;
 const model = [STARTER, FULL_SIZE].find(({ name }) => name === values.model);
 if (model === undefined) throw new Error(`Expected --model starter or sd15, got ${values.model}.`);
 const sizes: readonly Size[] =
@@ -40,113 +51,61 @@ const task: Task = {
   inChannels: model.config.in_channels,
   threads: values.threads === undefined ? availableParallelism() : Number(values.threads),
 };
-
-const PEAK = 'one matrix product';
-
-const ENTRANTS: Readonly<Record<string, () => Promise<Contender>>> = {
-  ours: () => startContender('ours, float32', './onnxContender.mts', task),
-  int8: () =>
-    startContender(
-      'ours, int8',
-      './onnxContender.mts',
-      task,
-      'unet.int8.onnx',
-      'unet.int8.weights',
-    ),
-  peak: () => startContender(PEAK, './peakContender.mts', task),
-  portable: () =>
-    startContender('ours, portable graph', './onnxContender.mts', task, 'unet.portable.onnx'),
-  pytorch: () => startContender('PyTorch, eager', './peers/pytorch.py', task),
-  compile: () => startContender('PyTorch, torch.compile', './peers/pytorch.py', task, 'compile'),
-  openvino: () => openvino('float32', 'f32'),
-  'openvino-own': () => openvino('its own choice', ''),
-  sdcpp: () =>
-    startContender('stable-diffusion.cpp, float32', './peers/sdcpp.mts', task, values.sdcpp, 'f32'),
-  'sdcpp-q8': () =>
-    startContender('stable-diffusion.cpp, q8_0', './peers/sdcpp.mts', task, values.sdcpp, 'q8_0'),
-};
-
-function openvino(name: string, precision: string): Promise<Contender> {
-  const script = './peers/openvino_peer.py';
-  return startContender(`OpenVINO, ${name}`, script, task, 'unet.portable.onnx', precision);
-}
+const peers = (usual: string) => (values.peers ?? usual).split(',').filter((peer) => peer !== '');
 
 console.log(`Writing the weights of ${model.name} to ${folder} …`);
-await prepare(folder, model);
-// The first start of a large model fills the cache of optimised graphs; what is measured is any later one.
-for (const name of ['ours', 'int8']) await ENTRANTS[name]?.().then((warm) => warm.stop());
-const contenders: Contender[] = [];
-for (const name of [
-  'ours',
-  'int8',
-  'peak',
-  ...values.peers.split(',').filter((peer) => peer !== ''),
-]) {
-  const start = ENTRANTS[name];
-  if (start === undefined) throw new Error(`No peer is called ${name}.`);
-  try {
-    contenders.push(await start());
-  } catch (error) {
-    console.log(`${name} does not run here: ${(error as Error).message}`);
-  }
+await prepare(folder, model, provider);
+const { contenders, title } = await (provider === 'cpu' ? startedOnCpu() : startedOnCard());
+for (const size of sizes) {
+  const rows = await compared(contenders, size, Number(values.rounds));
+  console.log(`\n${model.name}, latents ${size.join('×')}, ${title}`);
+  console.table(rows);
 }
-for (const size of sizes) await compare(size);
 for (const contender of contenders) await contender.stop();
 
-/** Prints one table: the fastest of the rounds, the ratio to PyTorch, and how far the results are apart. */
-async function compare(size: Size): Promise<void> {
-  const results = new Map<Contender, Result>();
-  // The first run of a size compiles, plans or allocates.
-  for (let round = 0; round <= Number(values.rounds); round++) {
-    for (const contender of contenders) {
-      const answer = await contender.run(size);
-      const known = results.get(contender)?.best ?? null;
-      const best = round === 0 ? null : Math.min(answer.ms ?? Infinity, known ?? Infinity);
-      results.set(contender, { answer, best });
+interface Started {
+  readonly contenders: readonly Contender[];
+  readonly title: string;
+}
+
+async function startedOnCpu(): Promise<Started> {
+  const entrants = entrantsOnCpu(task, values.sdcpp);
+  await warmUp(entrants, ['ours', 'int8']);
+  const names = ['ours', 'int8', 'peak', ...peers('pytorch,compile,openvino')];
+  return { contenders: await started(entrants, names), title: `${task.threads} threads` };
+}
+
+async function startedOnCard(): Promise<Started> {
+  const ours = await startOnCard(task, provider);
+  const { profile, numbers, reason } = ours.facts;
+  console.log(`${provider}: ${reason}`);
+  const entrants = peersOnCard(task, numbers);
+  const names = peers('cpu,pytorch,compile');
+  await warmUp(
+    entrants,
+    names.filter((name) => name === 'cpu'),
+  );
+  const contenders = [ours, ...(await started(entrants, names))];
+  const card = await cardName(contenders);
+  const where = card === null ? provider : `${card} by ${provider}`;
+  return { contenders, title: `${where}, graph of the profile ${profile} in ${numbers}` };
+}
+
+/** The first start of a large model fills the cache of optimised graphs; what is measured is any later one. */
+async function warmUp(entrants: Entrants, names: readonly string[]): Promise<void> {
+  for (const name of names) await entrants[name]?.().then((warm) => warm.stop());
+}
+
+async function started(entrants: Entrants, names: readonly string[]): Promise<Contender[]> {
+  const running: Contender[] = [];
+  for (const name of names) {
+    const start = entrants[name];
+    if (start === undefined) throw new Error(`No peer is called ${name}.`);
+    try {
+      running.push(await start());
+    } catch (error) {
+      console.log(`${name} does not run here: ${(error as Error).message}`);
     }
   }
-  const base = contenders.find(({ name }) => name === 'PyTorch, eager');
-  const reference = results.get(base ?? (contenders[0] as Contender));
-  console.log(`\n${model?.name}, latents ${size.join('×')}, ${task.threads} threads`);
-  console.table(
-    contenders.map((contender) => {
-      const result = results.get(contender) as Result;
-      return row(contender, result, base === undefined ? undefined : reference, reference);
-    }),
-  );
-}
-
-interface Result {
-  /** The last answer. */
-  readonly answer: Answer;
-  /** Milliseconds of the fastest round; null before the second, infinite where the size cannot be taken. */
-  readonly best: number | null;
-}
-
-/** @param base PyTorch's result, where it takes part; what it counts as its work is the work of all but the peak */
-function row(contender: Contender, result: Result, base?: Result, reference = base) {
-  const isPeak = contender.name === PEAK;
-  const { gflop = isPeak ? undefined : base?.answer.gflop, probe, rss, opened } = result.answer;
-  const best = result.best ?? Number.POSITIVE_INFINITY;
-  if (best === Number.POSITIVE_INFINITY) return { contender: contender.name };
-  const fixed = (value: number, digits: number) => Number(value.toFixed(digits));
-  return {
-    contender: contender.name,
-    'ms per evaluation': fixed(best, 1),
-    'GFLOP/s': gflop === undefined ? null : Math.round((gflop / best) * 1000),
-    'ratio to eager': base?.best == null || isPeak ? null : fixed(best / base.best, 2),
-    'largest difference':
-      probe.length === 0 || reference === undefined
-        ? null
-        : distance(probe, reference.answer.probe).toExponential(1),
-    'start s': fixed(contender.loadSeconds, 1),
-    'open s': opened === undefined ? null : fixed(opened, 2),
-    'peak MiB': rss === null ? null : Math.round(rss),
-  };
-}
-
-/** Largest difference, relative to the largest value. */
-function distance(a: readonly number[], b: readonly number[]): number {
-  const scale = Math.max(...b.map(Math.abs));
-  return Math.max(...a.map((value, i) => Math.abs(value - (b[i] ?? Number.NaN)))) / scale;
+  return running;
 }

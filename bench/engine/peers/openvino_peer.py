@@ -1,4 +1,7 @@
-"""The engine's own ONNX graph in OpenVINO, in float32 or, without a hint, in what it takes for fastest. A graph in the portable profile, without ONNX Runtime's operators."""
+"""The engine's own ONNX graph in OpenVINO, in float32 or, without a hint, in what it takes for fastest.
+
+A graph in the portable profile, without ONNX Runtime's operators.
+"""
 
 import openvino
 from task import FOLDER, OPTIONS, TASK, serve
