@@ -11,6 +11,10 @@ import {
   type ClipTextConfig,
   clipTextConfigSchema,
 } from '@emoeditor/companion-server/importer/clipTextEncoder.ts';
+import {
+  type EmotionEncoderConfig,
+  emotionEncoderConfigSchema,
+} from '@emoeditor/companion-server/importer/emotionEncoder.ts';
 import { buildUNet } from '@emoeditor/companion-server/importer/unet2dCondition.ts';
 import {
   createGraphBuilder,
@@ -36,6 +40,13 @@ export const SD1_TEXT: ClipTextConfig = clipTextConfigSchema.parse({
   num_hidden_layers: 12,
   num_attention_heads: 12,
   max_position_embeddings: 77,
+});
+/** EmoEditor's encoder in the place of the text encoder: 46 M parameters. */
+export const AUTHORS_EMOTION_ENCODER: EmotionEncoderConfig = emotionEncoderConfigSchema.parse({
+  _class_name: 'EmotionEncoder',
+  hidden_dims: [256, 512, 768],
+  num_tokens: 77,
+  token_dim: 768,
 });
 
 const PARTS: Readonly<Record<string, (graph: GraphBuilder) => void>> = {

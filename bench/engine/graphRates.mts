@@ -1,9 +1,10 @@
 /**
  * How much of the machine each graph of SD-1.x uses: its work by the definition of its layers, by its time, against one
  * large matrix product in the same run. Random weights, float32. Products that a convolution in Winograd's tiles leaves
- * out count as done, so the share is an effective one.
+ * out count as done, so the share is an effective one. A single row through the emotion encoder is all reading of
+ * weights: its share says nothing of its products.
  *
- *   npx tsx bench/engine/graphRates.mts [--threads 2] [--rounds 4] [--only unet,vaeDecoder] [--latents 32]
+ *   npm run bench:rates -- [--threads 2] [--rounds 4] [--only unet,vaeDecoder] [--latents 32]
  */
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -13,7 +14,12 @@ import {
   buildKLDecoder,
   buildKLEncoder,
 } from '@emoeditor/companion-server/importer/autoencoderKl.ts';
+import {
+  autoencoderTinyConfigSchema,
+  buildTinyDecoder,
+} from '@emoeditor/companion-server/importer/autoencoderTiny.ts';
 import { buildClipTextEncoder } from '@emoeditor/companion-server/importer/clipTextEncoder.ts';
+import { buildEmotionEncoder } from '@emoeditor/companion-server/importer/emotionEncoder.ts';
 import { buildResnet, resnetConfigSchema } from '@emoeditor/companion-server/importer/resnet.ts';
 import { buildUNet } from '@emoeditor/companion-server/importer/unet2dCondition.ts';
 import { createWeightsLayout } from '@emoeditor/companion-server/importer/weightsFile.ts';
@@ -32,7 +38,7 @@ import { wave } from '@emoeditor/companion-server/runtime/providerProbe.ts';
 import { type Tensor, tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 import { EMOTIONS } from '@emoeditor/shared';
 import * as ort from 'onnxruntime-node';
-import { SD1_TEXT, SD1_VAE } from './diffusersFolder.mts';
+import { AUTHORS_EMOTION_ENCODER, SD1_TEXT, SD1_VAE } from './diffusersFolder.mts';
 import { FULL_SIZE } from './models.mts';
 import { openPeak, PEAK_GFLOP } from './peak.mts';
 import { randomWeights } from './randomWeights.mts';
@@ -76,6 +82,8 @@ const RESNET_18 = resnetConfigSchema.parse({
   class_order: [...EMOTIONS],
 });
 
+const TAESD = autoencoderTinyConfigSchema.parse({ _class_name: 'AutoencoderTiny' });
+
 const GRAPHS: Readonly<Record<string, Graph>> = {
   unet: {
     build: (graph) => buildUNet(graph, FULL_SIZE.config),
@@ -93,9 +101,17 @@ const GRAPHS: Readonly<Record<string, Graph>> = {
     build: (graph) => buildKLDecoder(graph, SD1_VAE),
     inputs: { latents: waves([1, SD1_VAE.latent_channels, side, side]) },
   },
+  tinyDecoder: {
+    build: (graph) => buildTinyDecoder(graph, TAESD),
+    inputs: { latents: waves([1, TAESD.latent_channels, side, side]) },
+  },
   textEncoder: {
     build: (graph) => buildClipTextEncoder(graph, SD1_TEXT),
     inputs: { ids: tensor(new Float32Array(77).fill(320), [1, 77]) },
+  },
+  emotionEncoder: {
+    build: (graph) => buildEmotionEncoder(graph, AUTHORS_EMOTION_ENCODER),
+    inputs: { directions: waves([1, 8]) },
   },
   predictor: {
     build: (graph) => buildResnet(graph, RESNET_18, randomWeights),
