@@ -2,33 +2,52 @@
  * Which layers of a UNet bear int8: each alone in int8, all others in float16, on a real photograph's latents half-way
  * through an edit. Prints what that does to the predicted noise, layer by layer, worst first.
  *
- *   npx tsx bench/precision/layers.mts <export folder> <bundle of the same weights> [photograph]
+ *   npx tsx bench/precision/layers.mts <model> <bundle of the same weights> [photograph]
+ *   options: --emotion-encoder file  --predictor file   where `emoeditor import` needs them too
+ *
+ * The model in any form that `emoeditor import` takes. Every layer is a graph of its own to optimise: a minute each at the
+ * size of Stable Diffusion 1, whose UNet has 280 of them.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { makeProxy } from '@emoeditor/companion-server/imaging/makeProxy.ts';
 import { openDocument } from '@emoeditor/companion-server/imaging/openDocument.ts';
-import { readExportFolder } from '@emoeditor/companion-server/importer/exportFolder.ts';
+import {
+  openModelSource,
+  type SourceOptions,
+} from '@emoeditor/companion-server/importer/openModelSource.ts';
 import { buildUNet } from '@emoeditor/companion-server/importer/unet2dCondition.ts';
 import { createWeightReader } from '@emoeditor/companion-server/importer/weightReader.ts';
 import { createWeightsLayout } from '@emoeditor/companion-server/importer/weightsFile.ts';
 import { loadModelSet } from '@emoeditor/companion-server/models/loadModelSet.ts';
+import type { ModelSet } from '@emoeditor/companion-server/models/modelPorts.ts';
 import { createGraphBuilder } from '@emoeditor/companion-server/onnx/graphBuilder.ts';
 import { encodeModel } from '@emoeditor/companion-server/onnx/onnxModel.ts';
 import type { StoredWeight } from '@emoeditor/companion-server/onnx/weights.ts';
 import { openOnnxSession } from '@emoeditor/companion-server/runtime/onnxSession.ts';
 import { wave } from '@emoeditor/companion-server/runtime/providerProbe.ts';
 import { type Tensor, tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
+import { EMOTIONS } from '@emoeditor/shared';
 
 const SAMPLE = join(import.meta.dirname, '../../studio/public/samples/stream.jpg');
 const TIMESTEP = 500;
-const [exported, bundle, photo = SAMPLE] = process.argv.slice(2);
-if (exported === undefined || bundle === undefined) {
-  throw new Error('Expected the export folder of a training run and its bundle.');
+const { values, positionals } = parseArgs({
+  options: { 'emotion-encoder': { type: 'string' }, predictor: { type: 'string' } },
+  allowPositionals: true,
+});
+const [model, bundle, photo = SAMPLE] = positionals;
+if (model === undefined || bundle === undefined) {
+  throw new Error('Expected a model and the bundle that was imported from it.');
 }
 const never = new AbortController().signal;
-const source = await readExportFolder(exported);
+const { 'emotion-encoder': emotionEncoder, predictor } = values;
+const lyingApart: SourceOptions = {
+  ...(emotionEncoder === undefined ? {} : { emotionEncoder }),
+  ...(predictor === undefined ? {} : { predictor }),
+};
+const source = await openModelSource(model, lyingApart);
 const { unet } = source;
 const folder = await mkdtemp(join(tmpdir(), 'emoeditor-layers-'));
 const inputs = await realInputs(bundle, photo);
@@ -88,7 +107,7 @@ await source.close();
 await rm(folder, { recursive: true });
 process.exit(0);
 
-/** Latents of the photograph with noise over them, and the tokens of a direction to the first emotion. */
+/** Latents of the photograph with noise over them, and what the model is told for the first emotion. */
 async function realInputs(from: string, path: string): Promise<Record<string, Tensor>> {
   const models = await loadModelSet(from, { provider: 'cpu' });
   const { pixels } = await openDocument(path);
@@ -104,16 +123,25 @@ async function realInputs(from: string, path: string): Promise<Record<string, Te
   const noisy = latents.data.map((value, i) => 0.5 * value + 1.2 * (noise[i] ?? 0));
   const sample = new Float32Array(noisy.length * 2);
   sample.set(noisy);
-  sample.set(latents.data, noisy.length);
-  const direction = Float32Array.from({ length: 8 }, (_, i) => (i === 0 ? 0.9 : -0.9 / 7));
-  if (models.emotionEncoder === undefined) {
-    throw new Error(`Expected a bundle with an emotion encoder in ${from}.`);
-  }
-  const tokens = await models.emotionEncoder.encode(tensor(direction, [1, 8]));
+  const { sourceScale } = models.bundle.latents;
+  sample.set(
+    latents.data.map((value) => value * sourceScale),
+    noisy.length,
+  );
+  const tokens = await tokensOf(models);
   await models.release();
   return {
     sample: tensor(sample, [1, channels * 2, h, w]),
     timestep: tensor(Float32Array.of(TIMESTEP), [1]),
     tokens,
   };
+}
+
+async function tokensOf({ emotionEncoder, instructions }: ModelSet): Promise<Tensor> {
+  const direction = Float32Array.from({ length: 8 }, (_, i) => (i === 0 ? 0.9 : -0.9 / 7));
+  if (emotionEncoder !== undefined) return emotionEncoder.encode(tensor(direction, [1, 8]));
+  const [text = ''] = instructions?.lists[EMOTIONS[0]] ?? [];
+  const [tokens] = (await instructions?.encode([text])) ?? [];
+  if (tokens === undefined) throw new Error(`Expected a bundle with an encoder in ${bundle}.`);
+  return tokens;
 }
