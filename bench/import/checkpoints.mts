@@ -16,6 +16,7 @@ import {
 import type { WeightSource } from '@emoeditor/companion-server/onnx/weights.ts';
 import { EMOTIONS } from '@emoeditor/shared';
 import { writeTorchZip } from '../../test/fakes/checkpoints/writeTorchZip.ts';
+import { AUTHORS_EMOTION_ENCODER } from '../engine/diffusersFolder.mts';
 import { randomWeights } from '../engine/randomWeights.mts';
 
 const NAMES = join(import.meta.dirname, '../../test/golden/names');
@@ -70,16 +71,9 @@ export async function writeAuthorsFiles(folder: string): Promise<void> {
     ...listed('unet.tsv', 'unet.'),
     ...listed('vae.tsv', 'auto_encoder.'),
   ]);
-  const encoder = {
-    _class_name: 'EmotionEncoder' as const,
-    input_dim: 8 as const,
-    hidden_dims: [256, 512, 768],
-    num_tokens: 77,
-    token_dim: 768,
-  };
   await write(
     join(folder, 'model_emoenc.pt'),
-    takenBy((graph) => buildEmotionEncoder(graph, encoder)),
+    takenBy((graph) => buildEmotionEncoder(graph, AUTHORS_EMOTION_ENCODER)),
   );
   const predictor = resnetConfigSchema.parse({
     _class_name: 'ResNet',

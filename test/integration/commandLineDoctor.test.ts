@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { proveProviders } from '@emoeditor/companion-server/runtime/chooseProvider.ts';
 import { providerObstacle } from '@emoeditor/companion-server/runtime/providerObstacle.ts';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -9,6 +10,8 @@ vi.hoisted(() => {
   vi.stubEnv('USERPROFILE', '/nowhere');
 });
 afterEach(() => vi.unstubAllEnvs());
+
+const GOLDEN = join(import.meta.dirname, '../golden/models');
 
 const linesAbout = (out: string, name: string) =>
   out.split('\n').filter((line) => line.includes(`provider ${name}:`));
@@ -41,6 +44,16 @@ describe('emoeditor doctor', () => {
     expect(linesAbout(out, 'abacus')[0]).toMatch(/^✗ .*not used, .{5}/);
     expect(out).not.toContain('; in use');
     expect(err).toContain('1 thing is missing');
+  });
+
+  it('is right about the commands: they use that provider or none', async () => {
+    vi.stubEnv('EMOEDITOR_PROVIDER', 'abacus');
+    const photo = join(import.meta.dirname, '../../studio/public/samples/stream.jpg');
+    const edit = ['edit', photo, '--emotion', 'awe', '--out', '/nowhere/awe.png'];
+    for (const command of [edit, ['import', GOLDEN, '--out', '/nowhere/bundle']]) {
+      const { code, err } = await emoeditor(command);
+      expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('abacus') });
+    }
   });
 
   it('says which one is in use where another than the first is asked for', async () => {

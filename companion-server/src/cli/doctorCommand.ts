@@ -2,10 +2,10 @@ import { statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { availableParallelism, totalmem } from 'node:os';
 import { Command } from 'commander';
-import { readConfig } from '../config.ts';
 import { EMBEDDED_BUNDLES, listBundles } from '../models/bundleStore.ts';
 import { verifyBundle } from '../models/readBundle.ts';
 import { proveProviders } from '../runtime/chooseProvider.ts';
+import { wishedRuntime } from './wishedRuntime.ts';
 
 const OLDEST_NODE = 20;
 const DEFAULT_PORT = 8765;
@@ -55,8 +55,9 @@ async function node(): Promise<Finding[]> {
 }
 
 async function providers(): Promise<Finding[]> {
-  const wanted = readConfig().provider ?? undefined;
-  const proofs = await proveProviders(wanted === undefined ? {} : { provider: wanted });
+  const wish = wishedRuntime();
+  const wanted = wish.provider;
+  const proofs = await proveProviders(wish);
   const inUse = wanted ?? proofs.find(({ profile }) => profile !== null)?.name;
   const findings = proofs.map(({ name, profile, fault }): Finding => {
     if (profile === null) {

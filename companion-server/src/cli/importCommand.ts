@@ -6,6 +6,7 @@ import type { SourceOptions } from '../importer/openModelSource.ts';
 import { parsePrecision, precisionFor } from '../importer/storage.ts';
 import { chooseProvider } from '../runtime/chooseProvider.ts';
 import { UsageError } from './usageError.ts';
+import { wishedRuntime } from './wishedRuntime.ts';
 
 interface Options extends SourceOptions {
   readonly out: string;
@@ -62,7 +63,7 @@ async function runImport(model: string, options: Options): Promise<void> {
   if (options.link && options.precision !== 'auto') throw linkKeeps(options.precision);
   const precision =
     options.precision === 'auto'
-      ? precisionFor((await chooseProvider()).provider.name)
+      ? precisionFor((await chooseProvider(wishedRuntime())).provider.name)
       : parsePrecision(options.precision);
   const controller = new AbortController();
   const stop = () => controller.abort(stopped(options.out));

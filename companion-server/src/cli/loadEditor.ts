@@ -1,4 +1,3 @@
-import { readConfig } from '../config.ts';
 import { resizePicture } from '../imaging/resizePicture.ts';
 import { findBundle } from '../models/bundleStore.ts';
 import { loadModelSet } from '../models/loadModelSet.ts';
@@ -6,6 +5,7 @@ import type { Ablation } from '../pipeline/ablation.ts';
 import { createEditPipeline } from '../pipeline/editPipeline.ts';
 import { createRepainter } from '../pipeline/repaint.ts';
 import type { LoadedEditor } from './editFile.ts';
+import { wishedRuntime } from './wishedRuntime.ts';
 
 /** The pipeline over a bundle, in this process: a command that ends soon needs no engine of its own. */
 export async function loadEditor(
@@ -15,7 +15,7 @@ export async function loadEditor(
 ): Promise<LoadedEditor> {
   const models = await loadModelSet(await findBundle(bundle), {
     signal,
-    cacheFolder: readConfig().cacheFolder,
+    ...wishedRuntime(),
   });
   const { fast } = models.bundle;
   const editor = createEditPipeline({
