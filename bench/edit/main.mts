@@ -3,7 +3,7 @@
  * network (which, how often, how large a batch) is written down, and PyTorch is asked the same of training/emoeditor's
  * own networks with the bundle's weights, in float32, channels last where that is faster, on as many threads. It is
  * spared everything else: schedulers, guidance, SSIM, noise.
- * Also: how much of the product's time is spent outside ONNX Runtime.
+ * How much of the product's time is spent outside ONNX Runtime: bench/shares.
  *
  *   npm run bench:edit                     a sample photograph, "awe", one iteration
  *   options: --photo photo.jpg  --emotion fear  --iterations 1  --rounds 5  --threads 2
@@ -21,7 +21,6 @@ import { findBundle } from '@emoeditor/companion-server/models/bundleStore.ts';
 import { loadModelSet } from '@emoeditor/companion-server/models/loadModelSet.ts';
 import { createEditPipeline } from '@emoeditor/companion-server/pipeline/editPipeline.ts';
 import { editRequestSchema } from '@emoeditor/shared';
-import { timeOnnxRuntime } from './onnxRuntimeTime.mts';
 import { startPyTorch } from './pytorchContender.mts';
 import { PARTS, recorded } from './recordedCalls.mts';
 
@@ -39,7 +38,6 @@ const { values } = parseArgs({
   },
 });
 const threads = Number(values.threads ?? availableParallelism());
-const onnxRuntime = timeOnnxRuntime();
 const models = await loadModelSet(await findBundle(null), { threads, provider: 'cpu' });
 const { calls, ...parts } = recorded(models);
 const { fast } = models.bundle;
@@ -66,23 +64,19 @@ const note = (name: string, ms: number) => times.set(name, [...(times.get(name) 
 const noteAll = (who: string, byPart: Readonly<Record<string, number>>) => {
   for (const [part, ms] of Object.entries(byPart)) note(`${who} ${part}`, ms);
 };
-// The first round compiles, plans and allocates.
-for (let round = 0; round <= Number(values.rounds); round++) {
-  if (round === 1) times.clear();
+// The first rounds compile, plan and allocate.
+const WARM_UP = 3;
+for (let round = 0; round < WARM_UP + Number(values.rounds); round++) {
+  if (round === WARM_UP) times.clear();
   calls.length = 0;
-  onnxRuntime.ms = 0;
   const started = performance.now();
-  const { timings } = await editor.edit(
+  await editor.edit(
     request,
     proxy,
     { progress() {}, iteration() {} },
     new AbortController().signal,
   );
-  const ms = performance.now() - started;
-  note('ours edit', ms);
-  note('outside', 100 * (1 - onnxRuntime.ms / ms));
-  const { unet = 0, iterate = 0 } = timings;
-  note('outside unet', 100 * (1 - unet / iterate));
+  note('ours edit', performance.now() - started);
   for (const part of PARTS) {
     const own = calls.filter((call) => call.part === part);
     note(
@@ -115,6 +109,4 @@ console.table(
     };
   }),
 );
-console.log(`outside ONNX Runtime: ${median('outside').toFixed(1)} % of an edit`);
-console.log(`outside the UNet: ${median('outside unet').toFixed(1)} % of the iterations`);
 process.exit(0);

@@ -22,8 +22,8 @@ import {
 } from '@emoeditor/companion-server/models/loadModelSet.ts';
 import { createEditPipeline } from '@emoeditor/companion-server/pipeline/editPipeline.ts';
 import { editRequestSchema } from '@emoeditor/shared';
-import { timeOnnxRuntime } from '../edit/onnxRuntimeTime.mts';
 import { writeAuthorsFiles, writeTinyAutoencoder } from '../import/checkpoints.mts';
+import { timeOnnxRuntime } from './onnxRuntimeTime.mts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
