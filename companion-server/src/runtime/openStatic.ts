@@ -1,20 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { withInputShapes } from '../onnx/fixedShapes.ts';
+import { rowsOf, stack } from '../tensor/ops.ts';
 import type { InferenceSession, Tensors } from './inferenceRuntime.ts';
 import { openOnnxSession, type SessionSettings } from './onnxSession.ts';
 
-/** Shapes that stay loaded: the candidates of an iteration together, and one picture. */
+/** Shapes that stay loaded: pieces of two rows and of one, at the size of the picture that is edited. */
 const KEPT = 2;
 
 /**
  * Opens a graph for providers that are slow where shapes are open (DirectML: five times, onnxruntime issue 14550) or
  * know no others (CoreML): once for every combination of input shapes that comes, the last ones used stay loaded.
+ * A batch is computed in pieces of one or two rows, because in a single edit batches of many sizes come (guided steps
+ * and others, candidates that join later), and loading the graph for each of them would take seconds every time.
  */
 export async function openStatic(
   graph: string,
   settings: SessionSettings,
-  kept = KEPT,
+  openSession: typeof openOnnxSession = openOnnxSession,
 ): Promise<InferenceSession> {
   const model = await readFile(graph);
   const open = new Map<string, InferenceSession>();
@@ -26,10 +29,10 @@ export async function openStatic(
     const known = open.get(key);
     // Set anew, the key is the last one in the order of use.
     open.delete(key);
-    if (known === undefined && open.size >= kept) await releaseOldest(open);
+    if (known === undefined && open.size >= KEPT) await releaseOldest(open);
     const session =
       known ??
-      (await openOnnxSession(withInputShapes(model, shapes), {
+      (await openSession(withInputShapes(model, shapes), {
         ...settings,
         weightsFolder: dirname(graph),
       }));
@@ -37,13 +40,43 @@ export async function openStatic(
     return session;
   };
   return {
-    run: async (inputs) => (await sessionFor(inputs)).run(inputs),
+    async run(inputs) {
+      const found: Tensors[] = [];
+      for (const piece of inPieces(inputs)) found.push(await (await sessionFor(piece)).run(piece));
+      return joined(found);
+    },
     async release() {
       const sessions = [...open.values()];
       open.clear();
       for (const session of sessions) await session.release();
     },
   };
+}
+
+/** Two rows at a time where their number is even, else one; inputs that all rows share go along with each piece. */
+function inPieces(inputs: Tensors): Tensors[] {
+  const rows = Math.max(...Object.values(inputs).map(({ dims }) => dims[0] ?? 1));
+  const size = rows % 2 === 0 ? 2 : 1;
+  if (rows <= size) return [inputs];
+  return Array.from({ length: rows / size }, (_, piece) =>
+    Object.fromEntries(
+      Object.entries(inputs).map(([name, input]) => [
+        name,
+        input.dims[0] === rows ? rowsOf(input, piece * size, size) : input,
+      ]),
+    ),
+  );
+}
+
+function joined(pieces: readonly Tensors[]): Tensors {
+  const [first = {}] = pieces;
+  if (pieces.length === 1) return first;
+  return Object.fromEntries(
+    Object.keys(first).map((name) => [
+      name,
+      stack(pieces.flatMap(({ [name]: output }) => (output === undefined ? [] : [output]))),
+    ]),
+  );
 }
 
 async function releaseOldest(open: Map<string, InferenceSession>): Promise<void> {

@@ -29,12 +29,22 @@ export function stack(rows: readonly Tensor[]): Tensor {
  * @throws RangeError when the batch has no such row
  */
 export function rowOf(batch: Tensor, index: number): Tensor {
+  return rowsOf(batch, index, 1);
+}
+
+/**
+ * `length` rows of a batch [n, …] from `first` on, [length, …]: a view, no copy.
+ * @throws RangeError when the batch has not so many
+ */
+export function rowsOf(batch: Tensor, first: number, length: number): Tensor {
   const [count = 0, ...shape] = batch.dims;
-  if (!Number.isInteger(index) || index < 0 || index >= count) {
-    throw new RangeError(`Expected a row of 0 … ${count - 1} but was asked for ${index}.`);
+  if (!Number.isInteger(first) || first < 0 || first + length > count) {
+    const asked = length === 1 ? String(first) : `${first} … ${first + length - 1}`;
+    throw new RangeError(`Expected a row of 0 … ${count - 1} but was asked for ${asked}.`);
   }
   const size = batch.data.length / count;
-  return { data: batch.data.subarray(index * size, (index + 1) * size), dims: [1, ...shape] };
+  const data = batch.data.subarray(first * size, (first + length) * size);
+  return { data, dims: [length, ...shape] };
 }
 
 /**

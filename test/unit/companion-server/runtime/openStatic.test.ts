@@ -70,6 +70,32 @@ describe('a graph opened for every shape that comes', () => {
     await fixed.release();
   });
 
+  it('is loaded twice at most for one size of picture, however many rows come', async () => {
+    const shapes: string[] = [];
+    const fixed = await openStatic(graph, cpu, async (model, settings) => {
+      const session = await openOnnxSession(model, settings);
+      return {
+        ...session,
+        run(inputs) {
+          shapes.push(inputs['x']?.dims.join('×') ?? '');
+          return session.run(inputs);
+        },
+        release: () => {
+          shapes.push('released');
+          return session.release();
+        },
+      };
+    });
+    const open = await openOnnxSession(graph, cpu);
+    for (const n of [2, 4, 6, 3, 1, 9, 2]) {
+      const x = picture(n, 6, 5);
+      expect(await fixed.run({ x })).toEqual(await open.run({ x }));
+    }
+    expect(new Set(shapes)).toEqual(new Set(['2×3×6×5', '1×3×6×5']));
+    await open.release();
+    await fixed.release();
+  });
+
   it('knows no other shape then', async () => {
     const model = built().model;
     const session = await openOnnxSession(withInputShapes(model, { x: [1, 3, 7, 9] }), {
