@@ -158,7 +158,8 @@ def main() -> None:
     figures = summary(rows)
     if distance is not None:
         figures["distance_between_emotions"] = between_emotions(folders[0], count, distance)
-        figures["distance_between_seeds"] = between_seeds(folders, seed_photos, distance)
+        if seed_photos > 0:
+            figures["distance_between_seeds"] = between_seeds(folders, seed_photos, distance)
     emotions, name = by_emotion(rows), None if distance is None else distance.name
     text = json.dumps({"figures": figures, "emotions": emotions, "distance": name, "edits": rows}, indent=1)
     (out / "figures.json").write_text(text, encoding="utf-8")
