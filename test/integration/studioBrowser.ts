@@ -7,16 +7,8 @@ import { SILENT } from '@emoeditor/companion-server/log.ts';
 import { type RunningServer, startServer } from '@emoeditor/companion-server/main.ts';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { installedBrowser } from './installedBrowser.ts';
 
-const BROWSERS = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
-  'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
-];
-const executablePath = BROWSERS.find((path) => existsSync(path));
 const ROOT = join(import.meta.dirname, '../..');
 /** Where pictures of the pages are kept for people to look at; git ignores it. */
 const PICTURES = join(ROOT, 'test-results');
@@ -26,7 +18,7 @@ export const PATIENCE = 90_000;
 
 /** Why the studio cannot be tried here; null when it can. */
 export const obstacle =
-  executablePath === undefined
+  installedBrowser === undefined
     ? 'no Chromium, Chrome or Edge is installed'
     : existsSync(join(ROOT, 'studio/dist/index.html'))
       ? null
@@ -61,7 +53,7 @@ export class StudioBrowser {
     );
     // As root, in containers, Chromium has no sandbox of its own.
     const browser = await chromium.launch({
-      ...(executablePath === undefined ? {} : { executablePath }),
+      ...(installedBrowser === undefined ? {} : { executablePath: installedBrowser }),
       args: ['--no-sandbox'],
     });
     return new StudioBrowser(folder, server, browser, settings);
