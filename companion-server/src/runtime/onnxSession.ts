@@ -63,10 +63,16 @@ const optionsOf = ({
   isOptimised = false,
   weightsFolder,
 }: SessionSettings): ort.InferenceSession.SessionOptions => ({
-  // The binding takes no key that is undefined.
-  ...(weightsFolder === undefined
-    ? {}
-    : { extra: { session: { model_external_initializers_file_folder_path: weightsFolder } } }),
+  extra: {
+    session: {
+      // A thread that waits for more work in circles takes a core from the network that runs next.
+      force_spinning_stop: '1',
+      // The binding takes no key that is undefined.
+      ...(weightsFolder === undefined
+        ? {}
+        : { model_external_initializers_file_folder_path: weightsFolder }),
+    },
+  },
   executionProviders: [provider],
   intraOpNumThreads: threads,
   graphOptimizationLevel: isOptimised ? 'disabled' : 'all',
