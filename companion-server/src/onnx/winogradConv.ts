@@ -111,7 +111,7 @@ export function winogradConv2d(
   const perPicture = node('Reshape', [windows, onGrid(-1, cIn, products)]);
   const perProduct = node('Transpose', [perPicture], { attributes: { perm: [0, 2, 1, 3, 4] } });
   const inputs = node('Reshape', [perProduct, integers([0, products, cIn, -1])]);
-  const filters = transformedFilters(graph, weight, [cIn, cOut], filtering);
+  const filters = transformedFilters(graph, weight, filtering);
   const sums = node('MatMul', [filters, inputs]);
 
   // [n, products, cOut, tiles] → [n, tile² · cOut, rows, columns] → [n, cOut, tile · rows, tile · columns].
@@ -141,20 +141,14 @@ function transformedWindows(graph: GraphBuilder, x: Value, { tile, input }: Filt
   });
 }
 
-/** G g Gᵀ of every filter: [cOut, cIn, 3, 3] → [products, cOut, cIn]. Folded when the graph is loaded. */
-function transformedFilters(
-  graph: GraphBuilder,
-  weight: Value,
-  [cIn, cOut]: readonly [number, number],
-  { filter }: Filtering,
-): Value {
+/**
+ * G g Gᵀ of every filter: [cOut, cIn, 3, 3] → [products, cOut, cIn]. Folded when the graph is loaded, in one operator:
+ * the constants between several would all be in memory until the last is folded, gigabytes for SD-1.x.
+ */
+function transformedFilters(graph: GraphBuilder, weight: Value, { filter }: Filtering): Value {
   const transform = squared(filter);
-  const products = transform.length;
-  const taps = graph.node('Reshape', [weight, graph.integers([-1, 9])]);
-  const columns = Array.from({ length: 9 }, (_, tap) => transform.map((row) => row[tap] ?? 0));
-  const perFilter = graph.node('MatMul', [taps, graph.floats(columns.flat(), [9, products])]);
-  const perProduct = graph.node('Transpose', [perFilter], { attributes: { perm: [1, 0] } });
-  return graph.node('Reshape', [perProduct, graph.integers([products, cOut, cIn])]);
+  const perTap = graph.floats(transform.flat(), [transform.length, 3, 3]);
+  return graph.node('Einsum', [perTap, weight], { attributes: { equation: 'pyx,oiyx->poi' } });
 }
 
 /** What a transform of rows and of columns does to a square that is written as one vector: its Kronecker square. */

@@ -49,6 +49,8 @@ export async function writeOptimisedGraph(
     optimizedModelFilePath: join(folder, CACHED_GRAPH),
     extra: {
       session: {
+        // This session computes nothing: packed copies of the weights would only take memory, over a gigabyte.
+        disable_prepacking: '1',
         optimized_model_external_initializers_file_name: CACHED_WEIGHTS,
         optimized_model_external_initializers_min_size_in_bytes: '1024',
       },
