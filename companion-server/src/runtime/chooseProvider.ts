@@ -26,6 +26,17 @@ export interface ProviderWish {
   readonly cacheFolder?: string;
 }
 
+/** A wish out of settings, whose null is no wish. */
+export const wishOf = (settings: {
+  readonly provider: string | null;
+  readonly threads: number | null;
+  readonly cacheFolder: string;
+}): ProviderWish & { readonly cacheFolder: string } => ({
+  cacheFolder: settings.cacheFolder,
+  ...(settings.provider === null ? {} : { provider: settings.provider }),
+  ...(settings.threads === null ? {} : { threads: settings.threads }),
+});
+
 /** What the choice depends on; its tests bring other machines. */
 export interface Machine {
   readonly platform: NodeJS.Platform;
