@@ -10,7 +10,7 @@ export {
   targetDistribution,
 } from './emotion.ts';
 export type { Bounds, Extent } from './geometry.ts';
-export { boundsSchema, extentSchema } from './geometry.ts';
+export { boundsSchema, extentSchema, fittedExtent } from './geometry.ts';
 export type { IterationReport, Progress, Stage, Verdict } from './iteration.ts';
 export { iterationReportSchema, progressSchema, stageSchema, verdictSchema } from './iteration.ts';
 export type { JobEvent, JobState, JobStatus } from './jobState.ts';

@@ -5,6 +5,9 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { layerNames, obstacle, PATIENCE, StudioBrowser, setPanelWidth } from './studioBrowser.ts';
 
+/** The sample that the studio opens with; 16:9 is no shape of any working size. */
+const DANDELIONS = { width: 2880, height: 1620 };
+
 let studio: StudioBrowser;
 let page: Page;
 
@@ -31,6 +34,7 @@ describe.skipIf(obstacle !== null)(
       await panel.getByText('Evoke Awe').waitFor();
       expect(await layerNames(page)).toEqual(['Awe · 100 %', 'Photo', 'Background']);
       expect(await page.locator('.frame').count()).toBeGreaterThan(0);
+      await expectShapeOf(DANDELIONS);
 
       for (const width of [230, 300, 420]) {
         await setPanelWidth(page, width);
@@ -71,6 +75,20 @@ describe.skipIf(obstacle !== null)(
       expect(psd.children?.map(({ name }) => name)).toEqual(['Background', 'Photo', 'Awe · 100 %']);
       expect(studio.problems).toEqual([]);
     });
+
+    /** Source, iteration and its small picture stand in the photograph's shape, the first two on each other. */
+    async function expectShapeOf(photograph: { width: number; height: number }): Promise<void> {
+      const boxes = await page
+        .locator('.preview img, .frame img')
+        .evaluateAll((pictures) => pictures.map((one) => one.getBoundingClientRect().toJSON()));
+      const [before, after, ...frames] = boxes as DOMRect[];
+      expect(frames).not.toHaveLength(0);
+      expect(after).toEqual(before);
+      for (const { width, height } of [before, ...frames] as DOMRect[]) {
+        // To half a pixel of what is drawn.
+        expect(Math.abs(height - (width * photograph.height) / photograph.width)).toBeLessThan(0.6);
+      }
+    }
 
     /** The document as it is drawn, small. */
     async function canvasPixels(): Promise<number[]> {

@@ -1,16 +1,22 @@
-import { type Extent, type PixelBuffer, SRGB_PROFILE } from '@emoeditor/shared';
+import {
+  type Bounds,
+  type Extent,
+  fittedExtent,
+  type PixelBuffer,
+  SRGB_PROFILE,
+} from '@emoeditor/shared';
 import { PluginError } from '../errors.ts';
 import { captureGrain } from './captureGrain.ts';
 import { captureSelection } from './captureSelection.ts';
 import type { EditableLayer, EditRegion, LayerProxy } from './hostPort.ts';
-import { takePixels } from './imagePixels.ts';
+import { type ImagePixels, takePixels } from './imagePixels.ts';
 import type { PhotoshopModule } from './photoshopModule.ts';
 import { proxyPixels } from './proxyPixels.ts';
 import { edgesOf } from './rectangle.ts';
 
 type Imaging = PhotoshopModule['imaging'];
 
-/** A region of the layer at working size, and the same as a picture for the panel. Call it in a modal scope. */
+/** A region of the layer at working size, and the same in its own shape for the panel. Call it in a modal scope. */
 export async function captureProxy(
   imaging: Imaging,
   layer: EditableLayer,
@@ -28,7 +34,24 @@ export async function captureProxy(
       colorProfile: SRGB_PROFILE,
     }),
   );
-  const rgb = proxyPixels(image, region.bounds, extent);
+  const pixels = seen(image, layer, region.bounds, extent);
+  // Working size is squeezed to multiples of what the model takes: up to some per cent, and a photographer sees it.
+  const shape = fittedExtent(region.bounds, extent);
+  const picture = await pictureOf(imaging, seen(image, layer, region.bounds, shape));
+  const grain = await captureGrain(imaging, layer, region.bounds);
+  if (region.selection === 'none') return { pixels, picture, grain };
+  const shown = await captureSelection(imaging, layer.documentId, region, extent);
+  return { pixels: withRegion(pixels, shown), picture, grain };
+}
+
+/** What can be seen of the region, in that size. */
+function seen(
+  image: ImagePixels,
+  layer: EditableLayer,
+  region: Bounds,
+  extent: Extent,
+): PixelBuffer {
+  const rgb = proxyPixels(image, region, extent);
   if (rgb === null) {
     throw new PluginError('LAYER_EMPTY', {
       message: `“${layer.name}” is fully transparent, so there is nothing to edit.`,
@@ -36,15 +59,10 @@ export async function captureProxy(
       retryable: false,
     });
   }
-  const pixels: PixelBuffer = {
+  return {
     format: { ...extent, channels: 3, sample: 'uint8', range: 255, profile: SRGB_PROFILE },
     data: rgb,
   };
-  const picture = await pictureOf(imaging, pixels);
-  const grain = await captureGrain(imaging, layer, region.bounds);
-  if (region.selection === 'none') return { pixels, picture, grain };
-  const shown = await captureSelection(imaging, layer.documentId, region, extent);
-  return { pixels: withRegion(pixels, shown), picture, grain };
 }
 
 /** The region as a fourth channel, as the protocol wants it (JB11). */

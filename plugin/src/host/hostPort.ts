@@ -98,7 +98,7 @@ export interface EditRegion {
 
 export interface LayerProxy {
   readonly pixels: PixelBuffer;
-  /** The same as a data URL for an image element. */
+  /** The same as a data URL for an image element, in the shape of the region. */
   readonly picture: string;
   /** Noise of the photograph at its own resolution (CM8). */
   readonly grain: number;

@@ -20,7 +20,7 @@ export type Reading =
   | {
       readonly kind: 'read';
       readonly distribution: EmotionVector;
-      /** The layer at working size, as a data URL. */
+      /** The layer in its own shape, not much larger than a preview, as a data URL. */
       readonly picture: string;
     };
 
@@ -46,7 +46,7 @@ export interface Subject {
   readonly layer: EditableLayer;
   readonly region: EditRegion;
   readonly target: Emotion;
-  /** The layer at working size, as a data URL. */
+  /** The region in its own shape, not much larger than a preview, as a data URL. */
   readonly before: string;
   /** Noise of the photograph at its own resolution (CM8). */
   readonly grain: number;
@@ -55,6 +55,7 @@ export interface Subject {
 /** One iteration with its picture. */
 export interface Frame {
   readonly report: IterationReport;
+  /** A data URL. At working size, so a little out of the region's shape, which is what to show it in. */
   readonly picture: string;
 }
 

@@ -1,4 +1,4 @@
-import type { Emotion } from '@emoeditor/shared';
+import type { Emotion, Extent } from '@emoeditor/shared';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import type { Frame } from '../session/panelState.ts';
 import { percent } from './emotionLook.ts';
@@ -6,6 +6,8 @@ import { verdictText } from './wording.ts';
 
 interface FilmFrameProps {
   readonly frame: Frame;
+  /** Of its picture, in pixels. */
+  readonly size: Extent;
   readonly target: Emotion;
   readonly isSelected: boolean;
   readonly isChosen: boolean;
@@ -13,7 +15,8 @@ interface FilmFrameProps {
 }
 
 /** One iteration as a small picture with what the critic made of it. */
-export function FilmFrame({ frame, target, isSelected, isChosen, onSelect }: FilmFrameProps) {
+export function FilmFrame(props: FilmFrameProps) {
+  const { frame, size, target, isSelected, isChosen, onSelect } = props;
   const { report, picture } = frame;
   const element = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -37,7 +40,12 @@ export function FilmFrame({ frame, target, isSelected, isChosen, onSelect }: Fil
       onKeyDown={onKeyDown}
     >
       <div className="frame-window">
-        <img className="frame-picture" src={picture} alt="" draggable={false} />
+        <img
+          style={{ width: `${size.width}px`, height: `${size.height}px` }}
+          src={picture}
+          alt=""
+          draggable={false}
+        />
       </div>
       <div className="frame-line">
         <div className="frame-index">{report.index + 1}</div>

@@ -1,4 +1,4 @@
-import type { Emotion } from '@emoeditor/shared';
+import { type Emotion, type Extent, fittedExtent } from '@emoeditor/shared';
 import type { Frame } from '../session/panelState.ts';
 import { emotionTitle, percent } from './emotionLook.ts';
 import { FilmFrame } from './FilmFrame.tsx';
@@ -6,14 +6,20 @@ import { verdictText } from './wording.ts';
 
 interface FilmStripProps {
   readonly frames: readonly Frame[];
+  readonly shape: Extent;
   readonly viewed: Frame | null;
   readonly chosen: number | null;
   readonly target: Emotion;
   readonly onSelect: (index: number) => void;
 }
 
+/** Room for one picture, in pixels: `.frame-window`. */
+const WINDOW: Extent = { width: 60, height: 42 };
+
 /** All iterations so far, and the figures of the one looked at. */
-export function FilmStrip({ frames, viewed, chosen, target, onSelect }: FilmStripProps) {
+export function FilmStrip(props: FilmStripProps) {
+  const { frames, shape, viewed, chosen, target, onSelect } = props;
+  const size = fittedExtent(shape, WINDOW);
   return (
     <div className="film">
       <div className="film-strip" role="listbox" aria-label="Iterations">
@@ -21,6 +27,7 @@ export function FilmStrip({ frames, viewed, chosen, target, onSelect }: FilmStri
           <FilmFrame
             key={frame.report.index}
             frame={frame}
+            size={size}
             target={target}
             isSelected={frame === viewed}
             isChosen={frame.report.index === chosen}

@@ -42,9 +42,10 @@ export function LayerEdit({ session, state, view }: LayerEditProps) {
           caption={view.viewed ? `Iteration ${view.viewed.report.index + 1}` : 'The layer'}
         />
       )}
-      {view.target && view.frames.length > 0 && (
+      {view.target && view.shape && view.frames.length > 0 && (
         <FilmStrip
           frames={view.frames}
+          shape={view.shape}
           viewed={view.viewed}
           chosen={view.chosen}
           target={view.target}

@@ -12,7 +12,7 @@ interface PreviewProps {
   readonly caption: string;
 }
 
-/** The edit over its source at working size. Hold the mouse or the space bar to see the source. */
+/** The edit over its source, in the source's shape. Hold the mouse or the space bar to see the source. */
 export function Preview({ before, after, intensity, caption }: PreviewProps) {
   const [isHeld, setHeld] = useState(false);
   const [aspect, setAspect] = useState<number | null>(null);

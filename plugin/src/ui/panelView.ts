@@ -1,4 +1,4 @@
-import type { Emotion, EmotionVector } from '@emoeditor/shared';
+import type { Emotion, EmotionVector, Extent } from '@emoeditor/shared';
 import type { ActiveLayer } from '../host/hostPort.ts';
 import { resultName } from '../session/commitIteration.ts';
 import type { Choices, Frame, PanelState, Run } from '../session/panelState.ts';
@@ -7,6 +7,8 @@ import type { Choices, Frame, PanelState, Run } from '../session/panelState.ts';
 export interface PanelView {
   readonly before: string | null;
   readonly frames: readonly Frame[];
+  /** Of the region that the frames show, in document pixels; null while there are none. */
+  readonly shape: Extent | null;
   readonly viewed: Frame | null;
   /** Reading of the layer, and of the frame looked at. */
   readonly source: EmotionVector | null;
@@ -23,6 +25,7 @@ export interface PanelView {
 const NOTHING: PanelView = {
   before: null,
   frames: [],
+  shape: null,
   viewed: null,
   source: null,
   edited: null,
@@ -64,6 +67,7 @@ function viewOfRun(
         ...NOTHING,
         before: subject.before,
         frames,
+        shape: subject.region.bounds,
         viewed,
         edited: viewed?.report.distribution ?? null,
         target: subject.target,
@@ -80,6 +84,7 @@ function viewOfRun(
       return {
         before: subject.before,
         frames,
+        shape: subject.region.bounds,
         viewed,
         source: sourceDistribution,
         edited: viewed?.report.distribution ?? null,

@@ -42,7 +42,7 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     status: z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']),
   }),
   z.object({ type: z.literal('jobProgress'), jobId: z.string(), progress: progressSchema }),
-  /** The preview is a JPEG (or PNG) file of `previewExtent`, on `stream`. */
+  /** The preview is a JPEG (or PNG) file on `stream`, at working size: see the SPEC, JB5, for its shape. */
   z.object({
     type: z.literal('jobIteration'),
     jobId: z.string(),

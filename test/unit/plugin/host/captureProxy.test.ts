@@ -110,6 +110,15 @@ describe('captureProxy', () => {
     expect(fake.images.alive).toBe(0);
   });
 
+  it('shows the layer in its own shape, however the working size squeezes it', async () => {
+    const { calls, capture, fake } = setUp(255);
+    const { pixels } = await capture({ width: 32, height: 32 });
+    expect(pixels.format).toMatchObject({ width: 32, height: 32 });
+    const shown = calls.find(({ name }) => name === 'createImageDataFromBuffer');
+    expect(shown?.options).toMatchObject({ width: 32, height: 16 });
+    expect(fake.images.alive).toBe(0);
+  });
+
   it('refuses a layer of which nothing can be seen', async () => {
     const { capture, change, fake } = setUp(255);
     change({ pixels: new Raster(8, 4) });

@@ -1,4 +1,4 @@
-import type { PanelState, Result } from '@emoeditor/plugin/session/panelState.ts';
+import type { PanelState, Result, Run, Subject } from '@emoeditor/plugin/session/panelState.ts';
 import { DEFAULT_CHOICES, initialState } from '@emoeditor/plugin/session/panelState.ts';
 import { panelView } from '@emoeditor/plugin/ui/panelView.ts';
 import { describe, expect, it } from 'vitest';
@@ -26,11 +26,24 @@ const ended = (patch: Partial<Result> = {}, intensity = 100): PanelState => ({
   reading: { kind: 'read', distribution: DISTRIBUTION, picture: 'data:layer' },
   run: { kind: 'ended', result: { ...result, ...patch } },
 });
+const editing = (patch: Partial<Extract<Run, { kind: 'editing' }>> = {}): PanelState => ({
+  ...ended(),
+  run: {
+    kind: 'editing',
+    subject: result.subject,
+    job: { status: 'queued', position: 0 },
+    frames: result.frames,
+    viewed: null,
+    isCancelling: false,
+    ...patch,
+  },
+});
 
 describe('what the panel shows', () => {
   it('is the layer while there is no edit', () => {
     const view = panelView({ ...ended(), run: { kind: 'idle' } });
     expect(view).toMatchObject({ before: 'data:layer', source: DISTRIBUTION, viewed: null });
+    expect(view.shape).toBeNull();
   });
 
   it('is the selected frame of a result over its source', () => {
@@ -54,16 +67,15 @@ describe('what the panel shows', () => {
     expect(view).toMatchObject({ before: 'data:layer', frames: [], canApply: false });
   });
 
+  it('is in the shape of the region that was edited, during the edit and after it', () => {
+    const bounds = { left: 0, top: 0, width: 300, height: 200 };
+    const subject: Subject = { ...result.subject, region: { bounds, selection: 'edit' } };
+    expect(panelView(ended({ subject })).shape).toMatchObject({ width: 300, height: 200 });
+    expect(panelView(editing({ subject })).shape).toMatchObject({ width: 300, height: 200 });
+  });
+
   it('follows the newest frame of a running edit until one is picked', () => {
-    const run = {
-      kind: 'editing',
-      subject: result.subject,
-      job: { status: 'queued', position: 0 },
-      frames: result.frames,
-      viewed: null,
-      isCancelling: false,
-    } as const;
-    expect(panelView({ ...ended(), run }).viewed?.picture).toBe('data:1');
-    expect(panelView({ ...ended(), run: { ...run, viewed: 0 } }).viewed?.picture).toBe('data:0');
+    expect(panelView(editing()).viewed?.picture).toBe('data:1');
+    expect(panelView(editing({ viewed: 0 })).viewed?.picture).toBe('data:0');
   });
 });
