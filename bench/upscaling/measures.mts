@@ -20,7 +20,7 @@ export function psnr(a: Uint8Array, b: Uint8Array, counts?: (pixel: number) => b
 export function similarity(a: Uint8Array, b: Uint8Array, extent: Extent): number {
   const grey = (rgb: Uint8Array) => ({
     ...extent,
-    values: Float64Array.from({ length: rgb.length / 3 }, (_, i) => lumaAt(rgb, i * 3)),
+    values: Float32Array.from({ length: rgb.length / 3 }, (_, i) => lumaAt(rgb, i * 3)),
   });
   return ssim(grey(a), grey(b), 7);
 }

@@ -112,12 +112,13 @@ describe('import rules', () => {
     ).toEqual([]);
   });
 
-  it('the compositor stands on pixels alone', () => {
+  it('the compositor stands on pixels and kernels alone', () => {
     expect(
       offences(
         server('compositor'),
         (imported) =>
-          imported.startsWith('companion-server/') && !server('compositor', 'imaging')(imported),
+          imported.startsWith('companion-server/') &&
+          !server('compositor', 'imaging', 'wasm')(imported),
       ),
     ).toEqual([]);
   });

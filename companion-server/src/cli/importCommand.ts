@@ -38,7 +38,7 @@ export function importCommand(): Command {
     )
     .option(
       '--tiny-decoder <file>',
-      'a tiny autoencoder of the same latents (TAESD), file or diffusers folder: decodes previews, and what the critic reads',
+      'a tiny autoencoder of the same latents, file or folder, such as “emoeditor models pull taesd” brings: decodes previews, and what the critic reads',
     )
     .option(
       '--tokenizer <folder>',

@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { readConfig } from '../config.ts';
 import { USER_BUNDLES } from '../models/bundleStore.ts';
 import { createAcceptedLicences } from '../models/catalogue/acceptedLicences.ts';
+import { bytesText } from '../models/catalogue/bytesText.ts';
 import {
   CATALOGUE_FILE,
   type CatalogueEntry,
@@ -41,13 +42,25 @@ export function pullCommand(): Command {
         join(USER_BUNDLES, entry.kind === 'bundle' ? entry.name : `${entry.name}.checkpoint`);
       await download(entry, folder);
       console.log(`${entry.title} is in ${folder}`);
-      if (entry.kind === 'checkpoint') {
-        const words = [folder, '--out', join(USER_BUNDLES, entry.name)];
-        // The files do not say it themselves.
-        words.push('--licence', entry.licence.name);
-        console.log(`Turn it into a bundle: emoeditor import ${words.map(shellWord).join(' ')}`);
-      }
+      const next = nextStep(entry, folder);
+      if (next !== null) console.log(next);
     });
+}
+
+/** What makes something of the files that were pulled; a bundle runs as it is. */
+function nextStep({ kind, name, licence }: CatalogueEntry, folder: string): string | null {
+  const place = shellWord(folder);
+  switch (kind) {
+    case 'bundle':
+      return null;
+    case 'checkpoint': {
+      // The files do not say their licence themselves.
+      const words = ['--out', join(USER_BUNDLES, name), '--licence', licence.name].map(shellWord);
+      return `Turn it into a bundle: emoeditor import ${place} ${words.join(' ')}`;
+    }
+    case 'tiny-decoder':
+      return `Take it along with a model: emoeditor import <model> --out <bundle> --tiny-decoder ${place}`;
+  }
 }
 
 async function download(entry: CatalogueEntry, folder: string): Promise<void> {
@@ -116,6 +129,6 @@ function shellWord(text: string): string {
 }
 
 function describe({ name, title, licence, files }: CatalogueEntry): string {
-  const gigabytes = files.reduce((sum, { bytes }) => sum + bytes, 0) / 1e9;
-  return `${name}  ${title}, ${gigabytes.toFixed(1)} GB\n  ${licence.name}`;
+  const size = files.reduce((sum, { bytes }) => sum + bytes, 0);
+  return `${name}  ${title}, ${bytesText(size)}\n  ${licence.name}`;
 }

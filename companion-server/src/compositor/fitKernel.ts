@@ -1,4 +1,5 @@
 import type { Extent } from '@emoeditor/shared';
+import { WasmArena, type WasmMemory, WasmModule } from '../wasm/wasmModule.ts';
 import { PATCH, REACH, SHIFT_COST } from './alignEdit.ts';
 import type { FitArithmetic, WeightedPair } from './fitArithmetic.ts';
 import {
@@ -20,7 +21,6 @@ import {
   TOWARDS_PRIOR,
 } from './solveGrid.ts';
 import { keepToneOrder } from './toneOrder.ts';
-import { WasmArena, type WasmMemory, WasmModule } from './wasmModule.ts';
 
 type Kernel = (...numbers: number[]) => void;
 
@@ -45,7 +45,7 @@ const FLOAT = 4;
 const CELL = 112;
 const FIRST_FREE = 1024;
 
-const kernel = new WasmModule('./fitKernel.wasm');
+const kernel = new WasmModule(new URL('./fitKernel.wasm', import.meta.url));
 
 export function hasFitKernel(): boolean {
   return kernel.isSupported;

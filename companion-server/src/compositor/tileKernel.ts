@@ -1,11 +1,11 @@
 import type { PixelBuffer, PixelData } from '@emoeditor/shared';
+import { WasmArena, type WasmMemory, WasmModule } from '../wasm/wasmModule.ts';
 import type { CompositeSettings, TilePlace } from './compositor.ts';
 import { grainCore } from './contentGrain.ts';
 import { mapWindow, splineSamples } from './contentRow.ts';
 import { MAPS, MASK_FLOOR } from './fitContent.ts';
 import type { EditFit } from './fitEdit.ts';
 import { axisSamples, paddedTransforms, TRANSFORM_FLOATS } from './gradeGrid.ts';
-import { WasmArena, type WasmMemory, WasmModule } from './wasmModule.ts';
 
 /** Composites one tile into `out`, which is as long as the tile's data. */
 export type TileRows = (
@@ -67,7 +67,7 @@ const JOB = 4096;
 /** Pixels go through in pieces of about this size, so that they stay in the processor's cache. */
 const CHUNK_BYTES = 256 * 1024;
 
-const kernel = new WasmModule('./tileKernel.wasm');
+const kernel = new WasmModule(new URL('./tileKernel.wasm', import.meta.url));
 
 export function hasTileKernel(): boolean {
   return kernel.isSupported;

@@ -1,8 +1,9 @@
-import { access, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { BUNDLE_FILE, type Bundle, weightsFile } from '../models/bundle.ts';
 import { writeExtras } from './bundleExtras.ts';
 import { describeBundle } from './describeBundle.ts';
+import { exists } from './exists.ts';
 import { ImportError } from './importError.ts';
 import { linkWeights } from './linkWeights.ts';
 import { openModelSource, type SourceOptions } from './openModelSource.ts';
@@ -107,9 +108,3 @@ async function writeGraphs(
 
 const withNames = (unused: ImportReport['unused']) =>
   Object.fromEntries(Object.entries(unused).filter(([, names]) => names.length > 0));
-
-const exists = (path: string) =>
-  access(path).then(
-    () => true,
-    () => false,
-  );

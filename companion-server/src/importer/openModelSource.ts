@@ -1,8 +1,9 @@
-import { access, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkpointFilesIn } from './checkpoint/checkpointFilesIn.ts';
 import { readCheckpoints } from './checkpointSource.ts';
 import { DIFFUSERS_INDEX, readDiffusersFolder } from './diffusersFolder.ts';
+import { exists } from './exists.ts';
 import { CARD_FILE, readExportFolder } from './exportFolder.ts';
 import { ImportError } from './importError.ts';
 import type { ModelSource } from './modelSource.ts';
@@ -49,9 +50,3 @@ export async function openModelSource(
     'Give the folder itself, not the one above it, or the checkpoint file.',
   );
 }
-
-const exists = (path: string) =>
-  access(path).then(
-    () => true,
-    () => false,
-  );

@@ -1,4 +1,4 @@
-import { access, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type ClipVocabulary,
@@ -9,6 +9,7 @@ import {
   TOKENIZER_FILE,
   VOCABULARY_FILE,
 } from '../text/clipVocabulary.ts';
+import { exists } from './exists.ts';
 import { ImportError } from './importError.ts';
 
 /**
@@ -48,9 +49,3 @@ async function readVocabulary(folder: string): Promise<ClipVocabulary> {
     throw new ImportError('UNSUPPORTED', `${folder}: ${reason}`, 'Give another tokenizer.', cause);
   }
 }
-
-const exists = (path: string) =>
-  access(path).then(
-    () => true,
-    () => false,
-  );

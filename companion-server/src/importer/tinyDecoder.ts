@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { openCheckpoint } from './checkpoint/openCheckpoint.ts';
 import type { OpenCheckpoints } from './checkpoint/openCheckpoints.ts';
 import { weightsIn } from './checkpoint/weightsIn.ts';
+import { exists } from './exists.ts';
 import { ImportError } from './importError.ts';
 import { inferTinyConfig } from './keys/inferTinyConfig.ts';
 import { tinyAutoencoder } from './keys/tinyNames.ts';
@@ -11,7 +12,8 @@ import type { SourceOptions } from './openModelSource.ts';
 import { parseConfig, readConfig } from './readConfig.ts';
 
 /**
- * A decoder that is a twentieth of the VAE's, for previews and the critic: from a file, or from a folder with a config.
+ * A decoder that is a twentieth of the VAE's, for previews and the critic: from a file, or from a folder, whose config
+ * counts where it has one.
  * @throws ImportError
  */
 export async function openTinyDecoder(
@@ -23,8 +25,9 @@ export async function openTinyDecoder(
   const file = isFolder ? await weightsIn(path, ['diffusion_pytorch_model']) : path;
   const weights = tinyAutoencoder(await files.add(openCheckpoint(file)));
   if (!weights.shapes.has('decoder.layers.0.weight')) throw noDecoder(file);
-  const config = isFolder
-    ? await readConfig(join(path, 'config.json'), PART_CONFIGS.tinyDecoder)
+  const said = join(path, 'config.json');
+  const config = (await exists(said))
+    ? await readConfig(said, PART_CONFIGS.tinyDecoder)
     : parseConfig(inferTinyConfig(weights), PART_CONFIGS.tinyDecoder, file);
   return { tinyDecoder: { config, weights } };
 }

@@ -66,8 +66,12 @@ export function regionOf({ region }: Picture): Float32Array | null {
 export function imageOf({ width, height, rgb }: Picture): Tensor {
   const count = width * height;
   const data = new Float32Array(count * 3);
-  for (let i = 0; i < count; i++) {
-    for (let k = 0; k < 3; k++) data[k * count + i] = (rgb[i * 3 + k] as number) / 255;
+  const [red, green, blue] = channelsOf(data);
+  // Channels written out: a loop over three takes twice as long, a tenth of all that surrounds the networks.
+  for (let i = 0, at = 0; i < count; i++, at += 3) {
+    red[i] = (rgb[at] as number) / 255;
+    green[i] = (rgb[at + 1] as number) / 255;
+    blue[i] = (rgb[at + 2] as number) / 255;
   }
   return tensor(data, [1, 3, height, width]);
 }
@@ -77,9 +81,18 @@ export function pictureOf({ data, dims }: Tensor): Picture {
   const [, , height = 0, width = 0] = dims;
   const count = width * height;
   const rgb = new Uint8Array(count * 3);
-  for (let i = 0; i < count; i++) {
-    // A byte array cuts the fraction off; Math.round takes seven times as long.
-    for (let k = 0; k < 3; k++) rgb[i * 3 + k] = 255 * (data[k * count + i] as number) + 0.5;
+  const [red, green, blue] = channelsOf(data);
+  // A byte array cuts the fraction off; Math.round takes seven times as long.
+  for (let i = 0, at = 0; i < count; i++, at += 3) {
+    rgb[at] = 255 * (red[i] as number) + 0.5;
+    rgb[at + 1] = 255 * (green[i] as number) + 0.5;
+    rgb[at + 2] = 255 * (blue[i] as number) + 0.5;
   }
   return { width, height, rgb };
+}
+
+/** Views of a planar picture's three channels. */
+function channelsOf(data: Float32Array): readonly [Float32Array, Float32Array, Float32Array] {
+  const count = data.length / 3;
+  return [data.subarray(0, count), data.subarray(count, 2 * count), data.subarray(2 * count)];
 }

@@ -1,3 +1,4 @@
+import { scaleAndClampValues } from './pictureKernel.ts';
 import { type Tensor, tensor } from './tensor.ts';
 
 /**
@@ -75,11 +76,8 @@ export function scaleAndClamp(
   x: Tensor,
   scale: number,
   offset: number,
-  [low, high]: readonly [number, number],
+  range: readonly [number, number],
 ): Tensor {
-  const { data } = x;
-  for (let i = 0; i < data.length; i++) {
-    data[i] = Math.min(high, Math.max(low, scale * (data[i] as number) + offset));
-  }
+  scaleAndClampValues(x.data, scale, offset, range);
   return x;
 }

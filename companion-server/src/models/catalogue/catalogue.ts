@@ -34,8 +34,8 @@ export type CatalogueFile = z.infer<typeof fileSchema>;
 const entrySchema = z.object({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
   title: z.string().min(1),
-  /** `bundle` runs as it is; `checkpoint` is turned into one by `emoeditor import`. */
-  kind: z.enum(['bundle', 'checkpoint']),
+  /** `bundle` runs as it is; `emoeditor import` turns `checkpoint` into one, and takes `tiny-decoder` along with that. */
+  kind: z.enum(['bundle', 'checkpoint', 'tiny-decoder']),
   licence: z.object({
     name: z.string().min(1),
     url: z.url(),

@@ -1,5 +1,6 @@
 import { mkdir, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { bytesText } from './bytesText.ts';
 import type { CatalogueEntry, CatalogueFile } from './catalogue.ts';
 import { DownloadError } from './downloadError.ts';
 import { downloadFile } from './downloadFile.ts';
@@ -50,10 +51,9 @@ async function expectRoom(folder: string, files: readonly CatalogueFile[]): Prom
     needed += Math.max(0, bytes - (arrived?.size ?? 0));
   }
   if (needed <= bavail * bsize) return;
-  const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
   throw new DownloadError(
     'NO_ROOM',
-    `Expected ${gigabytes(needed)} of free disk for ${folder} but there are ${gigabytes(bavail * bsize)}.`,
+    `Expected ${bytesText(needed)} of free disk for ${folder} but there are ${bytesText(bavail * bsize)}.`,
     'Free some, or choose another folder with --out.',
   );
 }

@@ -27,6 +27,15 @@ describe('tensor operations', () => {
     expect([...x.data]).toEqual([-1, -1, 0, 1]);
   });
 
+  it('clamps every value of any number of them, and hides none that is not a number', () => {
+    for (const length of [1, 3, 4, 5, 63]) {
+      const x = scaleAndClamp(of(Array(length).fill(7), [length]), 1, 0, [0, 1]);
+      expect([...x.data]).toEqual(Array(length).fill(1));
+    }
+    const broken = of([Number.NaN, Number.POSITIVE_INFINITY], [2]);
+    expect([...scaleAndClamp(broken, 1, 0, [0, 1]).data]).toEqual([Number.NaN, 1]);
+  });
+
   it('refuses what does not fit, with both shapes', () => {
     expect(() => stack([])).toThrow('at least one row');
     expect(() => stack([of([1], [1, 1]), of([1, 2], [1, 2])])).toThrow('[n, 1] but one has [1, 2]');

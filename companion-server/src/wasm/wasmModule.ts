@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 
 /** The little of WebAssembly that is used here; Node's type package does not declare it. */
 declare const WebAssembly: {
@@ -10,19 +11,19 @@ export interface WasmMemory {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
 }
 
-/** A kernel beside this file, compiled when it is first asked for. */
+/** A kernel in a file of its own, compiled when it is first asked for. */
 export class WasmModule {
-  readonly #file: string;
+  readonly #file: URL;
   #module: object | null | undefined;
 
-  constructor(file: string) {
+  constructor(file: URL) {
     this.#file = file;
   }
 
-  /** False exactly where SIMD is missing: the plain arithmetic runs there. */
+  /** False exactly where SIMD is missing. */
   get isSupported(): boolean {
     if (this.#module === undefined) {
-      const bytes = readFileSync(new URL(this.#file, import.meta.url));
+      const bytes = readFileSync(this.#file);
       try {
         this.#module = new WebAssembly.Module(bytes);
       } catch {
@@ -36,7 +37,7 @@ export class WasmModule {
   start<Exports extends WasmMemory>(): Exports {
     if (!this.isSupported || this.#module == null) {
       throw new Error(
-        `Expected WebAssembly with SIMD for ${this.#file}; use the plain arithmetic.`,
+        `Expected WebAssembly with SIMD for ${basename(this.#file.pathname)} but this Node has none here: use a processor with SSE 4.1 or NEON.`,
       );
     }
     return new WebAssembly.Instance(this.#module).exports as Exports;
@@ -90,6 +91,11 @@ export class WasmArena<Exports extends WasmMemory> {
   /** A copy of what lies at an address. */
   floats(address: number, count: number): Float32Array {
     return new Float32Array(this.exports.memory.buffer, address, count).slice();
+  }
+
+  /** Copies what lies at an address into a list as long as is wanted. */
+  copyFloats(address: number, into: Float32Array): void {
+    into.set(new Float32Array(this.exports.memory.buffer, address, into.length));
   }
 
   integers(address: number, count: number): Int32Array {

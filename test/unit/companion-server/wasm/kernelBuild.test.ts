@@ -5,10 +5,10 @@ import { describe, expect, it } from 'vitest';
 const server = new URL('../../../../companion-server/', import.meta.url);
 const { scripts } = JSON.parse(readFileSync(new URL('package.json', server), 'utf8'));
 
-describe.each(['tileKernel', 'fitKernel'])('%s.wasm', (name) => {
+describe.each(['tileKernel', 'fitKernel', 'pictureKernel'])('%s.wasm', (name) => {
   it('is built from its source as it stands', async () => {
     // What `npm run build:kernel` says, with the file names replaced.
-    const options = scripts[`build:${name}`].split(' ').slice(4);
+    const [, , , place, ...options] = scripts[`build:${name}`].split(' ');
     let built: Uint8Array | null = null;
     const { error, stderr } = await asc.main([`${name}.ts`, '-o', 'k.wasm', ...options], {
       readFile(file) {
@@ -21,7 +21,7 @@ describe.each(['tileKernel', 'fitKernel'])('%s.wasm', (name) => {
       listFiles: () => [],
     });
     expect(error, stderr.toString()).toBeNull();
-    const shipped = readFileSync(new URL(`src/compositor/${name}.wasm`, server));
+    const shipped = readFileSync(new URL(place, server));
     expect(Buffer.compare(Buffer.from(built ?? []), shipped)).toBe(0);
   });
 });
