@@ -1,4 +1,4 @@
-import { cp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   autoencoderTinyConfigSchema,
@@ -12,11 +12,15 @@ import {
 import { inferTinyConfig } from '@emoeditor/companion-server/importer/keys/inferTinyConfig.ts';
 import { openSafetensors } from '@emoeditor/companion-server/importer/safetensors.ts';
 import { hasPart } from '@emoeditor/companion-server/models/bundle.ts';
+import {
+  entryNamed,
+  readCatalogue,
+} from '@emoeditor/companion-server/models/catalogue/catalogue.ts';
 import { openOnnxSession } from '@emoeditor/companion-server/runtime/onnxSession.ts';
 import type { Tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { safetensors, torch } from '../fakes/checkpoints/publishedModels.ts';
-import type { NamedTensor } from '../fakes/checkpoints/smallModel.ts';
+import { type NamedTensor, tensorsOf } from '../fakes/checkpoints/smallModel.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 import { readTensors, relativeError, runGraph } from './runGraph.ts';
 
@@ -72,6 +76,20 @@ describe('a tiny autoencoder', () => {
     const shapes = new Map(tensors.map(({ name, shape }) => [name, shape]));
     expect(config).toMatchObject(inferTinyConfig({ shapes }));
   });
+
+  it('of TAESD’s widths has as many bytes in a file as the catalogue says of TAESD', async () => {
+    const usual = autoencoderTinyConfigSchema.parse({ _class_name: 'AutoencoderTiny' });
+    await safetensors(folder('taesd.safetensors'), [
+      ...tensorsOf((graph) => buildTinyEncoder(graph, usual)),
+      ...tensorsOf((graph) => buildTinyDecoder(graph, usual)),
+    ]);
+    const bytes = await readFile(folder('taesd.safetensors'));
+    const header = Number(bytes.readBigUInt64LE());
+    // Python's writer fills the header up with blanks.
+    const blanks = Math.ceil(header / 8) * 8 - header;
+    const { files } = entryNamed(await readCatalogue(), 'taesd');
+    expect(files.map((file) => file.bytes)).toEqual([bytes.length + blanks]);
+  });
 });
 
 describe('a tiny decoder beside the VAE', () => {
@@ -93,6 +111,15 @@ describe('a tiny decoder beside the VAE', () => {
     const { tinyDecoder } = await decodeWith(GOLDEN, 'from-diffusers');
     expect(tinyDecoder?.length).toBeGreaterThan(0);
     expect(tinyDecoder?.every((name) => name.startsWith('encoder.'))).toBe(true);
+  });
+
+  it('comes from a folder without a config, as one that was downloaded is', async () => {
+    await mkdir(folder('pulled'));
+    await cp(WEIGHTS, folder('pulled/diffusion_pytorch_model.safetensors'));
+    await decodeWith(folder('pulled'), 'from-pulled');
+    await writeFile(folder('pulled/config.json'), '{');
+    const damaged = importBundle(EXPORT, folder('refused'), { tinyDecoder: folder('pulled') });
+    await expect(damaged).rejects.toMatchObject({ code: 'BAD_CONFIG' });
   });
 
   it('comes from a file alone, and from TAESD’s own decoder', async () => {

@@ -3,6 +3,7 @@ import { access, appendFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { hasPart } from '@emoeditor/companion-server/models/bundle.ts';
 import {
   type CatalogueEntry,
   entryNamed,
@@ -32,21 +33,26 @@ const userModels = join(home, '.emoeditor/models');
 const pulled = join(userModels, 'instruct-pix2pix.checkpoint');
 let server: Server;
 let asked: string[] = [];
-/** The product's own entry, each file of it a small one at an address of this machine. */
+/** The product's own entries, each file of them a small one at an address of this machine. */
 let entry: CatalogueEntry;
+let tiny: CatalogueEntry;
 const pull = ['models', 'pull', 'instruct-pix2pix'];
 const here = () => ['--catalogue', at('catalogue.json')];
 
 beforeAll(async () => {
   vi.stubEnv('EMOEDITOR_TOKEN_FILE', at('settings/token'));
   await writeInstructPix2Pix(at('published'));
+  const weights = 'diffusion_pytorch_model.safetensors';
+  await cp(join(import.meta.dirname, '../golden/tiny', weights), at('published', weights));
   server = createServer(({ url = '' }, response) => {
     asked.push(url);
     void readFile(at('published', url)).then((bytes) => response.end(bytes));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  entry = await small(entryNamed(await readCatalogue(), 'instruct-pix2pix'));
-  await writeFile(at('catalogue.json'), JSON.stringify({ format: 1, models: [entry] }));
+  const catalogue = await readCatalogue();
+  entry = await small(entryNamed(catalogue, 'instruct-pix2pix'));
+  tiny = await small(entryNamed(catalogue, 'taesd'));
+  await writeFile(at('catalogue.json'), JSON.stringify({ format: 1, models: [entry, tiny] }));
 });
 afterAll(async () => {
   server.closeAllConnections();
@@ -84,6 +90,7 @@ describe('emoeditor models pull', () => {
     expect(out).toContain(entry.licence.name);
     const own = await emoeditor(['models', 'pull']);
     expect(own.out).toMatch(/instruct-pix2pix .*, 2\.1 GB\n/);
+    expect(own.out).toMatch(/taesd .*, 9\.8 MB\n/);
     expect(asked).toEqual([]);
   });
 
@@ -226,5 +233,24 @@ describe('a model that was pulled and imported as the last line of the pull says
     expect(code).toBe(1);
     expect(out).toMatch(/^nonsense {2}unusable: ./m);
     expect(out).toMatch(/^instruct-pix2pix {2}/m);
+  });
+});
+
+describe('a tiny decoder that was pulled', () => {
+  it('comes along with a model, neither of which has a config, as the last line of the pull says', async () => {
+    await emoeditor([...pull, ...here(), '--accept-licence']);
+    const { out } = await emoeditor(['models', 'pull', 'taesd', ...here(), '--accept-licence']);
+    const [, hint = ''] = /^Take it along with a model: emoeditor (.*)$/m.exec(out) ?? [];
+    const places: Record<string, string> = { '<model>': pulled, '<bundle>': at('with-tiny') };
+    const words = wordsOf(hint).map((word) => places[word] ?? word);
+    expect(words.slice(0, 5)).toEqual([
+      'import',
+      pulled,
+      '--out',
+      at('with-tiny'),
+      '--tiny-decoder',
+    ]);
+    expect((await emoeditor(words)).code).toBe(0);
+    expect(hasPart(await readBundle(at('with-tiny')), 'tinyDecoder')).toBe(true);
   });
 });
