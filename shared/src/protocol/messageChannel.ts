@@ -14,7 +14,7 @@ import { createFrameWriter, type FrameWriter } from './frameWriter.ts';
 import { badMessage, ChannelClosedError, ProtocolError } from './protocolError.ts';
 import type { ServerMessage } from './serverMessages.ts';
 import type { Transport } from './transport.ts';
-import { CLOSE_CODES, MAX_STREAM_BYTES } from './version.ts';
+import { CLOSE_CODES, INITIAL_CREDIT, MAX_STREAM_BYTES } from './version.ts';
 
 /**
  * Messages with their pixels over one transport. Install the callbacks in the turn in which the channel was made.
@@ -93,6 +93,8 @@ class Channel<Incoming extends AnyMessage, Outgoing extends ClientMessageInput |
   #closed: ChannelClosedError | null = null;
   #lastStream = 0;
   #consumed = 0;
+  /** Of the other side's frames, as we have told it. */
+  #window = INITIAL_CREDIT;
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(options: ChannelOptions, decode: (text: string) => Decoded<Incoming>) {
@@ -112,7 +114,11 @@ class Channel<Incoming extends AnyMessage, Outgoing extends ClientMessageInput |
   }
 
   send(message: Outgoing): void {
-    if (this.#closed === null) this.#transport.send(encodeMessage(message));
+    if (this.#closed !== null) return;
+    if (message.type === 'hello' || message.type === 'welcome') {
+      this.#window = message.credit ?? INITIAL_CREDIT;
+    }
+    this.#transport.send(encodeMessage(message));
   }
 
   sendWithBytes(
@@ -194,7 +200,9 @@ class Channel<Incoming extends AnyMessage, Outgoing extends ClientMessageInput |
 
   #giveCredit(isStreamOver: boolean): void {
     this.#consumed += 1;
-    if (this.#consumed < CREDIT_BATCH && !isStreamOver) return;
+    // A window smaller than a batch would otherwise wait for credit and we for its frames.
+    const batch = Math.min(CREDIT_BATCH, this.#window);
+    if (this.#consumed < batch && !isStreamOver) return;
     this.#transport.send(encodeMessage({ type: 'credit', frames: this.#consumed }));
     this.#consumed = 0;
   }
