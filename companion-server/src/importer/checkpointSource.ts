@@ -1,15 +1,13 @@
 import { openCheckpoint } from './checkpoint/openCheckpoint.ts';
 import { openingTogether } from './checkpoint/openCheckpoints.ts';
-import { openConditioning, openPredictor } from './emotionParts.ts';
-import { foreignCard } from './foreignCard.ts';
-import { addNetworks, type FoundNetworks, foundNetwork, leftOver } from './foundNetworks.ts';
+import { foreignSource } from './foreignSource.ts';
+import { addNetworks, type FoundNetworks, foundNetwork } from './foundNetworks.ts';
 import { inferUNetConfig, inferVaeConfig } from './keys/inferConfigs.ts';
 import { refuseOtherUNets } from './keys/refuseFamilies.ts';
-import { checkFit, type ModelSource, PART_CONFIGS } from './modelSource.ts';
+import { type ModelSource, PART_CONFIGS } from './modelSource.ts';
 import type { SourceOptions } from './openModelSource.ts';
 import { parseConfig } from './readConfig.ts';
-import { SD1_SCHEDULER, unscaledSource, WORKING_SIZES } from './sd1Defaults.ts';
-import { openTinyDecoder } from './tinyDecoder.ts';
+import { SD1_SCHEDULER } from './sd1Defaults.ts';
 
 /**
  * A model from checkpoint files that say nothing but names and shapes: its configs are inferred.
@@ -30,24 +28,13 @@ export function readCheckpoints(
     const vae = foundNetwork(found, 'vae', path);
     const vaeConfig = parseConfig(inferVaeConfig(vae), PART_CONFIGS.vae, vae.path);
     const unetConfig = parseConfig(inferUNetConfig(unet), PART_CONFIGS.unet, unet.path);
-    const search = { found, files, path, options };
-    const goal = await openConditioning(search, unetConfig.cross_attention_dim);
-    const tiny = await openTinyDecoder(files, options);
-    const predictor = await openPredictor(search, goal.conditioning.kind);
-    const source: ModelSource = {
-      unet: { config: unetConfig, weights: unet },
-      vae: { config: vaeConfig, weights: vae },
-      ...goal,
-      ...tiny,
-      predictor,
-      scheduler: SD1_SCHEDULER,
-      card: foreignCard(path, files.paths(), options),
-      workingSize: WORKING_SIZES[goal.conditioning.kind],
-      sourceScale: unscaledSource(vaeConfig),
-      unused: leftOver(found, path, { ...goal, predictor }),
-      close: files.close,
-    };
-    checkFit(source);
-    return source;
+    return foreignSource(
+      { found, files, path, options },
+      {
+        unet: { config: unetConfig, weights: unet },
+        vae: { config: vaeConfig, weights: vae },
+        scheduler: SD1_SCHEDULER,
+      },
+    );
   });
 }

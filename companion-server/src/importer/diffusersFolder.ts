@@ -4,22 +4,13 @@ import { weightFilesIn } from './checkpoint/checkpointFilesIn.ts';
 import { openCheckpoint } from './checkpoint/openCheckpoint.ts';
 import { type OpenCheckpoints, openingTogether } from './checkpoint/openCheckpoints.ts';
 import { weightsIn } from './checkpoint/weightsIn.ts';
-import { openConditioning, openPredictor } from './emotionParts.ts';
-import { foreignCard } from './foreignCard.ts';
-import {
-  addNetworks,
-  type FoundNetworks,
-  fileIn,
-  foundNetwork,
-  leftOver,
-} from './foundNetworks.ts';
+import { foreignSource } from './foreignSource.ts';
+import { addNetworks, type FoundNetworks, fileIn, foundNetwork } from './foundNetworks.ts';
 import { ImportError } from './importError.ts';
 import { refuseOtherUNets } from './keys/refuseFamilies.ts';
-import { checkFit, type ModelSource, PART_CONFIGS, schedulerConfigSchema } from './modelSource.ts';
+import { type ModelSource, PART_CONFIGS, schedulerConfigSchema } from './modelSource.ts';
 import type { SourceOptions } from './openModelSource.ts';
 import { readConfig } from './readConfig.ts';
-import { unscaledSource, WORKING_SIZES } from './sd1Defaults.ts';
-import { openTinyDecoder } from './tinyDecoder.ts';
 
 export const DIFFUSERS_INDEX = 'model_index.json';
 
@@ -52,31 +43,25 @@ export async function readDiffusersFolder(
     const vaeConfig = await readConfig(at('vae/config.json'), PART_CONFIGS.vae);
     const isText = options.emotionEncoder === undefined || options.withText === true;
     if (isText) await addPart(found, files, at('text_encoder'), TEXT_WEIGHTS);
-    const scheduler = await readConfig(at(SCHEDULER), schedulerConfigSchema);
-    const textConfig = at('text_encoder/config.json');
-    const tokenizer = at('tokenizer');
-    const search = { found, files, path: folder, options, textConfig, tokenizer };
-    const goal = await openConditioning(search, unetConfig.cross_attention_dim);
-    const tiny = await openTinyDecoder(files, options);
-    const predictor = await openPredictor(search, goal.conditioning.kind);
-    const source: ModelSource = {
-      unet: { config: unetConfig, weights: unet },
-      vae: { config: vaeConfig, weights: foundNetwork(found, 'vae', at('vae')) },
-      ...goal,
-      ...tiny,
-      predictor,
-      scheduler,
-      card: foreignCard(folder, files.paths(), options),
-      workingSize: WORKING_SIZES[goal.conditioning.kind],
-      sourceScale: unscaledSource(vaeConfig),
-      unused: {
-        ...leftOver(found, folder, { ...goal, predictor }),
-        ...(await leftClosed(folder, files.paths())),
+    const source = await foreignSource(
+      {
+        found,
+        files,
+        path: folder,
+        options,
+        textConfig: at('text_encoder/config.json'),
+        tokenizer: at('tokenizer'),
       },
-      close: files.close,
+      {
+        unet: { config: unetConfig, weights: unet },
+        vae: { config: vaeConfig, weights: foundNetwork(found, 'vae', at('vae')) },
+        scheduler: await readConfig(at(SCHEDULER), schedulerConfigSchema),
+      },
+    );
+    return {
+      ...source,
+      unused: { ...source.unused, ...(await leftClosed(folder, files.paths())) },
     };
-    checkFit(source);
-    return source;
   });
 }
 

@@ -1,0 +1,36 @@
+import { openConditioning, openPredictor, type Search } from './emotionParts.ts';
+import { foreignCard } from './foreignCard.ts';
+import { leftOver } from './foundNetworks.ts';
+import { checkFit, type ModelSource } from './modelSource.ts';
+import { unscaledSource, WORKING_SIZES } from './sd1Defaults.ts';
+import { openTinyDecoder } from './tinyDecoder.ts';
+
+/**
+ * The whole of a model that somebody else published, whose files say at most what its networks are like: what makes it
+ * an editor of emotions is looked for, and the rest is what all of the family have.
+ * @throws ImportError
+ */
+export async function foreignSource(
+  search: Search,
+  { unet, vae, scheduler }: Pick<ModelSource, 'unet' | 'vae' | 'scheduler'>,
+): Promise<ModelSource> {
+  const { found, files, path, options } = search;
+  const goal = await openConditioning(search, unet.config.cross_attention_dim);
+  const tiny = await openTinyDecoder(files, options);
+  const predictor = await openPredictor(search, goal.conditioning.kind);
+  const source: ModelSource = {
+    unet,
+    vae,
+    ...goal,
+    ...tiny,
+    predictor,
+    scheduler,
+    card: foreignCard(path, files.paths(), options),
+    workingSize: WORKING_SIZES[goal.conditioning.kind],
+    sourceScale: unscaledSource(vae.config),
+    unused: leftOver(found, path, { ...goal, predictor }),
+    close: files.close,
+  };
+  checkFit(source);
+  return source;
+}
