@@ -50,7 +50,6 @@ export async function readDiffusersFolder(
         path: folder,
         options,
         textConfig: at('text_encoder/config.json'),
-        tokenizer: at('tokenizer'),
       },
       {
         unet: { config: unetConfig, weights: unet },

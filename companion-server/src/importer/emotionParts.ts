@@ -32,8 +32,6 @@ export interface Search {
   readonly options: SourceOptions;
   /** Config of the text encoder, where there is a file of it; otherwise it follows from the shapes. */
   readonly textConfig?: string;
-  /** Folder where the tokenizer may lie; otherwise it is CLIP's. */
-  readonly tokenizer?: string;
 }
 
 /**
@@ -61,19 +59,14 @@ export async function openConditioning(
   };
 }
 
-async function openText({
-  found,
-  path,
-  options,
-  textConfig,
-  tokenizer,
-}: Search): Promise<TextPart> {
+async function openText({ found, path, options, textConfig }: Search): Promise<TextPart> {
   const weights = foundNetwork(found, 'textEncoder', path);
   const config =
     textConfig === undefined
       ? parseConfig(inferClipTextConfig(weights), PART_CONFIGS.textEncoder, weights.path)
       : await readConfig(textConfig, PART_CONFIGS.textEncoder);
-  return { config, weights, vocabulary: await openVocabulary(options.tokenizer, tokenizer) };
+  const vocabulary = await openVocabulary(options.tokenizer, join(path, 'tokenizer'));
+  return { config, weights, vocabulary };
 }
 
 /**

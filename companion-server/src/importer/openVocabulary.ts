@@ -15,15 +15,15 @@ import { ImportError } from './importError.ts';
 /**
  * The vocabulary of a text encoder: from the folder that the user names, from the model's own where it has one, or
  * CLIP's, which every Stable Diffusion 1 has.
+ * @param own where the model's is if it has one
  * @throws ImportError MISSING_FILE, UNSUPPORTED
  */
 export async function openVocabulary(
   given: string | undefined,
-  own: string | undefined,
+  own: string,
 ): Promise<ClipVocabulary> {
   if (given !== undefined) return readVocabulary(given);
-  const isThere = own !== undefined && (await exists(own));
-  return isThere ? readVocabulary(own) : readClipVocabulary();
+  return (await exists(own)) ? readVocabulary(own) : readClipVocabulary();
 }
 
 async function readVocabulary(folder: string): Promise<ClipVocabulary> {

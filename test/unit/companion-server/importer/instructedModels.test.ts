@@ -7,6 +7,7 @@ import {
 import { loadModelSet } from '@emoeditor/companion-server/models/loadModelSet.ts';
 import { readBundle } from '@emoeditor/companion-server/models/readBundle.ts';
 import { describe, expect, it } from 'vitest';
+import { writeInstructPix2Pix } from '../../../fakes/checkpoints/instructPix2Pix.ts';
 import {
   safetensors,
   torch,
@@ -139,6 +140,20 @@ describe('importBundle without an emotion encoder', () => {
     });
     const written = await readFile(folder('new/merges.txt'), 'utf8');
     expect(written).toBe(await read('merges.txt'));
+  });
+
+  it('reads the tokenizer that lies in a folder of weights without configs', async () => {
+    const pulled = folder('pulled');
+    await writeInstructPix2Pix(pulled);
+    const merges = async (bundle: string) => {
+      await importBundle(pulled, folder(bundle), float32);
+      return readFile(folder(bundle, 'merges.txt'), 'utf8');
+    };
+    const own = await readFile(join(TOKENIZER, 'merges.txt'), 'utf8');
+    await cp(TOKENIZER, join(pulled, 'tokenizer'), { recursive: true });
+    expect(await merges('own')).toBe(own);
+    await rm(join(pulled, 'tokenizer'), { recursive: true });
+    expect((await merges('clip')).length).toBeGreaterThan(500_000);
   });
 
   it('but not when both are there: then the words are left over', async () => {
