@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -5,6 +6,10 @@ import {
   clipTextConfigSchema,
   inferClipTextConfig,
 } from '@emoeditor/companion-server/importer/clipTextEncoder.ts';
+import {
+  entryNamed,
+  readCatalogue,
+} from '@emoeditor/companion-server/models/catalogue/catalogue.ts';
 import type { Tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 import {
   type ClipTokenizer,
@@ -44,6 +49,23 @@ describe('the CLIP tokenizer', () => {
       parseVocabulary(files['vocab.json'] ?? '', files['merges.txt'] ?? ''),
     );
     for (const { text, ids } of pairs) expect(again.encode(text, LENGTH)).toEqual(ids);
+  });
+
+  it('is the one that the catalogue pulls with InstructPix2Pix, to the byte', async () => {
+    const { ids, merges } = await readClipVocabulary();
+    const byToken = [...ids].toSorted(([one], [other]) => (one < other ? -1 : 1));
+    // As its publisher wrote them: tokens in the order of their letters, two blanks in front.
+    const written = {
+      'tokenizer/vocab.json': `{\n${byToken.map(([token, id]) => `  ${JSON.stringify(token)}: ${id}`).join(',\n')}\n}\n`,
+      'tokenizer/merges.txt': vocabularyFiles({ ids, merges })['merges.txt'] ?? '',
+    };
+    const { files } = entryNamed(await readCatalogue(), 'instruct-pix2pix');
+    for (const [path, text] of Object.entries(written)) {
+      expect(files.find((file) => file.path === path)).toMatchObject({
+        bytes: Buffer.byteLength(text),
+        sha256: createHash('sha256').update(text).digest('hex'),
+      });
+    }
   });
 
   it('counts what would be cut off', () => {
