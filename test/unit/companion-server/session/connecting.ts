@@ -31,6 +31,7 @@ export const HELLO = {
   client: { name: 'test', version: '1.0.0' },
 } as const;
 
+type OpenComposite = Extract<ClientMessageInput, { type: 'openComposite' }>;
 type Of<Type extends ServerMessage['type']> = Extract<ServerMessage, { type: Type }>;
 
 /** A server without a socket, to which any number of clients connect. */
@@ -102,7 +103,7 @@ export function startCompanion(limits: Partial<JobLimits> = {}) {
           return queued.at(-1)!.jobId;
         });
       },
-      async openComposite(jobId: string, more: { intensity?: number; iteration?: number } = {}) {
+      async openComposite(jobId: string, more: Partial<OpenComposite> = {}) {
         const requestId = `composite ${of('compositeOpened').length}`;
         say({
           type: 'openComposite',

@@ -261,19 +261,3 @@ describe('resume', () => {
     expect(await client.hear('jobCancelled')).toMatchObject({ jobId });
   });
 });
-
-describe('errors', () => {
-  it('ER3: names the first wrong field, lives on, and gives up after twenty', async () => {
-    const { client } = await connected();
-    client.near.send('{"type":"cancel","jobId":3}');
-    expect((await client.hear('error')).error).toMatchObject({
-      code: 'BAD_MESSAGE',
-      message: 'Expected "jobId" to be of type string but received 3.',
-    });
-    for (let count = 1; count < 20; count++) client.near.send('nonsense');
-    await client.hear('error', 20);
-    expect(client.closed).toEqual([]);
-    client.near.send('nonsense');
-    await vi.waitFor(() => expect(client.closed).toEqual([4000]));
-  });
-});

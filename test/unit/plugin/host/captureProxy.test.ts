@@ -4,6 +4,7 @@ import { wholeLayer } from '@emoeditor/plugin/session/editRegion.ts';
 import type { Bounds, Extent } from '@emoeditor/shared';
 import { describe, expect, it } from 'vitest';
 import { Raster } from '../../../fakes/photoshop/index.ts';
+import { grain as noise } from '../../companion-server/compositor/scenes.ts';
 import { patterned, photoshopWorld } from '../doubles/photoshopWorld.ts';
 
 const image = (
@@ -117,6 +118,25 @@ describe('captureProxy', () => {
     const shown = calls.find(({ name }) => name === 'createImageDataFromBuffer');
     expect(shown?.options).toMatchObject({ width: 32, height: 16 });
     expect(fake.images.alive).toBe(0);
+  });
+
+  it('[CM8] measures the photograph’s noise at its own resolution, not at working size', async () => {
+    const { change, host, layerNow } = setUp(255);
+    const place = { left: 0, top: 0, right: 128, bottom: 128 };
+    change({
+      pixels: patterned(place, (x, y) => {
+        const value = 128 + Math.round(12 * noise(x, y));
+        return [value, value, value, 255];
+      }),
+    });
+    const layer = layerNow();
+    const extent = { width: 32, height: 32 };
+    const { signal } = new AbortController();
+    const { grain } = await host.captureProxy(layer, wholeLayer(layer), extent, signal);
+    // Even noise of that width deviates by a √12th of it.
+    const expected = 12 / Math.sqrt(12) / 255;
+    expect(grain).toBeGreaterThan(expected * 0.8);
+    expect(grain).toBeLessThan(expected * 1.1);
   });
 
   it('refuses a layer of which nothing can be seen', async () => {
