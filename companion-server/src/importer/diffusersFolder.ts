@@ -1,11 +1,10 @@
-import { dirname, join, relative, resolve } from 'node:path';
+import { join } from 'node:path';
 import * as z from 'zod';
-import { weightFilesIn } from './checkpoint/checkpointFilesIn.ts';
 import { openCheckpoint } from './checkpoint/openCheckpoint.ts';
 import { type OpenCheckpoints, openingTogether } from './checkpoint/openCheckpoints.ts';
 import { weightsIn } from './checkpoint/weightsIn.ts';
 import { foreignSource } from './foreignSource.ts';
-import { addNetworks, type FoundNetworks, fileIn, foundNetwork } from './foundNetworks.ts';
+import { addNetworks, type FoundNetworks, foundNetwork } from './foundNetworks.ts';
 import { ImportError } from './importError.ts';
 import { refuseOtherUNets } from './keys/refuseFamilies.ts';
 import { type ModelSource, PART_CONFIGS, schedulerConfigSchema } from './modelSource.ts';
@@ -43,7 +42,7 @@ export async function readDiffusersFolder(
     const vaeConfig = await readConfig(at('vae/config.json'), PART_CONFIGS.vae);
     const isText = options.emotionEncoder === undefined || options.withText === true;
     if (isText) await addPart(found, files, at('text_encoder'), TEXT_WEIGHTS);
-    const source = await foreignSource(
+    return foreignSource(
       {
         found,
         files,
@@ -57,10 +56,6 @@ export async function readDiffusersFolder(
         scheduler: await readConfig(at(SCHEDULER), schedulerConfigSchema),
       },
     );
-    return {
-      ...source,
-      unused: { ...source.unused, ...(await leftClosed(folder, files.paths())) },
-    };
   });
 }
 
@@ -71,20 +66,6 @@ async function addPart(
   stems: readonly string[],
 ): Promise<void> {
   addNetworks(found, await files.add(openCheckpoint(await weightsIn(folder, stems))));
-}
-
-/** Weights that were not opened: a component that has no part in a bundle, and other formats of one that has. */
-async function leftClosed(
-  folder: string,
-  opened: readonly string[],
-): Promise<ModelSource['unused']> {
-  const open = new Set(opened.map((file) => resolve(file)));
-  const openIn = new Set([resolve(folder), ...Array.from(open, dirname)]);
-  const closed = (await weightFilesIn(resolve(folder))).filter((file) => !open.has(file));
-  const titles = closed.map((file) =>
-    openIn.has(dirname(file)) ? fileIn(folder, file) : `${relative(folder, dirname(file))}/`,
-  );
-  return Object.fromEntries(titles.map((title) => [title, ['all of it']]));
 }
 
 const otherPipeline = (folder: string, name: string) =>

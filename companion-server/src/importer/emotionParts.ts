@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { DEFAULT_BUNDLE, EMBEDDED_BUNDLES, isBundle } from '../models/bundleStore.ts';
 import { readBundle } from '../models/readBundle.ts';
@@ -17,6 +16,7 @@ import {
   type Part,
   type TextPart,
 } from './modelSource.ts';
+import { isFolder } from './onDisk.ts';
 import type { SourceOptions } from './openModelSource.ts';
 import { openVocabulary } from './openVocabulary.ts';
 import { parseConfig, readConfig } from './readConfig.ts';
@@ -81,13 +81,13 @@ export async function openPredictor(
 ): Promise<Part<'predictor'> | BundledPredictor> {
   const { found, files, path, options } = search;
   const given = options.predictor;
-  const isFolder = given !== undefined && (await stat(given).catch(() => null))?.isDirectory();
+  const inFolder = given !== undefined && (await isFolder(given));
   const needsOne = given === undefined && !found.networks.has('predictor');
   if (kind === 'instruction' && needsOne) {
     return bundledPredictor(join(EMBEDDED_BUNDLES, DEFAULT_BUNDLE));
   }
-  if (isFolder && (await isBundle(given))) return bundledPredictor(given);
-  if (isFolder) {
+  if (inFolder && (await isBundle(given))) return bundledPredictor(given);
+  if (inFolder) {
     const config = await readConfig(join(given, 'config.json'), PART_CONFIGS.predictor);
     return { config, weights: await files.add(openCheckpoint(await weightsIn(given, ['model']))) };
   }

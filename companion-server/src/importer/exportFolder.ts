@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { openCheckpoint } from './checkpoint/openCheckpoint.ts';
 import { openingTogether } from './checkpoint/openCheckpoints.ts';
+import { leftClosed } from './leftClosed.ts';
 import {
   cardSchema,
   checkFit,
@@ -63,7 +64,7 @@ export async function readExportFolder(
       card: configs.card,
       workingSize: configs.card.working_size ?? WORKING_SIZE,
       sourceScale: configs.card.latents?.source_scale ?? 1,
-      unused: {},
+      unused: await leftClosed(folder, files.paths()),
       close: files.close,
     };
     checkFit(source);

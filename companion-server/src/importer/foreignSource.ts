@@ -1,7 +1,9 @@
 import { openConditioning, openPredictor, type Search } from './emotionParts.ts';
 import { foreignCard } from './foreignCard.ts';
 import { leftOver } from './foundNetworks.ts';
+import { leftClosed } from './leftClosed.ts';
 import { checkFit, type ModelSource } from './modelSource.ts';
+import { isFolder } from './onDisk.ts';
 import { unscaledSource, WORKING_SIZES } from './sd1Defaults.ts';
 import { openTinyDecoder } from './tinyDecoder.ts';
 
@@ -28,7 +30,10 @@ export async function foreignSource(
     card: foreignCard(path, files.paths(), options),
     workingSize: WORKING_SIZES[goal.conditioning.kind],
     sourceScale: unscaledSource(vae.config),
-    unused: leftOver(found, path, { ...goal, predictor }),
+    unused: {
+      ...leftOver(found, path, { ...goal, predictor }),
+      ...((await isFolder(path)) ? await leftClosed(path, files.paths()) : {}),
+    },
     close: files.close,
   };
   checkFit(source);

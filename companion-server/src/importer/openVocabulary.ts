@@ -9,8 +9,8 @@ import {
   TOKENIZER_FILE,
   VOCABULARY_FILE,
 } from '../text/clipVocabulary.ts';
-import { exists } from './exists.ts';
 import { ImportError } from './importError.ts';
+import { exists } from './onDisk.ts';
 
 /**
  * The vocabulary of a text encoder: from the folder that the user names, from the model's own where it has one, or

@@ -1,13 +1,12 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openCheckpoint } from './checkpoint/openCheckpoint.ts';
 import type { OpenCheckpoints } from './checkpoint/openCheckpoints.ts';
 import { weightsIn } from './checkpoint/weightsIn.ts';
-import { exists } from './exists.ts';
 import { ImportError } from './importError.ts';
 import { inferTinyConfig } from './keys/inferTinyConfig.ts';
 import { tinyAutoencoder } from './keys/tinyNames.ts';
 import { type ModelSource, PART_CONFIGS } from './modelSource.ts';
+import { exists, isFolder } from './onDisk.ts';
 import type { SourceOptions } from './openModelSource.ts';
 import { parseConfig, readConfig } from './readConfig.ts';
 
@@ -21,8 +20,7 @@ export async function openTinyDecoder(
   { tinyDecoder: path }: Pick<SourceOptions, 'tinyDecoder'>,
 ): Promise<Pick<ModelSource, 'tinyDecoder'>> {
   if (path === undefined) return {};
-  const isFolder = (await stat(path).catch(() => null))?.isDirectory() === true;
-  const file = isFolder ? await weightsIn(path, ['diffusion_pytorch_model']) : path;
+  const file = (await isFolder(path)) ? await weightsIn(path, ['diffusion_pytorch_model']) : path;
   const weights = tinyAutoencoder(await files.add(openCheckpoint(file)));
   if (!weights.shapes.has('decoder.layers.0.weight')) throw noDecoder(file);
   const said = join(path, 'config.json');

@@ -1,12 +1,13 @@
 import { readdir } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { shardsOf } from './shardedCheckpoint.ts';
 
 const ENDINGS = /\.(pt|pth|ckpt|bin|safetensors)$/;
 const INDEX = /\.(bin|safetensors)\.index(\.\w+)?\.json$/;
 
-/** Files of weights in a folder and in the folders right in it, in the order of their names. */
-export const weightFilesIn = (folder: string): Promise<string[]> => filesIn(folder, ENDINGS);
+/** Files of weights anywhere under a folder, in the order of their names. */
+export const weightFilesUnder = (folder: string): Promise<string[]> =>
+  filesIn(folder, ENDINGS, Number.POSITIVE_INFINITY);
 
 /**
  * Checkpoints in a folder and in the folders right in it, in the order of their names: files of weights, and the index
@@ -14,22 +15,22 @@ export const weightFilesIn = (folder: string): Promise<string[]> => filesIn(fold
  * @throws ImportError BAD_CONFIG (index)
  */
 export async function checkpointFilesIn(folder: string): Promise<string[]> {
-  const files = new Set(await weightFilesIn(folder));
+  const files = new Set(await filesIn(folder, ENDINGS, 1));
   const indices: string[] = [];
-  for (const index of await filesIn(folder, INDEX)) {
+  for (const index of await filesIn(folder, INDEX, 1)) {
     const shards = Array.from(await shardsOf(index), (name) => join(dirname(index), name));
     if (shards.filter((shard) => files.delete(shard)).length > 0) indices.push(index);
   }
   return [...files, ...indices].sort();
 }
 
-async function filesIn(folder: string, names: RegExp): Promise<string[]> {
+/** @param depth of folders in the folder that are looked into; links to folders are not, for they may lead back */
+async function filesIn(folder: string, names: RegExp, depth: number): Promise<string[]> {
   const files: string[] = [];
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
-    const inside = entry.isDirectory() ? await readdir(path) : [];
-    const here = entry.isDirectory() ? inside.map((name) => join(path, name)) : [path];
-    files.push(...here.filter((file) => names.test(basename(file))));
+    if (!entry.isDirectory()) files.push(...(names.test(entry.name) ? [path] : []));
+    else if (depth > 0) files.push(...(await filesIn(path, names, depth - 1)));
   }
   return files.sort();
 }

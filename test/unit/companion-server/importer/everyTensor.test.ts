@@ -150,6 +150,7 @@ describe('every tensor is placed or listed', () => {
     await lay('release/old/model_emoenc.pt', [one('step')]);
     await lay('release/model/notes.pt', [one('note')]);
     await lay('release/old/notes.pt', [one('note'), one('date')]);
+    await lay('release/old/runs/1/best.pt', [one('loss')]);
     const resnet = await goldenTensors('resnet/basic.safetensors');
     await lay('release/emo_predictor/emo_predictor.pt', resnet);
     const alone = await expectEveryTensor(folder('release'), {});
@@ -158,6 +159,7 @@ describe('every tensor is placed or listed', () => {
       'model/notes.pt': ['note'],
       'old/notes.pt': ['note', 'date'],
       'old/model_emoenc.pt': ['step'],
+      'old/runs/1/': [WHOLE],
     });
     const same = { emotionEncoder: folder('release/model/model_emoenc.pt') };
     expect(await expectEveryTensor(folder('release'), same)).toEqual(alone);
@@ -195,12 +197,14 @@ describe('every tensor is placed or listed', () => {
     await lay('pipeline/safety_checker/pytorch_model.bin', [one('concept_embeds'), one('w')]);
     await lay('pipeline/unet/diffusion_pytorch_model.fp16.safetensors', [one('conv_in.bias')]);
     await lay('pipeline/v1-5.ckpt', [one('betas')]);
+    await lay('pipeline/unet/old/model.bin', [one('conv_in.bias')]);
     const options = { ...(await predictor()), ...(await emotionEncoder()) };
     const unused = await expectEveryTensor(folder('pipeline'), options);
     expect(unused).toEqual({
       'safety_checker/': [WHOLE],
       'text_encoder/': [WHOLE],
       'unet/diffusion_pytorch_model.fp16.safetensors': [WHOLE],
+      'unet/old/': [WHOLE],
       'v1-5.ckpt': [WHOLE],
     });
   });
@@ -220,15 +224,20 @@ describe('every tensor is placed or listed', () => {
     });
   });
 
-  it('of an export of our training, with a tiny decoder beside', async () => {
+  it('of an export of our training, with a tiny decoder beside, and of files that it does not name', async () => {
     await writeExport(folder('export'), join(GOLDEN, 'models/predictor'));
+    await lay('export/unet/averages.safetensors', [one('conv_in.bias')]);
+    await lay('export/optimiser/state.pt', [one('step')]);
     const tiny = await goldenTensors('tiny/diffusion_pytorch_model.safetensors');
     await lay('tiny.safetensors', [...tiny, one('step')]);
     const tinyDecoder = folder('tiny.safetensors');
     const { tinyDecoder: names, ...others } = await expectEveryTensor(folder('export'), {
       tinyDecoder,
     });
-    expect(others).toEqual({});
+    expect(others).toEqual({
+      'unet/averages.safetensors': [WHOLE],
+      'optimiser/': [WHOLE],
+    });
     expect(names).toContain('step');
     expect(names?.every((name) => name === 'step' || name.startsWith('encoder.'))).toBe(true);
   });

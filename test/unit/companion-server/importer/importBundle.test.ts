@@ -96,7 +96,13 @@ describe('importBundle', () => {
   it('lists tensors that no graph uses', async () => {
     await changeConfig('vae/config.json', { use_quant_conv: false });
     const { unused } = await importBundle(source, folder('new'));
-    expect(unused).toEqual({ vae: ['quant_conv.bias', 'quant_conv.weight'] });
+    expect(unused).toEqual({
+      vae: ['quant_conv.bias', 'quant_conv.weight'],
+      // What else lies in the golden folder.
+      'io.safetensors': ['all of it'],
+      'patch_vae/': ['all of it'],
+      'residual_unet/': ['all of it'],
+    });
   });
 
   it('counts every weight on the way and stores each part as it is told', async () => {

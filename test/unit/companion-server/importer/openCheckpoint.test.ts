@@ -1,6 +1,9 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkpointFilesIn } from '@emoeditor/companion-server/importer/checkpoint/checkpointFilesIn.ts';
+import {
+  checkpointFilesIn,
+  weightFilesUnder,
+} from '@emoeditor/companion-server/importer/checkpoint/checkpointFilesIn.ts';
 import { openCheckpoint } from '@emoeditor/companion-server/importer/checkpoint/openCheckpoint.ts';
 import { weightsIn } from '@emoeditor/companion-server/importer/checkpoint/weightsIn.ts';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -102,6 +105,20 @@ describe('checkpointFilesIn', () => {
     await writeFile(join(there, 'model.safetensors'), '');
     await writeFile(join(there, 'model.bin.index.json'), indexOf('model-1.bin', 'model-2.bin'));
     expect(await checkpointFilesIn(there)).toEqual([join(there, 'model.safetensors')]);
+  });
+});
+
+describe('weightFilesUnder', () => {
+  it('goes as deep as there are folders, and not round a link', async () => {
+    const there = await mkdtemp(folder('deep-'));
+    await mkdir(join(there, 'runs/1/best.bin'), { recursive: true });
+    for (const path of ['a.pt', 'notes.txt', 'runs/1/b.ckpt', 'runs/1/best.bin/c.bin']) {
+      await writeFile(join(there, path), '');
+    }
+    await symlink(there, join(there, 'runs/back'), 'junction');
+    expect(await weightFilesUnder(there)).toEqual(
+      ['a.pt', 'runs/1/b.ckpt', 'runs/1/best.bin/c.bin'].map((path) => join(there, path)),
+    );
   });
 });
 
