@@ -1,5 +1,5 @@
-import { meanSimilarity, weighChannels } from '../tensor/pictureKernel.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { meanSimilarity, weighChannels } from '../tensor/tensorKernel.ts';
 
 /**
  * Structural similarity (Wang et al. 2004) as skimage.metrics.structural_similarity computes it by default:

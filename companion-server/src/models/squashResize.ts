@@ -1,5 +1,5 @@
-import { resamplePlanes, type Taps } from '../tensor/pictureKernel.ts';
 import { type Tensor, tensor } from '../tensor/tensor.ts';
+import { resamplePlanes, type Taps } from '../tensor/tensorKernel.ts';
 
 /**
  * Resizes pictures [n, c, h, w] to a square without regard to aspect, bilinear and antialiased: the arithmetic of

@@ -1,6 +1,5 @@
-import { normalQuantile } from './normalQuantile.ts';
-import { type PhiloxKey, philox } from './philox.ts';
-import { type Tensor, zeros } from './tensor.ts';
+import { type Tensor, tensor } from './tensor.ts';
+import { gaussianValues, philox } from './tensorKernel.ts';
 
 /** Whose random numbers: each (seed, iteration, candidate) has a stream independent of all others. */
 export interface NoiseStream {
@@ -12,26 +11,18 @@ export interface NoiseStream {
 /** Last word of the counter: what the numbers are for, so that no two uses share a number. */
 const USE = { noise: 0, choice: 1 } as const;
 
-/** (word + ½) / 2³²: never 0 or 1, where the quantile is infinite. */
-const uniform = (word: number) => (word + 0.5) / 0x1_0000_0000;
-
-const keyOf = (seed: number): PhiloxKey => [seed >>> 0, 0];
-
 /** Standard normal noise; number i depends on the stream and i alone, and is the same to the bit on every machine. */
-export function gaussianNoise(dims: readonly number[], stream: NoiseStream): Tensor {
-  const noise = zeros(dims);
-  const { data } = noise;
-  const key = keyOf(stream.seed);
-  for (let i = 0, block = 0; i < data.length; block++) {
-    for (const word of philox([block, stream.iteration, stream.candidate, USE.noise], key)) {
-      if (i < data.length) data[i++] = normalQuantile(uniform(word));
-    }
-  }
-  return noise;
+export function gaussianNoise(
+  dims: readonly number[],
+  { seed, iteration, candidate }: NoiseStream,
+): Tensor {
+  const count = dims.reduce((product, dim) => product * dim, 1);
+  return tensor(gaussianValues(count, [iteration, candidate, USE.noise], seed >>> 0), dims);
 }
 
 /** A uniformly distributed whole number of low … high, both included. */
 export function randomInteger(low: number, high: number, stream: NoiseStream): number {
-  const [word] = philox([0, stream.iteration, stream.candidate, USE.choice], keyOf(stream.seed));
-  return low + Math.floor(uniform(word) * (high - low + 1));
+  const counter = [0, stream.iteration, stream.candidate, USE.choice] as const;
+  const [word] = philox(counter, [stream.seed >>> 0, 0]);
+  return low + Math.floor(((word + 0.5) / 0x1_0000_0000) * (high - low + 1));
 }

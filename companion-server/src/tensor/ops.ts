@@ -1,5 +1,5 @@
-import { scaleAndClampValues } from './pictureKernel.ts';
 import { type Tensor, tensor } from './tensor.ts';
+import { scaleAndClampValues } from './tensorKernel.ts';
 
 /**
  * Rows of equal dims [n, …] one after another as one batch [Σn, …].

@@ -98,6 +98,10 @@ export class WasmArena<Exports extends WasmMemory> {
     into.set(new Float32Array(this.exports.memory.buffer, address, into.length));
   }
 
+  bytes(address: number, count: number): Uint8Array {
+    return new Uint8Array(this.exports.memory.buffer, address, count).slice();
+  }
+
   integers(address: number, count: number): Int32Array {
     return new Int32Array(this.exports.memory.buffer, address, count).slice();
   }

@@ -1,6 +1,5 @@
 import { gaussianNoise, randomInteger } from '@emoeditor/companion-server/tensor/noise.ts';
-import { normalQuantile } from '@emoeditor/companion-server/tensor/normalQuantile.ts';
-import { philox } from '@emoeditor/companion-server/tensor/philox.ts';
+import { normalQuantile, philox } from '@emoeditor/companion-server/tensor/tensorKernel.ts';
 import { describe, expect, it } from 'vitest';
 
 const stream = (seed: number, iteration = 0, candidate = 0) => ({ seed, iteration, candidate });

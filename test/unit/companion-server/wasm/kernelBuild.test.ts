@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 const server = new URL('../../../../companion-server/', import.meta.url);
 const { scripts } = JSON.parse(readFileSync(new URL('package.json', server), 'utf8'));
 
-describe.each(['tileKernel', 'fitKernel', 'pictureKernel'])('%s.wasm', (name) => {
+describe.each(['tileKernel', 'fitKernel', 'tensorKernel'])('%s.wasm', (name) => {
   it('is built from its source as it stands', async () => {
     // What `npm run build:kernel` says, with the file names replaced.
     const [, , , place, ...options] = scripts[`build:${name}`].split(' ');

@@ -1,13 +1,25 @@
 import { WasmArena, type WasmMemory, WasmModule } from '../wasm/wasmModule.ts';
 
-/** See wasm/pictureKernel.ts for what each takes. */
+type Kernel = (...numbers: number[]) => void;
+
+/** See wasm/tensorKernel.ts for what each takes. */
 interface KernelExports extends WasmMemory {
-  readonly scaleAndClamp: (...numbers: number[]) => void;
-  readonly grey: (...numbers: number[]) => void;
+  readonly scaleAndClamp: Kernel;
+  readonly combine: Kernel;
+  readonly planesOfBytes: Kernel;
+  readonly bytesOfPlanes: Kernel;
+  readonly grey: Kernel;
   readonly ssim: (...numbers: number[]) => number;
-  readonly squashDown: (...numbers: number[]) => void;
-  readonly squashAcross: (...numbers: number[]) => void;
+  readonly squashDown: Kernel;
+  readonly squashAcross: Kernel;
+  readonly philox: Kernel;
+  readonly gaussian: Kernel;
+  readonly normalQuantile: (p: number) => number;
 }
+
+/** A key and a counter of Philox4x32-10, unsigned 32-bit words. */
+export type Words = readonly [number, number, number, number];
+export type PhiloxKey = readonly [number, number];
 
 /** Weighted sums of neighbours along one axis, from `inputs` values to `outputs`. */
 export interface Taps {
@@ -29,7 +41,7 @@ const DOUBLE = 8;
 const SUMS = 5;
 const roundUpToFour = (count: number) => (count + 3) & ~3;
 
-const module = new WasmModule(new URL('./pictureKernel.wasm', import.meta.url));
+const module = new WasmModule(new URL('./tensorKernel.wasm', import.meta.url));
 let arena: WasmArena<KernelExports> | undefined;
 
 /** One memory for all pictures: it grows to what the largest needed and stays, nothing in it outlives a call. */
@@ -54,6 +66,40 @@ export function scaleAndClampValues(
     const at = memory.put(values);
     kernel.scaleAndClamp(at, values.length, scale, offset, low, high);
     memory.copyFloats(at, values);
+  });
+}
+
+/** a·x + b·y, rounded once. */
+export function combineValues(
+  a: number,
+  x: Float32Array,
+  b: number,
+  y: Float32Array,
+): Float32Array {
+  return within((memory, kernel) => {
+    const at = [memory.put(x), memory.put(y)] as const;
+    kernel.combine(...at, at[0], x.length, a, b);
+    return memory.floats(at[0], x.length);
+  });
+}
+
+/** Interleaved bytes [n, 3] → planes [3, n] in [0, 1]. */
+export function planesOfBytes(rgb: Uint8Array): Float32Array {
+  return within((memory, kernel) => {
+    const at = memory.put(rgb);
+    const out = memory.take(rgb.length * FLOAT);
+    kernel.planesOfBytes(at, out, rgb.length / 3);
+    return memory.floats(out, rgb.length);
+  });
+}
+
+/** Planes [3, n] in [0, 1] → interleaved bytes [n, 3]. */
+export function bytesOfPlanes(planes: Float32Array): Uint8Array {
+  return within((memory, kernel) => {
+    const at = memory.put(planes);
+    const out = memory.take(planes.length);
+    kernel.bytesOfPlanes(at, out, planes.length / 3);
+    return memory.bytes(out, planes.length);
   });
 }
 
@@ -112,6 +158,33 @@ export function resamplePlanes(planes: Float32Array, across: Taps, down: Taps): 
     return memory.floats(to, count * size);
   });
 }
+
+/** Four random words for a counter and a key. */
+export function philox(counter: Words, key: PhiloxKey): Words {
+  return within((memory, kernel) => {
+    const out = memory.take(counter.length * FLOAT);
+    kernel.philox(...counter, ...key, out);
+    const [a = 0, b = 0, c = 0, d = 0] = memory.integers(out, counter.length);
+    return [a >>> 0, b >>> 0, c >>> 0, d >>> 0];
+  });
+}
+
+/** Standard normal numbers of the stream that the rest of the counter and the key name. */
+export function gaussianValues(
+  count: number,
+  [iteration, candidate, purpose]: readonly [number, number, number],
+  seed: number,
+): Float32Array {
+  return within((memory, kernel) => {
+    const out = memory.take(roundUpToFour(count) * FLOAT);
+    kernel.gaussian(out, count, iteration, candidate, purpose, seed);
+    return memory.floats(out, count);
+  });
+}
+
+/** z with Φ(z) = p, for 0 < p < 1. */
+export const normalQuantile = (p: number): number =>
+  within((_, kernel) => kernel.normalQuantile(p));
 
 const put = (
   memory: WasmArena<KernelExports>,

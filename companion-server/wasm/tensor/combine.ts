@@ -17,3 +17,16 @@ export function scaleAndClamp(
     v128.store(at, f32x4.pmin(f32x4.pmax(x, lows), highs));
   }
 }
+
+/** out = a · x + b · y, in f64 and rounded once. */
+export function combine(x: usize, y: usize, out: usize, count: i32, a: f64, b: f64): void {
+  const as = f64x2.splat(a);
+  const bs = f64x2.splat(b);
+  const bytes = (<usize>count) << 2;
+  for (let at: usize = 0; at < bytes; at += 8) {
+    const left = f64x2.mul(as, f64x2.promote_low_f32x4(v128.load64_zero(x + at)));
+    const right = f64x2.mul(bs, f64x2.promote_low_f32x4(v128.load64_zero(y + at)));
+    const sum = f32x4.demote_f64x2_zero(f64x2.add(left, right));
+    v128.store64_lane(out + at, sum, 0);
+  }
+}

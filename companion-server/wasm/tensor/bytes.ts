@@ -1,0 +1,46 @@
+/** Interleaved bytes of `count` RGB pixels → planes of red, green and blue in [0, 1]. */
+export function planesOfBytes(rgb: usize, out: usize, count: i32): void {
+  const plane = (<usize>count) << 2;
+  // One plane after another: what hangs over the end of one is written again by the next.
+  for (let channel: usize = 0; channel < 3; channel++) {
+    const start = out + channel * plane;
+    for (let at: usize = 0; at < plane; at += 16) {
+      const word = rgb + 3 * (at >> 2) + channel;
+      const bytes = fourBytes(word);
+      v128.store(start + at, f32x4.div(f32x4.convert_i32x4_u(bytes), f32x4.splat(255)));
+    }
+  }
+}
+
+/** Every third byte, four of them, as words. */
+@inline
+function fourBytes(from: usize): v128 {
+  // 16 stands for a zero byte.
+  return v128.shuffle<u8>(
+    v128.load(from), i32x4.splat(0),
+    0, 16, 16, 16, 3, 16, 16, 16, 6, 16, 16, 16, 9, 16, 16, 16,
+  );
+}
+
+/** Planes of red, green and blue in [0, 1] → interleaved bytes, rounded to the nearest; what lies outside is clamped. */
+export function bytesOfPlanes(planes: usize, out: usize, count: i32): void {
+  const plane = (<usize>count) << 2;
+  for (let at: usize = 0; at < plane; at += 16) {
+    const red = nearestByte(planes + at);
+    const green = nearestByte(planes + plane + at);
+    const blue = nearestByte(planes + 2 * plane + at);
+    const words = v128.or(red, v128.or(i32x4.shl(green, 8), i32x4.shl(blue, 16)));
+    const pixels = v128.shuffle<u8>(
+      words, words,
+      0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 15, 15, 15, 15,
+    );
+    v128.store(out + 3 * (at >> 2), pixels);
+  }
+}
+
+@inline
+function nearestByte(values: usize): v128 {
+  const scaled = f32x4.mul(v128.load(values), f32x4.splat(255));
+  const rounded = i32x4.trunc_sat_f32x4_u(f32x4.add(scaled, f32x4.splat(0.5)));
+  return i32x4.min_u(rounded, i32x4.splat(255));
+}
