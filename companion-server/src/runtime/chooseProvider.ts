@@ -15,8 +15,8 @@ const ORDER: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
   linux: ['cuda', 'tensorrt', 'webgpu', 'cpu'],
 };
 
-/** Providers that are slow, or fail, where a graph's input shapes are open. */
-const STATIC: readonly string[] = ['dml', 'coreml'];
+/** Providers that are slow, or fail, where a graph's input shapes are open, or compile anew whenever they change. */
+const STATIC: readonly string[] = ['dml', 'coreml', 'tensorrt'];
 
 export interface ProviderWish {
   /** Only this one; otherwise the first that proves itself. */

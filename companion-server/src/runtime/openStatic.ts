@@ -9,8 +9,9 @@ import { openOnnxSession, type SessionSettings } from './onnxSession.ts';
 const KEPT = 2;
 
 /**
- * Opens a graph for providers that are slow where shapes are open (DirectML: five times, onnxruntime issue 14550) or
- * know no others (CoreML): once for every combination of input shapes that comes, the last ones used stay loaded.
+ * Opens a graph for providers that are slow where shapes are open (DirectML: five times, onnxruntime issue 14550), know
+ * no others (CoreML) or compile anew whenever a shape leaves the range seen so far (TensorRT, for minutes): once for
+ * every combination of input shapes that comes, the last ones used stay loaded.
  * A batch is computed in pieces of one or two rows, because in a single edit batches of many sizes come (guided steps
  * and others, candidates that join later), and loading the graph for each of them would take seconds every time.
  */
