@@ -14,7 +14,7 @@ export interface Checkpoint {
   readonly files: readonly string[];
   /** Shape per tensor name, in the file's order; known without reading the tensors. */
   readonly shapes: ReadonlyMap<string, readonly number[]>;
-  /** What its files hold beside these tensors: names, or `all of` what holds several. */
+  /** What its files hold beside these tensors: names, `all of` what holds several, or how many have no name. */
   readonly aside?: readonly string[];
   /** What a tensor is called in its file, where this is a view by other names. */
   nameInFile?(name: string): string;

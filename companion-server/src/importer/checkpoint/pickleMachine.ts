@@ -7,9 +7,11 @@ export interface PickleGlobal {
   readonly call?: (args: PickleTuple) => unknown;
 }
 
-/** Something that is understood to be there and not looked into, such as the state of an optimiser's schedule. */
+/** An object that is nothing to us, such as the settings of a training run. */
 export interface PickleOpaque {
   readonly opaque: string;
+  /** What it was made from and given since: tensors may be in there. */
+  readonly holds: unknown[];
 }
 
 /** What a pickle may speak of beside plain values. */
@@ -20,6 +22,8 @@ export interface PickleWorld {
   find(name: string): PickleGlobal;
   /** What a persistent id stands for: PyTorch's storages. */
   persistent(id: unknown): unknown;
+  /** Told of all that calls give, also of what then becomes part of nothing. */
+  made(value: unknown): void;
 }
 
 /** Frozen, unlike a list. */
@@ -175,7 +179,8 @@ function append(machine: Machine, items: unknown[]): void {
 function setOnTop(machine: Machine, items: unknown[]): void {
   const dict = top(machine);
   if (dict instanceof Map) setItems(machine, dict, items);
-  else if (!isOpaque(dict)) throw machine.input.damaged('it sets an entry of what is no dict');
+  else if (isOpaque(dict)) dict.holds.push(items);
+  else throw machine.input.damaged('it sets an entry of what is no dict');
 }
 
 function setItems(
@@ -206,16 +211,19 @@ function call(machine: Machine): void {
   const [callee, args] = popMany(machine, 2);
   if (!isGlobal(callee) || !isTuple(args)) throw machine.input.damaged('it calls what is no class');
   if (callee.call === undefined) throw machine.input.damaged(`it calls ${callee.name}`);
-  push(machine, callee.call(args));
+  const made = callee.call(args);
+  machine.world.made(made);
+  push(machine, made);
 }
 
-/** State that Python would give an object: a state dict's `_metadata`, a parameter's hooks. No tensor is in it. */
+/** State that Python would give an object: a state dict's `_metadata`, a parameter's hooks. */
 function build(machine: Machine): void {
-  pop(machine);
+  const state = pop(machine);
   const target = top(machine);
   if (typeof target !== 'object' || target === null || isTuple(target)) {
     throw machine.input.damaged('it gives a state to what has none');
   }
+  if (isOpaque(target)) target.holds.push(state);
 }
 
 export const isOpaque = (value: unknown): value is PickleOpaque =>

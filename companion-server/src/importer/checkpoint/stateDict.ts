@@ -1,4 +1,5 @@
 import { ImportError } from '../importError.ts';
+import { isOpaque } from './pickleMachine.ts';
 import { isStoredTensor, type StoredTensor } from './storedTensor.ts';
 
 /** Where training code puts its weights, in the order in which we look. */
@@ -23,7 +24,7 @@ const MAX_DICTS = 1000;
 
 export interface StateDict {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
-  /** What else of the pickle has tensors in it. */
+  /** What else of the pickle has tensors in it, and how many more there are that no name leads to. */
   readonly aside: readonly string[];
 }
 
@@ -37,10 +38,15 @@ type Entry = readonly [path: string, value: unknown];
  * 2. All tensors of the dict that is reached count, and those of dicts within it (`{unet: {…}, vae: {…}}`), their keys
  *    joined by dots.
  * 3. A prefix `module.` or `_orig_mod.` that every name has is taken off.
+ * @param made every tensor of the pickle: none is lost sight of, whatever it hangs on
  * @param where the pickle's name in messages
  * @throws ImportError NOT_A_CHECKPOINT
  */
-export function stateDictOf(root: unknown, where: string): StateDict {
+export function stateDictOf(
+  root: unknown,
+  made: ReadonlySet<StoredTensor>,
+  where: string,
+): StateDict {
   const { dict, beside } =
     root instanceof Map ? unwrap(root) : { dict: new Map<unknown, unknown>(), beside: [] };
   const found = collect(dict);
@@ -51,9 +57,16 @@ export function stateDictOf(root: unknown, where: string): StateDict {
       'In Python: torch.save(model.state_dict(), "model.pt").',
     );
   }
-  const aside = [...found.skipped, ...beside]
-    .filter(([, value]) => hasTensors(value, found.seen))
-    .map(([path, value]) => (isStoredTensor(value) ? path : `all of ${path}`));
+  const aside: string[] = [];
+  const nameless = new Set(made);
+  for (const tensor of found.tensors.values()) nameless.delete(tensor);
+  for (const [path, value] of [...found.skipped, ...beside]) {
+    const inside = tensorsIn(value, found.seen);
+    if (inside.length > 0) aside.push(isStoredTensor(value) ? path : `all of ${path}`);
+    for (const tensor of inside) nameless.delete(tensor);
+  }
+  // An attribute of a parameter or of a dict, a key, an entry that another one has replaced.
+  if (nameless.size > 0) aside.push(`tensors without a name: ${nameless.size}`);
   return { tensors: WRAPPERS.reduce(withoutPrefix, found.tensors), aside };
 }
 
@@ -106,17 +119,19 @@ function collect(
 }
 
 /** @param seen takes what was looked into and need not be again; without recursion, for depth is the pickle's choice */
-function hasTensors(value: unknown, seen: Set<unknown>): boolean {
+function tensorsIn(value: unknown, seen: Set<unknown>): StoredTensor[] {
+  const found: StoredTensor[] = [];
   const open = [value];
   while (open.length > 0) {
     const next = open.pop();
-    if (isStoredTensor(next)) return true;
-    const isContainer = next instanceof Map || next instanceof Set || Array.isArray(next);
-    if (!isContainer || seen.has(next)) continue;
-    seen.add(next);
-    for (const inner of next.values()) open.push(inner);
+    if (isStoredTensor(next)) found.push(next);
+    const inside = isOpaque(next) ? next.holds : next;
+    const isContainer = inside instanceof Map || inside instanceof Set || Array.isArray(inside);
+    if (!isContainer || seen.has(inside)) continue;
+    seen.add(inside);
+    for (const inner of inside.values()) open.push(inner);
   }
-  return false;
+  return found;
 }
 
 /** Keys may be anything, and as deep as anything. */

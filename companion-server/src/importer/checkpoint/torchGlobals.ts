@@ -22,8 +22,8 @@ const STORAGES: Readonly<Record<string, ElementType>> = {
 };
 
 /**
- * What Lightning and others keep beside the weights: settings, counters, paths. It is passed over without a look, so
- * the names are only those that published checkpoints really hold.
+ * What Lightning and others keep beside the weights: settings, counters, paths. Nothing is made of it, so the names are
+ * only those that published checkpoints really hold.
  */
 const BESIDE_THE_WEIGHTS = [
   '__builtin__.dict',
@@ -66,8 +66,8 @@ const KNOWN = new Map<string, PickleGlobal | StorageClass>([
     ([name, elements]) => [`torch.${name}`, { name: `torch.${name}`, elements }] as const,
   ),
   ...BESIDE_THE_WEIGHTS.map((name) => {
-    const value: PickleOpaque = { opaque: name };
-    return [name, { name, call: () => value }] as const;
+    const call = (args: PickleTuple): PickleOpaque => ({ opaque: name, holds: [args] });
+    return [name, { name, call }] as const;
   }),
   ...Object.entries({
     'collections.OrderedDict': orderedDict,

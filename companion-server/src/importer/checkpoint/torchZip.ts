@@ -6,7 +6,13 @@ import { ELEMENT_BYTES } from './elements.ts';
 import { isTuple, unpickle } from './pickleMachine.ts';
 import { refuseOtherFormats } from './refuseOtherFormats.ts';
 import { type StateDict, stateDictOf } from './stateDict.ts';
-import { placeOfTensor, readTensor, type TensorStorage } from './storedTensor.ts';
+import {
+  isStoredTensor,
+  placeOfTensor,
+  readTensor,
+  type StoredTensor,
+  type TensorStorage,
+} from './storedTensor.ts';
 import { findTorchGlobal, type StorageClass } from './torchGlobals.ts';
 import { isZip, plainEntry, readZipEntries, type ZipEntry } from './zipArchive.ts';
 
@@ -54,13 +60,15 @@ async function readState(file: ByteFile): Promise<StateDict> {
   const folder = pickle.name.slice(0, -PICKLE.length);
   const bigEndian = await isBigEndian(file, entries.get(`${folder}byteorder`));
   const where = `${basename(file.path)}/${pickle.name}`;
+  const made = new Set<StoredTensor>();
   const root = unpickle(await file.at(pickle.start, pickle.bytes), {
     where,
     find: (name) => findTorchGlobal(name, where),
+    made: (value) => void (isStoredTensor(value) && made.add(value)),
     persistent: (id) =>
       storageOf(file, id, (key) => entries.get(`${folder}data/${key}`), bigEndian),
   });
-  return stateDictOf(root, where);
+  return stateDictOf(root, made, where);
 }
 
 function findPickle(file: ByteFile, entries: ReadonlyMap<string, ZipEntry>): ZipEntry {

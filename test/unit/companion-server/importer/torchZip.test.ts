@@ -1,7 +1,7 @@
 import { openTorchZip } from '@emoeditor/companion-server/importer/checkpoint/torchZip.ts';
 import { describe, expect, it } from 'vitest';
 import { four, writeSmallArchive } from '../../../fakes/checkpoints/smallArchive.ts';
-import { dict, pickle, text } from '../../../fakes/checkpoints/torchPickle.ts';
+import { dict, global, pickle, text, tuple } from '../../../fakes/checkpoints/torchPickle.ts';
 import { writeTorchZip } from '../../../fakes/checkpoints/writeTorchZip.ts';
 import { temporaryFolder } from '../../../temporaryFolder.ts';
 
@@ -78,6 +78,13 @@ describe('openTorchZip', () => {
     dict(['exp_avg', four()]),
     Buffer.from('s'),
   ]);
+  const made = (module: string, name: string, ...given: readonly (Buffer | string)[]) =>
+    Buffer.concat([
+      global(module, name),
+      Buffer.from([0x29, 0x81]),
+      ...given.map((piece) => Buffer.from(piece)),
+    ]);
+  const entry = Buffer.concat([text('mean'), four()]);
   it.each([
     [
       'averages beside the container',
@@ -106,6 +113,47 @@ describe('openTorchZip', () => {
       'what has no name among the weights',
       dict(['w', four()], ['history', list(four(), four())], ['state', numbered]),
       ['all of history', 'all of state.7'],
+    ],
+    [
+      'in the attributes of settings',
+      dict(
+        ['state_dict', dict(['w', four()])],
+        ['hyper_parameters', made('argparse', 'Namespace', dict(['mean', four()]), 'b')],
+      ),
+      ['all of hyper_parameters'],
+    ],
+    [
+      'in their entries, and in what they are made from',
+      dict(
+        ['w', four()],
+        ['a', made('pytorch_lightning.utilities.parsing', 'AttributeDict', '(', entry, 'u')],
+        ['b', Buffer.concat([global('builtins', 'set'), tuple(list(four())), Buffer.from('R')])],
+      ),
+      ['all of a', 'all of b'],
+    ],
+    [
+      'as an attribute of a parameter, which no name leads to',
+      dict([
+        'w',
+        Buffer.concat([
+          global('torch._utils', '_rebuild_parameter_with_state'),
+          tuple(four(), Buffer.from([0x88]), 'N', dict(['main_grad', four()])),
+          Buffer.from('R'),
+        ]),
+      ]),
+      ['tensors without a name: 1'],
+    ],
+    [
+      'as an attribute of a dict, and as a key',
+      Buffer.concat([
+        dict(
+          ['w', four()],
+          ['state', Buffer.concat([Buffer.from('}'), four(), four(), Buffer.from('s')])],
+        ),
+        dict(['_extra', four()]),
+        Buffer.from('b'),
+      ]),
+      ['state.…', 'tensors without a name: 2'],
     ],
   ])('lists what it leaves aside: %s', async (_, root, aside) => {
     const file = await openTorchZip(await archive(pickle(root)));
