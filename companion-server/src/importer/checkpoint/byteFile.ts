@@ -52,6 +52,14 @@ const missing = (path: string, cause?: unknown) =>
     cause,
   );
 
+/** @param what is wrong with it, behind its name */
+export const damaged = ({ path }: Pick<ByteFile, 'path'>, what: string) =>
+  new ImportError(
+    'NOT_A_CHECKPOINT',
+    `${basename(path)} ${what}.`,
+    'The file is damaged: copy or download it again.',
+  );
+
 /** @param expected bytes that the file should at least have */
 export const truncated = (path: string, expected: number, size: number) =>
   new ImportError(

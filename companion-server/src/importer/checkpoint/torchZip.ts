@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { ImportError } from '../importError.ts';
-import { type ByteFile, openByteFile } from './byteFile.ts';
+import { type ByteFile, damaged, openByteFile } from './byteFile.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { ELEMENT_BYTES } from './elements.ts';
 import { isTuple, unpickle } from './pickleMachine.ts';
@@ -103,11 +103,7 @@ async function isBigEndian(file: ByteFile, entry: ZipEntry | undefined): Promise
   if (entry === undefined) return false;
   const order = new TextDecoder().decode(await file.at(entry.start, Math.min(entry.bytes, 16)));
   if (order === 'little' || order === 'big') return order === 'big';
-  throw new ImportError(
-    'NOT_A_CHECKPOINT',
-    `${basename(file.path)} says that its bytes are in the order “${order}”, expected little or big.`,
-    'The file is damaged: copy or download it again.',
-  );
+  throw damaged(file, `has its bytes in the order “${order}”, expected little or big`);
 }
 
 /** What `('storage', torch.FloatStorage, '0', 'cpu', 1024)` stands for. */
@@ -120,13 +116,13 @@ function storageOf(
   const [tag, type, key, , count] = isTuple(id) ? id : [];
   const entry = typeof key === 'string' ? record(key) : undefined;
   if (tag !== 'storage' || !isStorageClass(type) || !Number.isSafeInteger(count)) {
-    throw broken(file, 'refers to something that is no storage');
+    throw damaged(file, 'refers to something that is no storage');
   }
-  if (entry === undefined) throw broken(file, `has no record data/${key}`);
+  if (entry === undefined) throw damaged(file, `has no record data/${key}`);
   const { elements } = type;
   const bytes = Number(count) * ELEMENT_BYTES[elements];
   if (entry.bytes < bytes || Number(count) < 0) {
-    throw broken(file, `has ${entry.bytes} bytes in ${entry.name}, expected ${bytes}`);
+    throw damaged(file, `has ${entry.bytes} bytes in ${entry.name}, expected ${bytes}`);
   }
   const { start } = plainEntry(file, entry);
   return { elements, count: Number(count), start, bigEndian };
@@ -134,10 +130,3 @@ function storageOf(
 
 const isStorageClass = (value: unknown): value is StorageClass =>
   typeof value === 'object' && value !== null && 'elements' in value;
-
-const broken = (file: ByteFile, what: string) =>
-  new ImportError(
-    'NOT_A_CHECKPOINT',
-    `${basename(file.path)} ${what}.`,
-    'The file is damaged: copy or download it again.',
-  );

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { ImportError } from '../importError.ts';
-import { type ByteFile, truncated } from './byteFile.ts';
+import { type ByteFile, damaged, truncated } from './byteFile.ts';
 
 const LOCAL_HEADER = { signature: 0x04034b50, bytes: 30 };
 const CENTRAL_HEADER = { signature: 0x02014b50, bytes: 46 };
@@ -186,10 +186,3 @@ function integer64(file: ByteFile, fields: DataView, at: number): number {
   if (!Number.isSafeInteger(value)) throw damaged(file, `speaks of byte ${value}`);
   return value;
 }
-
-const damaged = (file: ByteFile, what: string) =>
-  new ImportError(
-    'NOT_A_CHECKPOINT',
-    `${basename(file.path)} ${what}.`,
-    'The file is damaged: copy or download it again.',
-  );
