@@ -45,16 +45,20 @@ const vocabularySchema = z.record(z.string(), z.int().nonnegative());
 
 /** Reads the text of `vocab.json` and `merges.txt`. @throws TextError BAD_VOCABULARY */
 export function parseVocabulary(vocabulary: string, merges: string): ClipVocabulary {
+  const ids = new Map(Object.entries(parsed(vocabulary, vocabularySchema, VOCABULARY_FILE)));
+  return checked(ids, parseMerges(merges, MERGES_FILE), VOCABULARY_FILE);
+}
+
+function parsed<S extends z.ZodType>(text: string, schema: S, file: string): z.infer<S> {
   let json: unknown;
   try {
-    json = JSON.parse(vocabulary);
+    json = JSON.parse(text);
   } catch (cause) {
-    throw bad(`${VOCABULARY_FILE} is no JSON`, cause);
+    throw bad(`${file} is no JSON`, cause);
   }
-  const parsed = vocabularySchema.safeParse(json);
-  if (!parsed.success) throw bad(`${VOCABULARY_FILE}: ${z.prettifyError(parsed.error)}`);
-  const ids = new Map(Object.entries(parsed.data));
-  return checked(ids, parseMerges(merges, MERGES_FILE), VOCABULARY_FILE);
+  const found = schema.safeParse(json);
+  if (!found.success) throw bad(`${file}: ${z.prettifyError(found.error)}`);
+  return found.data;
 }
 
 function checked(
@@ -87,15 +91,7 @@ const tokenizerSchema = z.object({
  * @throws TextError BAD_VOCABULARY
  */
 export function parseTokenizer(text: string): ClipVocabulary {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw bad(`${TOKENIZER_FILE} is no JSON`, cause);
-  }
-  const parsed = tokenizerSchema.safeParse(json);
-  if (!parsed.success) throw bad(`${TOKENIZER_FILE}: ${z.prettifyError(parsed.error)}`);
-  const { model, added_tokens } = parsed.data;
+  const { model, added_tokens } = parsed(text, tokenizerSchema, TOKENIZER_FILE);
   const added = added_tokens.map(({ id, content }) => [content, id] as const);
   return checked(new Map([...Object.entries(model.vocab), ...added]), model.merges, TOKENIZER_FILE);
 }
