@@ -96,8 +96,9 @@ async function prepareLanes(
   }));
 }
 
-/** A copy, so that the other candidates' pictures can be freed. */
+/** A copy where there are others, so that their pictures can be freed. */
 function copyOfRow(images: Tensor, index: number): Tensor {
   const { data, dims } = rowOf(images, index);
+  if (data.length === images.data.length) return images;
   return { data: data.slice(), dims };
 }
