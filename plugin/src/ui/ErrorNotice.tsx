@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { ActionButton } from './widgets/ActionButton.tsx';
 
 interface ErrorNoticeProps {
@@ -9,8 +10,15 @@ interface ErrorNoticeProps {
 
 /** What went wrong, what to do, and the button that does it. */
 export function ErrorNotice({ message, hint, onRetry, onDismiss }: ErrorNoticeProps) {
+  const element = useRef<HTMLDivElement>(null);
+  // It stands at the top of what scrolls, and nobody would look for it there.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another message is news too
+  useEffect(() => {
+    const scrolled = element.current?.parentElement;
+    if (scrolled) scrolled.scrollTop = 0;
+  }, [message]);
   return (
-    <div className="notice" role="alert">
+    <div ref={element} className="notice" role="alert">
       <div className="notice-message">{message}</div>
       {hint !== '' && <div className="notice-hint">{hint}</div>}
       {(onRetry || onDismiss) && (
