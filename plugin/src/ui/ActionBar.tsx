@@ -29,11 +29,7 @@ export function ActionBar(props: ActionBarProps) {
   }
   return (
     <div className="foot">
-      {applied && !canApply && (
-        <div className="foot-note" title={applied}>
-          ✓ Layer “{applied}” is in the document
-        </div>
-      )}
+      {applied && !canApply && <div className="foot-note">✓ “{applied}” is in the document</div>}
       {canApply && (
         <Button
           label={applied ? 'Update layer' : 'Apply as layer'}

@@ -18,6 +18,7 @@ interface FilmFrameProps {
 export function FilmFrame(props: FilmFrameProps) {
   const { frame, size, target, isSelected, isChosen, onSelect } = props;
   const { report, picture } = frame;
+  const isAccepted = report.verdict === 'accepted';
   const element = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const strip = element.current?.parentElement;
@@ -39,7 +40,7 @@ export function FilmFrame(props: FilmFrameProps) {
       onClick={onSelect}
       onKeyDown={onKeyDown}
     >
-      <div className="frame-window">
+      <div className={isAccepted ? 'frame-window frame-accepted' : 'frame-window'}>
         <img
           style={{ width: `${size.width}px`, height: `${size.height}px` }}
           src={picture}
@@ -49,7 +50,7 @@ export function FilmFrame(props: FilmFrameProps) {
       </div>
       <div className="frame-line">
         <div className="frame-index">{report.index + 1}</div>
-        <div className={report.verdict === 'accepted' ? 'frame-score frame-good' : 'frame-score'}>
+        <div>
           {isChosen ? '✓ ' : ''}
           {percent(report.pTarget)}
         </div>

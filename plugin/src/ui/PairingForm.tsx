@@ -22,7 +22,7 @@ export function PairingForm({ isRejected, port, onChoosePort, onPair }: PairingF
     <div className="card">
       <div className="card-title">Enter the pairing code</div>
       <div className="card-text">
-        The companion server shows it in its window, like 7K3MQ-X9TRB. You need it once.
+        The companion server shows it in its window. You need it once.
       </div>
       <div className="card-row">
         <TextField

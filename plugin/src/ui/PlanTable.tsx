@@ -49,7 +49,7 @@ export function PlanTable({ plan, onChooseRow, onChooseSettings, onClear }: Plan
         ))}
       </div>
       <div className="form-line">
-        <div className="plan-label">History steps</div>
+        <div className="form-label-long">History steps</div>
         <Picker
           label="History steps"
           options={STEPS}

@@ -16,7 +16,7 @@ const OPTIONS = [
 export function SelectionPicker({ use, isDisabled, onChoose }: SelectionPickerProps) {
   return (
     <div className="form-line">
-      <div className="selection-label">Selection</div>
+      <div className="form-label-long">Selection</div>
       <Picker
         label="Selection"
         options={OPTIONS}

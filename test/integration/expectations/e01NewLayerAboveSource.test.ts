@@ -15,7 +15,7 @@ describe('expectation 1: the result is a new layer directly above the source, na
     const page = world.openPanel();
     await page.press(/^Awe/);
     await page.press('Evoke Awe');
-    await page.says('Layer “Awe · 100 %” is in the document');
+    await page.says('“Awe · 100 %” is in the document');
     expect(names(document)).toEqual(['Title', 'Awe · 100 %', 'Photo', 'Background']);
     expect(layerOf(document, 'Photo')).toBe(photo);
     expect(document.content.layers[0]).toBe(title);
