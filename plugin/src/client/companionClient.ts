@@ -3,7 +3,6 @@ import {
   type EmotionVector,
   type JobEvent,
   type PixelBuffer,
-  ProtocolError,
   type ServerMessage,
   toBytes,
 } from '@emoeditor/shared';
@@ -19,7 +18,7 @@ import type {
   PreviewFile,
 } from './companion.ts';
 import { CompanionLink, type LinkOptions } from './companionLink.ts';
-import { connectionLost, notConnected, sendFailure } from './connectionErrors.ts';
+import { connectionLost, notConnected, refusal, sendFailure } from './connectionErrors.ts';
 import type { ClientChannel } from './handshake.ts';
 import { type PendingAnswers, pendingAnswers } from './pendingAnswers.ts';
 import { type RemoteComposite, remoteComposite } from './remoteComposite.ts';
@@ -185,8 +184,8 @@ export class CompanionClient implements Companion {
   #onError({ requestId, jobId, compositeId, error }: ErrorMessage): void {
     if (requestId !== undefined) {
       const isKnown =
-        this.#predictions.reject(requestId, new ProtocolError(error)) ||
-        this.#openings.reject(requestId, new ProtocolError(error));
+        this.#predictions.reject(requestId, refusal(error)) ||
+        this.#openings.reject(requestId, refusal(error));
       if (!isKnown) this.#job((job) => job.requestId === requestId)?.onError(error);
     } else if (compositeId !== undefined) this.#composites.get(compositeId)?.fail(error);
     // JOB_ENDED answers a cancel that came too late: the job's own end is on its way.

@@ -1,4 +1,4 @@
-import { ChannelClosedError } from '@emoeditor/shared';
+import { ChannelClosedError, ProtocolError, type WireError } from '@emoeditor/shared';
 import { PluginError } from '../errors.ts';
 
 export function notConnected(): PluginError {
@@ -20,6 +20,18 @@ export function connectionLost(): PluginError {
   return new PluginError('CONNECTION_LOST', {
     message: 'The companion server went away in the middle of the edit.',
     hint: 'The document is as it was. Start the server again, then try again.',
+  });
+}
+
+/** What the server refused, in the panel's words where the server's are about ids. */
+export function refusal(error: WireError): ProtocolError {
+  if (error.code !== 'UNKNOWN_JOB') return new ProtocolError(error);
+  return new ProtocolError({
+    code: 'UNKNOWN_JOB',
+    message:
+      'The companion server no longer has this edit: it was started again, or needed the memory.',
+    hint: 'The document is as it was. Run the edit again.',
+    retryable: true,
   });
 }
 

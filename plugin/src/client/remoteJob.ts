@@ -11,7 +11,7 @@ import {
 import type { Clock } from '../clock.ts';
 import { cancelled } from '../errors.ts';
 import type { EndedJob, JobObserver, PreviewFile } from './companion.ts';
-import { connectionLost, sendFailure } from './connectionErrors.ts';
+import { connectionLost, refusal, sendFailure } from './connectionErrors.ts';
 import type { ClientChannel } from './handshake.ts';
 
 /** How long an edit waits for its server to come back before it is given up. */
@@ -100,7 +100,7 @@ export class RemoteJob {
 
   /** Refused, or unknown to the server that it was resumed on. */
   onError(error: WireError): void {
-    this.#fail(new ProtocolError(error));
+    this.#fail(refusal(error));
   }
 
   #submit(channel: ClientChannel): void {

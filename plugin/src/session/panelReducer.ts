@@ -1,4 +1,5 @@
 import { nextJobState } from '@emoeditor/shared';
+import type { KnownError } from '../errors.ts';
 import type { PanelEvent } from './panelEvent.ts';
 import { type Frame, type PanelState, type Result, type Run, resultOf } from './panelState.ts';
 
@@ -22,7 +23,7 @@ export function panelReducer(state: PanelState, event: PanelEvent): PanelState {
     case 'stopped':
       return {
         ...state,
-        run: afterStop(state.run),
+        run: afterStop(state.run, event.error),
         notice: event.error === null ? null : { error: event.error, retry: event.retry },
       };
     case 'noticeDismissed':
@@ -146,8 +147,8 @@ function withSelection(run: Run, index: number): Run {
   return { kind: 'ended', result: { ...run.result, selected: index } };
 }
 
-/** Where a stop leads: a failed apply keeps the result, a failed edit has none. */
-function afterStop(run: Run): Run {
-  const result: Result | null = resultOf(run);
+/** Where a stop leads: a failed apply keeps the result unless the server has lost it, a failed edit has none. */
+function afterStop(run: Run, error: KnownError | null): Run {
+  const result: Result | null = error?.code === 'UNKNOWN_JOB' ? null : resultOf(run);
   return result === null ? { kind: 'idle' } : { kind: 'ended', result };
 }

@@ -1,6 +1,6 @@
 import { rememberEdit } from '../actions/lastEdit.ts';
 import { recordEdit } from '../actions/recordEdit.ts';
-import { asKnownError } from '../errors.ts';
+import { asKnownError, type KnownError } from '../errors.ts';
 import { readChoices, writeChoices } from './choicesStore.ts';
 import { commitIteration } from './commitIteration.ts';
 import { type Choices, initialState, isBusy, type Notice, resultOf } from './panelState.ts';
@@ -161,17 +161,22 @@ export class PanelSession {
       await work(controller.signal);
     } catch (thrown) {
       const error = asKnownError(thrown, controller.signal);
-      const isApply = resultOf(this.store.state.run) !== null;
       this.store.dispatch({
         type: 'stopped',
         error: error.code === 'CANCELLED' ? null : error,
-        retry: error.retryable && retry !== null ? (isApply ? 'apply' : retry) : null,
+        retry: error.retryable && retry !== null ? this.#again(error) : null,
       });
     } finally {
       this.#controller = null;
       // Photoshop told nobody what happened while it was held.
       this.#lookAtLayer();
     }
+  }
+
+  /** What helps: applying what there is, or the whole edit when there is nothing to apply. */
+  #again({ code }: KnownError): Notice['retry'] {
+    const hasResult = resultOf(this.store.state.run) !== null;
+    return hasResult && code !== 'UNKNOWN_JOB' ? 'apply' : 'edit';
   }
 
   #lookAtLayer(): void {

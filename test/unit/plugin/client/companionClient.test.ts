@@ -240,7 +240,11 @@ describe('submit', () => {
       }
     };
     server.channel.close(1001);
-    await expect(ended).rejects.toMatchObject({ code: 'UNKNOWN_JOB' });
+    await expect(ended).rejects.toMatchObject({
+      code: 'UNKNOWN_JOB',
+      message: expect.stringContaining('no longer has this edit'),
+      retryable: true,
+    });
   });
 
   it('gives up when the server stays away, and at once when cancelled meanwhile', async () => {

@@ -1,4 +1,4 @@
-import { connectionLost } from '@emoeditor/plugin/client/connectionErrors.ts';
+import { connectionLost, refusal } from '@emoeditor/plugin/client/connectionErrors.ts';
 import { PluginError } from '@emoeditor/plugin/errors.ts';
 import { wholeLayer } from '@emoeditor/plugin/session/editRegion.ts';
 import { PanelSession } from '@emoeditor/plugin/session/panelSession.ts';
@@ -208,6 +208,22 @@ describe('apply', () => {
     await session.retry();
     expect(host.plans).toHaveLength(1);
     expect(companion.edits).toHaveLength(1);
+  });
+
+  it('lets go of a result that the server has forgotten, and offers the whole edit again', async () => {
+    await session.evoke();
+    session.choose({ intensity: 50 });
+    const error = { code: 'UNKNOWN_JOB', message: 'gone', hint: '', retryable: true } as const;
+    companion.failTile = { at: 0, error: refusal(error) };
+    await session.apply();
+    expect(state()).toMatchObject({
+      run: { kind: 'idle' },
+      notice: { error: { code: 'UNKNOWN_JOB' }, retry: 'edit' },
+    });
+    companion.failTile = null;
+    await session.retry();
+    expect(companion.edits).toHaveLength(2);
+    expect(host.plans.at(-1)?.name).toBe('Awe · 50 %');
   });
 
   it('notices that its layer was undone, and offers it as a new layer', async () => {
