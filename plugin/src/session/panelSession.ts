@@ -3,16 +3,17 @@ import { recordEdit } from '../actions/recordEdit.ts';
 import { asKnownError, type KnownError } from '../errors.ts';
 import { readChoices, writeChoices } from './choicesStore.ts';
 import { commitIteration } from './commitIteration.ts';
+import { panelReducer } from './panelReducer.ts';
 import { type Choices, initialState, isBusy, type Notice, resultOf } from './panelState.ts';
 import { PlanSession } from './planSession.ts';
 import { LayerReader } from './readLayerEmotion.ts';
 import { runEdit } from './runEdit.ts';
-import type { SessionPorts } from './sessionPorts.ts';
-import { createStore, type Store } from './store.ts';
+import type { PanelStore, SessionPorts } from './sessionPorts.ts';
+import { createStore } from './store.ts';
 
 /** What the user can do, and the state that it leads to. Knows no React and no Photoshop. */
 export class PanelSession {
-  readonly store: Store;
+  readonly store: PanelStore;
   /** Several layers at once. */
   readonly plan: PlanSession;
   readonly #ports: SessionPorts;
@@ -21,7 +22,7 @@ export class PanelSession {
   #unwatch: (() => void)[] = [];
 
   constructor(ports: Omit<SessionPorts, 'store'>) {
-    this.store = createStore(initialState(readChoices(ports.settings)));
+    this.store = createStore(initialState(readChoices(ports.settings)), panelReducer);
     this.#ports = { ...ports, store: this.store };
     this.#reader = new LayerReader(this.#ports);
     this.plan = new PlanSession(ports);

@@ -3,8 +3,9 @@ import type { HostPort } from '../host/hostPort.ts';
 import type { SettingsStore } from '../host/settingsStore.ts';
 import { EMPTY_PLAN, type PlanRow, type PlanSettings } from './editPlan.ts';
 import type { Choices } from './panelState.ts';
-import { createPlanStore, type PlanStore } from './planStore.ts';
-import { runPlan } from './runPlan.ts';
+import { planReducer } from './planReducer.ts';
+import { type PlanStore, runPlan } from './runPlan.ts';
+import { createStore } from './store.ts';
 
 const KEY = 'plan';
 
@@ -21,13 +22,16 @@ export class PlanSession {
 
   constructor(ports: Ports) {
     this.#ports = ports;
-    this.store = createPlanStore({ ...EMPTY_PLAN, settings: readSettings(ports.settings) });
+    this.store = createStore(
+      { ...EMPTY_PLAN, settings: readSettings(ports.settings) },
+      planReducer,
+    );
   }
 
   /** Takes over which layers are selected now. */
   look(choices: Choices): void {
     const layers = this.#ports.host.selectedLayers();
-    if (layers.length < 2 && this.store.plan.rows.length === 0) return;
+    if (layers.length < 2 && this.store.state.rows.length === 0) return;
     this.store.dispatch({ type: 'layersSelected', layers, choices });
   }
 
@@ -59,13 +63,13 @@ export class PlanSession {
   }
 
   close(): void {
-    for (const { key } of this.store.plan.rows) this.#forget(key);
+    for (const { key } of this.store.state.rows) this.#forget(key);
     this.store.dispatch({ type: 'closed' });
   }
 
   /** Lets the server forget an edit that nobody will write any more. */
   #forget(key: string): void {
-    const row = this.store.plan.rows.find((one) => one.key === key);
+    const row = this.store.state.rows.find((one) => one.key === key);
     if (row?.status.kind === 'edited') this.#ports.companion.release(row.status.edit.jobId);
   }
 }

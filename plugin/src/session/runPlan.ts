@@ -4,12 +4,14 @@ import { notConnected } from '../client/connectionErrors.ts';
 import { asKnownError, cancelled, type KnownError, throwIfCancelled } from '../errors.ts';
 import type { EditableLayer, HostPort, LayerAddition } from '../host/hostPort.ts';
 import { resultName } from './commitIteration.ts';
-import { type PlanRow, type RowEdit, rowsToDo } from './editPlan.ts';
+import { type EditPlan, type PlanEvent, type PlanRow, type RowEdit, rowsToDo } from './editPlan.ts';
 import { editRegion } from './editRegion.ts';
 import type { Choices, ResultKind } from './panelState.ts';
-import type { PlanStore } from './planStore.ts';
 import { etaText, progressText } from './progressText.ts';
 import { resultAddition } from './resultAddition.ts';
+import type { Store } from './store.ts';
+
+export type PlanStore = Store<EditPlan, PlanEvent>;
 
 export interface PlanPorts {
   readonly host: HostPort;
@@ -47,8 +49,8 @@ export async function runPlan(
   signal: AbortSignal,
 ): Promise<void> {
   const { store } = ports;
-  const isOneStep = store.plan.settings.steps === 'one';
-  for (const row of rowsToDo(store.plan) as EditableRow[]) {
+  const isOneStep = store.state.settings.steps === 'one';
+  for (const row of rowsToDo(store.state) as EditableRow[]) {
     await attempt(ports, row, signal, async () => {
       const edit =
         row.status.kind === 'edited'
@@ -59,7 +61,7 @@ export async function runPlan(
     });
   }
   if (!isOneStep) return;
-  const left = rowsToDo(store.plan) as EditableRow[];
+  const left = rowsToDo(store.state) as EditableRow[];
   const ready = left.flatMap((row) =>
     row.status.kind === 'edited' ? [{ row, edit: row.status.edit }] : [],
   );

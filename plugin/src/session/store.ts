@@ -1,15 +1,16 @@
-import type { PanelEvent } from './panelEvent.ts';
-import { panelReducer } from './panelReducer.ts';
-import type { PanelState } from './panelState.ts';
-
-/** The panel's state and those who watch it. */
-export interface Store {
-  readonly state: PanelState;
-  dispatch(event: PanelEvent): void;
+/** A state, the one way to change it, and those who watch it. */
+export interface Store<State, Event> {
+  readonly state: State;
+  dispatch(event: Event): void;
+  /** @returns the way to stop */
   subscribe(listener: () => void): () => void;
 }
 
-export function createStore(initial: PanelState): Store {
+/** @param next the state after an event, or the very same when the event changes nothing */
+export function createStore<State, Event>(
+  initial: State,
+  next: (state: State, event: Event) => State,
+): Store<State, Event> {
   let state = initial;
   const listeners = new Set<() => void>();
   return {
@@ -17,9 +18,9 @@ export function createStore(initial: PanelState): Store {
       return state;
     },
     dispatch(event) {
-      const next = panelReducer(state, event);
-      if (next === state) return;
-      state = next;
+      const changed = next(state, event);
+      if (changed === state) return;
+      state = changed;
       for (const listener of listeners) listener();
     },
     subscribe(listener) {

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { Choices } from '../session/panelState.ts';
 import { PortPicker } from './PortPicker.tsx';
 import { ActionButton } from './widgets/ActionButton.tsx';
-import { Picker } from './widgets/Picker.tsx';
+import { PickerLine } from './widgets/PickerLine.tsx';
 import { TextField } from './widgets/TextField.tsx';
 import { MODES, RESULTS } from './wording.ts';
 
@@ -45,16 +45,14 @@ export function AdvancedSettings(props: AdvancedSettingsProps) {
       </div>
       {isOpen && (
         <div className="advanced-body">
-          <div className="form-line">
-            <div className="form-label">Loop</div>
-            <Picker
-              label="Rules of the loop"
-              options={MODES}
-              value={choices.mode}
-              isDisabled={isDisabled}
-              onChange={(mode) => onChoose({ mode })}
-            />
-          </div>
+          <PickerLine
+            name="Loop"
+            label="Rules of the loop"
+            options={MODES}
+            value={choices.mode}
+            isDisabled={isDisabled}
+            onChange={(mode) => onChoose({ mode })}
+          />
           <div className="form-line">
             <div className="form-label">Seed</div>
             <TextField
@@ -70,16 +68,14 @@ export function AdvancedSettings(props: AdvancedSettingsProps) {
               onPress={() => onChoose({ seed: Math.floor(Math.random() * MAX_SEED) })}
             />
           </div>
-          <div className="form-line">
-            <div className="form-label">Result</div>
-            <Picker
-              label="Result"
-              options={RESULTS}
-              value={choices.result}
-              isDisabled={isDisabled}
-              onChange={(result) => onChoose({ result })}
-            />
-          </div>
+          <PickerLine
+            name="Result"
+            label="Result"
+            options={RESULTS}
+            value={choices.result}
+            isDisabled={isDisabled}
+            onChange={(result) => onChoose({ result })}
+          />
           <PortPicker port={port} isDisabled={isDisabled} onChoose={onChoosePort} />
         </div>
       )}

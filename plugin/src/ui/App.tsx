@@ -5,10 +5,9 @@ import { AdvancedSettings } from './AdvancedSettings.tsx';
 import { ConnectionCard } from './ConnectionCard.tsx';
 import { ErrorNotice } from './ErrorNotice.tsx';
 import { LayerEdit } from './LayerEdit.tsx';
+import { PlanEdit } from './PlanEdit.tsx';
 import { PlanFoot } from './PlanFoot.tsx';
-import { PlanTable } from './PlanTable.tsx';
 import { panelView } from './panelView.ts';
-import { SelectionPicker } from './SelectionPicker.tsx';
 import { StatusBar } from './StatusBar.tsx';
 import { usePanel, usePlan } from './usePanel.ts';
 
@@ -39,31 +38,17 @@ export function App({ session }: AppProps) {
         )}
         {!busy && <ConnectionCard connection={connection} session={session} />}
         {hasPlan ? (
-          <>
-            <PlanTable
-              plan={plan}
-              onChooseRow={(key, change) => session.plan.chooseRow(key, change)}
-              onChooseSettings={(settings) => session.plan.chooseSettings(settings)}
-              onClear={() => session.clearPlan()}
-            />
-            {plan.rows.some(({ layer }) => layer?.selection) && (
-              <SelectionPicker
-                use={choices.selection}
-                isDisabled={busy}
-                onChoose={(selection) => session.choose({ selection })}
-              />
-            )}
-            <AdvancedSettings
-              choices={choices}
-              isDisabled={busy}
-              port={session.port}
-              onChoosePort={(port) => session.choosePort(port)}
-              onChoose={(changed) => session.choose(changed)}
-            />
-          </>
+          <PlanEdit session={session} plan={plan} selection={choices.selection} />
         ) : (
           <LayerEdit session={session} state={state} view={view} />
         )}
+        <AdvancedSettings
+          choices={choices}
+          isDisabled={busy}
+          port={session.port}
+          onChoosePort={(port) => session.choosePort(port)}
+          onChoose={(changed) => session.choose(changed)}
+        />
       </div>
       {hasPlan ? (
         <PlanFoot

@@ -1,6 +1,5 @@
 import type { PanelSession } from '../session/panelSession.ts';
 import { isBusy, type PanelState } from '../session/panelState.ts';
-import { AdvancedSettings } from './AdvancedSettings.tsx';
 import { EmotionList } from './EmotionList.tsx';
 import { FilmStrip } from './FilmStrip.tsx';
 import { IntensityControl } from './IntensityControl.tsx';
@@ -62,13 +61,6 @@ export function LayerEdit({ session, state, view }: LayerEditProps) {
         intensity={choices.intensity}
         isDisabled={busy}
         onChange={(intensity) => session.choose({ intensity })}
-      />
-      <AdvancedSettings
-        choices={choices}
-        isDisabled={busy}
-        port={session.port}
-        onChoosePort={(port) => session.choosePort(port)}
-        onChoose={(changed) => session.choose(changed)}
       />
     </>
   );

@@ -3,7 +3,7 @@ import { type EditPlan, isUnderWay, type PlanRow, type PlanSettings } from '../s
 import { emotionTitle } from './emotionLook.ts';
 import { PlanRowView } from './PlanRowView.tsx';
 import { ActionButton } from './widgets/ActionButton.tsx';
-import { Picker } from './widgets/Picker.tsx';
+import { PickerLine } from './widgets/PickerLine.tsx';
 
 interface PlanTableProps {
   readonly plan: EditPlan;
@@ -48,16 +48,14 @@ export function PlanTable({ plan, onChooseRow, onChooseSettings, onClear }: Plan
           />
         ))}
       </div>
-      <div className="form-line">
-        <div className="form-label-long">History steps</div>
-        <Picker
-          label="History steps"
-          options={STEPS}
-          value={settings.steps}
-          isDisabled={isRunning}
-          onChange={(steps) => onChooseSettings({ ...settings, steps })}
-        />
-      </div>
+      <PickerLine
+        name="History steps"
+        label="History steps"
+        options={STEPS}
+        value={settings.steps}
+        isDisabled={isRunning}
+        onChange={(steps) => onChooseSettings({ ...settings, steps })}
+      />
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { SERVER_PORTS } from '@emoeditor/shared';
-import { Picker } from './widgets/Picker.tsx';
+import { PickerLine } from './widgets/PickerLine.tsx';
 
 interface PortPickerProps {
   /** Null looks at all of them. */
@@ -19,15 +19,13 @@ const OPTIONS = [
 /** Which server to use when several run. */
 export function PortPicker({ port, isDisabled = false, onChoose }: PortPickerProps) {
   return (
-    <div className="form-line">
-      <div className="form-label">Port</div>
-      <Picker
-        label="Port of the companion server"
-        options={OPTIONS}
-        value={port === null ? ANY : String(port)}
-        isDisabled={isDisabled}
-        onChange={(value) => onChoose(value === ANY ? null : Number(value))}
-      />
-    </div>
+    <PickerLine
+      name="Port"
+      label="Port of the companion server"
+      options={OPTIONS}
+      value={port === null ? ANY : String(port)}
+      isDisabled={isDisabled}
+      onChange={(value) => onChoose(value === ANY ? null : Number(value))}
+    />
   );
 }

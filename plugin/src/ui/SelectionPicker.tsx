@@ -1,5 +1,5 @@
 import type { SelectionUse } from '../session/panelState.ts';
-import { Picker } from './widgets/Picker.tsx';
+import { PickerLine } from './widgets/PickerLine.tsx';
 
 interface SelectionPickerProps {
   readonly use: SelectionUse;
@@ -15,15 +15,13 @@ const OPTIONS = [
 /** What the selection is for: the region to change, or the subject to leave alone. */
 export function SelectionPicker({ use, isDisabled, onChoose }: SelectionPickerProps) {
   return (
-    <div className="form-line">
-      <div className="form-label-long">Selection</div>
-      <Picker
-        label="Selection"
-        options={OPTIONS}
-        value={use}
-        isDisabled={isDisabled}
-        onChange={onChoose}
-      />
-    </div>
+    <PickerLine
+      name="Selection"
+      label="Selection"
+      options={OPTIONS}
+      value={use}
+      isDisabled={isDisabled}
+      onChange={onChoose}
+    />
   );
 }

@@ -9,5 +9,5 @@ export function usePanel({ store }: PanelSession): PanelState {
 }
 
 export function usePlan({ plan: { store } }: PanelSession): EditPlan {
-  return useSyncExternalStore(store.subscribe, () => store.plan);
+  return useSyncExternalStore(store.subscribe, () => store.state);
 }

@@ -1,7 +1,7 @@
 import { useRef } from 'react';
 import { useNativeEvent } from './useNativeEvent.ts';
 
-interface PickerProps<Value extends string> {
+export interface PickerProps<Value extends string> {
   readonly label: string;
   readonly options: readonly { readonly value: Value; readonly label: string }[];
   readonly value: Value;

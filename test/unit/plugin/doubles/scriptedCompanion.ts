@@ -8,26 +8,9 @@ import type {
 } from '@emoeditor/plugin/client/companion.ts';
 import { cancelled } from '@emoeditor/plugin/errors.ts';
 import type { EditRequestInput } from '@emoeditor/shared';
-import { DISTRIBUTION, reportOf } from './scriptedServer.ts';
+import { DISTRIBUTION, IDENTITY, reportOf } from './scriptedServer.ts';
 
-export const READY: ConnectionState = {
-  kind: 'ready',
-  port: 8765,
-  server: {
-    protocol: 1,
-    server: { name: 'scripted', version: '0.1.0' },
-    bundle: {
-      id: 'starter',
-      name: 'Starter',
-      kind: 'starter',
-      workingArea: 65536,
-      sizeMultiple: 32,
-      licence: 'MIT',
-      limits: '',
-    },
-    provider: { name: 'CPU', reason: '' },
-  },
-};
+export const READY: ConnectionState = { kind: 'ready', port: 8765, server: IDENTITY };
 
 /** A server that does what the test says. */
 export interface ScriptedCompanion extends Companion {

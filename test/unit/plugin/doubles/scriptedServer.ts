@@ -1,3 +1,4 @@
+import type { ServerIdentity } from '@emoeditor/plugin/client/companion.ts';
 import type { OpenTransport } from '@emoeditor/plugin/client/openTransport.ts';
 import {
   type ClientMessage,
@@ -15,6 +16,22 @@ export const OTHER_ERROR: WireError = {
   message: 'Expected a bundle but found none.',
   hint: 'Import one.',
   retryable: true,
+};
+
+/** What the scripted server says of itself. */
+export const IDENTITY: ServerIdentity = {
+  protocol: 1,
+  server: { name: 'scripted', version: '0.1.0' },
+  bundle: {
+    id: 'starter',
+    name: 'Starter',
+    kind: 'starter',
+    workingArea: 65536,
+    sizeMultiple: 32,
+    licence: 'MIT',
+    limits: '',
+  },
+  provider: { name: 'CPU', reason: '' },
 };
 
 /** The server's end of every connection that the panel opens, for a test to script. */
@@ -107,20 +124,5 @@ function greet(
     channel.close(wrong ? 4001 : 4002, error.code);
     return;
   }
-  channel.send({
-    type: 'welcome',
-    protocol: 1,
-    server: { name: 'scripted', version: '0.1.0' },
-    bundle: {
-      id: 'starter',
-      name: 'Starter',
-      kind: 'starter',
-      workingArea: 65536,
-      sizeMultiple: 32,
-      licence: 'MIT',
-      limits: '',
-    },
-    provider: { name: 'CPU', reason: '' },
-    credit: 16,
-  });
+  channel.send({ type: 'welcome', ...IDENTITY, credit: 16 });
 }

@@ -37,7 +37,7 @@ beforeEach(() => {
   session.start();
 });
 
-const plan = () => session.plan.store.plan;
+const plan = () => session.plan.store.state;
 const kinds = () => plan().rows.map(({ status }) => status.kind);
 const names = () => host.plans.map(({ source, name }) => `${source.name}: ${name}`);
 
@@ -79,7 +79,7 @@ describe('a plan', () => {
     expect(host.historySteps).toEqual(['EmoEditor · 3 layers']);
     expect(names()).toHaveLength(3);
     const next = new PanelSession({ host, companion, settings, clock: manualClock() });
-    expect(next.plan.store.plan.settings).toEqual({ steps: 'one' });
+    expect(next.plan.store.state.settings).toEqual({ steps: 'one' });
   });
 
   it('goes on after a layer that fails, and is resumed with what is left', async () => {
