@@ -1,5 +1,6 @@
 import type { WorkingEdit } from '@emoeditor/companion-server/compositor/compositor.ts';
 import { ssim } from '@emoeditor/companion-server/critic/ssim.ts';
+import { tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 import type { Extent } from '@emoeditor/shared';
 import sharp from 'sharp';
 import { lumaAt, type Photograph, toBytes } from './upscalers.mts';
@@ -18,11 +19,13 @@ export function psnr(a: Uint8Array, b: Uint8Array, counts?: (pixel: number) => b
 
 /** Structural similarity of the luma at full resolution, as the critic has it. */
 export function similarity(a: Uint8Array, b: Uint8Array, extent: Extent): number {
-  const grey = (rgb: Uint8Array) => ({
-    ...extent,
-    values: Float32Array.from({ length: rgb.length / 3 }, (_, i) => lumaAt(rgb, i * 3)),
-  });
-  return ssim(grey(a), grey(b), 7);
+  const luma = (rgb: Uint8Array) => {
+    const channels = new Float32Array(rgb.length);
+    const count = rgb.length / 3;
+    for (let i = 0; i < rgb.length; i++) channels[i] = lumaAt(rgb, (i % count) * 3);
+    return tensor(channels, [1, 3, extent.height, extent.width]);
+  };
+  return ssim(luma(a), luma(b), 7);
 }
 
 /** Correlation of the luma's gradients: 1 when every edge and texture is where it was, whatever its contrast. */

@@ -1,7 +1,7 @@
 import type { EmotionPredictor } from '../models/modelPorts.ts';
 import { rowOf } from '../tensor/ops.ts';
 import type { Critic } from './critic.ts';
-import { greyOf, ssim } from './ssim.ts';
+import { ssim } from './ssim.ts';
 import { targetProbability } from './targetProbability.ts';
 import { withinRegion } from './withinRegion.ts';
 
@@ -19,11 +19,10 @@ export function createEmotionCritic(
     async score(images, source, target) {
       const seen = region === null ? images : withinRegion(images, source, region);
       const distributions = await predictor.predict(seen);
-      const original = greyOf(source);
       return distributions.map((distribution, index) => ({
         distribution,
         pTarget: targetProbability(target, distribution),
-        ssim: ssim(original, greyOf(rowOf(images, index))),
+        ssim: ssim(source, rowOf(images, index)),
       }));
     },
   };

@@ -103,32 +103,25 @@ export function bytesOfPlanes(planes: Float32Array): Uint8Array {
   });
 }
 
-/** Planar RGB [3, n] → the sum of its channels by weight, [n]. */
-export function weighChannels(
-  rgb: Float32Array,
-  weights: readonly [number, number, number],
-): Float32Array {
-  return within((memory, kernel) => {
-    const count = rgb.length / 3;
-    const at = memory.put(rgb);
-    const out = memory.take(count * FLOAT);
-    kernel.grey(at, out, count, ...weights);
-    return memory.floats(out, count);
-  });
-}
-
-/** Mean similarity of two planes [height, width] over all whole windows of `side` × `side`. */
+/**
+ * Mean structural similarity of two planar RGB pictures [3, height, width] over all whole windows of `side` × `side` of
+ * their channels' sum by weight.
+ */
 export function meanSimilarity(
   x: Float32Array,
   y: Float32Array,
   width: number,
-  side: number,
+  { side, weights }: { side: number; weights: readonly [number, number, number] },
 ): number {
   return within((memory, kernel) => {
-    const lineBytes = roundUpToFour(width) * DOUBLE;
+    const count = x.length / 3;
+    // One more than a line has, and an even number, for sums are taken two at a time.
+    const lineBytes = roundUpToFour(width + 2) * DOUBLE;
     const columns = memory.zeros(SUMS * lineBytes);
+    const totals = memory.zeros(SUMS * lineBytes);
     const planes = [memory.put(x), memory.put(y)] as const;
-    return kernel.ssim(...planes, columns, lineBytes, width, x.length / width, side);
+    for (const plane of planes) kernel.grey(plane, plane, count, ...weights);
+    return kernel.ssim(...planes, columns, totals, lineBytes, width, count / width, side);
   });
 }
 

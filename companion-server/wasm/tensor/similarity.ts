@@ -3,6 +3,8 @@
 /** Constants against small denominators for values in [0, 1]. */
 const C1: f64 = 0.01 * 0.01;
 const C2: f64 = 0.03 * 0.03;
+/** Lines of sums. */
+const SUMS: usize = 5;
 
 /** Planar RGB of `count` pixels → luma by the three weights. */
 export function grey(
@@ -28,12 +30,13 @@ export function grey(
 /**
  * Mean over all whole windows of two planes. The window slides: a row that enters or leaves it changes the sums of
  * its columns, a column the sums of the window, so the time does not depend on the window's side.
- * `columns`: five lines of f64 (Σx, Σy, Σx², Σy², Σxy), each `lineBytes` long, all zero.
+ * `columns`: five lines of f64 (Σx, Σy, Σx², Σy², Σxy), each `lineBytes` long, all zero; `totals`: five more.
  */
 export function ssim(
   x: usize,
   y: usize,
   columns: usize,
+  totals: usize,
   lineBytes: usize,
   width: i32,
   height: i32,
@@ -47,7 +50,7 @@ export function ssim(
       const left = <usize>(row - side) * rowBytes;
       addRow(x + left, y + left, columns, lineBytes, width, -1);
     }
-    if (row >= side - 1) total += alongRow(columns, lineBytes, width, side);
+    if (row >= side - 1) total += alongRow(columns, totals, lineBytes, width, side);
   }
   return total / (<f64>(height - side + 1) * <f64>(width - side + 1));
 }
@@ -81,40 +84,58 @@ function addRow(
   }
 }
 
-/** Sum of the similarity of all windows on one line of the picture. */
-function alongRow(columns: usize, lineBytes: usize, width: i32, side: i32): f64 {
-  const squaresX = columns + 2 * lineBytes;
-  const squaresY = columns + 3 * lineBytes;
-  const products = columns + 4 * lineBytes;
-  const perWindow: f64 = 1 / <f64>(side * side);
-  const unbiased: f64 = 1 / (1 - perWindow);
-  let x: f64 = 0;
-  let y: f64 = 0;
-  let xx: f64 = 0;
-  let yy: f64 = 0;
-  let xy: f64 = 0;
-  let total: f64 = 0;
-  for (let i = 0; i < width; i++) {
-    const enters = (<usize>i) << 3;
-    x += load<f64>(columns + enters);
-    y += load<f64>(columns + lineBytes + enters);
-    xx += load<f64>(squaresX + enters);
-    yy += load<f64>(squaresY + enters);
-    xy += load<f64>(products + enters);
-    if (i < side - 1) continue;
-    const meanX = x * perWindow;
-    const meanY = y * perWindow;
-    const cross = meanX * meanY;
-    const square = meanX * meanX + meanY * meanY;
-    const variances = unbiased * ((xx + yy) * perWindow - square);
-    const covariance = unbiased * (xy * perWindow - cross);
-    total += ((2 * cross + C1) * (2 * covariance + C2)) / ((square + C1) * (variances + C2));
-    const leaves = (<usize>(i - side + 1)) << 3;
-    x -= load<f64>(columns + leaves);
-    y -= load<f64>(columns + lineBytes + leaves);
-    xx -= load<f64>(squaresX + leaves);
-    yy -= load<f64>(squaresY + leaves);
-    xy -= load<f64>(products + leaves);
+/**
+ * Sum of the similarity of all windows on one line of the picture. A window's sums are differences of running totals,
+ * which `totals` keeps: five lines like `columns`, with room for one more value each.
+ */
+function alongRow(columns: usize, totals: usize, lineBytes: usize, width: i32, side: i32): f64 {
+  for (let line: usize = 0; line < SUMS * lineBytes; line += lineBytes) {
+    addUp(columns + line, totals + line, width);
   }
-  return total;
+  const perWindow = f64x2.splat(1 / <f64>(side * side));
+  const unbiased = f64x2.splat(<f64>(side * side) / <f64>(side * side - 1));
+  const two = f64x2.splat(2);
+  const c1 = f64x2.splat(C1);
+  const c2 = f64x2.splat(C2);
+  const sideBytes = (<usize>side) << 3;
+  const windows = width - side + 1;
+  let sum = f64x2.splat(0);
+  for (let i = 0; i < windows; i += 2) {
+    const at = totals + ((<usize>i) << 3);
+    const x = meanAt(at, sideBytes, perWindow);
+    const y = meanAt(at + lineBytes, sideBytes, perWindow);
+    const xx = meanAt(at + 2 * lineBytes, sideBytes, perWindow);
+    const yy = meanAt(at + 3 * lineBytes, sideBytes, perWindow);
+    const xy = meanAt(at + 4 * lineBytes, sideBytes, perWindow);
+    const cross = f64x2.mul(x, y);
+    const square = f64x2.add(f64x2.mul(x, x), f64x2.mul(y, y));
+    const variances = f64x2.mul(unbiased, f64x2.sub(f64x2.add(xx, yy), square));
+    const covariance = f64x2.mul(unbiased, f64x2.sub(xy, cross));
+    const above = f64x2.mul(
+      f64x2.add(f64x2.mul(two, cross), c1),
+      f64x2.add(f64x2.mul(two, covariance), c2),
+    );
+    const below = f64x2.mul(f64x2.add(square, c1), f64x2.add(variances, c2));
+    const similarity = f64x2.div(above, below);
+    // Of an odd number of windows the last one stands alone.
+    sum = f64x2.add(sum, i + 1 < windows ? similarity : f64x2.replace_lane(similarity, 1, 0));
+  }
+  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+}
+
+/** Totals of all values before each one, and of all of them at last. */
+function addUp(values: usize, totals: usize, count: i32): void {
+  let total: f64 = 0;
+  store<f64>(totals, 0);
+  for (let i = 0; i < count; i++) {
+    const at = (<usize>i) << 3;
+    total += load<f64>(values + at);
+    store<f64>(totals + at, total, 8);
+  }
+}
+
+/** Means of two neighbouring windows. */
+@inline
+function meanAt(totals: usize, sideBytes: usize, perWindow: v128): v128 {
+  return f64x2.mul(f64x2.sub(v128.load(totals + sideBytes), v128.load(totals)), perWindow);
 }
