@@ -1,7 +1,7 @@
 import type { Conditioning, Guidance } from '../guidance/guidance.ts';
 import type { UNet } from '../models/modelPorts.ts';
-import { concatChannels, rowOf, stack } from '../tensor/ops.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { rowOf, stack } from '../tensor/ops.ts';
+import { type Tensor, tensor } from '../tensor/tensor.ts';
 
 /** What one lane is told and how strongly. */
 export interface Guided {
@@ -28,7 +28,7 @@ export interface UNetBatch {
 export function createUNetBatch(lanes: readonly Guided[]): UNetBatch {
   const rowsOfLane = lanes.map(({ guidance, conditioning }) => guidance.rows(conditioning));
   const rows = rowsOfLane.flat();
-  const input = stack(rows.map(({ imageLatents }) => concatChannels(imageLatents, imageLatents)));
+  const input = besideNoise(rows.map(({ imageLatents }) => imageLatents));
   const tokens = stack(rows.map((row) => row.tokens));
   return {
     rows: rows.length,
@@ -51,4 +51,13 @@ export function createUNetBatch(lanes: readonly Guided[]): UNetBatch {
       );
     },
   };
+}
+
+/** Latents of each row's picture, [1, c, h, w] → [n, 2c, h, w]: before them is room for the noisy latents of a step. */
+function besideNoise(pictures: readonly Tensor[]): Tensor {
+  const [, c = 0, h = 0, w = 0] = pictures[0]?.dims ?? [];
+  const size = c * h * w;
+  const data = new Float32Array(pictures.length * 2 * size);
+  for (const [row, picture] of pictures.entries()) data.set(picture.data, (2 * row + 1) * size);
+  return tensor(data, [pictures.length, 2 * c, h, w]);
 }

@@ -48,29 +48,6 @@ export function rowsOf(batch: Tensor, first: number, length: number): Tensor {
   return { data, dims: [length, ...shape] };
 }
 
-/**
- * [n, a, h, w] ++ [n, b, h, w] → [n, a + b, h, w].
- * @throws RangeError when batch or plane sizes differ
- */
-export function concatChannels(left: Tensor, right: Tensor): Tensor {
-  const [n = 0, a = 0, h = 0, w = 0] = left.dims;
-  const [m, b = 0, ...plane] = right.dims;
-  if (m !== n || plane.join() !== [h, w].join()) {
-    throw new RangeError(
-      `Expected dims [${n}, c, ${h}, ${w}] beside [${left.dims.join(', ')}] but received [${right.dims.join(', ')}].`,
-    );
-  }
-  const data = new Float32Array(left.data.length + right.data.length);
-  const leftSize = a * h * w;
-  const rightSize = b * h * w;
-  for (let i = 0, at = 0; i < n; i++) {
-    data.set(left.data.subarray(i * leftSize, (i + 1) * leftSize), at);
-    data.set(right.data.subarray(i * rightSize, (i + 1) * rightSize), at + leftSize);
-    at += leftSize + rightSize;
-  }
-  return { data, dims: [n, a + b, h, w] };
-}
-
 /** scale · x + offset, clamped to [low, high], in place; returns the same tensor. */
 export function scaleAndClamp(
   x: Tensor,

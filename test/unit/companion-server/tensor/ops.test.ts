@@ -1,9 +1,4 @@
-import {
-  concatChannels,
-  rowOf,
-  scaleAndClamp,
-  stack,
-} from '@emoeditor/companion-server/tensor/ops.ts';
+import { rowOf, scaleAndClamp, stack } from '@emoeditor/companion-server/tensor/ops.ts';
 import { tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 import { describe, expect, it } from 'vitest';
 
@@ -14,11 +9,6 @@ describe('tensor operations', () => {
     const batch = stack([of([1, 2], [1, 1, 1, 2]), of([3, 4, 5, 6], [2, 1, 1, 2])]);
     expect(batch).toEqual(of([1, 2, 3, 4, 5, 6], [3, 1, 1, 2]));
     expect(rowOf(batch, 2)).toEqual(of([5, 6], [1, 1, 1, 2]));
-  });
-
-  it('joins channels row by row, not batch by batch', () => {
-    const joined = concatChannels(of([1, 2], [2, 1, 1, 1]), of([10, 11, 20, 21], [2, 2, 1, 1]));
-    expect(joined).toEqual(of([1, 10, 11, 2, 20, 21], [2, 3, 1, 1]));
   });
 
   it('scales and clamps in place', () => {
@@ -40,9 +30,6 @@ describe('tensor operations', () => {
     expect(() => stack([])).toThrow('at least one row');
     expect(() => stack([of([1], [1, 1]), of([1, 2], [1, 2])])).toThrow('[n, 1] but one has [1, 2]');
     expect(() => rowOf(of([1], [1, 1]), 1)).toThrow('0 … 0 but was asked for 1');
-    expect(() => concatChannels(of([1], [1, 1, 1, 1]), of([1, 2], [1, 1, 1, 2]))).toThrow(
-      '[1, 1, 1, 2]',
-    );
     expect(() => tensor(new Float32Array(3), [2, 2])).toThrow('4 values');
   });
 });
