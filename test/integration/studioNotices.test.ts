@@ -1,6 +1,9 @@
+import { writePsdUint8Array } from 'ag-psd';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { obstacle, PATIENCE, StudioBrowser, setPanelWidth } from './studioBrowser.ts';
 
+const SIZE = { width: 64, height: 48 };
+const imageData = { ...SIZE, data: new Uint8ClampedArray(64 * 48 * 4).fill(200) };
 const skipped = obstacle === null ? '' : ` (skipped: ${obstacle})`;
 
 describe.skipIf(obstacle !== null)(`what went wrong, in a small dock${skipped}`, () => {
@@ -30,5 +33,26 @@ describe.skipIf(obstacle !== null)(`what went wrong, in a small dock${skipped}`,
       .poll(async () => (await panel.locator('.notice').evaluate(top)) - (await body.evaluate(top)))
       .toBeGreaterThanOrEqual(0);
     await studio.picture(page, 'notice-240', '.studio-panel');
+  });
+
+  it('is told to the end of a layer that cannot be edited', { timeout: PATIENCE }, async () => {
+    const page = await studio.open();
+    await setPanelWidth(page, 240);
+    const group = { name: 'Everything but the sky', children: [{ name: 'Photo', imageData }] };
+    const psd = writePsdUint8Array({ ...SIZE, children: [group] }, { noBackground: true });
+    const file = {
+      name: 'group.psd',
+      mimeType: 'image/vnd.adobe.photoshop',
+      buffer: Buffer.from(psd),
+    };
+    await page.locator('input[type=file]').first().setInputFiles(file);
+    await page.locator('.studio-layer-choose', { hasText: group.name }).click();
+    const words = page.locator('.panel .layer-words');
+    await words.getByText('merge a copy of the group').waitFor();
+    const cutOff = await words
+      .locator('div')
+      .evaluateAll((lines) => lines.filter((line) => line.scrollWidth > line.clientWidth).length);
+    expect(cutOff).toBe(0);
+    await studio.picture(page, 'group-240', '.studio-panel');
   });
 });

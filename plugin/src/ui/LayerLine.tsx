@@ -18,8 +18,8 @@ export function LayerLine({ active, isReading, onReadAgain }: LayerLineProps) {
     return (
       <div className="layer">
         <div className="layer-words">
-          <div className="layer-name">{active.message}</div>
-          <div className="layer-facts">{active.hint}</div>
+          <div className="layer-refusal">{active.message}</div>
+          <div className="layer-hint">{active.hint}</div>
         </div>
       </div>
     );
