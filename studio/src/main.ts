@@ -12,16 +12,23 @@ pairWithOwnServer(secrets);
 const fake = new FakePhotoshop({ encodeJpeg, secrets });
 const shown = photoshopDocument(fake);
 
-function show(opened: Opened): void {
+let asked = 0;
+
+/** Opens what was asked for last, whichever is read first. */
+async function show(reading: Promise<Opened>): Promise<void> {
+  asked += 1;
+  const mine = asked;
+  const opened = await reading;
+  if (mine !== asked) return;
   // One document at a time: the studio has no tabs.
   if (fake.active !== null) fake.close(fake.active);
   fake.open(opened.facts, opened.content);
 }
 
-async function openSample({ url, name }: Sample): Promise<void> {
+async function readSample({ url, name }: Sample): Promise<Opened> {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`The sample “${name}” is not there (${response.status}).`);
-  show(await openFile(await response.blob(), url.split('/').pop() ?? name));
+  return openFile(await response.blob(), url.split('/').pop() ?? name);
 }
 
 function download(content: BlobPart, type: string, ending: string, name = shown.name): void {
@@ -58,8 +65,8 @@ function menuItems(): { id: string; label: string }[] {
 const root = document.getElementById('studio');
 if (root === null) throw new Error('The page has no element “studio”.');
 const studio = mountStudio(root, shown, automation, {
-  openFile: async (file) => show(await openFile(file, file.name)),
-  openSample,
+  openFile: (file) => show(openFile(file, file.name)),
+  openSample: (sample) => show(readSample(sample)),
   async savePsd() {
     const model = fake.active;
     if (model === null) throw new Error('No document is open.');
@@ -77,6 +84,6 @@ const studio = mountStudio(root, shown, automation, {
 
 const first = samples[0];
 if (first !== undefined) {
-  await openSample(first).catch((error: Error) => studio.showProblem(error.message));
+  await show(readSample(first)).catch((error: Error) => studio.showProblem(error.message));
 }
 runPanel(fake, studio.panelRoot);
