@@ -72,7 +72,10 @@ export async function denoise(
 
 /** Half precision overflows to infinity, and one such value blackens the whole picture. */
 function checkFinite({ data }: Tensor): void {
-  if (data.every(Number.isFinite)) return;
+  let sum = 0;
+  // 0 · ∞ and 0 · NaN are NaN. Asked one by one, the values of a picture take six times as long.
+  for (let i = 0; i < data.length; i++) sum += 0 * (data[i] as number);
+  if (sum === 0) return;
   throw new PipelineError(
     'NOT_FINITE',
     'Expected numbers from the model but it returned values that are not finite.',

@@ -137,10 +137,12 @@ export function resamplePlanes(planes: Float32Array, across: Taps, down: Taps): 
     const columns = memory.take(4 * roundUpToFour(width) * FLOAT);
     const to = memory.take((count * size + (rows - down.outputs) * across.outputs) * FLOAT);
     const [acrossTaps, downTaps] = [put(memory, across), put(memory, down)];
+    const isHeightKept = down.inputs === down.outputs;
     for (let plane = 0; plane < count; plane++) {
-      kernel.squashDown(from + plane * width * height * FLOAT, narrowed, width, ...downTaps);
+      const start = from + plane * width * height * FLOAT;
+      if (!isHeightKept) kernel.squashDown(start, narrowed, width, ...downTaps);
       kernel.squashAcross(
-        narrowed,
+        isHeightKept ? start : narrowed,
         to + plane * size * FLOAT,
         columns,
         down.outputs,

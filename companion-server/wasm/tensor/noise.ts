@@ -129,7 +129,18 @@ function lnBelowOne(x: f64): f64 {
   // ln m = 2 artanh((m − 1)/(m + 1)); |s| ≤ 0.172, so thirteen terms reach double precision.
   const s = (mantissa - 1) / (mantissa + 1);
   const square = s * s;
-  let series: f64 = 0;
-  for (let power: f64 = 25; power >= 1; power -= 2) series = series * square + 1 / power;
+  let series: f64 = 1.0 / 25.0;
+  series = series * square + 1.0 / 23.0;
+  series = series * square + 1.0 / 21.0;
+  series = series * square + 1.0 / 19.0;
+  series = series * square + 1.0 / 17.0;
+  series = series * square + 1.0 / 15.0;
+  series = series * square + 1.0 / 13.0;
+  series = series * square + 1.0 / 11.0;
+  series = series * square + 1.0 / 9.0;
+  series = series * square + 1.0 / 7.0;
+  series = series * square + 1.0 / 5.0;
+  series = series * square + 1.0 / 3.0;
+  series = series * square + 1;
   return 2 * s * series - halvings * Math.LN2;
 }

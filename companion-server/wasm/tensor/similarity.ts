@@ -3,8 +3,6 @@
 /** Constants against small denominators for values in [0, 1]. */
 const C1: f64 = 0.01 * 0.01;
 const C2: f64 = 0.03 * 0.03;
-/** Lines of sums. */
-const SUMS: usize = 5;
 
 /** Planar RGB of `count` pixels → luma by the three weights. */
 export function grey(
@@ -45,43 +43,48 @@ export function ssim(
   const rowBytes = (<usize>width) << 2;
   let total: f64 = 0;
   for (let row = 0; row < height; row++) {
-    addRow(x + <usize>row * rowBytes, y + <usize>row * rowBytes, columns, lineBytes, width, 1);
-    if (row >= side) {
-      const left = <usize>(row - side) * rowBytes;
-      addRow(x + left, y + left, columns, lineBytes, width, -1);
-    }
+    const start = <usize>row * rowBytes;
+    const leavesBefore = row < side ? 0 : <usize>side * rowBytes;
+    slideDown(x + start, y + start, columns, lineBytes, width, leavesBefore);
     if (row >= side - 1) total += alongRow(columns, totals, lineBytes, width, side);
   }
   return total / (<f64>(height - side + 1) * <f64>(width - side + 1));
 }
 
-/** Adds a row of both planes to the sums of the columns, or with `sign` −1 takes it away. */
-function addRow(
+/** Adds a row of both planes to the sums of the columns; where another leaves the window meanwhile, takes that away. */
+function slideDown(
   x: usize,
   y: usize,
   columns: usize,
   lineBytes: usize,
   width: i32,
-  sign: f64,
+  leavesBefore: usize, // bytes from a row to the one that leaves as it enters; 0: none does
 ): void {
-  const signs = f64x2.splat(sign);
   const end = (<usize>width) << 3;
+  const stays = f64x2.splat(leavesBefore === 0 ? 0 : 1);
   for (let at: usize = 0; at < end; at += 16) {
-    const a = f64x2.promote_low_f32x4(v128.load64_zero(x + (at >> 1)));
-    const b = f64x2.promote_low_f32x4(v128.load64_zero(y + (at >> 1)));
-    const signedA = f64x2.mul(signs, a);
-    const signedB = f64x2.mul(signs, b);
+    const left = x + (at >> 1);
+    const right = y + (at >> 1);
+    const a = f64x2.promote_low_f32x4(v128.load64_zero(left));
+    const b = f64x2.promote_low_f32x4(v128.load64_zero(right));
+    const c = f64x2.mul(stays, f64x2.promote_low_f32x4(v128.load64_zero(left - leavesBefore)));
+    const d = f64x2.mul(stays, f64x2.promote_low_f32x4(v128.load64_zero(right - leavesBefore)));
     let sum = columns + at;
-    v128.store(sum, f64x2.add(v128.load(sum), signedA));
+    addTo(sum, f64x2.sub(a, c));
     sum += lineBytes;
-    v128.store(sum, f64x2.add(v128.load(sum), signedB));
+    addTo(sum, f64x2.sub(b, d));
     sum += lineBytes;
-    v128.store(sum, f64x2.add(v128.load(sum), f64x2.mul(signedA, a)));
+    addTo(sum, f64x2.sub(f64x2.mul(a, a), f64x2.mul(c, c)));
     sum += lineBytes;
-    v128.store(sum, f64x2.add(v128.load(sum), f64x2.mul(signedB, b)));
+    addTo(sum, f64x2.sub(f64x2.mul(b, b), f64x2.mul(d, d)));
     sum += lineBytes;
-    v128.store(sum, f64x2.add(v128.load(sum), f64x2.mul(signedA, b)));
+    addTo(sum, f64x2.sub(f64x2.mul(a, b), f64x2.mul(c, d)));
   }
+}
+
+@inline
+function addTo(sum: usize, values: v128): void {
+  v128.store(sum, f64x2.add(v128.load(sum), values));
 }
 
 /**
@@ -89,9 +92,7 @@ function addRow(
  * which `totals` keeps: five lines like `columns`, with room for one more value each.
  */
 function alongRow(columns: usize, totals: usize, lineBytes: usize, width: i32, side: i32): f64 {
-  for (let line: usize = 0; line < SUMS * lineBytes; line += lineBytes) {
-    addUp(columns + line, totals + line, width);
-  }
+  addUp(columns, totals, lineBytes, width);
   const perWindow = f64x2.splat(1 / <f64>(side * side));
   const unbiased = f64x2.splat(<f64>(side * side) / <f64>(side * side - 1));
   const two = f64x2.splat(2);
@@ -123,14 +124,32 @@ function alongRow(columns: usize, totals: usize, lineBytes: usize, width: i32, s
   return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
 }
 
-/** Totals of all values before each one, and of all of them at last. */
-function addUp(values: usize, totals: usize, count: i32): void {
-  let total: f64 = 0;
-  store<f64>(totals, 0);
-  for (let i = 0; i < count; i++) {
-    const at = (<usize>i) << 3;
-    total += load<f64>(values + at);
-    store<f64>(totals + at, total, 8);
+/** Totals of all values before each one, and of all of them at last; the lines together, for none has to wait then. */
+function addUp(columns: usize, totals: usize, lineBytes: usize, width: i32): void {
+  let x: f64 = 0;
+  let y: f64 = 0;
+  let xx: f64 = 0;
+  let yy: f64 = 0;
+  let xy: f64 = 0;
+  for (let i = 0; i <= width; i++) {
+    let total = totals + ((<usize>i) << 3);
+    let value = columns + ((<usize>i) << 3);
+    store<f64>(total, x);
+    x += load<f64>(value);
+    total += lineBytes;
+    value += lineBytes;
+    store<f64>(total, y);
+    y += load<f64>(value);
+    total += lineBytes;
+    value += lineBytes;
+    store<f64>(total, xx);
+    xx += load<f64>(value);
+    total += lineBytes;
+    value += lineBytes;
+    store<f64>(total, yy);
+    yy += load<f64>(value);
+    store<f64>(total + lineBytes, xy);
+    xy += load<f64>(value + lineBytes);
   }
 }
 
