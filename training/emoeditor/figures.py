@@ -149,8 +149,9 @@ def main() -> None:
     folders = [out / f"seed-{seed}" for seed in SEEDS]
     make_edits(photos, folders[0], bundle, args.limit, SEEDS[0])
     seed_photos = min(args.limit, args.seed_photos)
-    for folder, seed in zip(folders[1:], SEEDS[1:], strict=True):
-        make_edits(photos, folder, bundle, seed_photos, seed, in_turn=True)
+    if seed_photos > 0:
+        for folder, seed in zip(folders[1:], SEEDS[1:], strict=True):
+            make_edits(photos, folder, bundle, seed_photos, seed, in_turn=True)
     judge = cast(EmotionPredictor, read_final(args.judge, "predictor", torch.device("cpu")))
     distance = picture_distance(args.backbones)
     rows = judge_edits(folders[0], args.limit, judge, read_predictor(args.predictor, bundle), distance)
