@@ -1,5 +1,6 @@
 import { ProtocolError, type WireErrorCode } from '@emoeditor/shared';
 import { CompositorError } from './compositor/compositorError.ts';
+import { HintedError } from './hintedError.ts';
 import { ImageError } from './imaging/imageError.ts';
 import { ModelError } from './models/modelError.ts';
 import { PipelineError } from './pipeline/pipelineError.ts';
@@ -7,17 +8,8 @@ import { PipelineError } from './pipeline/pipelineError.ts';
 export type StartErrorCode = 'BAD_SETTING' | 'PORT_TAKEN' | 'CANNOT_LISTEN' | 'TOKEN_FILE';
 
 /** Why the server cannot start. */
-export class StartError extends Error {
+export class StartError extends HintedError<StartErrorCode> {
   override readonly name = 'StartError';
-  readonly code: StartErrorCode;
-  /** What to do now. */
-  readonly hint: string;
-
-  constructor(code: StartErrorCode, message: string, hint: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
-    this.code = code;
-    this.hint = hint;
-  }
 }
 
 /** Any failure as the error that crosses the wire (ER1); what we did not foresee becomes INTERNAL. */

@@ -118,7 +118,7 @@ describe('import rules', () => {
         server('compositor'),
         (imported) =>
           imported.startsWith('companion-server/') &&
-          !server('compositor', 'imaging', 'wasm')(imported),
+          !server('compositor', 'imaging', 'wasm', 'hintedError.ts')(imported),
       ),
     ).toEqual([]);
   });

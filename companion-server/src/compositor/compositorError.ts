@@ -1,3 +1,5 @@
+import { HintedError } from '../hintedError.ts';
+
 export type CompositorErrorCode =
   | 'UNKNOWN_PROFILE'
   | 'PROFILE_MISMATCH'
@@ -7,15 +9,6 @@ export type CompositorErrorCode =
   | 'BAD_GRAIN';
 
 /** Why an edit cannot be fitted or a tile cannot be composited. */
-export class CompositorError extends Error {
+export class CompositorError extends HintedError<CompositorErrorCode> {
   override readonly name = 'CompositorError';
-  readonly code: CompositorErrorCode;
-  /** What to do now. */
-  readonly hint: string;
-
-  constructor(code: CompositorErrorCode, message: string, hint: string) {
-    super(message);
-    this.code = code;
-    this.hint = hint;
-  }
 }

@@ -1,3 +1,5 @@
+import { HintedError } from '../hintedError.ts';
+
 export type ImageErrorCode =
   /** The file holds no picture that we know. */
   | 'NOT_AN_IMAGE'
@@ -17,15 +19,6 @@ export type ImageErrorCode =
   | 'CANNOT_WRITE';
 
 /** Why a picture cannot be opened, edited or saved, in sentences for the person who chose it. */
-export class ImageError extends Error {
+export class ImageError extends HintedError<ImageErrorCode> {
   override readonly name = 'ImageError';
-  readonly code: ImageErrorCode;
-  /** What to do now. */
-  readonly hint: string;
-
-  constructor(code: ImageErrorCode, message: string, hint: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
-    this.code = code;
-    this.hint = hint;
-  }
 }

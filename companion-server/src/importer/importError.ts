@@ -1,3 +1,5 @@
+import { HintedError } from '../hintedError.ts';
+
 export type ImportErrorCode =
   | 'NOT_A_CHECKPOINT'
   | 'TRUNCATED'
@@ -9,15 +11,6 @@ export type ImportErrorCode =
   | 'OUTPUT_EXISTS';
 
 /** Why a checkpoint cannot become a bundle. */
-export class ImportError extends Error {
+export class ImportError extends HintedError<ImportErrorCode> {
   override readonly name = 'ImportError';
-  readonly code: ImportErrorCode;
-  /** What to do now. */
-  readonly hint: string;
-
-  constructor(code: ImportErrorCode, message: string, hint: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
-    this.code = code;
-    this.hint = hint;
-  }
 }

@@ -1,3 +1,5 @@
+import { HintedError } from '../../hintedError.ts';
+
 export type DownloadErrorCode =
   | 'CATALOGUE'
   | 'UNKNOWN_MODEL'
@@ -9,15 +11,6 @@ export type DownloadErrorCode =
   | 'CHECKSUM';
 
 /** Why a model could not be downloaded. */
-export class DownloadError extends Error {
+export class DownloadError extends HintedError<DownloadErrorCode> {
   override readonly name = 'DownloadError';
-  readonly code: DownloadErrorCode;
-  /** What to do now. */
-  readonly hint: string;
-
-  constructor(code: DownloadErrorCode, message: string, hint: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
-    this.code = code;
-    this.hint = hint;
-  }
 }
