@@ -1,3 +1,4 @@
+import { combine } from '../tensor/combine.ts';
 import { zeros } from '../tensor/tensor.ts';
 import type { Guidance } from './guidance.ts';
 
@@ -17,12 +18,7 @@ export function createClassifierFreeGuidance(scale: number): Guidance {
           'Expected a conditional and a null noise prediction but one is missing.',
         );
       }
-      const out = new Float32Array(conditional.length);
-      for (let i = 0; i < out.length; i++) {
-        const base = unconditional[i] as number;
-        out[i] = base + scale * ((conditional[i] as number) - base);
-      }
-      return out;
+      return combine([scale, conditional], [1 - scale, unconditional]);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { combine } from '../tensor/combine.ts';
 import { zeros } from '../tensor/tensor.ts';
 import { TOKEN_GUIDANCE } from './createGuidance.ts';
 import type { Guidance, GuidanceScheme } from './guidance.ts';
@@ -20,12 +21,7 @@ export function createTextAndImageGuidance(textScale: number, imageScale: number
       if (both === undefined || picture === undefined || none === undefined) {
         throw new RangeError('Expected three noise predictions but one is missing.');
       }
-      const out = new Float32Array(both.length);
-      for (let i = 0; i < out.length; i++) {
-        const [base, seen] = [none[i] as number, picture[i] as number];
-        out[i] = base + imageScale * (seen - base) + textScale * ((both[i] as number) - seen);
-      }
-      return out;
+      return combine([1 - imageScale, none], [imageScale - textScale, picture], [textScale, both]);
     },
   };
 }

@@ -9,8 +9,18 @@ import { resamplePlanes, type Taps } from '../tensor/tensorKernel.ts';
 export function squashResize(pictures: Tensor, side: number): Tensor {
   const [n = 0, c = 0, h = 0, w = 0] = pictures.dims;
   if (h === side && w === side) return pictures;
-  const data = resamplePlanes(pictures.data, triangleTaps(w, side), triangleTaps(h, side));
+  const data = resamplePlanes(pictures.data, tapsOf(w, side), tapsOf(h, side));
   return tensor(data, [n, c, side, side]);
+}
+
+/** Working sizes are few and come again with every picture. */
+const known = new Map<string, Taps>();
+
+function tapsOf(inputs: number, outputs: number): Taps {
+  const key = `${inputs} to ${outputs}`;
+  const taps = known.get(key) ?? triangleTaps(inputs, outputs);
+  known.set(key, taps);
+  return taps;
 }
 
 /** A triangle as wide as two output pixels where the picture shrinks, two input pixels where it grows. */

@@ -1,9 +1,8 @@
 import type { Vae } from '../models/modelPorts.ts';
-import { scaleAndClamp } from '../tensor/ops.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { scaledAndClampedValues } from '../tensor/tensorKernel.ts';
 
 /** Image [n, 3, H, W] in [0, 1] → scaled latents [n, c, h, w]. */
-export function encode(vae: Vae, image: Tensor): Promise<Tensor> {
-  const copy = { data: image.data.slice(), dims: image.dims };
-  return vae.encode(scaleAndClamp(copy, 2, -1, [-1, 1]));
+export function encode(vae: Vae, { data, dims }: Tensor): Promise<Tensor> {
+  return vae.encode({ data: scaledAndClampedValues(data, 2, -1, [-1, 1]), dims });
 }

@@ -84,20 +84,20 @@ const optionsOf = ({
 
 function feedsOf(inputs: Tensors, wanted: readonly string[]): Record<string, ort.Tensor> {
   const given = Object.keys(inputs);
-  const missing = wanted.filter((name) => !given.includes(name));
-  const unknown = given.filter((name) => !wanted.includes(name));
-  if (missing.length + unknown.length > 0) {
-    throw new RangeError(
-      `Expected the inputs ${wanted.join(', ')} but received ${given.join(', ') || 'none'}.`,
-    );
+  const feeds: Record<string, ort.Tensor> = {};
+  for (const name of wanted) {
+    const input = inputs[name];
+    if (input === undefined) throw wrongInputs(wanted, given);
+    feeds[name] = new ort.Tensor('float32', input.data, input.dims);
   }
-  return Object.fromEntries(
-    Object.entries(inputs).map(([name, { data, dims }]) => [
-      name,
-      new ort.Tensor('float32', data, dims),
-    ]),
-  );
+  if (given.length > wanted.length) throw wrongInputs(wanted, given);
+  return feeds;
 }
+
+const wrongInputs = (wanted: readonly string[], given: readonly string[]) =>
+  new RangeError(
+    `Expected the inputs ${wanted.join(', ')} but received ${given.join(', ') || 'none'}.`,
+  );
 
 function outputOf(name: string, { data, dims, type }: ort.Tensor): Tensor {
   if (data instanceof Float32Array) return tensor(data, dims);

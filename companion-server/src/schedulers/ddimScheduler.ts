@@ -1,4 +1,4 @@
-import { combine } from './combine.ts';
+import { combine } from '../tensor/combine.ts';
 import { type NoiseSchedule, noiseLevel } from './noiseSchedule.ts';
 import { FRESH, type Scheduler, timestepAt } from './scheduler.ts';
 import { ddimTimesteps, type Spacing } from './timestepSpacing.ts';
@@ -14,14 +14,14 @@ export function createDdimScheduler(schedule: NoiseSchedule, spacing: Spacing): 
     timesteps,
     addNoise(latents, noise, step) {
       const { alpha, sigma } = noiseLevel(schedule, timestepAt({ timesteps }, step));
-      return combine(alpha, latents, sigma, noise);
+      return combine([alpha, latents], [sigma, noise]);
     },
     step(noisePred, step, sample) {
       const timestep = timestepAt({ timesteps }, step);
       const { alpha, sigma } = noiseLevel(schedule, timestep);
       const goal = noiseLevel(schedule, Math.max(0, timestep - stride));
-      const predOriginalSample = combine(1 / alpha, sample, -sigma / alpha, noisePred);
-      const prevSample = combine(goal.alpha, predOriginalSample, goal.sigma, noisePred);
+      const predOriginalSample = combine([1 / alpha, sample], [-sigma / alpha, noisePred]);
+      const prevSample = combine([goal.alpha, predOriginalSample], [goal.sigma, noisePred]);
       return { prevSample, predOriginalSample, state: FRESH };
     },
   };

@@ -1,4 +1,4 @@
-import { combine } from './combine.ts';
+import { combine } from '../tensor/combine.ts';
 import { type NoiseSchedule, noiseLevel } from './noiseSchedule.ts';
 import { type Scheduler, timestepAt } from './scheduler.ts';
 import { dpmSolverTimesteps, type Spacing } from './timestepSpacing.ts';
@@ -29,43 +29,31 @@ export function createDpmSolverMultistepScheduler(
     timesteps,
     addNoise(latents, noise, step) {
       const { alpha, sigma } = noiseLevel(schedule, timestepAt({ timesteps }, step));
-      return combine(alpha, latents, sigma, noise);
+      return combine([alpha, latents], [sigma, noise]);
     },
     step(noisePred, step, sample, state) {
       const from = levelAt(step);
       const goal = step + 1 === timesteps.length ? CLEAN : levelAt(step + 1);
       const predOriginalSample = combine(
-        1 / from.alpha,
-        sample,
-        -from.sigma / from.alpha,
-        noisePred,
+        [1 / from.alpha, sample],
+        [-from.sigma / from.alpha, noisePred],
       );
       const next = { predOriginalSample, state: { kind: 'followed', predOriginalSample } } as const;
       if (goal.sigma === 0) return { prevSample: predOriginalSample, ...next };
       const h = goal.lambda - from.lambda;
-      const estimate =
-        state.kind === 'fresh'
-          ? predOriginalSample
-          : extrapolate(predOriginalSample, state.predOriginalSample, levelAt(step - 1), from, h);
+      const kept = [goal.sigma / from.sigma, sample] as const;
+      const added = -goal.alpha * Math.expm1(-h);
+      if (state.kind === 'fresh') {
+        return { prevSample: combine(kept, [added, predOriginalSample]), ...next };
+      }
+      // Half a step ahead along the line through the last two estimates.
+      const ahead = (0.5 * h) / (from.lambda - levelAt(step - 1).lambda);
       const prevSample = combine(
-        goal.sigma / from.sigma,
-        sample,
-        -goal.alpha * Math.expm1(-h),
-        estimate,
+        kept,
+        [added * (1 + ahead), predOriginalSample],
+        [-added * ahead, state.predOriginalSample],
       );
       return { prevSample, ...next };
     },
   };
-}
-
-/** x₀ half a step ahead along the line through the last two estimates. */
-function extrapolate(
-  now: Float32Array,
-  before: Float32Array,
-  previous: Level,
-  from: Level,
-  h: number,
-): Float32Array {
-  const share = (0.5 * h) / (from.lambda - previous.lambda);
-  return combine(1 + share, now, -share, before);
 }

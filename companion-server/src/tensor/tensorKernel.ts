@@ -69,17 +69,30 @@ export function scaleAndClampValues(
   });
 }
 
-/** a·x + b·y, rounded once. */
-export function combineValues(
-  a: number,
-  x: Float32Array,
-  b: number,
-  y: Float32Array,
+/** A list of numbers, and what each is multiplied by. */
+export type Term = readonly [weight: number, values: Float32Array];
+
+/** The sum of two or three lists of one length by weight, rounded once. */
+export function combineValues([a, x]: Term, [b, y]: Term, [c, z]: Term = [0, x]): Float32Array {
+  return within((memory, kernel) => {
+    const [left, right] = [memory.put(x), memory.put(y)];
+    const third = z === x ? left : memory.put(z);
+    kernel.combine(left, right, third, left, x.length, a, b, c);
+    return memory.floats(left, x.length);
+  });
+}
+
+/** scale · x + offset within [low, high]. */
+export function scaledAndClampedValues(
+  values: Float32Array,
+  scale: number,
+  offset: number,
+  [low, high]: readonly [number, number],
 ): Float32Array {
   return within((memory, kernel) => {
-    const at = [memory.put(x), memory.put(y)] as const;
-    kernel.combine(...at, at[0], x.length, a, b);
-    return memory.floats(at[0], x.length);
+    const at = memory.put(values);
+    kernel.scaleAndClamp(at, values.length, scale, offset, low, high);
+    return memory.floats(at, values.length);
   });
 }
 

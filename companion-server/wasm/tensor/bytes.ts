@@ -26,21 +26,22 @@ function fourBytes(from: usize): v128 {
 export function bytesOfPlanes(planes: usize, out: usize, count: i32): void {
   const plane = (<usize>count) << 2;
   for (let at: usize = 0; at < plane; at += 16) {
-    const red = nearestByte(planes + at);
-    const green = nearestByte(planes + plane + at);
-    const blue = nearestByte(planes + 2 * plane + at);
-    const words = v128.or(red, v128.or(i32x4.shl(green, 8), i32x4.shl(blue, 16)));
+    const red = nearest(planes + at);
+    const green = nearest(planes + plane + at);
+    const blue = nearest(planes + 2 * plane + at);
+    const redGreen = i16x8.narrow_i32x4_s(red, green);
+    const blues = i16x8.narrow_i32x4_s(blue, blue);
+    const bytes = i8x16.narrow_i16x8_u(redGreen, blues);
     const pixels = v128.shuffle<u8>(
-      words, words,
-      0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 15, 15, 15, 15,
+      bytes, bytes,
+      0, 4, 8, 1, 5, 9, 2, 6, 10, 3, 7, 11, 12, 12, 12, 12,
     );
     v128.store(out + 3 * (at >> 2), pixels);
   }
 }
 
 @inline
-function nearestByte(values: usize): v128 {
+function nearest(values: usize): v128 {
   const scaled = f32x4.mul(v128.load(values), f32x4.splat(255));
-  const rounded = i32x4.trunc_sat_f32x4_u(f32x4.add(scaled, f32x4.splat(0.5)));
-  return i32x4.min_u(rounded, i32x4.splat(255));
+  return i32x4.trunc_sat_f32x4_s(f32x4.add(scaled, f32x4.splat(0.5)));
 }

@@ -18,15 +18,26 @@ export function scaleAndClamp(
   }
 }
 
-/** out = a · x + b · y, in f64 and rounded once. */
-export function combine(x: usize, y: usize, out: usize, count: i32, a: f64, b: f64): void {
+/** out = a · x + b · y + c · z, in f64 and rounded once. */
+export function combine(
+  x: usize,
+  y: usize,
+  z: usize,
+  out: usize,
+  count: i32,
+  a: f64,
+  b: f64,
+  c: f64,
+): void {
   const as = f64x2.splat(a);
   const bs = f64x2.splat(b);
+  const cs = f64x2.splat(c);
   const bytes = (<usize>count) << 2;
   for (let at: usize = 0; at < bytes; at += 8) {
-    const left = f64x2.mul(as, f64x2.promote_low_f32x4(v128.load64_zero(x + at)));
-    const right = f64x2.mul(bs, f64x2.promote_low_f32x4(v128.load64_zero(y + at)));
-    const sum = f32x4.demote_f64x2_zero(f64x2.add(left, right));
-    v128.store64_lane(out + at, sum, 0);
+    const first = f64x2.mul(as, f64x2.promote_low_f32x4(v128.load64_zero(x + at)));
+    const second = f64x2.mul(bs, f64x2.promote_low_f32x4(v128.load64_zero(y + at)));
+    const third = f64x2.mul(cs, f64x2.promote_low_f32x4(v128.load64_zero(z + at)));
+    const sum = f64x2.add(f64x2.add(first, second), third);
+    v128.store64_lane(out + at, f32x4.demote_f64x2_zero(sum), 0);
   }
 }

@@ -44,7 +44,7 @@ export function ssim(
   let total: f64 = 0;
   for (let row = 0; row < height; row++) {
     const start = <usize>row * rowBytes;
-    const leavesBefore = row < side ? 0 : <usize>side * rowBytes;
+    const leavesBefore: usize = row < side ? 0 : <usize>side * rowBytes;
     slideDown(x + start, y + start, columns, lineBytes, width, leavesBefore);
     if (row >= side - 1) total += alongRow(columns, totals, lineBytes, width, side);
   }

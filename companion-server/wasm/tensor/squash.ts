@@ -50,19 +50,21 @@ export function squashAcross(
   outputs: i32,
 ): void {
   const outBytes = (<usize>outputs) << 2;
+  const inFours = outputs & ~3;
   for (let row = 0; row < rows; row += 4) {
     interleave(from + ((<usize>(row * width)) << 2), columns, width);
     let out = to + ((<usize>(row * outputs)) << 2);
-    for (let x = 0; x < outputs; x++) {
-      const entry = (<usize>x) << 2;
-      let at = columns + ((<usize>load<i32>(starts + entry)) << 4);
-      let weight = weights + ((<usize>(x * most)) << 2);
-      const end = weight + ((<usize>load<i32>(lengths + entry)) << 2);
-      let sum = f32x4.splat(0);
-      for (; weight < end; weight += 4) {
-        sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(weight), v128.load(at)));
-        at += 16;
-      }
+    let x = 0;
+    for (; x < inFours; x += 4) {
+      const a = fourRows(columns, x, starts, lengths, weights, most);
+      const b = fourRows(columns, x + 1, starts, lengths, weights, most);
+      const c = fourRows(columns, x + 2, starts, lengths, weights, most);
+      const d = fourRows(columns, x + 3, starts, lengths, weights, most);
+      transpose(a, b, c, d, out, outBytes);
+      out += 16;
+    }
+    for (; x < outputs; x++) {
+      const sum = fourRows(columns, x, starts, lengths, weights, most);
       store<f32>(out, f32x4.extract_lane(sum, 0));
       store<f32>(out + outBytes, f32x4.extract_lane(sum, 1));
       store<f32>(out + 2 * outBytes, f32x4.extract_lane(sum, 2));
@@ -72,22 +74,53 @@ export function squashAcross(
   }
 }
 
+/** One output of each of four rows. */
+@inline
+function fourRows(
+  columns: usize,
+  x: i32,
+  starts: usize,
+  lengths: usize,
+  weights: usize,
+  most: i32,
+): v128 {
+  const entry = (<usize>x) << 2;
+  let at = columns + ((<usize>load<i32>(starts + entry)) << 4);
+  let weight = weights + ((<usize>(x * most)) << 2);
+  const end = weight + ((<usize>load<i32>(lengths + entry)) << 2);
+  let sum = f32x4.splat(0);
+  for (; weight < end; weight += 4) {
+    sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(weight), v128.load(at)));
+    at += 16;
+  }
+  return sum;
+}
+
 /** Four rows of a plane as columns of four: [4, width] → [width, 4]. */
 function interleave(from: usize, to: usize, width: i32): void {
   const rowBytes = (<usize>width) << 2;
   for (let x: usize = 0; x < rowBytes; x += 16) {
-    const a = v128.load(from + x);
-    const b = v128.load(from + rowBytes + x);
-    const c = v128.load(from + 2 * rowBytes + x);
-    const d = v128.load(from + 3 * rowBytes + x);
-    const abLow = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
-    const abHigh = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
-    const cdLow = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
-    const cdHigh = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
-    const out = to + (x << 2);
-    v128.store(out, v128.shuffle<f32>(abLow, cdLow, 0, 1, 4, 5));
-    v128.store(out + 16, v128.shuffle<f32>(abLow, cdLow, 2, 3, 6, 7));
-    v128.store(out + 32, v128.shuffle<f32>(abHigh, cdHigh, 0, 1, 4, 5));
-    v128.store(out + 48, v128.shuffle<f32>(abHigh, cdHigh, 2, 3, 6, 7));
+    const row = from + x;
+    transpose(
+      v128.load(row),
+      v128.load(row + rowBytes),
+      v128.load(row + 2 * rowBytes),
+      v128.load(row + 3 * rowBytes),
+      to + (x << 2),
+      16,
+    );
   }
+}
+
+/** Stores four times four floats with rows for columns, the rows `stride` bytes apart. */
+@inline
+function transpose(a: v128, b: v128, c: v128, d: v128, out: usize, stride: usize): void {
+  const abLow = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+  const abHigh = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+  const cdLow = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+  const cdHigh = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+  v128.store(out, v128.shuffle<f32>(abLow, cdLow, 0, 1, 4, 5));
+  v128.store(out + stride, v128.shuffle<f32>(abLow, cdLow, 2, 3, 6, 7));
+  v128.store(out + 2 * stride, v128.shuffle<f32>(abHigh, cdHigh, 0, 1, 4, 5));
+  v128.store(out + 3 * stride, v128.shuffle<f32>(abHigh, cdHigh, 2, 3, 6, 7));
 }
