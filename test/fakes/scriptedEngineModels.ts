@@ -1,5 +1,5 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { LoadModels } from '@emoeditor/companion-server/engine/engineModels.ts';
 import { ModelError } from '@emoeditor/companion-server/models/modelError.ts';
 import { EMOTIONS, type EmotionVector } from '@emoeditor/shared';
@@ -18,12 +18,14 @@ const FAST = {
 
 /** Milliseconds of one step of the `slow` script. */
 const SLOW_STEP_MS = 25;
+/** Of the `slower` one: long beside the way of a word from the panel to the engine, on a busy machine too. */
+const SLOWER_STEP_MS = 300;
 
 /**
  * What an engine's process loads in tests. The name of the bundle is the script that it follows:
  * a file after a `#` gets a letter for every step, the target's first.
- * `scripted` works, `tiny` has a tiny decoder too, `slow` takes its time over every step, `blocking` blocks its thread
- * for as long, as ONNX Runtime does, `stuck` blocks its thread in the second step,
+ * `scripted` works, `tiny` has a tiny decoder too, `slow` takes its time over every step and `slower` still more,
+ * `blocking` blocks its thread as long as `slow`, as ONNX Runtime does, `stuck` blocks its thread in the second step,
  * `held` goes as many steps as that file says, and on when it is gone,
  * `crash` dies in the third step of its first edit with a target of fear, `missing` cannot be loaded.
  */
@@ -36,7 +38,8 @@ export const loadModels: LoadModels = async ({ bundle: name }) => {
   scripted.duringStep = async (_call, index) => {
     if (bundle === 'held') await untilAllowed(stepsFile, index);
     else if (stepsFile !== undefined) appendFileSync(stepsFile, targetOf(scripted.directions));
-    if (bundle === 'slow') await new Promise((resolve) => setTimeout(resolve, SLOW_STEP_MS));
+    if (bundle === 'slow') await setTimeout(SLOW_STEP_MS);
+    if (bundle === 'slower') await setTimeout(SLOWER_STEP_MS);
     if (bundle === 'blocking') {
       await setImmediate();
       const until = performance.now() + SLOW_STEP_MS;
@@ -56,7 +59,7 @@ export const loadModels: LoadModels = async ({ bundle: name }) => {
 
 async function untilAllowed(file: string | undefined, step: number): Promise<void> {
   while (file !== undefined && existsSync(file) && step >= Number(readFileSync(file, 'utf8'))) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await setTimeout(5);
   }
 }
 

@@ -8,7 +8,7 @@ let stepsFile = '';
 /** The engine writes a letter for each evaluation of its UNet: the first of the emotion that it leads to. */
 const { photoshop } = stage(async () => {
   stepsFile = join(await newFolder(), 'steps');
-  return `slow#${stepsFile}`;
+  return `slower#${stepsFile}`;
 });
 const steps = () => {
   try {
@@ -19,7 +19,7 @@ const steps = () => {
 };
 const count = (letter: string) => steps().split(letter).length - 1;
 
-/** Edits of the rules as published: up to thirty iterations, which would take the slow engine half a minute. */
+/** Edits of the rules as published: up to thirty iterations, which would take this engine minutes. */
 const LONG = { mode: 'paper' };
 
 describe('expectation 8: a cancel ends the work, the model’s too, within a step', () => {
