@@ -31,7 +31,7 @@ const FOREIGN: ReadonlyArray<readonly [string, (path: string) => boolean]> = [
   ['uxp', within('plugin/src/host/uxpModules.ts')],
   ['react', within('plugin/src/ui')],
   ['react-dom', within('plugin/src/ui')],
-  ['onnxruntime-node', server('runtime/onnxSession.ts')],
+  ['onnxruntime-node', server('runtime/onnxSession.ts', 'runtime/onnxFeeds.ts')],
   ['ws', server('http')],
   ['express', server('http')],
   ['prom-client', server('http')],

@@ -19,7 +19,7 @@ import {
   probeInput,
   wave,
 } from '@emoeditor/companion-server/runtime/providerProbe.ts';
-import { tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
+import { tensor, zeros } from '@emoeditor/companion-server/tensor/tensor.ts';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../temporaryFolder.ts';
 import type { Answer, Job } from './webgpuChild.ts';
@@ -53,17 +53,19 @@ interface Part {
   readonly inputs: (bundle: Bundle) => Tensors;
 }
 
+const unetInputs = ({ conditioning: { width } }: Bundle) => ({
+  sample: waves([1, 8, 8, 8]),
+  timestep: tensor(Float32Array.of(500), [1]),
+  tokens: waves([1, 4, width], 1, 0.7),
+});
+
 /** Every part of the tiny models: those of our training, those with the starter's autoencoder, InstructPix2Pix. */
 const PARTS: readonly Part[] = [
   {
     title: 'UNet',
     models: 'models',
     part: 'unet',
-    inputs: ({ conditioning: { width } }) => ({
-      sample: waves([1, 8, 8, 8]),
-      timestep: tensor(Float32Array.of(500), [1]),
-      tokens: waves([1, 4, width], 1, 0.7),
-    }),
+    inputs: unetInputs,
   },
   { title: 'VAE encoder', models: 'models', part: 'vaeEncoder', inputs: () => picture },
   { title: 'VAE decoder', models: 'models', part: 'vaeDecoder', inputs: () => latents },
@@ -153,6 +155,12 @@ const numbersOf = (answer: Answer | undefined): number[] => {
   return answer.numbers;
 };
 
+function expectAlike(gpu: readonly number[], cpu: Float32Array): void {
+  expect(gpu).toHaveLength(cpu.length);
+  const difference = Math.hypot(...gpu.map((value, i) => value - (cpu[i] ?? Number.NaN)));
+  expect(difference / Math.hypot(...cpu)).toBeLessThan(1e-4);
+}
+
 describe.skipIf(obstacle !== null)(
   'the WebGPU provider, on a Vulkan driver in software',
   { timeout: 180_000 },
@@ -170,6 +178,8 @@ describe.skipIf(obstacle !== null)(
         return jobOf(folder(models, graph), inputs(bundles[models]));
       });
       jobs.unshift(jobOf(probe, { x: probeInput() }));
+      const unet = folder('models', graphFor(bundles.models, 'unet', 'portable'));
+      jobs.push({ ...jobOf(unet, unetInputs(bundles.models)), fixed: 'tokens' });
       // The driver compiles on one thread, which takes nearly all the time.
       const [even, odd] = await Promise.all(
         [0, 1].map((rest) => onWebGpu(jobs.filter((_, index) => index % 2 === rest))),
@@ -187,11 +197,22 @@ describe.skipIf(obstacle !== null)(
       async ({ models, part, inputs, index }) => {
         const bundle = bundles[models];
         const cpu = await onCpu(folder(models, graphFor(bundle, part, 'cpu')), inputs(bundle));
-        const gpu = numbersOf(answers[index]);
-        expect(gpu).toHaveLength(cpu.length);
-        const difference = Math.hypot(...gpu.map((value, i) => value - (cpu[i] ?? Number.NaN)));
-        expect(difference / Math.hypot(...cpu)).toBeLessThan(1e-4);
+        expectAlike(numbersOf(answers[index]), cpu);
       },
     );
+
+    it('keeps an input that is fixed on the device until another comes in its place', async () => {
+      const inputs = unetInputs(bundles.models);
+      const graph = folder('models', graphFor(bundles.models, 'unet', 'cpu'));
+      const first = await onCpu(graph, inputs);
+      const { dims } = inputs.tokens;
+      const last = await onCpu(graph, { ...inputs, tokens: zeros(dims) });
+      const numbers = numbersOf(answers.at(-1));
+      const runs = [0, 1, 2].map((run) => numbers.slice(run * first.length).slice(0, first.length));
+      expectAlike(runs[0] as number[], first);
+      expect(runs[1]).toEqual(runs[0]);
+      expectAlike(runs[2] as number[], last);
+      expect(runs[2]).not.toEqual(runs[0]);
+    });
   },
 );

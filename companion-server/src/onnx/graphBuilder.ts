@@ -8,7 +8,7 @@ import type { Weight, WeightSink, WeightSource } from './weights.ts';
 export type Value = string;
 
 /** First opset with GroupNormalization as PyTorch means it (scale per channel) and 20's Gelu. */
-const OPSET = 21;
+export const OPSET = 21;
 
 /** What floating-point values are computed in. */
 export type Numbers = EmitProfile['numbers'];

@@ -29,7 +29,7 @@ export function createUNetBatch(lanes: readonly Guided[]): UNetBatch {
   const rowsOfLane = lanes.map(({ guidance, conditioning }) => guidance.rows(conditioning));
   const rows = rowsOfLane.flat();
   const input = besideNoise(rows.map(({ imageLatents }) => imageLatents));
-  const tokens = stack(rows.map((row) => row.tokens));
+  const tokens = { ...stack(rows.map((row) => row.tokens)), isFixed: true };
   return {
     rows: rows.length,
     isOf: (others) =>

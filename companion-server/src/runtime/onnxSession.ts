@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { type Tensor, tensor } from '../tensor/tensor.ts';
 import { CACHED_GRAPH, CACHED_WEIGHTS } from './graphCache.ts';
-import type { InferenceSession, Tensors } from './inferenceRuntime.ts';
+import type { InferenceSession } from './inferenceRuntime.ts';
+import { createFeeds, createUploader } from './onnxFeeds.ts';
 
 /** What an optimised graph was written by: another version lays weights out differently. */
 export const RUNTIME_VERSION = `onnxruntime-node ${ort.env.versions.node}`;
@@ -17,7 +18,10 @@ export interface SessionSettings {
   readonly weightsFolder?: string;
 }
 
-/** Loads a graph from a file, with its weights beside it, or from bytes. */
+/**
+ * Loads a graph from a file, with its weights beside it, or from bytes. Inputs that are fixed stay on the device from one
+ * run to the next where the binding allows that: on WebGPU.
+ */
 export async function openOnnxSession(
   graph: string | Uint8Array,
   settings: SessionSettings,
@@ -27,14 +31,19 @@ export async function openOnnxSession(
     typeof graph === 'string'
       ? await ort.InferenceSession.create(graph, options)
       : await ort.InferenceSession.create(graph, options);
+  const uploader = settings.provider === 'webgpu' ? createUploader(optionsOf(settings)) : null;
+  const feeds = createFeeds(session.inputNames, uploader);
   return {
     async run(inputs) {
-      const results = await session.run(feedsOf(inputs, session.inputNames));
+      const results = await session.run(await feeds.of(inputs));
       return Object.fromEntries(
         Object.entries(results).map(([name, found]) => [name, outputOf(name, found)]),
       );
     },
-    release: () => session.release(),
+    async release() {
+      await feeds.release();
+      await session.release();
+    },
   };
 }
 
@@ -81,23 +90,6 @@ const optionsOf = ({
   // Fatal only: what goes wrong is thrown as well, and a provider that refuses a node warns about each one.
   logSeverityLevel: 4,
 });
-
-function feedsOf(inputs: Tensors, wanted: readonly string[]): Record<string, ort.Tensor> {
-  const given = Object.keys(inputs);
-  const feeds: Record<string, ort.Tensor> = {};
-  for (const name of wanted) {
-    const input = inputs[name];
-    if (input === undefined) throw wrongInputs(wanted, given);
-    feeds[name] = new ort.Tensor('float32', input.data, input.dims);
-  }
-  if (given.length > wanted.length) throw wrongInputs(wanted, given);
-  return feeds;
-}
-
-const wrongInputs = (wanted: readonly string[], given: readonly string[]) =>
-  new RangeError(
-    `Expected the inputs ${wanted.join(', ')} but received ${given.join(', ') || 'none'}.`,
-  );
 
 function outputOf(name: string, { data, dims, type }: ort.Tensor): Tensor {
   if (data instanceof Float32Array) return tensor(data, dims);

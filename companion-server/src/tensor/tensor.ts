@@ -2,6 +2,8 @@
 export interface Tensor {
   readonly data: Float32Array;
   readonly dims: readonly number[];
+  /** True where nobody will ever write into `data` again, so that a device may keep it from one run to the next. */
+  readonly isFixed?: boolean;
 }
 
 /** @throws RangeError when the data does not fill the dims exactly. */
