@@ -53,20 +53,16 @@ export function gaussian(
   }
 }
 
-/** Normal numbers of two words, side by side as long as both lie in the middle, as three pairs in four do. */
+/** Normal numbers of two words: side by side in the middle, where six in seven lie, else each on its own. */
 function storeNormals(out: usize, first: u32, second: u32): void {
   // (word + ½) / 2³²: never 0 or 1, where the quantile is infinite.
   const words = f64x2(<f64>first, <f64>second);
-  const p = f64x2.div(f64x2.add(words, f64x2.splat(0.5)), f64x2.splat(4294967296));
+  const p = f64x2.mul(f64x2.add(words, f64x2.splat(0.5)), f64x2.splat(1.0 / 4294967296.0));
   const centred = f64x2.sub(p, f64x2.splat(0.5));
   let z = central(centred);
-  const isOutside = f64x2.gt(f64x2.abs(centred), f64x2.splat(CENTRAL));
-  if (v128.any_true(isOutside)) {
-    z = f64x2(
-      normalQuantile(f64x2.extract_lane(p, 0)),
-      normalQuantile(f64x2.extract_lane(p, 1)),
-    );
-  }
+  const outside = i64x2.bitmask(f64x2.gt(f64x2.abs(centred), f64x2.splat(CENTRAL)));
+  if (outside & 1) z = f64x2.replace_lane(z, 0, normalQuantile(f64x2.extract_lane(p, 0)));
+  if (outside & 2) z = f64x2.replace_lane(z, 1, normalQuantile(f64x2.extract_lane(p, 1)));
   v128.store64_lane(out, f32x4.demote_f64x2_zero(z), 0);
 }
 
