@@ -12,14 +12,11 @@ export function planesOfBytes(rgb: usize, out: usize, count: i32): void {
   }
 }
 
-/** Every third byte, four of them, as words. */
+/** Every third byte, four of them, as words; an index beyond the last byte gives a zero. */
 @inline
 function fourBytes(from: usize): v128 {
-  // 16 stands for a zero byte.
-  return v128.shuffle<u8>(
-    v128.load(from), i32x4.splat(0),
-    0, 16, 16, 16, 3, 16, 16, 16, 6, 16, 16, 16, 9, 16, 16, 16,
-  );
+  const places = i8x16(0, -1, -1, -1, 3, -1, -1, -1, 6, -1, -1, -1, 9, -1, -1, -1);
+  return v128.swizzle(v128.load(from), places);
 }
 
 /** Planes of red, green and blue in [0, 1] → interleaved bytes, rounded to the nearest; what lies outside is clamped. */
