@@ -44,7 +44,10 @@ const roundUpToFour = (count: number) => (count + 3) & ~3;
 const module = new WasmModule(new URL('./tensorKernel.wasm', import.meta.url));
 let arena: WasmArena<KernelExports> | undefined;
 
-/** One memory for all pictures: it grows to what the largest needed and stays, nothing in it outlives a call. */
+/** Memory that is kept for the next call: more than a picture of working size takes, less than anyone would miss. */
+const KEPT_BYTES = 64 * 2 ** 20;
+
+/** One memory for all calls: nothing in it outlives one, and what a very large picture needed is given back. */
 function within<T>(work: (arena: WasmArena<KernelExports>, kernel: KernelExports) => T): T {
   arena ??= new WasmArena(module.start<KernelExports>(), FIRST_FREE);
   const { mark } = arena;
@@ -52,6 +55,7 @@ function within<T>(work: (arena: WasmArena<KernelExports>, kernel: KernelExports
     return work(arena, arena.exports);
   } finally {
     arena.rewind(mark);
+    if (arena.exports.memory.buffer.byteLength > KEPT_BYTES) arena = undefined;
   }
 }
 
