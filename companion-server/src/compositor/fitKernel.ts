@@ -1,5 +1,5 @@
 import type { Extent } from '@emoeditor/shared';
-import { WasmArena, type WasmMemory, WasmModule } from '../wasm/wasmModule.ts';
+import { type Kernel, WasmArena, type WasmMemory, WasmModule } from '../wasm/wasmModule.ts';
 import { PATCH, REACH, SHIFT_COST } from './alignEdit.ts';
 import type { FitArithmetic, WeightedPair } from './fitArithmetic.ts';
 import {
@@ -21,8 +21,6 @@ import {
   TOWARDS_PRIOR,
 } from './solveGrid.ts';
 import { keepToneOrder } from './toneOrder.ts';
-
-type Kernel = (...numbers: number[]) => void;
 
 /** See wasm/fitKernel.ts for what each takes. */
 interface KernelExports extends WasmMemory {
@@ -61,7 +59,7 @@ class FitKernel implements FitArithmetic {
   readonly #kernel = this.#arena.exports;
 
   gaussian(plane: Plane, extent: Extent, sigma: number): Plane {
-    return this.#run(() => {
+    return this.#arena.within(() => {
       const at = this.#arena.put(plane);
       this.#blur(extent, sigma)(at, at);
       return this.#arena.floats(at, plane.length);
@@ -69,7 +67,7 @@ class FitKernel implements FitArithmetic {
   }
 
   boxMean(plane: Plane, extent: Extent, radius: number): Plane {
-    return this.#run(() => {
+    return this.#arena.within(() => {
       const at = this.#arena.put(plane);
       const { rows, line, shares } = this.#scratch(extent, radius);
       this.#kernel.boxMean(at, at, rows, line, shares, extent.width, extent.height, radius);
@@ -78,7 +76,7 @@ class FitKernel implements FitArithmetic {
   }
 
   dilate(plane: Plane, extent: Extent, radius: number): Plane {
-    return this.#run(() => {
+    return this.#arena.within(() => {
       const at = this.#arena.put(plane);
       const { rows, line } = this.#scratch(extent, radius);
       this.#kernel.dilate(at, at, rows, line, extent.width, extent.height, radius);
@@ -87,7 +85,7 @@ class FitKernel implements FitArithmetic {
   }
 
   correlation(a: Plane, b: Plane, extent: Extent, sigma: number, flat: number): Plane {
-    return this.#run(() => {
+    return this.#arena.within(() => {
       const count = a.length;
       const planes = [this.#arena.put(a), this.#arena.put(b)] as const;
       const take = () => this.#arena.take(count * FLOAT);
@@ -103,7 +101,7 @@ class FitKernel implements FitArithmetic {
   }
 
   bestShifts(graded: Float32Array, edit: Float32Array, extent: Extent): Int32Array {
-    return this.#run(() => {
+    return this.#arena.within(() => {
       const { width, height } = extent;
       const pixels = width * height;
       const arena = this.#arena;
@@ -132,7 +130,7 @@ class FitKernel implements FitArithmetic {
     shape: GridShape,
     isDraft = false,
   ) {
-    return this.#run(() => {
+    return this.#arena.within(() => {
       const arena = this.#arena;
       const finest = arena.zeros(cellCount(shape) * CELL);
       this.#kernel.collectMoments(
@@ -152,7 +150,7 @@ class FitKernel implements FitArithmetic {
   }
 
   slicePicture(grid: GradeGrid, rgb: Float32Array, { width, height }: Extent): Float32Array {
-    return this.#run(() => {
+    return this.#arena.within(() => {
       const arena = this.#arena;
       const columns = axisSamples(0, width, width, grid.width);
       const rows = axisSamples(0, height, height, grid.height);
@@ -174,15 +172,6 @@ class FitKernel implements FitArithmetic {
       );
       return arena.floats(at, rgb.length);
     });
-  }
-
-  #run<Result>(work: () => Result): Result {
-    const { mark } = this.#arena;
-    try {
-      return work();
-    } finally {
-      this.#arena.rewind(mark);
-    }
   }
 
   #scratch({ width, height }: Extent, radius: number) {

@@ -1,8 +1,10 @@
 import type { Vae } from '../models/modelPorts.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { scaledAndClampedValues } from '../tensor/tensorKernel.ts';
+import { scaleAndClampValues } from '../tensor/tensorKernel.ts';
 
 /** Image [n, 3, H, W] in [0, 1] → scaled latents [n, c, h, w]. */
 export function encode(vae: Vae, { data, dims }: Tensor): Promise<Tensor> {
-  return vae.encode({ data: scaledAndClampedValues(data, 2, -1, [-1, 1]), dims });
+  const image = { data: new Float32Array(data.length), dims };
+  scaleAndClampValues(data, image.data, 2, -1, [-1, 1]);
+  return vae.encode(image);
 }

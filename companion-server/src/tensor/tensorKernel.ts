@@ -1,6 +1,4 @@
-import { WasmArena, type WasmMemory, WasmModule } from '../wasm/wasmModule.ts';
-
-type Kernel = (...numbers: number[]) => void;
+import { type Kernel, WasmArena, type WasmMemory, WasmModule } from '../wasm/wasmModule.ts';
 
 /** See wasm/tensorKernel.ts for what each takes. */
 interface KernelExports extends WasmMemory {
@@ -50,18 +48,18 @@ const KEPT_BYTES = 64 * 2 ** 20;
 /** One memory for all calls: nothing in it outlives one, and what a very large picture needed is given back. */
 function within<T>(work: (arena: WasmArena<KernelExports>, kernel: KernelExports) => T): T {
   arena ??= new WasmArena(module.start<KernelExports>(), FIRST_FREE);
-  const { mark } = arena;
+  const own = arena;
   try {
-    return work(arena, arena.exports);
+    return own.within(() => work(own, own.exports));
   } finally {
-    arena.rewind(mark);
-    if (arena.exports.memory.buffer.byteLength > KEPT_BYTES) arena = undefined;
+    if (own.exports.memory.buffer.byteLength > KEPT_BYTES) arena = undefined;
   }
 }
 
-/** scale · x + offset within [low, high], in place. */
+/** scale · x + offset within [low, high], written to `into`, which may be `values`. */
 export function scaleAndClampValues(
   values: Float32Array,
+  into: Float32Array,
   scale: number,
   offset: number,
   [low, high]: readonly [number, number],
@@ -69,7 +67,7 @@ export function scaleAndClampValues(
   within((memory, kernel) => {
     const at = memory.put(values);
     kernel.scaleAndClamp(at, values.length, scale, offset, low, high);
-    memory.copyFloats(at, values);
+    memory.copyFloats(at, into);
   });
 }
 
@@ -83,20 +81,6 @@ export function combineValues([a, x]: Term, [b, y]: Term, [c, z]: Term = [0, x])
     const third = z === x ? left : memory.put(z);
     kernel.combine(left, right, third, left, x.length, a, b, c);
     return memory.floats(left, x.length);
-  });
-}
-
-/** scale · x + offset within [low, high]. */
-export function scaledAndClampedValues(
-  values: Float32Array,
-  scale: number,
-  offset: number,
-  [low, high]: readonly [number, number],
-): Float32Array {
-  return within((memory, kernel) => {
-    const at = memory.put(values);
-    kernel.scaleAndClamp(at, values.length, scale, offset, low, high);
-    return memory.floats(at, values.length);
   });
 }
 

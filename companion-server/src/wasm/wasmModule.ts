@@ -7,6 +7,9 @@ declare const WebAssembly: {
   readonly Instance: new (module: object) => { readonly exports: unknown };
 };
 
+/** A function of a kernel; what it takes is written in its source. */
+export type Kernel = (...numbers: number[]) => void;
+
 export interface WasmMemory {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
 }
@@ -62,6 +65,16 @@ export class WasmArena<Exports extends WasmMemory> {
 
   rewind(mark: number): void {
     this.#next = mark;
+  }
+
+  /** What is taken meanwhile is free again afterwards. */
+  within<Result>(work: () => Result): Result {
+    const { mark } = this;
+    try {
+      return work();
+    } finally {
+      this.rewind(mark);
+    }
   }
 
   /** Address of `bytes` bytes, 16-byte aligned, with room for a vector's overhang behind. */

@@ -83,26 +83,32 @@ export function normalQuantile(p: f64): f64 {
   return centred < 0 ? -z : z;
 }
 
+/** Horner's rule, two polynomials at a time: sum · x + coefficient. */
+@inline
+function hornerStep(sum: v128, x: v128, coefficient: f64): v128 {
+  return f64x2.add(f64x2.mul(sum, x), f64x2.splat(coefficient));
+}
+
 /** Quantiles at ½ + c, two at a time. */
 @inline
 function central(c: v128): v128 {
   const r = f64x2.sub(f64x2.splat(0.180625), f64x2.mul(c, c));
   let top = f64x2.splat(2509.0809287301227);
-  top = f64x2.add(f64x2.mul(top, r), f64x2.splat(33430.57558358813));
-  top = f64x2.add(f64x2.mul(top, r), f64x2.splat(67265.7709270087));
-  top = f64x2.add(f64x2.mul(top, r), f64x2.splat(45921.95393154987));
-  top = f64x2.add(f64x2.mul(top, r), f64x2.splat(13731.69376550946));
-  top = f64x2.add(f64x2.mul(top, r), f64x2.splat(1971.5909503065513));
-  top = f64x2.add(f64x2.mul(top, r), f64x2.splat(133.14166789178438));
-  top = f64x2.add(f64x2.mul(top, r), f64x2.splat(3.3871328727963665));
+  top = hornerStep(top, r, 33430.57558358813);
+  top = hornerStep(top, r, 67265.7709270087);
+  top = hornerStep(top, r, 45921.95393154987);
+  top = hornerStep(top, r, 13731.69376550946);
+  top = hornerStep(top, r, 1971.5909503065513);
+  top = hornerStep(top, r, 133.14166789178438);
+  top = hornerStep(top, r, 3.3871328727963665);
   let bottom = f64x2.splat(5226.495278852854);
-  bottom = f64x2.add(f64x2.mul(bottom, r), f64x2.splat(28729.085735721943));
-  bottom = f64x2.add(f64x2.mul(bottom, r), f64x2.splat(39307.89580009271));
-  bottom = f64x2.add(f64x2.mul(bottom, r), f64x2.splat(21213.794301586597));
-  bottom = f64x2.add(f64x2.mul(bottom, r), f64x2.splat(5394.196021424751));
-  bottom = f64x2.add(f64x2.mul(bottom, r), f64x2.splat(687.1870074920579));
-  bottom = f64x2.add(f64x2.mul(bottom, r), f64x2.splat(42.31333070160091));
-  bottom = f64x2.add(f64x2.mul(bottom, r), f64x2.splat(1));
+  bottom = hornerStep(bottom, r, 28729.085735721943);
+  bottom = hornerStep(bottom, r, 39307.89580009271);
+  bottom = hornerStep(bottom, r, 21213.794301586597);
+  bottom = hornerStep(bottom, r, 5394.196021424751);
+  bottom = hornerStep(bottom, r, 687.1870074920579);
+  bottom = hornerStep(bottom, r, 42.31333070160091);
+  bottom = hornerStep(bottom, r, 1);
   return f64x2.div(f64x2.mul(c, top), bottom);
 }
 
