@@ -1,6 +1,6 @@
-import { access, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { pictureExtension } from '../imaging/writePicture.ts';
+import { exists, isFolder } from '../onDisk.ts';
 import { UsageError } from './usageError.ts';
 
 /**
@@ -32,18 +32,13 @@ export async function usableOutput(
  * @throws UsageError
  */
 export async function freePlace(output: string, overwrite: boolean): Promise<void> {
-  const folder = await stat(dirname(resolve(output))).catch(() => null);
-  if (folder === null || !folder.isDirectory()) {
+  if (!(await isFolder(dirname(resolve(output))))) {
     throw new UsageError(
       `The folder ${dirname(resolve(output))} does not exist.`,
       'Make it first, or give another file to --out.',
     );
   }
-  const exists = await access(output).then(
-    () => true,
-    () => false,
-  );
-  if (exists && !overwrite) {
+  if ((await exists(output)) && !overwrite) {
     throw new UsageError(
       `${output} exists already.`,
       'Add --overwrite, or give another file to --out.',

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { DEFAULT_BUNDLE, EMBEDDED_BUNDLES, isBundle } from '../models/bundleStore.ts';
 import { readBundle } from '../models/readBundle.ts';
+import { isFolder } from '../onDisk.ts';
 import { openCheckpoint } from './checkpoint/openCheckpoint.ts';
 import type { OpenCheckpoints } from './checkpoint/openCheckpoints.ts';
 import { weightsIn } from './checkpoint/weightsIn.ts';
@@ -16,7 +17,6 @@ import {
   type Part,
   type TextPart,
 } from './modelSource.ts';
-import { isFolder } from './onDisk.ts';
 import type { SourceOptions } from './openModelSource.ts';
 import { openVocabulary } from './openVocabulary.ts';
 import { parseConfig, readConfig } from './readConfig.ts';

@@ -1,9 +1,9 @@
+import { isFolder } from '../onDisk.ts';
 import { openConditioning, openPredictor, type Search } from './emotionParts.ts';
 import { foreignCard } from './foreignCard.ts';
 import { leftOver } from './foundNetworks.ts';
 import { leftClosed } from './leftClosed.ts';
 import { checkFit, type ModelSource } from './modelSource.ts';
-import { isFolder } from './onDisk.ts';
 import { unscaledSource, WORKING_SIZES } from './sd1Defaults.ts';
 import { openTinyDecoder } from './tinyDecoder.ts';
 

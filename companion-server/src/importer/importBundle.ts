@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { BUNDLE_FILE, type Bundle, weightsFile } from '../models/bundle.ts';
+import { exists } from '../onDisk.ts';
 import { writeExtras } from './bundleExtras.ts';
 import { describeBundle } from './describeBundle.ts';
 import { ImportError } from './importError.ts';
 import { linkWeights } from './linkWeights.ts';
-import { exists } from './onDisk.ts';
 import { openModelSource, type SourceOptions } from './openModelSource.ts';
 import { expectOwnFolder, openPartialBundle, type PartialBundle } from './partialBundle.ts';
 import { type GraphPlan, type ImportPlan, keyOf, planGraphs } from './planGraphs.ts';
