@@ -29,7 +29,7 @@ interface Kept {
  */
 export function createFeeds(wanted: readonly string[], uploader: Uploader | null): Feeds {
   const kept = new Map<string, Kept>();
-  let canKeep = uploader !== null;
+  let keeper = uploader;
   const onDevice = async (name: string, input: Tensor, { upload }: Uploader) => {
     const known = kept.get(name);
     if (known?.data === input.data) return known.onDevice;
@@ -40,7 +40,7 @@ export function createFeeds(wanted: readonly string[], uploader: Uploader | null
       kept.set(name, { data: input.data, onDevice: uploaded });
       return uploaded;
     } catch {
-      canKeep = false;
+      keeper = null;
       return feedOf(input);
     }
   };
@@ -52,8 +52,8 @@ export function createFeeds(wanted: readonly string[], uploader: Uploader | null
         const input = inputs[name];
         if (input === undefined) throw wrongInputs(wanted, given);
         feeds[name] =
-          canKeep && uploader !== null && input.isFixed === true
-            ? await onDevice(name, input, uploader)
+          keeper !== null && input.isFixed === true
+            ? await onDevice(name, input, keeper)
             : feedOf(input);
       }
       if (given.length > wanted.length) throw wrongInputs(wanted, given);
