@@ -13,10 +13,7 @@ const BROKEN = 7;
 describe.skipIf(obstacle !== null)(`actions in the studio${skipped}`, () => {
   let studio: StudioBrowser;
   beforeAll(async () => {
-    studio = await StudioBrowser.start({
-      bundle: 'scripted',
-      modelsModule: new URL('../fakes/scriptedEngineModels.ts', import.meta.url).href,
-    });
+    studio = await StudioBrowser.startScripted();
   });
   afterAll(() => studio?.close());
 

@@ -59,6 +59,12 @@ export class StudioBrowser {
     return new StudioBrowser(folder, server, browser, settings);
   }
 
+  /** The same over the scripted models (see scriptedEngineModels.ts). */
+  static startScripted(bundle = 'scripted'): Promise<StudioBrowser> {
+    const modelsModule = new URL('../fakes/scriptedEngineModels.ts', import.meta.url).href;
+    return StudioBrowser.start({ bundle, modelsModule });
+  }
+
   /** Starts the server again where it was, with the same pairing code. */
   async restart(): Promise<void> {
     const { port } = this.server;

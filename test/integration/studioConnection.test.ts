@@ -7,10 +7,7 @@ const WIDTHS = [230, 300, 420];
 describe.skipIf(obstacle !== null)(`the panel’s connection in a browser${skipped}`, () => {
   let studio: StudioBrowser;
   beforeAll(async () => {
-    studio = await StudioBrowser.start({
-      bundle: 'scripted',
-      modelsModule: new URL('../fakes/scriptedEngineModels.ts', import.meta.url).href,
-    });
+    studio = await StudioBrowser.startScripted();
   });
   afterAll(() => studio?.close());
 

@@ -9,10 +9,7 @@ const skipped = obstacle === null ? '' : ` (skipped: ${obstacle})`;
 describe.skipIf(obstacle !== null)(`what went wrong, in a small dock${skipped}`, () => {
   let studio: StudioBrowser;
   beforeAll(async () => {
-    studio = await StudioBrowser.start({
-      bundle: 'crash',
-      modelsModule: new URL('../fakes/scriptedEngineModels.ts', import.meta.url).href,
-    });
+    studio = await StudioBrowser.startScripted('crash');
   });
   afterAll(() => studio?.close());
 

@@ -52,10 +52,7 @@ describe.skipIf(obstacle !== null)(`several layers in the studio${skipped}`, () 
 describe.skipIf(obstacle !== null)(`a plan of which one layer fails${skipped}`, () => {
   let studio: StudioBrowser;
   beforeAll(async () => {
-    studio = await StudioBrowser.start({
-      bundle: 'crash',
-      modelsModule: new URL('../fakes/scriptedEngineModels.ts', import.meta.url).href,
-    });
+    studio = await StudioBrowser.startScripted('crash');
   });
   afterAll(() => studio?.close());
 
