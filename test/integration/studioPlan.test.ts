@@ -6,6 +6,7 @@ import {
   pick,
   StudioBrowser,
   setPanelWidth,
+  undo,
 } from './studioBrowser.ts';
 
 const skipped = obstacle === null ? '' : ` (skipped: ${obstacle})`;
@@ -43,7 +44,7 @@ describe.skipIf(obstacle !== null)(`several layers in the studio${skipped}`, () 
     expect(await layerNames(page)).toEqual(['Awe · 100 %', 'Photo', 'Fear · 60 %', 'Background']);
     const steps = await page.locator('.studio-history li').allTextContents();
     expect(steps.map((step) => step.trim())).toEqual(['Open', 'EmoEditor · 2 layers']);
-    await page.keyboard.press('Control+z');
+    await undo(page);
     await expect.poll(() => layerNames(page)).toEqual(['Photo', 'Background']);
     expect(studio.problems).toEqual([]);
   });

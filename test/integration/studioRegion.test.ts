@@ -7,6 +7,7 @@ import {
   pick,
   StudioBrowser,
   setPanelWidth,
+  undo,
 } from './studioBrowser.ts';
 
 const skipped = obstacle === null ? '' : ` (skipped: ${obstacle})`;
@@ -47,7 +48,7 @@ describe.skipIf(obstacle !== null)(`a selection in the studio${skipped}`, () => 
     expect(before.inside).not.toEqual(edited.inside);
     expect(before.outside).toEqual(edited.outside);
 
-    await page.keyboard.press('Control+z');
+    await undo(page);
     await pick(page, 'Selection', 'Protect inside');
     await panel.getByText('Evoke Awe').click();
     await panel.getByText('is in the document').waitFor();
