@@ -9,11 +9,11 @@ import { linkWeights } from './linkWeights.ts';
 import { openModelSource, type SourceOptions } from './openModelSource.ts';
 import { expectOwnFolder, openPartialBundle, type PartialBundle } from './partialBundle.ts';
 import { type GraphPlan, type ImportPlan, keyOf, planGraphs } from './planGraphs.ts';
-import { type Precision, storageOfParts } from './storage.ts';
+import { type Precision, type PrecisionOf, storageOfParts } from './storage.ts';
 
 export interface ImportOptions extends SourceOptions {
   /** How weights are stored, altogether or by part; float16 where nothing is said. */
-  readonly precision?: Precision;
+  readonly precision?: Precision | PrecisionOf;
   /** Leaves the weights in the user's own files, in the type that they have there; `precision` says nothing then. */
   readonly link?: boolean;
   /** Weights written so far, of how many, and the part of the bundle that is being written. */
@@ -55,7 +55,8 @@ export async function importBundle(
   // Before anything is read, which takes minutes.
   await expectOwnFolder(folder);
   const source = await openModelSource(path, options);
-  const storage = options.link === true ? 'link' : storageOfParts(precision);
+  const wished = typeof precision === 'function' ? precision(source) : precision;
+  const storage = options.link === true ? 'link' : storageOfParts(wished);
   let partial: PartialBundle | null = null;
   try {
     const plan = await planGraphs(source, storage, signal);

@@ -1,9 +1,13 @@
 import { BUNDLE_PARTS, type BundlePart } from '../models/bundle.ts';
 import type { StorageType } from '../onnx/weights.ts';
 import { ImportError } from './importError.ts';
+import type { ModelSource } from './modelSource.ts';
 
 /** How the weights of a bundle are stored: alike, or otherwise for some of its parts. */
 export type Precision = StorageType | Partial<Readonly<Record<BundlePart, StorageType>>>;
+
+/** The same where it hangs on the model. */
+export type PrecisionOf = (source: Pick<ModelSource, 'vae'>) => Precision;
 
 const TYPES: readonly string[] = ['float32', 'float16', 'int8'] satisfies StorageType[];
 
@@ -11,11 +15,18 @@ const TYPES: readonly string[] = ['float32', 'float16', 'int8'] satisfies Storag
 const USUAL: StorageType = 'float16';
 
 /**
- * What suits an execution provider: the CPU multiplies integers two to three times as fast, and the UNet, which takes
- * nearly all the time, bears it (`bench/precision`: more than 45 dB of the float32 edit).
+ * What suits an execution provider: the CPU multiplies integers two to three times as fast, and the networks that take
+ * nearly all the time bear it (`bench/precision`: more than 45 dB of the float32 edit). AutoencoderKL stays out until
+ * somebody has seen its pictures in int8.
  */
-export const precisionFor = (provider: string): Precision =>
-  provider === 'cpu' ? { unet: 'int8' } : USUAL;
+export const precisionFor =
+  (provider: string): PrecisionOf =>
+  ({ vae }) => {
+    if (provider !== 'cpu') return USUAL;
+    return vae.config._class_name === 'PatchAutoencoder'
+      ? { unet: 'int8', vaeEncoder: 'int8', vaeDecoder: 'int8' }
+      : { unet: 'int8' };
+  };
 
 /**
  * Below this many values int8 saves next to nothing, and the first and the last layer, which are small, are those

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { ModelSource } from '@emoeditor/companion-server/importer/modelSource.ts';
 import { quantisePerChannel } from '@emoeditor/companion-server/importer/quantise.ts';
 import {
   parsePrecision,
@@ -22,16 +23,26 @@ describe('precision', () => {
     expect(storageOfParts(parsePrecision('unet=int8')).vaeEncoder).toBe('float16');
   });
 
-  it('of auto is int8 for the UNet on the CPU, which multiplies integers faster, and float16 otherwise', () => {
-    const onCpu = storageOfParts(precisionFor('cpu'));
-    expect(onCpu.unet).toBe('int8');
-    const { unet: _unet, ...others } = onCpu;
-    expect(new Set(Object.values(others))).toEqual(new Set(['float16']));
-    for (const provider of ['cuda', 'tensorrt', 'dml', 'coreml', 'webgpu']) {
-      const stored = new Set(Object.values(storageOfParts(precisionFor(provider))));
-      expect([provider, ...stored]).toEqual([provider, 'float16']);
-    }
+  /** The parts that `auto` stores in int8; the others have to be in float16. */
+  const inInt8 = (provider: string, vae: 'AutoencoderKL' | 'PatchAutoencoder') => {
+    const source = { vae: { config: { _class_name: vae } } } as ModelSource;
+    const parts = Object.entries(storageOfParts(precisionFor(provider)(source)));
+    const others = parts.filter(([, type]) => type !== 'int8');
+    expect(new Set(others.map(([, type]) => type))).toEqual(new Set(['float16']));
+    return parts.filter(([, type]) => type === 'int8').map(([part]) => part);
+  };
+
+  it('of auto is int8 on the CPU, which multiplies integers faster, for what is known to bear it', () => {
+    expect(inInt8('cpu', 'AutoencoderKL')).toEqual(['unet']);
+    expect(inInt8('cpu', 'PatchAutoencoder')).toEqual(['unet', 'vaeEncoder', 'vaeDecoder']);
   });
+
+  it.each(['cuda', 'tensorrt', 'dml', 'coreml', 'webgpu'])(
+    'of auto is float16 on %s',
+    (provider) => {
+      expect(inInt8(provider, 'PatchAutoencoder')).toEqual([]);
+    },
+  );
 
   it.each(['int4', 'unet=', 'tokenizer=int8', '', 'unet=int8=float16'])('refuses “%s”', (text) => {
     expect(() => parsePrecision(text)).toThrow(/Expected a precision/);
