@@ -10,3 +10,8 @@ export * from './tensor/combine';
 export * from './tensor/noise';
 export * from './tensor/similarity';
 export * from './tensor/squash';
+
+/** Address behind the coefficients that lie in memory. */
+export function firstFree(): usize {
+  return __heap_base;
+}

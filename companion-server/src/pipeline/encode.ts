@@ -4,7 +4,5 @@ import { scaleAndClampValues } from '../tensor/tensorKernel.ts';
 
 /** Image [n, 3, H, W] in [0, 1] → scaled latents [n, c, h, w]. */
 export function encode(vae: Vae, { data, dims }: Tensor): Promise<Tensor> {
-  const image = { data: new Float32Array(data.length), dims };
-  scaleAndClampValues(data, image.data, 2, -1, [-1, 1]);
-  return vae.encode(image);
+  return vae.encode({ data: scaleAndClampValues(data, 2, -1, [-1, 1]), dims });
 }

@@ -22,8 +22,10 @@ export function createProgressMeter(
   emit: (progress: Progress) => void,
 ): ProgressMeter {
   const started = now();
+  const { maxIterations } = limits;
   let firstPassAt: number | null = null;
-  let current = { stage: 'encode' as Stage, iteration: 0, step: 0, steps: 0 };
+  let stage: Stage = 'encode';
+  let [iteration, step, steps] = [0, 0, 0];
   let spent = 0;
   let planned = limits.maxUNetEvaluations;
   let fraction = 0;
@@ -33,32 +35,32 @@ export function createProgressMeter(
     const byWork = ((now() - firstPassAt) / spent) * Math.max(0, planned - spent);
     return Math.max(0, Math.min(byWork, limits.maxSeconds * 1000 - (now() - started)));
   };
-  const report = (change: Partial<typeof current>) => {
-    current = { ...current, ...change };
+  const report = () => {
     const done = Math.min(1, spent / planned);
     const wanted =
       firstPassAt === null ? 0 : BEFORE_FIRST_PASS + done * (BEFORE_RESULT - BEFORE_FIRST_PASS);
     fraction = Math.min(BEFORE_RESULT, Math.max(fraction, wanted));
+    const progress = { stage, iteration, maxIterations, step, steps, fraction };
     const etaMs = msLeft();
-    emit({
-      ...current,
-      maxIterations: limits.maxIterations,
-      fraction,
-      ...(etaMs === undefined ? {} : { etaMs: Math.round(etaMs) }),
-    });
+    emit(etaMs === undefined ? progress : { ...progress, etaMs: Math.round(etaMs) });
   };
 
   return {
-    stage: (stage) => report({ stage }),
-    pass(iteration, steps, unetEvaluations) {
+    stage(next) {
+      stage = next;
+      report();
+    },
+    pass(next, stepsOfPass, unetEvaluations) {
       firstPassAt ??= now();
-      const passesLeft = limits.maxIterations - iteration;
+      const passesLeft = maxIterations - next;
       planned = Math.min(limits.maxUNetEvaluations, spent + passesLeft * unetEvaluations);
-      report({ stage: 'denoise', iteration, step: 0, steps });
+      [stage, iteration, step, steps] = ['denoise', next, 0, stepsOfPass];
+      report();
     },
     step(done, unetEvaluations) {
       spent += unetEvaluations;
-      report({ step: done });
+      step = done;
+      report();
     },
   };
 }

@@ -11,11 +11,14 @@ const SOLVERS: Record<SolverName, (schedule: NoiseSchedule, spacing: Spacing) =>
   'dpmSolver++': createDpmSolverMultistepScheduler,
 };
 
+/** A thousand numbers that every plan of every edit shares. */
+const USUAL_SCHEDULE = scaledLinearSchedule();
+
 /** @throws RangeError for impossible steps */
 export function createScheduler(
   solver: SolverName,
   spacing: Spacing,
-  schedule: NoiseSchedule = scaledLinearSchedule(),
+  schedule: NoiseSchedule = USUAL_SCHEDULE,
 ): Scheduler {
   return SOLVERS[solver](schedule, spacing);
 }

@@ -1,4 +1,4 @@
-import { combine } from '../tensor/combine.ts';
+import { combine, combineInTurn } from '../tensor/combine.ts';
 import { type NoiseSchedule, noiseLevel } from './noiseSchedule.ts';
 import { FRESH, type Scheduler, timestepAt } from './scheduler.ts';
 import { ddimTimesteps, type Spacing } from './timestepSpacing.ts';
@@ -20,8 +20,11 @@ export function createDdimScheduler(schedule: NoiseSchedule, spacing: Spacing): 
       const timestep = timestepAt({ timesteps }, step);
       const { alpha, sigma } = noiseLevel(schedule, timestep);
       const goal = noiseLevel(schedule, Math.max(0, timestep - stride));
-      const predOriginalSample = combine([1 / alpha, sample], [-sigma / alpha, noisePred]);
-      const prevSample = combine([goal.alpha, predOriginalSample], [goal.sigma, noisePred]);
+      const [predOriginalSample, prevSample] = combineInTurn(
+        [1 / alpha, sample],
+        [-sigma / alpha, noisePred],
+        { ofFirst: 0, ofResult: goal.alpha, beside: [goal.sigma, noisePred] },
+      );
       return { prevSample, predOriginalSample, state: FRESH };
     },
   };

@@ -1,4 +1,5 @@
-import { combine } from '../tensor/combine.ts';
+import { combine, combineInTurn } from '../tensor/combine.ts';
+import type { Term } from '../tensor/tensorKernel.ts';
 import { type NoiseSchedule, noiseLevel } from './noiseSchedule.ts';
 import { type Scheduler, timestepAt } from './scheduler.ts';
 import { dpmSolverTimesteps, type Spacing } from './timestepSpacing.ts';
@@ -34,26 +35,30 @@ export function createDpmSolverMultistepScheduler(
     step(noisePred, step, sample, state) {
       const from = levelAt(step);
       const goal = step + 1 === timesteps.length ? CLEAN : levelAt(step + 1);
-      const predOriginalSample = combine(
-        [1 / from.alpha, sample],
-        [-from.sigma / from.alpha, noisePred],
-      );
-      const next = { predOriginalSample, state: { kind: 'followed', predOriginalSample } } as const;
-      if (goal.sigma === 0) return { prevSample: predOriginalSample, ...next };
-      const h = goal.lambda - from.lambda;
-      const kept = [goal.sigma / from.sigma, sample] as const;
-      const added = -goal.alpha * Math.expm1(-h);
-      if (state.kind === 'fresh') {
-        return { prevSample: combine(kept, [added, predOriginalSample]), ...next };
+      const ofSample: Term = [1 / from.alpha, sample];
+      const ofNoise: Term = [-from.sigma / from.alpha, noisePred];
+      if (goal.sigma === 0) {
+        const clean = combine(ofSample, ofNoise);
+        return { prevSample: clean, ...followedBy(clean) };
       }
+      const h = goal.lambda - from.lambda;
+      const added = -goal.alpha * Math.expm1(-h);
       // Half a step ahead along the line through the last two estimates.
-      const ahead = (0.5 * h) / (from.lambda - levelAt(step - 1).lambda);
-      const prevSample = combine(
-        kept,
-        [added * (1 + ahead), predOriginalSample],
-        [-added * ahead, state.predOriginalSample],
-      );
-      return { prevSample, ...next };
+      const [ahead, before] =
+        state.kind === 'fresh'
+          ? [0, sample]
+          : [(0.5 * h) / (from.lambda - levelAt(step - 1).lambda), state.predOriginalSample];
+      const [predOriginalSample, prevSample] = combineInTurn(ofSample, ofNoise, {
+        ofFirst: goal.sigma / from.sigma,
+        ofResult: added * (1 + ahead),
+        beside: [-added * ahead, before],
+      });
+      return { prevSample, ...followedBy(predOriginalSample) };
     },
   };
 }
+
+const followedBy = (predOriginalSample: Float32Array) => ({
+  predOriginalSample,
+  state: { kind: 'followed', predOriginalSample } as const,
+});

@@ -55,6 +55,6 @@ export function scaleAndClamp(
   offset: number,
   range: readonly [number, number],
 ): Tensor {
-  scaleAndClampValues(x.data, x.data, scale, offset, range);
+  scaleAndClampValues(x.data, scale, offset, range, x.data);
   return x;
 }

@@ -4,6 +4,7 @@ import { type Kernel, WasmArena, type WasmMemory, WasmModule } from '../wasm/was
 interface KernelExports extends WasmMemory {
   readonly scaleAndClamp: Kernel;
   readonly combine: Kernel;
+  readonly combineInTurn: Kernel;
   readonly planesOfBytes: Kernel;
   readonly bytesOfPlanes: Kernel;
   readonly grey: Kernel;
@@ -13,6 +14,7 @@ interface KernelExports extends WasmMemory {
   readonly philox: Kernel;
   readonly gaussian: Kernel;
   readonly normalQuantile: (p: number) => number;
+  readonly firstFree: () => number;
 }
 
 /** A key and a counter of Philox4x32-10, unsigned 32-bit words. */
@@ -32,11 +34,10 @@ export interface Taps {
   readonly most: number;
 }
 
-const FIRST_FREE = 1024;
 const FLOAT = 4;
 const DOUBLE = 8;
 /** Lines of sums that the similarity keeps. */
-const SUMS = 5;
+const SUMS = 4;
 const roundUpToFour = (count: number) => (count + 3) & ~3;
 
 const module = new WasmModule(new URL('./tensorKernel.wasm', import.meta.url));
@@ -47,7 +48,7 @@ const KEPT_BYTES = 64 * 2 ** 20;
 
 /** One memory for all calls: nothing in it outlives one, and what a very large picture needed is given back. */
 function within<T>(work: (arena: WasmArena<KernelExports>, kernel: KernelExports) => T): T {
-  arena ??= new WasmArena(module.start<KernelExports>(), FIRST_FREE);
+  arena ??= startArena();
   const own = arena;
   try {
     return own.within(() => work(own, own.exports));
@@ -56,23 +57,40 @@ function within<T>(work: (arena: WasmArena<KernelExports>, kernel: KernelExports
   }
 }
 
-/** scale · x + offset within [low, high], written to `into`, which may be `values`. */
+function startArena(): WasmArena<KernelExports> {
+  const exports = module.start<KernelExports>();
+  return new WasmArena(exports, exports.firstFree());
+}
+
+/**
+ * scale · x + offset within [low, high].
+ * @param into where they go, `values` itself if one likes; a new list when left out
+ */
 export function scaleAndClampValues(
   values: Float32Array,
-  into: Float32Array,
   scale: number,
   offset: number,
   [low, high]: readonly [number, number],
-): void {
-  within((memory, kernel) => {
+  into?: Float32Array,
+): Float32Array {
+  return within((memory, kernel) => {
     const at = memory.put(values);
     kernel.scaleAndClamp(at, values.length, scale, offset, low, high);
+    if (into === undefined) return memory.floats(at, values.length);
     memory.copyFloats(at, into);
+    return into;
   });
 }
 
 /** A list of numbers, and what each is multiplied by. */
 export type Term = readonly [weight: number, values: Float32Array];
+
+/** What the second of two sums is made of: weights of the first list and of the first sum, and a list of its own. */
+export interface SecondSum {
+  readonly ofFirst: number;
+  readonly ofResult: number;
+  readonly beside: Term;
+}
 
 /** The sum of two or three lists of one length by weight, rounded once. */
 export function combineValues([a, x]: Term, [b, y]: Term, [c, z]: Term = [0, x]): Float32Array {
@@ -81,6 +99,20 @@ export function combineValues([a, x]: Term, [b, y]: Term, [c, z]: Term = [0, x])
     const third = z === x ? left : memory.put(z);
     kernel.combine(left, right, third, left, x.length, a, b, c);
     return memory.floats(left, x.length);
+  });
+}
+
+/** See {@link combineInTurn} in combine.ts. */
+export function combineValuesInTurn(
+  [a, x]: Term,
+  [b, y]: Term,
+  { ofFirst, ofResult, beside: [e, z] }: SecondSum,
+): readonly [Float32Array, Float32Array] {
+  return within((memory, kernel) => {
+    const [xs, ys] = [memory.put(x), memory.put(y)];
+    const zs = z === x ? xs : z === y ? ys : memory.put(z);
+    kernel.combineInTurn(xs, ys, zs, ys, xs, x.length, a, b, ofFirst, ofResult, e);
+    return [memory.floats(ys, x.length), memory.floats(xs, x.length)];
   });
 }
 
@@ -116,13 +148,12 @@ export function meanSimilarity(
 ): number {
   return within((memory, kernel) => {
     const count = x.length / 3;
-    // One more than a line has, and an even number, for sums are taken two at a time.
-    const lineBytes = roundUpToFour(width + 2) * DOUBLE;
+    // Columns are taken two at a time, and the last window slides on to one more.
+    const lineBytes = roundUpToFour(width + 2) * 2 * DOUBLE;
     const columns = memory.zeros(SUMS * lineBytes);
-    const totals = memory.zeros(SUMS * lineBytes);
     const planes = [memory.put(x), memory.put(y)] as const;
     for (const plane of planes) kernel.grey(plane, plane, count, ...weights);
-    return kernel.ssim(...planes, columns, totals, lineBytes, width, count / width, side);
+    return kernel.ssim(...planes, columns, lineBytes, width, count / width, side);
   });
 }
 
@@ -172,8 +203,9 @@ export function gaussianValues(
   seed: number,
 ): Float32Array {
   return within((memory, kernel) => {
-    const out = memory.take(roundUpToFour(count) * FLOAT);
-    kernel.gaussian(out, count, iteration, candidate, purpose, seed);
+    const bytes = roundUpToFour(count) * FLOAT;
+    const [out, aside] = [memory.take(bytes), memory.take(bytes)];
+    kernel.gaussian(out, aside, count, iteration, candidate, purpose, seed);
     return memory.floats(out, count);
   });
 }

@@ -41,3 +41,35 @@ export function combine(
     v128.store64_lane(out + at, f32x4.demote_f64x2_zero(sum), 0);
   }
 }
+
+/** first = a · x + b · y, and from that second = c · x + d · first + e · z; both in f64 and rounded once. */
+export function combineInTurn(
+  x: usize,
+  y: usize,
+  z: usize,
+  first: usize,
+  second: usize,
+  count: i32,
+  a: f64,
+  b: f64,
+  c: f64,
+  d: f64,
+  e: f64,
+): void {
+  const as = f64x2.splat(a);
+  const bs = f64x2.splat(b);
+  const cs = f64x2.splat(c);
+  const ds = f64x2.splat(d);
+  const es = f64x2.splat(e);
+  const bytes = (<usize>count) << 2;
+  for (let at: usize = 0; at < bytes; at += 8) {
+    const xs = f64x2.promote_low_f32x4(v128.load64_zero(x + at));
+    const ys = f64x2.promote_low_f32x4(v128.load64_zero(y + at));
+    const zs = f64x2.promote_low_f32x4(v128.load64_zero(z + at));
+    const made = f32x4.demote_f64x2_zero(f64x2.add(f64x2.mul(as, xs), f64x2.mul(bs, ys)));
+    const rounded = f64x2.promote_low_f32x4(made);
+    const sum = f64x2.add(f64x2.add(f64x2.mul(cs, xs), f64x2.mul(ds, rounded)), f64x2.mul(es, zs));
+    v128.store64_lane(first + at, made, 0);
+    v128.store64_lane(second + at, f32x4.demote_f64x2_zero(sum), 0);
+  }
+}

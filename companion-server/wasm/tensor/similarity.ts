@@ -26,15 +26,16 @@ export function grey(
 }
 
 /**
- * Mean over all whole windows of two planes. The window slides: a row that enters or leaves it changes the sums of
- * its columns, a column the sums of the window, so the time does not depend on the window's side.
- * `columns`: five lines of f64 (Σx, Σy, Σx², Σy², Σxy), each `lineBytes` long, all zero; `totals`: five more.
+ * Mean over all whole windows of two planes; `side` is odd. Windows slide down two rows at a time, the upper row's in
+ * the first lane and the lower one's in the second: a row that enters or leaves changes the sums of its columns, a
+ * column the sums of the window, so the time does not depend on the window's side.
+ * `columns`: four lines (Σx, Σy, Σx² + y², Σxy) of two f64 per column, each `lineBytes` long, all zero, with room for
+ * one column more.
  */
 export function ssim(
   x: usize,
   y: usize,
   columns: usize,
-  totals: usize,
   lineBytes: usize,
   width: i32,
   height: i32,
@@ -42,119 +43,128 @@ export function ssim(
 ): f64 {
   const rowBytes = (<usize>width) << 2;
   let total: f64 = 0;
-  for (let row = 0; row < height; row++) {
-    const start = <usize>row * rowBytes;
-    const leavesBefore: usize = row < side ? 0 : <usize>side * rowBytes;
-    slideDown(x + start, y + start, columns, lineBytes, width, leavesBefore);
-    if (row >= side - 1) total += alongRow(columns, totals, lineBytes, width, side);
+  for (let row = 0; row < height; row += 2) {
+    const upper = <usize>row * rowBytes;
+    // Below the last of an odd number of rows is none: it enters again, and its windows do not count.
+    const hasLower = row + 1 < height;
+    const lower = hasLower ? upper + rowBytes : upper;
+    slideDown(x, y, upper, lower, <usize>side * rowBytes, columns, lineBytes, width);
+    if (row < side - 1) continue;
+    const sums = alongRows(columns, lineBytes, width, side);
+    total += f64x2.extract_lane(sums, 0);
+    if (hasLower) total += f64x2.extract_lane(sums, 1);
   }
   return total / (<f64>(height - side + 1) * <f64>(width - side + 1));
 }
 
-/** Adds a row of both planes to the sums of the columns; where another leaves the window meanwhile, takes that away. */
+/**
+ * Adds two rows of both planes to the sums of the columns, one after the other; where others leave the window meanwhile,
+ * takes those away. `upper` and `lower`: bytes before the rows in their planes.
+ */
 function slideDown(
   x: usize,
   y: usize,
+  upper: usize,
+  lower: usize,
+  windowBytes: usize,
   columns: usize,
   lineBytes: usize,
   width: i32,
-  leavesBefore: usize, // bytes from a row to the one that leaves as it enters; 0: none does
 ): void {
-  const end = (<usize>width) << 3;
-  const stays = f64x2.splat(leavesBefore === 0 ? 0 : 1);
-  for (let at: usize = 0; at < end; at += 16) {
-    const left = x + (at >> 1);
-    const right = y + (at >> 1);
-    const a = f64x2.promote_low_f32x4(v128.load64_zero(left));
-    const b = f64x2.promote_low_f32x4(v128.load64_zero(right));
-    const c = f64x2.mul(stays, f64x2.promote_low_f32x4(v128.load64_zero(left - leavesBefore)));
-    const d = f64x2.mul(stays, f64x2.promote_low_f32x4(v128.load64_zero(right - leavesBefore)));
-    let sum = columns + at;
-    addTo(sum, f64x2.sub(a, c));
-    sum += lineBytes;
-    addTo(sum, f64x2.sub(b, d));
-    sum += lineBytes;
-    addTo(sum, f64x2.sub(f64x2.mul(a, a), f64x2.mul(c, c)));
-    sum += lineBytes;
-    addTo(sum, f64x2.sub(f64x2.mul(b, b), f64x2.mul(d, d)));
-    sum += lineBytes;
-    addTo(sum, f64x2.sub(f64x2.mul(a, b), f64x2.mul(c, d)));
+  const upperLeaves = upper >= windowBytes;
+  const lowerLeaves = lower >= windowBytes;
+  const upperStays = f64x2.splat(upperLeaves ? 1 : 0);
+  const lowerStays = f64x2.splat(lowerLeaves ? 1 : 0);
+  const aboveUpper = upperLeaves ? upper - windowBytes : upper;
+  const aboveLower = lowerLeaves ? lower - windowBytes : lower;
+  const end = (<usize>width) << 2;
+  for (let at: usize = 0; at < end; at += 8) {
+    const a = twoAt(x + upper + at);
+    const b = twoAt(y + upper + at);
+    const c = f64x2.mul(upperStays, twoAt(x + aboveUpper + at));
+    const d = f64x2.mul(upperStays, twoAt(y + aboveUpper + at));
+    const e = twoAt(x + lower + at);
+    const f = twoAt(y + lower + at);
+    const g = f64x2.mul(lowerStays, twoAt(x + aboveLower + at));
+    const h = f64x2.mul(lowerStays, twoAt(y + aboveLower + at));
+    let sums = columns + (at << 2);
+    addTo(sums, f64x2.sub(a, c), f64x2.sub(e, g));
+    sums += lineBytes;
+    addTo(sums, f64x2.sub(b, d), f64x2.sub(f, h));
+    sums += lineBytes;
+    addTo(sums, f64x2.sub(squares(a, b), squares(c, d)), f64x2.sub(squares(e, f), squares(g, h)));
+    sums += lineBytes;
+    addTo(
+      sums,
+      f64x2.sub(f64x2.mul(a, b), f64x2.mul(c, d)),
+      f64x2.sub(f64x2.mul(e, f), f64x2.mul(g, h)),
+    );
   }
 }
 
 @inline
-function addTo(sum: usize, values: v128): void {
-  v128.store(sum, f64x2.add(v128.load(sum), values));
+function twoAt(values: usize): v128 {
+  return f64x2.promote_low_f32x4(v128.load64_zero(values));
 }
 
-/**
- * Sum of the similarity of all windows on one line of the picture. A window's sums are differences of running totals,
- * which `totals` keeps: five lines like `columns`, with room for one more value each.
- */
-function alongRow(columns: usize, totals: usize, lineBytes: usize, width: i32, side: i32): f64 {
-  addUp(columns, totals, lineBytes, width);
-  const perWindow = f64x2.splat(1 / <f64>(side * side));
-  const unbiased = f64x2.splat(<f64>(side * side) / <f64>(side * side - 1));
-  const two = f64x2.splat(2);
-  const c1 = f64x2.splat(C1);
-  const c2 = f64x2.splat(C2);
-  const sideBytes = (<usize>side) << 3;
-  const windows = width - side + 1;
-  let sum = f64x2.splat(0);
-  for (let i = 0; i < windows; i += 2) {
-    const at = totals + ((<usize>i) << 3);
-    const x = meanAt(at, sideBytes, perWindow);
-    const y = meanAt(at + lineBytes, sideBytes, perWindow);
-    const xx = meanAt(at + 2 * lineBytes, sideBytes, perWindow);
-    const yy = meanAt(at + 3 * lineBytes, sideBytes, perWindow);
-    const xy = meanAt(at + 4 * lineBytes, sideBytes, perWindow);
+@inline
+function squares(x: v128, y: v128): v128 {
+  return f64x2.add(f64x2.mul(x, x), f64x2.mul(y, y));
+}
+
+/** Two columns go on from their lower sums: by what the upper row changes, and by what the lower changes after that. */
+@inline
+function addTo(sums: usize, byUpper: v128, byLower: v128): void {
+  const before = v128.shuffle<f64>(v128.load(sums), v128.load(sums, 16), 1, 3);
+  const upper = f64x2.add(before, byUpper);
+  const lower = f64x2.add(upper, byLower);
+  v128.store(sums, v128.shuffle<f64>(upper, lower, 0, 2));
+  v128.store(sums, v128.shuffle<f64>(upper, lower, 1, 3), 16);
+}
+
+/** Sums of the similarity of all windows that end on two lines of the picture. */
+function alongRows(columns: usize, lineBytes: usize, width: i32, side: i32): v128 {
+  const sideBytes = (<usize>side) << 4;
+  const lastWindow = columns + ((<usize>(width - side)) << 4);
+  let x = f64x2.splat(0);
+  let y = f64x2.splat(0);
+  let both = f64x2.splat(0);
+  let xy = f64x2.splat(0);
+  for (let at = columns; at < columns + sideBytes; at += 16) {
+    x = f64x2.add(x, v128.load(at));
+    y = f64x2.add(y, v128.load(at + lineBytes));
+    both = f64x2.add(both, v128.load(at + 2 * lineBytes));
+    xy = f64x2.add(xy, v128.load(at + 3 * lineBytes));
+  }
+  // Means are sums by n = side²; all that is here is n² times what it is called, the constants as well.
+  const n = <f64>(side * side);
+  const count = f64x2.splat(n);
+  const unbiased = f64x2.splat(n / (n - 1));
+  const twice = f64x2.splat((2 * n) / (n - 1));
+  const c1 = f64x2.splat(C1 * n * n);
+  const c2 = f64x2.splat(C2 * n * n);
+  let total = f64x2.splat(0);
+  for (let at = columns; at <= lastWindow; at += 16) {
     const cross = f64x2.mul(x, y);
-    const square = f64x2.add(f64x2.mul(x, x), f64x2.mul(y, y));
-    const variances = f64x2.mul(unbiased, f64x2.sub(f64x2.add(xx, yy), square));
-    const covariance = f64x2.mul(unbiased, f64x2.sub(xy, cross));
+    const square = squares(x, y);
+    const variances = f64x2.mul(unbiased, f64x2.sub(f64x2.mul(count, both), square));
+    const twoCovariances = f64x2.mul(twice, f64x2.sub(f64x2.mul(count, xy), cross));
     const above = f64x2.mul(
-      f64x2.add(f64x2.mul(two, cross), c1),
-      f64x2.add(f64x2.mul(two, covariance), c2),
+      f64x2.add(f64x2.add(cross, cross), c1),
+      f64x2.add(twoCovariances, c2),
     );
     const below = f64x2.mul(f64x2.add(square, c1), f64x2.add(variances, c2));
-    const similarity = f64x2.div(above, below);
-    // Of an odd number of windows the last one stands alone.
-    sum = f64x2.add(sum, i + 1 < windows ? similarity : f64x2.replace_lane(similarity, 1, 0));
+    total = f64x2.add(total, f64x2.div(above, below));
+    x = slideAlong(x, at, sideBytes);
+    y = slideAlong(y, at + lineBytes, sideBytes);
+    both = slideAlong(both, at + 2 * lineBytes, sideBytes);
+    xy = slideAlong(xy, at + 3 * lineBytes, sideBytes);
   }
-  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+  return total;
 }
 
-/** Totals of all values before each one, and of all of them at last; the lines together, for none has to wait then. */
-function addUp(columns: usize, totals: usize, lineBytes: usize, width: i32): void {
-  let x: f64 = 0;
-  let y: f64 = 0;
-  let xx: f64 = 0;
-  let yy: f64 = 0;
-  let xy: f64 = 0;
-  for (let i = 0; i <= width; i++) {
-    let total = totals + ((<usize>i) << 3);
-    let value = columns + ((<usize>i) << 3);
-    store<f64>(total, x);
-    x += load<f64>(value);
-    total += lineBytes;
-    value += lineBytes;
-    store<f64>(total, y);
-    y += load<f64>(value);
-    total += lineBytes;
-    value += lineBytes;
-    store<f64>(total, xx);
-    xx += load<f64>(value);
-    total += lineBytes;
-    value += lineBytes;
-    store<f64>(total, yy);
-    yy += load<f64>(value);
-    store<f64>(total + lineBytes, xy);
-    xy += load<f64>(value + lineBytes);
-  }
-}
-
-/** Means of two neighbouring windows. */
+/** The next window's sum: the column at its end enters, that before it leaves. */
 @inline
-function meanAt(totals: usize, sideBytes: usize, perWindow: v128): v128 {
-  return f64x2.mul(f64x2.sub(v128.load(totals + sideBytes), v128.load(totals)), perWindow);
+function slideAlong(sum: v128, first: usize, sideBytes: usize): v128 {
+  return f64x2.add(sum, f64x2.sub(v128.load(first + sideBytes), v128.load(first)));
 }
