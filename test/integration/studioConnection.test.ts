@@ -56,3 +56,32 @@ describe.skipIf(obstacle !== null)(`the panel’s connection in a browser${skipp
     await panel.getByText('Ready', { exact: true }).waitFor();
   });
 });
+
+describe.skipIf(obstacle !== null)(`a server that goes away in mid-edit${skipped}`, () => {
+  let studio: StudioBrowser;
+  beforeAll(async () => {
+    studio = await StudioBrowser.startScripted('slower');
+  });
+  afterAll(() => studio?.close());
+
+  it('is missed aloud: the panel says how to start one, and what has become of the edit', {
+    timeout: PATIENCE * 2,
+  }, async () => {
+    const page = await studio.open();
+    const panel = page.locator('.panel');
+    await panel.getByText('Ready', { exact: true }).waitFor();
+    await panel.getByText('Evoke Awe').click();
+    await panel.getByText(/^Painting 1 of /).waitFor();
+    await studio.server.close();
+    await panel.getByText('Reconnecting…').waitFor();
+    await panel.getByText('npm start', { exact: true }).waitFor();
+    for (const width of WIDTHS) {
+      await setPanelWidth(page, width);
+      await studio.picture(page, `away-${width}`, '.studio-panel');
+    }
+    await studio.restart();
+    await panel.getByText('no longer has this edit').waitFor();
+    await panel.getByText('Evoke Awe').waitFor();
+    expect(await layerNames(page)).toEqual(['Photo', 'Background']);
+  });
+});

@@ -36,7 +36,7 @@ export function App({ session }: AppProps) {
             onDismiss={() => session.dismissNotice()}
           />
         )}
-        {!busy && <ConnectionCard connection={connection} session={session} />}
+        <ConnectionCard connection={connection} isBusy={busy} session={session} />
         {hasPlan ? (
           <PlanEdit session={session} plan={plan} selection={choices.selection} />
         ) : (

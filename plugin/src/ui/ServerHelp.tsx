@@ -4,7 +4,8 @@ import { ActionButton } from './widgets/ActionButton.tsx';
 
 interface ServerHelpProps {
   readonly port: number | null;
-  readonly onChoosePort: (port: number | null) => void;
+  /** Null while an edit waits for the server that it was sent to. */
+  readonly onChoosePort: ((port: number | null) => void) | null;
   readonly onRetry: () => void;
 }
 
@@ -22,7 +23,7 @@ export function ServerHelp({ port, onChoosePort, onRetry }: ServerHelpProps) {
       <div className="card-text">
         {`The panel looks on ${port === null ? ALL_PORTS : `port ${port}`} and connects by itself. Your pictures never leave this machine.`}
       </div>
-      <PortPicker port={port} onChoose={onChoosePort} />
+      {onChoosePort !== null && <PortPicker port={port} onChoose={onChoosePort} />}
       <div className="card-actions">
         <ActionButton label="Look again" onPress={onRetry} />
       </div>
