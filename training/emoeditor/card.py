@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 RECOGNISED = 0.5
+UNRECOGNISED = ": an independent judge recognises less than half of the edits; often the colours alone change."
 KEPT = (
     *("edits", "photographs", "judge_top1_before", "judge_top1", "judge_median_rise", "esmi_own", "esmi_judge"),
     *("accepted", "accepted_inside_window", "unet_evaluations", "distance_between_emotions", "distance_between_seeds"),
@@ -31,11 +32,11 @@ def unrecognised(emotions: Json) -> str | None:
     if not names:
         return None
     listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names).capitalize()
-    return f"{listed}: an independent judge recognises less than half of the edits; often the colours alone change."
+    return listed + UNRECOGNISED
 
 
 def complete(card: Json, measured: Json, judge: Json, before: Json | None) -> Json:
-    """The card with figures and limits; `before` is the manifest of the bundle that the run began with."""
+    """The card with figures and limits in place of earlier ones; `before`: the bundle that the run began with."""
     figures = dict(card["figures"])
     if before is not None:
         earlier = before["provenance"]["figures"]["training"]
@@ -45,7 +46,8 @@ def complete(card: Json, measured: Json, judge: Json, before: Json | None) -> Js
     figures["held_out"] = {**found, "judge_top1_by_emotion": recognised, "distance": measured["distance"]}
     figures["judge"] = {key: round(value, 4) for key, value in judge.items()}
     limit = unrecognised(measured["emotions"])
-    return {**card, "figures": figures, "limits": [*card["limits"], *([] if limit is None else [limit])]}
+    limits = [known for known in card["limits"] if not known.endswith(UNRECOGNISED)]
+    return {**card, "figures": figures, "limits": limits if limit is None else [*limits, limit]}
 
 
 def main() -> None:

@@ -31,3 +31,10 @@ def test_emotions_that_the_judge_misses_become_a_limit() -> None:
     assert unrecognised({"joy": {"judge_top1": 0.2}}).startswith("Joy: ")
     assert unrecognised({k: {"judge_top1": 0.0} for k in ("a", "b", "c")}).startswith("A, b and c: ")
     assert unrecognised({"joy": {"judge_top1": 0.5}}) is None
+
+
+def test_a_card_that_is_completed_again_says_what_was_measured_last() -> None:
+    once = complete(card(), measured(awe=0.4), {}, None)
+    again = complete(once, measured(awe=0.9, fear=0.3), {}, None)
+    assert again["limits"] == ["Small.", unrecognised({"fear": {"judge_top1": 0.3}})]
+    assert complete(again, measured(awe=0.9), {}, None)["limits"] == ["Small."]
