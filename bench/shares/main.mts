@@ -1,12 +1,13 @@
 /**
  * Where the time of an edit goes: inside ONNX Runtime or outside, inside the UNet or outside, for the starter and for
  * the authors' networks at full size with random weights (int8 UNet, judged through a tiny decoder or through the VAE).
- * Random weights convince nobody, so `fast` goes on to the last of its iterations.
+ * Random weights convince nobody, so `fast` goes on to the last of its iterations. One edit again and again, and for
+ * the starter all samples × emotions too, with their times added up.
  *
  *   npm run bench:shares                       the starter; add a folder for 6 GB to see full size too
  *   options: --mode fast  --iterations 3  --rounds 5  --warm-up 8  --threads 2
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -20,8 +21,9 @@ import {
   type LoadedModelSet,
   loadModelSet,
 } from '@emoeditor/companion-server/models/loadModelSet.ts';
+import type { Editor, Picture } from '@emoeditor/companion-server/pipeline/edit.ts';
 import { createEditPipeline } from '@emoeditor/companion-server/pipeline/editPipeline.ts';
-import { editRequestSchema } from '@emoeditor/shared';
+import { EMOTIONS, type Emotion, editRequestSchema } from '@emoeditor/shared';
 import { writeAuthorsFiles, writeTinyAutoencoder } from '../import/checkpoints.mts';
 import { timeOnnxRuntime } from './onnxRuntimeTime.mts';
 
@@ -38,58 +40,99 @@ const { values, positionals } = parseArgs({
 });
 const threads = Number(values.threads);
 const onnxRuntime = timeOnnxRuntime();
-const photo = join(import.meta.dirname, '../../studio/public/samples/stream.jpg');
-const { pixels } = await openDocument(photo);
-const request = editRequestSchema.parse({
-  target: { kind: 'emotion', emotion: 'awe' },
-  mode: values.mode,
-  maxIterations: Number(values.iterations),
-});
+const SAMPLES = join(import.meta.dirname, '../../studio/public/samples');
+const ONE = 'stream.jpg';
 
 const median = (numbers: readonly number[]) =>
   numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;
+const sum = (numbers: readonly number[]) => numbers.reduce((total, value) => total + value, 0);
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
-async function sharesOf(name: string, models: LoadedModelSet) {
-  const { bundle } = models;
-  const editor = createEditPipeline({
+const editorOf = (models: LoadedModelSet): Editor =>
+  createEditPipeline({
     models,
     resize: resizePicture,
-    ...(bundle.fast === undefined ? {} : { fast: bundle.fast }),
+    ...(models.bundle.fast === undefined ? {} : { fast: models.bundle.fast }),
   });
-  const proxy = await makeProxy(pixels, models.info.workingArea, models.info.sizeMultiple);
-  const [total, outsideRuntime, outsideUNet]: [number[], number[], number[]] = [[], [], []];
-  let counts = { iterations: 0, evaluations: 0 };
-  const warmUp = Number(values['warm-up']);
-  for (let round = 0; round < warmUp + Number(values.rounds); round++) {
-    onnxRuntime.ms = 0;
-    const events = { progress() {}, iteration() {} };
-    const { timings, iterations, unetEvaluations } = await editor.edit(
-      request,
-      proxy,
-      events,
-      new AbortController().signal,
-    );
-    counts = { iterations: iterations.length, evaluations: unetEvaluations };
-    if (round < warmUp) continue;
-    const { unet = 0, iterate = 0, total: ms = 0 } = timings;
-    total.push(ms);
-    outsideRuntime.push(1 - onnxRuntime.ms / ms);
-    outsideUNet.push(1 - unet / iterate);
-  }
-  const percent = (shares: readonly number[]) => `${(100 * median(shares)).toFixed(1)} %`;
+
+async function proxyOf(file: string, { info }: LoadedModelSet): Promise<Picture> {
+  const { pixels } = await openDocument(join(SAMPLES, file));
+  return makeProxy(pixels, info.workingArea, info.sizeMultiple);
+}
+
+/** One edit, in milliseconds. */
+async function timesOf(editor: Editor, proxy: Picture, emotion: Emotion) {
+  const request = editRequestSchema.parse({
+    target: { kind: 'emotion', emotion },
+    mode: values.mode,
+    maxIterations: Number(values.iterations),
+  });
+  onnxRuntime.ms = 0;
+  const events = { progress() {}, iteration() {} };
+  const { signal } = new AbortController();
+  const { timings, iterations, unetEvaluations } = await editor.edit(
+    request,
+    proxy,
+    events,
+    signal,
+  );
+  const { unet = 0, iterate = 0, total = 0 } = timings;
   return {
-    model: name,
-    picture: `${proxy.width}×${proxy.height}`,
-    ...counts,
-    'edit, ms': Math.round(median(total)),
-    'outside ONNX Runtime': percent(outsideRuntime),
-    'of iterations outside the UNet': percent(outsideUNet),
+    ...{ total, iterate, unet, inRuntime: onnxRuntime.ms },
+    ...{ iterations: iterations.length, evaluations: unetEvaluations },
   };
 }
 
-const rows: Awaited<ReturnType<typeof sharesOf>>[] = [];
+async function sharesOf(name: string, models: LoadedModelSet) {
+  const editor = editorOf(models);
+  const proxy = await proxyOf(ONE, models);
+  for (let i = 0; i < Number(values['warm-up']); i++) await timesOf(editor, proxy, 'awe');
+  const found: Awaited<ReturnType<typeof timesOf>>[] = [];
+  for (let i = 0; i < Number(values.rounds); i++) found.push(await timesOf(editor, proxy, 'awe'));
+  return {
+    model: name,
+    picture: `${proxy.width}×${proxy.height}`,
+    iterations: found[0]?.iterations,
+    evaluations: found[0]?.evaluations,
+    'edit, ms': Math.round(median(found.map(({ total }) => total))),
+    'outside ONNX Runtime': percent(
+      median(found.map(({ total, inRuntime }) => 1 - inRuntime / total)),
+    ),
+    'of iterations outside the UNet': percent(
+      median(found.map(({ unet, iterate }) => 1 - unet / iterate)),
+    ),
+  };
+}
+
+/** All samples, each to every emotion, after one round of them to warm up. */
+async function sharesOfAll(name: string, models: LoadedModelSet) {
+  const editor = editorOf(models);
+  const files = (await readdir(SAMPLES)).filter((file) => file.endsWith('.jpg'));
+  const proxies = await Promise.all(files.map((file) => proxyOf(file, models)));
+  let found: Awaited<ReturnType<typeof timesOf>>[] = [];
+  for (let round = 0; round < 2; round++) {
+    found = [];
+    for (const proxy of proxies) {
+      for (const emotion of EMOTIONS) found.push(await timesOf(editor, proxy, emotion));
+    }
+  }
+  const all = (part: keyof (typeof found)[number]) => sum(found.map((edit) => edit[part]));
+  const mean = (part: 'iterations' | 'evaluations') =>
+    Number((all(part) / found.length).toFixed(1));
+  return {
+    model: `${name}, ${found.length} edits`,
+    picture: `${files.length} samples`,
+    iterations: mean('iterations'),
+    evaluations: mean('evaluations'),
+    'edit, ms': Math.round(all('total') / found.length),
+    'outside ONNX Runtime': percent(1 - all('inRuntime') / all('total')),
+    'of iterations outside the UNet': percent(1 - all('unet') / all('iterate')),
+  };
+}
+
+const rows: object[] = [];
 const starter = await loadModelSet(await findBundle(null), { threads, provider: 'cpu' });
-rows.push(await sharesOf('starter', starter));
+rows.push(await sharesOf('starter', starter), await sharesOfAll('starter', starter));
 await starter.release();
 
 const [place] = positionals;
