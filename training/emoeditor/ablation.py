@@ -43,7 +43,7 @@ from .networks import read_final
 from .phases import Run
 from .schedule import NoiseSchedule, SamplerSettings
 from .settings import RunSettings, load
-from .tasks import Frozen
+from .unet_task import Frozen
 
 BATCH = 32
 

@@ -20,7 +20,7 @@ from .models import UNet2DConditionModel
 from .networks import read_final, write_final
 from .pool import Pairs, PoolSize
 from .settings import UNetPhase
-from .tasks import Frozen, UNetTask
+from .unet_task import Frozen, UNetTask
 
 NEVER = 1 << 40
 KNOWING_SHARE = 0.9

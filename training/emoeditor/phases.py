@@ -22,8 +22,9 @@ from .networks import frozen, imagenet_backbone, placed, read_final, write_final
 from .pictures import save_curves
 from .processes import processes
 from .settings import PredictorPhase, RunSettings, VAEPhase
-from .tasks import Frozen, PredictorTask, UNetTask, VAETask, measure_scaling
+from .tasks import PredictorTask, VAETask, measure_scaling
 from .text_warmup import learn_texts
+from .unet_task import Frozen, UNetTask
 
 LATER_PATIENCE = 240.0
 """Seconds to wait for photographs that are still on their way."""

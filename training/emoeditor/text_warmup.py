@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 
 from .losses import alignment_loss
-from .tasks import UNetTask
+from .unet_task import UNetTask
 
 
 def learn_texts(task: UNetTask, steps: int = 400, batch: int = 64, lr: float = 1e-3) -> float:

@@ -18,7 +18,7 @@ from emoeditor.models import (
 )
 from emoeditor.networks import frozen, write_final
 from emoeditor.phases import Run
-from emoeditor.tasks import Frozen
+from emoeditor.unet_task import Frozen
 from tests.tiny import CPU, TINY, tiny_networks
 
 

@@ -15,7 +15,7 @@ from emoeditor.models import (
     Vocabulary,
 )
 from emoeditor.phases import Run
-from emoeditor.tasks import UNetTask
+from emoeditor.unet_task import UNetTask
 from emopair import EMOTIONS
 from emopair.records import Record, write_published
 from tests.tiny import CPU, TINY, tiny_unet_task

@@ -10,8 +10,8 @@ from torch import Tensor, nn
 from emoeditor.chunk_folder import ChunkFolder
 from emoeditor.loop import FINISH, Budget, Optimisation, Trainer
 from emoeditor.pool import Pairs, Pool, PoolSize
-from emoeditor.tasks import UNetTask
 from emoeditor.text_warmup import learn_texts
+from emoeditor.unet_task import UNetTask
 from tests.tiny import CPU, tiny_unet_task
 
 

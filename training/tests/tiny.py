@@ -9,7 +9,7 @@ from emoeditor.diffusion_networks import DiffusionNetworks, untrained_networks
 from emoeditor.models import EmotionPredictor, PatchAutoencoder
 from emoeditor.networks import frozen
 from emoeditor.settings import UNetPhase, load
-from emoeditor.tasks import Frozen, UNetTask
+from emoeditor.unet_task import Frozen, UNetTask
 
 TINY = load(Path(__file__).parents[1] / "configs" / "tiny.json")
 CPU = torch.device("cpu")

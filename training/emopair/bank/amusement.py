@@ -2,10 +2,11 @@
 
 from functools import partial
 
+from ..procedural.creatures import butterflies
 from ..procedural.festive import balloons, big_stars, bunting, lanterns, streamers, string_lights
 from ..procedural.grade import bloom, candy, expose, gains, matte, saturate, tone, within
 from ..procedural.light import leak
-from ..procedural.particles import CANDY, bubbles, butterflies, confetti, falling_petals, flowers, sprinkles
+from ..procedural.particles import CANDY, bubbles, confetti, falling_petals, flowers, sprinkles
 from ..procedural.sky import cloudy, gradient_sky
 from ..recipe import instruct
 

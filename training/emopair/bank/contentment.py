@@ -2,11 +2,12 @@
 
 from functools import partial
 
+from ..procedural.creatures import butterflies
 from ..procedural.festive import string_lights
 from ..procedural.grade import blur, contrast, dim, gains, lift, matte, saturate, soft_glow, tone, veil, vignette
 from ..procedural.heavens import sun
 from ..procedural.light import bokeh, dappled, god_rays, side_light, window_light
-from ..procedural.particles import butterflies, falling_petals, flowers, seeds
+from ..procedural.particles import falling_petals, flowers, seeds
 from ..procedural.sky import cloudy, gradient_sky
 from ..procedural.weather import haze_glow
 from ..recipe import instruct

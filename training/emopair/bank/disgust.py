@@ -3,11 +3,12 @@
 from functools import partial
 
 from ..procedural.cells import Colour
+from ..procedural.creatures import crawlers, flies
 from ..procedural.damage import dark_cracks
 from ..procedural.eerie import web
 from ..procedural.filth import grime, mould, rust, slime, sludge, splats, veins
 from ..procedural.grade import clarity, contrast, dim, gains, saturate, tone, vignette, wash
-from ..procedural.particles import crawlers, flies, litter
+from ..procedural.particles import litter
 from ..procedural.sky import gradient_sky
 from ..procedural.weather import dust, fog
 from ..recipe import instruct
