@@ -8,10 +8,7 @@ from .augment import degrade
 from .data import EMOTION_COUNT, Crops, Edits, EditSource, Photos, crop, draw_photos, make_edits, uniform
 from .inference import autocast, decode_latents, encode_images, to_bytes
 from .losses import PerceptualLoss, gradient_loss, soft_cross_entropy
-from .models import (
-    EmotionPredictor,
-    PatchAutoencoder,
-)
+from .models import EmotionPredictor, PatchAutoencoder
 from .pool import Pictures, Pool
 from .settings import PredictorPhase, VAEPhase
 
