@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { GraphBuilder, Value } from '../onnx/graphBuilder.ts';
-import { add, conv2d, silu } from '../onnx/layers.ts';
+import { add, type ConvOptions, conv2d, silu } from '../onnx/layers.ts';
 
 /** Config of the starter's autoencoder: training/emoeditor/models/patch_autoencoder.py. */
 export const patchAutoencoderConfigSchema = z.object({
@@ -18,6 +18,8 @@ export type PatchAutoencoderConfig = z.infer<typeof patchAutoencoderConfigSchema
 const PATCH = 8;
 const COARSE_TO_FINE = 2;
 const FINE = 4;
+/** The coarse layers see pictures of the latents' size. */
+const COARSE = { level: 0 };
 
 /** Encoder → graph `image [n, 3, H, W] in [-1, 1] → latents [n, c, H/8, W/8]`, scaled. */
 export function buildPatchEncoder(graph: GraphBuilder, config: PatchAutoencoderConfig): void {
@@ -30,8 +32,8 @@ export function buildPatchEncoder(graph: GraphBuilder, config: PatchAutoencoderC
   let x = conv2d(graph, 'image', 'encoder.conv_in', [3, narrow, FINE], { stride: FINE });
   x = blocks(graph, x, 'encoder.fine_blocks', narrow, fine);
   x = conv2d(graph, x, 'encoder.conv_down', [narrow, wide, 2], { stride: 2 });
-  x = silu(graph, blocks(graph, x, 'encoder.coarse_blocks', wide, coarse));
-  const correction = conv2d(graph, x, 'encoder.conv_out', [wide, latents, 3]);
+  x = silu(graph, blocks(graph, x, 'encoder.coarse_blocks', wide, coarse, COARSE));
+  const correction = conv2d(graph, x, 'encoder.conv_out', [wide, latents, 3], COARSE);
   const unscaled = add(graph, straight, correction);
   graph.node('Mul', [unscaled, graph.floats([config.scaling_factor])], { as: 'latents' });
 }
@@ -53,9 +55,9 @@ export function buildPatchDecoder(graph: GraphBuilder, config: PatchAutoencoderC
     ],
     { attributes: { kernel_shape: [PATCH, PATCH], strides: [PATCH, PATCH] } },
   );
-  let x = conv2d(graph, z, 'decoder.conv_in', [latents, wide, 3]);
-  x = blocks(graph, x, 'decoder.coarse_blocks', wide, coarse);
-  x = conv2d(graph, x, 'decoder.conv_up', [wide, narrow * COARSE_TO_FINE ** 2, 3]);
+  let x = conv2d(graph, z, 'decoder.conv_in', [latents, wide, 3], COARSE);
+  x = blocks(graph, x, 'decoder.coarse_blocks', wide, coarse, COARSE);
+  x = conv2d(graph, x, 'decoder.conv_up', [wide, narrow * COARSE_TO_FINE ** 2, 3], COARSE);
   x = pixelShuffle(graph, x, COARSE_TO_FINE);
   x = silu(graph, blocks(graph, x, 'decoder.fine_blocks', narrow, fine));
   x = conv2d(graph, x, 'decoder.conv_out', [narrow, 3 * FINE ** 2, 3]);
@@ -69,12 +71,13 @@ function blocks(
   name: string,
   channels: number,
   count: number,
+  at: Pick<ConvOptions, 'level'> = {},
 ): Value {
   let x = from;
   for (let i = 0; i < count; i++) {
     const shape = [channels, channels, 3] as const;
-    const inner = conv2d(graph, silu(graph, x), `${name}.${i}.conv1`, shape);
-    x = add(graph, x, conv2d(graph, silu(graph, inner), `${name}.${i}.conv2`, shape));
+    const inner = conv2d(graph, silu(graph, x), `${name}.${i}.conv1`, shape, at);
+    x = add(graph, x, conv2d(graph, silu(graph, inner), `${name}.${i}.conv2`, shape, at));
   }
   return x;
 }

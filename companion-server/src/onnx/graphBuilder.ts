@@ -42,7 +42,10 @@ export interface GraphBuilder {
   /** A tensor that the importer computes from the checkpoint's. */
   computed(weight: Weight): Value;
   floats(values: readonly number[], dims?: readonly number[], numbers?: Numbers): Value;
-  integers(values: readonly number[]): Value;
+  /** @param dims one axis where they are left out; none of it for a single number */
+  integers(values: readonly number[], dims?: readonly number[]): Value;
+  /** A value that several layers share: made by the first that asks for it. */
+  once(key: string, make: () => Value): Value;
   finish(): OnnxModel;
 }
 
@@ -56,6 +59,7 @@ export function createGraphBuilder(
   const tensors: OnnxTensor[] = [];
   const inputs: OnnxValue[] = [];
   const outputs: OnnxValue[] = [];
+  const shared = new Map<string, Value>();
   let count = 0;
   const fresh = (prefix: string) => `${prefix}_${count++}`;
 
@@ -95,9 +99,14 @@ export function createGraphBuilder(
       const { buffer } = numbers === 'float16' ? float32ToFloat16(floats) : floats;
       return inline(numbers, new Uint8Array(buffer), dims);
     },
-    integers(values) {
+    integers(values, dims = [values.length]) {
       const words = BigInt64Array.from(values, BigInt);
-      return inline('int64', new Uint8Array(words.buffer), [values.length]);
+      return inline('int64', new Uint8Array(words.buffer), dims);
+    },
+    once(key, make) {
+      const value = shared.get(key) ?? make();
+      shared.set(key, value);
+      return value;
     },
     finish: () => ({ name: graphName, opset: OPSET, nodes, tensors, inputs, outputs }),
   };

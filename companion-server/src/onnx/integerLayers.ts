@@ -13,6 +13,8 @@ export interface Window {
   readonly stride: number;
   /** Top, left, bottom, right. */
   readonly pads: readonly number[];
+  /** How often the latents were halved: pictures of one level have one size. Left out where that is not known. */
+  readonly level?: number | undefined;
 }
 
 interface Rounded {
@@ -35,7 +37,7 @@ export function integerLinear(
 
 /**
  * nn.Conv2d as one matrix product: x [n, cIn, h, w] → [n, cOut, h', w']. The bytes that each output pixel sees are laid
- * side by side, shifted copy by shifted copy, which moves a quarter of what the same would in float32.
+ * side by side, which moves a quarter of what the same would in float32.
  */
 export function integerConv2d(
   graph: GraphBuilder,
@@ -47,7 +49,7 @@ export function integerConv2d(
 ): Value {
   const { values, scale, zero } = rounded(graph, x);
   const channelsLast = graph.node('Transpose', [values], { attributes: { perm: [0, 2, 3, 1] } });
-  const seen = patches(graph, channelsLast, zero, window);
+  const seen = patches(graph, channelsLast, zero, cIn, window);
   // [cOut, cIn, kh, kw] → [kh · kw · cIn, cOut], folded when the graph is loaded.
   const taps = graph.node('Transpose', [weight.values], { attributes: { perm: [2, 3, 1, 0] } });
   const rows = window.kernel ** 2 * cIn;
@@ -83,8 +85,10 @@ function patches(
   graph: GraphBuilder,
   x: Value,
   zero: Value,
-  { kernel, stride, pads }: Window,
+  channels: number,
+  window: Window,
 ): Value {
+  const { kernel, stride, pads, level } = window;
   if (kernel === 1 && stride === 1) return x;
   const [top = 0, left = 0, bottom = 0, right = 0] = pads;
   const padded = graph.node('Pad', [
@@ -92,6 +96,19 @@ function patches(
     graph.integers([0, top, left, 0, 0, bottom, right, 0]),
     zero,
   ]);
+  if (level === undefined) return shiftedCopies(graph, padded, window);
+  // Which pixels are seen is the same for all layers of a level, and gathering them moves the bytes once, not twice.
+  const places = graph.once(`${kernel}, ${stride}, ${pads} at ${level}`, () => {
+    const seen = shiftedCopies(graph, pixelNumbers(graph, padded), window);
+    return graph.node('Squeeze', [seen, graph.integers([0])]);
+  });
+  const pixels = graph.node('Reshape', [padded, graph.integers([0, -1, channels])]);
+  const seen = graph.node('Gather', [pixels, places], { attributes: { axis: 1 } });
+  return graph.node('Reshape', [seen, graph.integers([0, 0, 0, kernel ** 2 * channels])]);
+}
+
+/** [n, h, w, c] → [n, h', w', kernel² · c], shifted copy by shifted copy. */
+function shiftedCopies(graph: GraphBuilder, x: Value, { kernel, stride }: Window): Value {
   const axes = graph.integers([1, 2]);
   const steps = graph.integers([stride, stride]);
   const end = (tap: number) => (tap === kernel - 1 ? Number.MAX_SAFE_INTEGER : tap - kernel + 1);
@@ -99,7 +116,17 @@ function patches(
     const [y, x0] = [Math.floor(tap / kernel), tap % kernel];
     const from = graph.integers([y, x0]);
     const to = graph.integers([end(y), end(x0)]);
-    return graph.node('Slice', [padded, from, to, axes, steps]);
+    return graph.node('Slice', [x, from, to, axes, steps]);
   });
   return graph.node('Concat', copies, { attributes: { axis: 3 } });
+}
+
+/** A picture [n, h, w, c] → the numbers of its pixels, [1, h, w, 1]: 0, 1, 2, … row by row. */
+function pixelNumbers(graph: GraphBuilder, picture: Value): Value {
+  const sides = graph.node('Shape', [picture], { attributes: { start: 1, end: 3 } });
+  const count = graph.node('ReduceProd', [sides], { attributes: { keepdims: 0 } });
+  const [first, step] = [graph.integers([0], []), graph.integers([1], [])];
+  const numbers = graph.node('Range', [first, count, step]);
+  const plane = graph.node('Reshape', [numbers, sides]);
+  return graph.node('Unsqueeze', [plane, graph.integers([0, 3])]);
 }

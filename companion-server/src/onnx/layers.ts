@@ -12,7 +12,7 @@ export interface ConvOptions {
   readonly bias?: boolean;
   /**
    * How often the latents were halved before they came here: what says whether Winograd's tiles pay, where the profile
-   * has them. Left out for pictures: on their many pixels tiles take gigabytes, for 7 % of the time (the decoder of
+   * has them, and which layers look at pictures of one size. Left out for pictures: on their many pixels tiles take gigabytes, for 7 % of the time (the decoder of
    * SD-1.x at 256×256: 2.6 GB instead of 1.0).
    */
   readonly level?: number;
@@ -36,7 +36,7 @@ export function conv2d(
   };
   const shape = [cIn, cOut] as const;
   if (weight.kind === 'integer') {
-    return integerConv2d(graph, x, weight, shape, window, { shift, as });
+    return integerConv2d(graph, x, weight, shape, { ...window, level }, { shift, as });
   }
   const isPlain = kernel === 3 && stride === 1 && pads === undefined;
   const mayTile = graph.profile.winograd && isPlain && level !== undefined;
