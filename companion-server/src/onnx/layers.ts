@@ -11,9 +11,9 @@ export interface ConvOptions {
   readonly pads?: readonly number[];
   readonly bias?: boolean;
   /**
-   * How often the latents were halved before they came here: what says whether Winograd's tiles pay, where the profile
-   * has them, and which layers look at pictures of one size. Left out for pictures: on their many pixels tiles take gigabytes, for 7 % of the time (the decoder of
-   * SD-1.x at 256×256: 2.6 GB instead of 1.0).
+   * How often the latents were halved before they came here: what says which layers look at pictures of one size, and
+   * whether Winograd's tiles pay, where the profile has them. Left out for pictures: on their many pixels tiles take
+   * gigabytes, for 7 % of the time (the decoder of SD-1.x at 256×256: 2.6 GB instead of 1.0).
    */
   readonly level?: number;
   readonly as?: string;

@@ -137,8 +137,8 @@ export function bytesOfPlanes(planes: Float32Array): Uint8Array {
 }
 
 /**
- * Mean structural similarity of two planar RGB pictures [3, height, width] over all whole windows of `side` × `side` of
- * their channels' sum by weight.
+ * Mean structural similarity of two planar RGB pictures [3, height, width] over all whole windows of `side` × `side`, an
+ * odd number, of their channels' sum by weight.
  */
 export function meanSimilarity(
   x: Float32Array,

@@ -1,0 +1,54 @@
+import { combine, combineInTurn } from '@emoeditor/companion-server/tensor/combine.ts';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+const weight = fc.double({ min: -4, max: 4, noNaN: true });
+const lists = fc
+  .integer({ min: 1, max: 9 })
+  .chain((length) =>
+    fc.tuple(
+      ...Array.from({ length: 3 }, () =>
+        fc.float32Array({ minLength: length, maxLength: length, noNaN: true, min: -8, max: 8 }),
+      ),
+    ),
+  );
+
+const withoutSignOfZero = (values: Float32Array) => values.map((value) => value + 0);
+
+describe('sums by weight', () => {
+  it('are rounded once', () => {
+    fc.assert(
+      fc.property(lists, weight, weight, weight, ([x, y, z], a, b, c) => {
+        const wanted = x!.map((value, i) => a * value + b * y![i]! + c * z![i]!);
+        const found = combine([a, x!], [b, y!], [c, z!]);
+        expect(withoutSignOfZero(found)).toEqual(withoutSignOfZero(wanted));
+      }),
+    );
+  });
+
+  it('in turn are the same as one after the other, but for the sign of a zero', () => {
+    fc.assert(
+      fc.property(
+        lists,
+        fc.tuple(weight, weight, weight, weight, weight),
+        fc.constantFrom(0, 1, 2),
+        (all, [a, b, c, d, e], third) => {
+          const [x, y, z] = [all[0]!, all[1]!, all[third]!];
+          const first = combine([a, x], [b, y]);
+          const second = combine([c, x], [d, first], [e, z]);
+          const then = { ofFirst: c, ofResult: d, beside: [e, z] } as const;
+          const found = combineInTurn([a, x], [b, y], then);
+          expect(found.map(withoutSignOfZero)).toEqual([first, second].map(withoutSignOfZero));
+        },
+      ),
+    );
+  });
+
+  it('want lists of one length', () => {
+    const [two, three] = [new Float32Array(2), new Float32Array(3)];
+    expect(() => combine([1, two], [1, three])).toThrow('Expected 2 values');
+    expect(() =>
+      combineInTurn([1, two], [1, two], { ofFirst: 1, ofResult: 1, beside: [1, three] }),
+    ).toThrow('but received 3');
+  });
+});
