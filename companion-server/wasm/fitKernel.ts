@@ -10,3 +10,4 @@ export * from './fit/alignment';
 export * from './fit/grid';
 export * from './fit/planes';
 export * from './fit/slice';
+export * from './memory';

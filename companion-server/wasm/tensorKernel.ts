@@ -5,13 +5,9 @@
  * Addresses are in bytes, everything else in elements. A plane is f32, row by row, with 16 bytes of room behind it:
  * values are taken four at a time, and what hangs over is never read.
  */
+export * from './memory';
 export * from './tensor/bytes';
 export * from './tensor/combine';
 export * from './tensor/noise';
 export * from './tensor/similarity';
 export * from './tensor/squash';
-
-/** Address behind the coefficients that lie in memory. */
-export function firstFree(): usize {
-  return __heap_base;
-}

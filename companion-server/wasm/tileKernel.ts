@@ -4,10 +4,14 @@
  * Built into `src/compositor/tileKernel.wasm` by `npm run build:kernel -w companion-server`.
  * Everything lies where `src/compositor/tileKernel.ts` puts it; addresses and sizes are in bytes unless said.
  */
+import { clampIndex } from './border';
+import { TRANSFORM } from './grade';
 import { content, interpolateMaps } from './tile/content';
 import { grade, interpolateGrid } from './tile/grade';
-import { clampIndex, Job, TRANSFORM } from './tile/job';
+import { Job } from './tile/job';
 import { loadPixel, storePixel } from './tile/samples';
+
+export * from './memory';
 
 /** R2 sequence (Roberts 2018) as 32-bit fractions, and the step between channels. */
 const R2_X: i32 = 0xc13fa9a9;

@@ -41,7 +41,6 @@ interface KernelExports extends WasmMemory {
 const FLOAT = 4;
 /** Bytes of one cell's moments. */
 const CELL = 112;
-const FIRST_FREE = 1024;
 
 const kernel = new WasmModule(new URL('./fitKernel.wasm', import.meta.url));
 
@@ -55,7 +54,7 @@ export function createFitKernel(): FitArithmetic {
 }
 
 class FitKernel implements FitArithmetic {
-  readonly #arena = new WasmArena(kernel.start<KernelExports>(), FIRST_FREE);
+  readonly #arena = new WasmArena(kernel.start<KernelExports>());
   readonly #kernel = this.#arena.exports;
 
   gaussian(plane: Plane, extent: Extent, sigma: number): Plane {

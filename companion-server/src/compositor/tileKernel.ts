@@ -22,7 +22,7 @@ interface KernelExports extends WasmMemory {
 }
 type Arena = WasmArena<KernelExports>;
 
-/** Fields of the kernel's Job in order, four bytes each; see wasm/tileKernel.ts. */
+/** Fields of the kernel's Job in order, four bytes each; see wasm/tile/job.ts. */
 const FIELDS = [
   'width',
   'rows',
@@ -63,7 +63,6 @@ const FIELDS = [
 type Job = Record<(typeof FIELDS)[number], number>;
 const FLOAT_FIELDS: readonly string[] = ['range', 'gain', 'maskFloor', 'grain', 'grainCore'];
 
-const JOB = 4096;
 /** Pixels go through in pieces of about this size, so that they stay in the processor's cache. */
 const CHUNK_BYTES = 256 * 1024;
 
@@ -75,7 +74,7 @@ export function hasTileKernel(): boolean {
 
 /** The vectorised compositor of one fit, in a WebAssembly memory of its own. */
 export function createTileKernel(fit: EditFit): TileRows {
-  const arena: Arena = new WasmArena(kernel.start<KernelExports>(), JOB + FIELDS.length * 4);
+  const arena: Arena = new WasmArena(kernel.start<KernelExports>());
   const fixed = {
     depth: fit.grade.depth,
     gridWidth: fit.grade.width,
@@ -162,25 +161,33 @@ function placeRows(arena: Arena, fit: EditFit, top: number, rows: number, height
 }
 
 function runChunk(
-  { exports }: Arena,
+  arena: Arena,
   job: Job,
   data: PixelData,
   out: PixelData,
   from: number,
   samples: number,
 ): void {
+  const at = arena.put(fieldsOf(job));
+  const { exports } = arena;
+  // Putting something there may have made it grow, and so another one.
   const { buffer } = exports.memory;
-  const integers = new Int32Array(buffer, JOB, FIELDS.length);
-  const floats = new Float32Array(buffer, JOB, FIELDS.length);
-  for (const [i, name] of FIELDS.entries()) {
-    (FLOAT_FIELDS.includes(name) ? floats : integers)[i] = job[name];
-  }
   const wide = data.BYTES_PER_ELEMENT;
   const input = new Uint8Array(buffer, job.input, samples * wide);
   input.set(new Uint8Array(data.buffer, data.byteOffset + from * wide, samples * wide));
-  if (data instanceof Uint8Array) exports.compositeUint8(JOB);
-  else if (data instanceof Uint16Array) exports.compositeUint16(JOB);
-  else exports.compositeFloat32(JOB);
+  if (data instanceof Uint8Array) exports.compositeUint8(at);
+  else if (data instanceof Uint16Array) exports.compositeUint16(at);
+  else exports.compositeFloat32(at);
   const output = new Uint8Array(buffer, job.output, samples * wide);
   new Uint8Array(out.buffer, out.byteOffset + from * wide, samples * wide).set(output);
+}
+
+/** A job as it lies in the kernel's memory. */
+function fieldsOf(job: Job): Int32Array {
+  const integers = new Int32Array(FIELDS.length);
+  const floats = new Float32Array(integers.buffer);
+  for (const [i, name] of FIELDS.entries()) {
+    (FLOAT_FIELDS.includes(name) ? floats : integers)[i] = job[name];
+  }
+  return integers;
 }

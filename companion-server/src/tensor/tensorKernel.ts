@@ -14,7 +14,6 @@ interface KernelExports extends WasmMemory {
   readonly philox: Kernel;
   readonly gaussian: Kernel;
   readonly normalQuantile: (p: number) => number;
-  readonly firstFree: () => number;
 }
 
 /** A key and a counter of Philox4x32-10, unsigned 32-bit words. */
@@ -48,18 +47,13 @@ const KEPT_BYTES = 64 * 2 ** 20;
 
 /** One memory for all calls: nothing in it outlives one, and what a very large picture needed is given back. */
 function within<T>(work: (arena: WasmArena<KernelExports>, kernel: KernelExports) => T): T {
-  arena ??= startArena();
+  arena ??= new WasmArena(module.start<KernelExports>());
   const own = arena;
   try {
     return own.within(() => work(own, own.exports));
   } finally {
     if (own.exports.memory.buffer.byteLength > KEPT_BYTES) arena = undefined;
   }
-}
-
-function startArena(): WasmArena<KernelExports> {
-  const exports = module.start<KernelExports>();
-  return new WasmArena(exports, exports.firstFree());
 }
 
 /**

@@ -11,6 +11,8 @@ declare const WebAssembly: {
 export type Kernel = (...numbers: number[]) => void;
 
 export interface WasmMemory {
+  /** Address of the first byte that the kernel does not use itself. */
+  readonly firstFree: () => number;
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
 }
 
@@ -49,14 +51,14 @@ export class WasmModule {
 
 const PAGE = 65536;
 
-/** Hands out a kernel's memory from `start` upwards; what is temporary begins again at a `mark`. */
+/** Hands out a kernel's memory behind its own; what is temporary begins again at a `mark`. */
 export class WasmArena<Exports extends WasmMemory> {
   readonly exports: Exports;
   #next: number;
 
-  constructor(exports: Exports, start: number) {
+  constructor(exports: Exports) {
     this.exports = exports;
-    this.#next = start;
+    this.#next = exports.firstFree();
   }
 
   get mark(): number {

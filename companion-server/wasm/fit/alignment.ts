@@ -1,5 +1,6 @@
 /** The shift of every pixel; the arithmetic of `src/compositor/alignEdit.ts`. */
-import { clampIndex, pad, rowOf } from './rows';
+import { clampIndex } from '../border';
+import { pad, rowOf } from './rows';
 
 /** Radius of the patch that is compared, as in `alignEdit.ts`: its sums are written out below. */
 const PATCH = 3;

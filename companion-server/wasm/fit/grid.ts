@@ -1,5 +1,6 @@
 /** The grid: moments of its cells and their solution; `src/compositor/gridMoments.ts` and `solveGrid.ts`. */
-import { CELL, TRANSFORM } from './layout';
+import { TRANSFORM } from '../grade';
+import { CELL } from './layout';
 import { at } from './rows';
 
 @inline

@@ -2,5 +2,3 @@
 
 /** Bytes of one cell's moments: w·s·[r g b 1] for s = r, g, b, 1, then w·d·[r g b 1] for the change d of r, g, b. */
 export const CELL: usize = 112;
-/** Bytes of one transform: four columns (red, green, blue, constant) of four floats, the last lane 0. */
-export const TRANSFORM: usize = 64;

@@ -1,5 +1,6 @@
 /** Planes: blur, windows, products, correlation; the arithmetic of `src/compositor/planes.ts`. */
-import { clampIndex, pad, rowOf } from './rows';
+import { clampIndex } from '../border';
+import { pad, rowOf } from './rows';
 
 /**
  * `line` holds width + 2·radius + 4 floats, `taps` the 2·radius + 1 of a symmetric kernel, `rows` a plane.

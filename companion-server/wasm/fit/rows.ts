@@ -1,11 +1,6 @@
 /** Pixels of a plane of floats, and rows with room to either side. */
 
 @inline
-export function clampIndex(index: i32, count: i32): i32 {
-  return max(0, min(count - 1, index));
-}
-
-@inline
 export function rowOf(plane: usize, y: i32, width: i32): usize {
   return plane + ((<usize>y * <usize>width) << 2);
 }

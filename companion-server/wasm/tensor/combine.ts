@@ -1,3 +1,5 @@
+import { twoAt } from './lanes';
+
 /** scale · x + offset within [low, high], in place; what is not a number stays so. */
 export function scaleAndClamp(
   values: usize,
@@ -34,9 +36,9 @@ export function combine(
   const cs = f64x2.splat(c);
   const bytes = (<usize>count) << 2;
   for (let at: usize = 0; at < bytes; at += 8) {
-    const first = f64x2.mul(as, f64x2.promote_low_f32x4(v128.load64_zero(x + at)));
-    const second = f64x2.mul(bs, f64x2.promote_low_f32x4(v128.load64_zero(y + at)));
-    const third = f64x2.mul(cs, f64x2.promote_low_f32x4(v128.load64_zero(z + at)));
+    const first = f64x2.mul(as, twoAt(x + at));
+    const second = f64x2.mul(bs, twoAt(y + at));
+    const third = f64x2.mul(cs, twoAt(z + at));
     const sum = f64x2.add(f64x2.add(first, second), third);
     v128.store64_lane(out + at, f32x4.demote_f64x2_zero(sum), 0);
   }
@@ -63,9 +65,9 @@ export function combineInTurn(
   const es = f64x2.splat(e);
   const bytes = (<usize>count) << 2;
   for (let at: usize = 0; at < bytes; at += 8) {
-    const xs = f64x2.promote_low_f32x4(v128.load64_zero(x + at));
-    const ys = f64x2.promote_low_f32x4(v128.load64_zero(y + at));
-    const zs = f64x2.promote_low_f32x4(v128.load64_zero(z + at));
+    const xs = twoAt(x + at);
+    const ys = twoAt(y + at);
+    const zs = twoAt(z + at);
     const made = f32x4.demote_f64x2_zero(f64x2.add(f64x2.mul(as, xs), f64x2.mul(bs, ys)));
     const rounded = f64x2.promote_low_f32x4(made);
     const sum = f64x2.add(f64x2.add(f64x2.mul(cs, xs), f64x2.mul(ds, rounded)), f64x2.mul(es, zs));

@@ -1,4 +1,5 @@
 /** Structural similarity; what is computed and after whom: `src/critic/ssim.ts`. Sums in f64. */
+import { twoAt } from './lanes';
 
 /** Constants against small denominators for values in [0, 1]. */
 const C1: f64 = 0.01 * 0.01;
@@ -100,11 +101,6 @@ function slideDown(
       f64x2.sub(f64x2.mul(e, f), f64x2.mul(g, h)),
     );
   }
-}
-
-@inline
-function twoAt(values: usize): v128 {
-  return f64x2.promote_low_f32x4(v128.load64_zero(values));
 }
 
 @inline

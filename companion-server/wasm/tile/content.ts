@@ -1,5 +1,6 @@
 /** The content: the arithmetic of `src/compositor/contentRow.ts` and `contentGrain.ts`. */
-import { clampIndex, Job, MAP } from './job';
+import { clampIndex } from '../border';
+import { Job, MAP } from './job';
 
 const zero = f32x4.splat(0);
 const one = f32x4.splat(1);

@@ -1,7 +1,5 @@
 /** What the host writes before each call: `src/compositor/tileKernel.ts`. */
 
-/** One affine transform: four columns (red, green, blue, constant) of four floats, the last lane 0. */
-export const TRANSFORM: usize = 64;
 /** One map sample: (base r g b, lost), (slope r g b, mask slope), (graded r g b, mask offset). */
 export const MAP: usize = 48;
 
@@ -43,10 +41,4 @@ export class Job {
   maskFloor: f32;
   grain: f32; // standard deviation, 1 = white
   grainCore: f32; // 1/τ²
-}
-
-/** The border repeats. */
-@inline
-export function clampIndex(index: i32, count: i32): i32 {
-  return max(0, min(count - 1, index));
 }
