@@ -78,8 +78,12 @@ async function timesOf(editor: Editor, proxy: Picture, emotion: Emotion) {
   );
   const { unet = 0, iterate = 0, total = 0 } = timings;
   return {
-    ...{ total, iterate, unet, inRuntime: onnxRuntime.ms },
-    ...{ iterations: iterations.length, evaluations: unetEvaluations },
+    total,
+    iterate,
+    unet,
+    inRuntime: onnxRuntime.ms,
+    iterations: iterations.length,
+    evaluations: unetEvaluations,
   };
 }
 

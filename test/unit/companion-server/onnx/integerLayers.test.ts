@@ -1,13 +1,12 @@
-import { writeFile } from 'node:fs/promises';
 import { createWeightsLayout } from '@emoeditor/companion-server/importer/weightsFile.ts';
 import { createGraphBuilder } from '@emoeditor/companion-server/onnx/graphBuilder.ts';
 import { type ConvOptions, conv2d } from '@emoeditor/companion-server/onnx/layers.ts';
-import { encodeModel, type OnnxModel } from '@emoeditor/companion-server/onnx/onnxModel.ts';
+import type { OnnxModel } from '@emoeditor/companion-server/onnx/onnxModel.ts';
 import type { StorageType } from '@emoeditor/companion-server/onnx/weights.ts';
-import { openOnnxSession } from '@emoeditor/companion-server/runtime/onnxSession.ts';
 import type { Tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../temporaryFolder.ts';
+import { outputOf } from './drawnModel.ts';
 import { picture, weights } from './drawnWeights.ts';
 
 const folder = temporaryFolder();
@@ -31,12 +30,7 @@ async function chain(
     value = conv2d(graph, value, `conv${i}`, [CHANNELS, CHANNELS, 3], { ...options, ...as });
   }
   const model = graph.finish();
-  await layout.write(folder('chain.weights'), { signal: new AbortController().signal });
-  await writeFile(folder('chain.onnx'), encodeModel(model));
-  const session = await openOnnxSession(folder('chain.onnx'), { provider: 'cpu', threads: 1 });
-  const { y } = await session.run({ x });
-  await session.release();
-  return { model, y: y as Tensor };
+  return { model, y: await outputOf(folder(), 'chain', { model, layout }, x) };
 }
 
 const count = ({ nodes }: OnnxModel, wanted: string) =>

@@ -1,15 +1,14 @@
-import { writeFile } from 'node:fs/promises';
 import { createWeightsLayout } from '@emoeditor/companion-server/importer/weightsFile.ts';
 import { EMIT_PROFILES } from '@emoeditor/companion-server/onnx/emitProfile.ts';
 import { createGraphBuilder } from '@emoeditor/companion-server/onnx/graphBuilder.ts';
 import { conv2d } from '@emoeditor/companion-server/onnx/layers.ts';
-import { encodeModel, type OnnxModel } from '@emoeditor/companion-server/onnx/onnxModel.ts';
+import type { OnnxModel } from '@emoeditor/companion-server/onnx/onnxModel.ts';
 import type { StorageType } from '@emoeditor/companion-server/onnx/weights.ts';
 import { filteringFor } from '@emoeditor/companion-server/onnx/winogradConv.ts';
-import { openOnnxSession } from '@emoeditor/companion-server/runtime/onnxSession.ts';
 import { type Tensor, tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../temporaryFolder.ts';
+import { outputOf } from './drawnModel.ts';
 import { drawn, picture, weights } from './drawnWeights.ts';
 
 const folder = temporaryFolder();
@@ -39,15 +38,7 @@ async function layer(
   const model = graph.finish();
   return {
     model,
-    async run(x) {
-      await layout.write(folder(`${name}.weights`), { signal: new AbortController().signal });
-      const path = folder(`${name}.onnx`);
-      await writeFile(path, encodeModel(model));
-      const session = await openOnnxSession(path, { provider: 'cpu', threads: 1 });
-      const { y } = await session.run({ x });
-      await session.release();
-      return y as Tensor;
-    },
+    run: (x) => outputOf(folder(), name, { model, layout }, x),
   };
 }
 
