@@ -114,11 +114,12 @@ export const setPanelWidth = (page: Page, pixels: number): Promise<void> =>
 export const layerNames = (page: Page): Promise<string[]> =>
   page.locator('.studio-layer-name').allTextContents();
 
-/** Takes the last step back, as soon as nothing holds the document: as in Photoshop, keys are of no use before. */
-export async function undo(page: Page): Promise<void> {
-  await page.locator('.studio-docks:not([inert])').waitFor();
-  await page.keyboard.press('Control+z');
-}
+/**
+ * Takes the last step back by the history's button. The panel reads a layer now and then, which holds the document for a
+ * moment: the button is pressed when that is over, where a key would be lost.
+ */
+export const undo = (page: Page): Promise<void> =>
+  page.getByRole('button', { name: 'Undo', exact: true }).click();
 
 /** Chooses in one of UXP's pickers by what it is called. */
 export async function pick(page: Page, picker: string, choice: string): Promise<void> {

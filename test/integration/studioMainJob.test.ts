@@ -3,14 +3,7 @@ import { join } from 'node:path';
 import { readPsd } from 'ag-psd';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  layerNames,
-  obstacle,
-  PATIENCE,
-  StudioBrowser,
-  setPanelWidth,
-  undo,
-} from './studioBrowser.ts';
+import { layerNames, obstacle, PATIENCE, StudioBrowser, setPanelWidth } from './studioBrowser.ts';
 
 /** The sample that the studio opens with; 16:9 is no shape of any working size. */
 const DANDELIONS = { width: 2880, height: 1620 };
@@ -63,9 +56,9 @@ describe.skipIf(obstacle !== null)(
       const hidden = await canvasPixels();
       expect(difference(edited, hidden)).toBeGreaterThan(5);
       await eye.click();
-      await undo(page);
-      await undo(page);
-      await undo(page);
+      await page.keyboard.press('Control+z');
+      await page.keyboard.press('Control+z');
+      await page.keyboard.press('Control+z');
       await expect.poll(() => layerNames(page)).toEqual(['Photo', 'Background']);
       expect(difference(await canvasPixels(), hidden)).toBe(0);
       await page.keyboard.press('Control+y');
