@@ -1,6 +1,5 @@
 import { createServer } from 'node:http';
 import { formatPairingCode } from '@emoeditor/shared';
-import { VERSION } from './cli/version.ts';
 import type { ServerConfig } from './config.ts';
 import type { Engine } from './engine/engine.ts';
 import { createForkedEngine } from './engine/forkedEngine.ts';
@@ -15,6 +14,7 @@ import { createJobs } from './jobs/jobs.ts';
 import { createLog, type Log } from './log.ts';
 import { createPairingGate } from './session/pairingGate.ts';
 import { readToken } from './session/tokenFile.ts';
+import { VERSION } from './version.ts';
 
 /** A server that listens. */
 export interface RunningServer {

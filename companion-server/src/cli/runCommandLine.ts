@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { VERSION } from '../version.ts';
 import { batchCommand } from './batchCommand.ts';
 import { doctorCommand } from './doctorCommand.ts';
 import { editCommand } from './editCommand.ts';
@@ -6,7 +7,6 @@ import { importCommand } from './importCommand.ts';
 import { modelsCommand } from './modelsCommand.ts';
 import { describeFailure } from './reportError.ts';
 import { serveCommand } from './serveCommand.ts';
-import { VERSION } from './version.ts';
 
 /**
  * Carries out one command line and reports on the console.
