@@ -16,9 +16,9 @@ import {
   type FitArithmetic,
   fitArithmetic,
   plainArithmetic,
-} from '@emoeditor/companion-server/compositor/fitArithmetic.ts';
-import { fitEdit } from '@emoeditor/companion-server/compositor/fitEdit.ts';
-import { fitGrade, gridShape } from '@emoeditor/companion-server/compositor/fitGrade.ts';
+} from '@emoeditor/companion-server/compositor/fit/fitArithmetic.ts';
+import { fitEdit } from '@emoeditor/companion-server/compositor/fit/fitEdit.ts';
+import { fitGrade, gridShape } from '@emoeditor/companion-server/compositor/fit/fitGrade.ts';
 import { lumaPlane } from '@emoeditor/companion-server/compositor/planes.ts';
 import {
   compositorOf,

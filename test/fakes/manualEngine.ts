@@ -1,4 +1,4 @@
-import type { EditFit } from '@emoeditor/companion-server/compositor/fitEdit.ts';
+import type { EditFit } from '@emoeditor/companion-server/compositor/fit/fitEdit.ts';
 import type {
   EditSummary,
   Engine,

@@ -15,8 +15,8 @@ import {
 } from '../compositor/colourCube.ts';
 import { compositeImage } from '../compositor/compositeImage.ts';
 import type { WorkingEdit } from '../compositor/compositor.ts';
-import { editInSpace } from '../compositor/editInSpace.ts';
-import { fitEdit } from '../compositor/fitEdit.ts';
+import { editInSpace } from '../compositor/fit/editInSpace.ts';
+import { fitEdit } from '../compositor/fit/fitEdit.ts';
 import { compositorOf } from '../compositor/tileCompositor.ts';
 import type { EditableDocument } from '../imaging/editableDocument.ts';
 import { makeProxy } from '../imaging/makeProxy.ts';

@@ -1,5 +1,5 @@
 import type { WorkingEdit } from './compositor.ts';
-import type { EditFit } from './fitEdit.ts';
+import type { EditFit } from './fit/fitEdit.ts';
 import { axisSamples, COEFFICIENTS, type GradeGrid, slicePicture } from './gradeGrid.ts';
 import { lumaPlane } from './planes.ts';
 

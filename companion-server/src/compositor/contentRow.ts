@@ -9,7 +9,7 @@ import {
   MAP_SLOPE,
   MAPS,
   MASK_FLOOR,
-} from './fitContent.ts';
+} from './fit/fitContent.ts';
 import { ditherPosition } from './samples.ts';
 
 /** Cubic B-spline taps of one axis: for sample i, maps `first[i] … first[i]+3` (clamped by the reader) and four weights. */

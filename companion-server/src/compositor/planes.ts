@@ -1,5 +1,5 @@
 import type { Extent } from '@emoeditor/shared';
-import type { FitArithmetic } from './fitArithmetic.ts';
+import type { FitArithmetic } from './fit/fitArithmetic.ts';
 
 /** One value per pixel, row by row. */
 export type Plane = Float32Array;

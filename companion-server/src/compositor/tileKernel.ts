@@ -3,8 +3,8 @@ import { WasmArena, type WasmMemory, WasmModule } from '../wasm/wasmModule.ts';
 import type { CompositeSettings, TilePlace } from './compositor.ts';
 import { grainCore } from './contentGrain.ts';
 import { mapWindow, splineSamples } from './contentRow.ts';
-import { MAPS, MASK_FLOOR } from './fitContent.ts';
-import type { EditFit } from './fitEdit.ts';
+import { MAPS, MASK_FLOOR } from './fit/fitContent.ts';
+import type { EditFit } from './fit/fitEdit.ts';
 import { axisSamples, paddedTransforms, TRANSFORM_FLOATS } from './gradeGrid.ts';
 
 /** Composites one tile into `out`, which is as long as the tile's data. */

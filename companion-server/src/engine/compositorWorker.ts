@@ -1,7 +1,7 @@
 import { type MessagePort, parentPort } from 'node:worker_threads';
 import type { Compositor } from '../compositor/compositor.ts';
-import { editInSpace } from '../compositor/editInSpace.ts';
-import { fitEdit } from '../compositor/fitEdit.ts';
+import { editInSpace } from '../compositor/fit/editInSpace.ts';
+import { fitEdit } from '../compositor/fit/fitEdit.ts';
 import { compositorOf } from '../compositor/tileCompositor.ts';
 import { protocolErrorOf } from '../errors.ts';
 import type { CompositorCalls, FromCompositor, ToCompositor } from './compositorMessages.ts';

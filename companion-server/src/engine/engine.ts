@@ -6,7 +6,7 @@ import type {
   Progress,
 } from '@emoeditor/shared';
 import type { CompositeSettings, TilePlace } from '../compositor/compositor.ts';
-import type { EditFit } from '../compositor/fitEdit.ts';
+import type { EditFit } from '../compositor/fit/fitEdit.ts';
 import type { BundleInfo } from '../models/modelPorts.ts';
 import type { IterationPictures, Picture } from '../pipeline/edit.ts';
 

@@ -1,5 +1,5 @@
 import { type EmotionVector, type PixelBuffer, ProtocolError } from '@emoeditor/shared';
-import type { EditFit } from '../compositor/fitEdit.ts';
+import type { EditFit } from '../compositor/fit/fitEdit.ts';
 import { type Log, SILENT } from '../log.ts';
 import { decodedBy } from '../pipeline/decodedBy.ts';
 import type { Editor } from '../pipeline/edit.ts';

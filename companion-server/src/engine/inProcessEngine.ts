@@ -1,6 +1,6 @@
 import type { Compositor } from '../compositor/compositor.ts';
-import { editInSpace } from '../compositor/editInSpace.ts';
-import { type EditFit, fitEdit } from '../compositor/fitEdit.ts';
+import { editInSpace } from '../compositor/fit/editInSpace.ts';
+import { type EditFit, fitEdit } from '../compositor/fit/fitEdit.ts';
 import { compositorOf } from '../compositor/tileCompositor.ts';
 import { protocolErrorOf } from '../errors.ts';
 import { resizePicture } from '../imaging/resizePicture.ts';

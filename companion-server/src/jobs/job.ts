@@ -8,7 +8,7 @@ import {
   nextJobState,
   type Progress,
 } from '@emoeditor/shared';
-import type { EditFit } from '../compositor/fitEdit.ts';
+import type { EditFit } from '../compositor/fit/fitEdit.ts';
 import type { IterationPictures } from '../pipeline/edit.ts';
 
 export type JobEnd = Extract<JobEvent, { type: 'jobSucceeded' | 'jobFailed' | 'jobCancelled' }>;

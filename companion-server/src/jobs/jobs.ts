@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type EditRequest, MAX_JOBS_WAITING } from '@emoeditor/shared';
-import type { EditFit } from '../compositor/fitEdit.ts';
+import type { EditFit } from '../compositor/fit/fitEdit.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Picture } from '../pipeline/edit.ts';
 import { Job, type JobEnd, type JobListener, type KeptIteration } from './job.ts';

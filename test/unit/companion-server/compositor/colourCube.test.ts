@@ -3,7 +3,7 @@ import {
   encodeCube,
   isGlobalEnough,
 } from '@emoeditor/companion-server/compositor/colourCube.ts';
-import { fitEdit } from '@emoeditor/companion-server/compositor/fitEdit.ts';
+import { fitEdit } from '@emoeditor/companion-server/compositor/fit/fitEdit.ts';
 import { describe, expect, it } from 'vitest';
 import { landscape, type Scene, tinted, workingEdit } from './scenes.ts';
 

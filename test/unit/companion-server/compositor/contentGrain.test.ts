@@ -1,4 +1,4 @@
-import { fitEdit } from '@emoeditor/companion-server/compositor/fitEdit.ts';
+import { fitEdit } from '@emoeditor/companion-server/compositor/fit/fitEdit.ts';
 import {
   compositorOf,
   referenceCompositorOf,

@@ -1,8 +1,8 @@
 import {
   fitArithmetic,
   plainArithmetic,
-} from '@emoeditor/companion-server/compositor/fitArithmetic.ts';
-import { fitEdit } from '@emoeditor/companion-server/compositor/fitEdit.ts';
+} from '@emoeditor/companion-server/compositor/fit/fitArithmetic.ts';
+import { fitEdit } from '@emoeditor/companion-server/compositor/fit/fitEdit.ts';
 import { gaussianRgb } from '@emoeditor/companion-server/compositor/planes.ts';
 import { compositorOf } from '@emoeditor/companion-server/compositor/tileCompositor.ts';
 import { describe, expect, it } from 'vitest';

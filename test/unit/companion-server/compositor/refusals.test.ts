@@ -1,4 +1,4 @@
-import { editInSpace } from '@emoeditor/companion-server/compositor/editInSpace.ts';
+import { editInSpace } from '@emoeditor/companion-server/compositor/fit/editInSpace.ts';
 import { createCompositor } from '@emoeditor/companion-server/compositor/tileCompositor.ts';
 import type { PixelBuffer } from '@emoeditor/shared';
 import { describe, expect, it } from 'vitest';

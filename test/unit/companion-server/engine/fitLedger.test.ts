@@ -1,4 +1,4 @@
-import type { EditFit } from '@emoeditor/companion-server/compositor/fitEdit.ts';
+import type { EditFit } from '@emoeditor/companion-server/compositor/fit/fitEdit.ts';
 import { createFitLedger } from '@emoeditor/companion-server/engine/fitLedger.ts';
 import { expect, it } from 'vitest';
 

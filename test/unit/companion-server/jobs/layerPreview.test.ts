@@ -1,4 +1,4 @@
-import { fitEdit } from '@emoeditor/companion-server/compositor/fitEdit.ts';
+import { fitEdit } from '@emoeditor/companion-server/compositor/fit/fitEdit.ts';
 import { compositorOf } from '@emoeditor/companion-server/compositor/tileCompositor.ts';
 import type { Engine } from '@emoeditor/companion-server/engine/engine.ts';
 import { layerPreview } from '@emoeditor/companion-server/jobs/layerPreview.ts';

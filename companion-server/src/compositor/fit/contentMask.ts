@@ -1,7 +1,7 @@
 import type { Extent } from '@emoeditor/shared';
+import { gaussianRgb, lumaPlane, type Plane, product, smoothstep } from '../planes.ts';
 import type { FitArithmetic } from './fitArithmetic.ts';
 import { residualNorm } from './fitGrade.ts';
-import { gaussianRgb, lumaPlane, type Plane, product, smoothstep } from './planes.ts';
 
 /**
  * Residual (root mean square, 1.0 = white) at which the mask starts and is full: of the smooth part, and of all of it.

@@ -1,5 +1,5 @@
-import { COEFFICIENTS, type GradeGrid } from './gradeGrid.ts';
-import { LUMA_BLUE, LUMA_GREEN, LUMA_RED } from './planes.ts';
+import { COEFFICIENTS, type GradeGrid } from '../gradeGrid.ts';
+import { LUMA_BLUE, LUMA_GREEN, LUMA_RED } from '../planes.ts';
 
 const LUMA = [LUMA_RED, LUMA_GREEN, LUMA_BLUE] as const;
 /** Weight of a cell without pixels, so that it follows its neighbours. */

@@ -1,4 +1,5 @@
-import { axisSamples, COEFFICIENTS, type GradeGrid, gridRow } from './gradeGrid.ts';
+import { axisSamples, COEFFICIENTS, type GradeGrid, gridRow } from '../gradeGrid.ts';
+import { smoothstep } from '../planes.ts';
 import {
   blurMoments,
   cellCount,
@@ -11,7 +12,6 @@ import {
   SPREAD,
   SPREAD_LUMA,
 } from './gridMoments.ts';
-import { smoothstep } from './planes.ts';
 import { keepToneOrder } from './toneOrder.ts';
 
 /** How tightly a cell is held to its prior. */

@@ -1,9 +1,9 @@
 import type { Extent } from '@emoeditor/shared';
+import type { GradeGrid } from '../gradeGrid.ts';
+import { lumaPlane, type Plane } from '../planes.ts';
 import { alignEdit } from './alignEdit.ts';
 import { type FitArithmetic, fitArithmetic } from './fitArithmetic.ts';
-import type { GradeGrid } from './gradeGrid.ts';
 import type { GridShape } from './gridMoments.ts';
-import { lumaPlane, type Plane } from './planes.ts';
 
 /** Working pixels per cell on each side. */
 const CELL = 12;

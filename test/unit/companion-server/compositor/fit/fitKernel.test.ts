@@ -1,11 +1,14 @@
-import { PATCH, REACH, SHIFT_COST } from '@emoeditor/companion-server/compositor/alignEdit.ts';
+import { PATCH, REACH, SHIFT_COST } from '@emoeditor/companion-server/compositor/fit/alignEdit.ts';
 import {
   fitArithmetic,
   plainArithmetic,
-} from '@emoeditor/companion-server/compositor/fitArithmetic.ts';
-import { fitEdit } from '@emoeditor/companion-server/compositor/fitEdit.ts';
-import { fitGrade } from '@emoeditor/companion-server/compositor/fitGrade.ts';
-import { createFitKernel, hasFitKernel } from '@emoeditor/companion-server/compositor/fitKernel.ts';
+} from '@emoeditor/companion-server/compositor/fit/fitArithmetic.ts';
+import { fitEdit } from '@emoeditor/companion-server/compositor/fit/fitEdit.ts';
+import { fitGrade } from '@emoeditor/companion-server/compositor/fit/fitGrade.ts';
+import {
+  createFitKernel,
+  hasFitKernel,
+} from '@emoeditor/companion-server/compositor/fit/fitKernel.ts';
 import { compositorOf } from '@emoeditor/companion-server/compositor/tileCompositor.ts';
 import type { Extent } from '@emoeditor/shared';
 import fc from 'fast-check';
@@ -19,7 +22,7 @@ import {
   WORKING,
   withDisc,
   workingEdit,
-} from './scenes.ts';
+} from '../scenes.ts';
 
 const kernel = createFitKernel();
 

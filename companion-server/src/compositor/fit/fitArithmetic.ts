@@ -1,9 +1,9 @@
 import type { Extent } from '@emoeditor/shared';
+import { type GradeGrid, slicePicture } from '../gradeGrid.ts';
+import { boxMean, dilate, gaussian, type Plane, product } from '../planes.ts';
 import { bestShifts } from './alignEdit.ts';
 import { createFitKernel, hasFitKernel } from './fitKernel.ts';
-import { type GradeGrid, slicePicture } from './gradeGrid.ts';
 import { collectMoments, type GridShape } from './gridMoments.ts';
-import { boxMean, dilate, gaussian, type Plane, product } from './planes.ts';
 import { solveGrid } from './solveGrid.ts';
 
 /** A pair of planar RGB pictures [3, H, W] in [0, 1] with the guide of the first and the weight of every pixel. */

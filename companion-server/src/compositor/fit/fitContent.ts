@@ -1,7 +1,4 @@
 import type { Extent } from '@emoeditor/shared';
-import { contentMask, modelNoise } from './contentMask.ts';
-import { type FitArithmetic, fitArithmetic } from './fitArithmetic.ts';
-import { residualNorm } from './fitGrade.ts';
 import {
   channelPlanes,
   gaussianRgb,
@@ -10,7 +7,10 @@ import {
   type Plane,
   product,
   smoothstep,
-} from './planes.ts';
+} from '../planes.ts';
+import { contentMask, modelNoise } from './contentMask.ts';
+import { type FitArithmetic, fitArithmetic } from './fitArithmetic.ts';
+import { residualNorm } from './fitGrade.ts';
 
 /** What the grade cannot explain, as maps at working size that are evaluated per full-resolution pixel. */
 export interface ContentMaps {

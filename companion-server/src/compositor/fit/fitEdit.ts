@@ -1,10 +1,10 @@
 import { type Extent, SRGB_PROFILE } from '@emoeditor/shared';
-import type { WorkingEdit } from './compositor.ts';
-import { CompositorError } from './compositorError.ts';
+import type { WorkingEdit } from '../compositor.ts';
+import { CompositorError } from '../compositorError.ts';
+import type { GradeGrid } from '../gradeGrid.ts';
 import { fitArithmetic } from './fitArithmetic.ts';
 import { type ContentMaps, fitContent } from './fitContent.ts';
 import { fitGrade } from './fitGrade.ts';
-import type { GradeGrid } from './gradeGrid.ts';
 
 /** A fitted edit as plain data: structured-cloneable, so it can be cached or sent to a worker. */
 export interface EditFit {

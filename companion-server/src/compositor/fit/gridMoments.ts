@@ -1,5 +1,5 @@
 import type { Extent } from '@emoeditor/shared';
-import type { Plane } from './planes.ts';
+import type { Plane } from '../planes.ts';
 
 /** Cells of a grid in x, y and luma. */
 export interface GridShape {

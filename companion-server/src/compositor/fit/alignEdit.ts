@@ -1,5 +1,5 @@
 import type { Extent } from '@emoeditor/shared';
-import { boxMean, type Plane } from './planes.ts';
+import { boxMean, type Plane } from '../planes.ts';
 
 /** Greatest drift that is undone, in working pixels. */
 export const REACH = 2;

@@ -1,8 +1,8 @@
 import { SRGB_PROFILE } from '@emoeditor/shared';
-import { documentSpace, type RgbSpace } from '../imaging/colourProfiles.ts';
-import { convertPlanar } from '../imaging/convertPlanar.ts';
-import type { WorkingEdit } from './compositor.ts';
-import { CompositorError } from './compositorError.ts';
+import { documentSpace, type RgbSpace } from '../../imaging/colourProfiles.ts';
+import { convertPlanar } from '../../imaging/convertPlanar.ts';
+import type { WorkingEdit } from '../compositor.ts';
+import { CompositorError } from '../compositorError.ts';
 
 const SRGB = documentSpace(SRGB_PROFILE) as RgbSpace;
 

@@ -1,16 +1,16 @@
 import type { Extent } from '@emoeditor/shared';
-import { type Kernel, WasmArena, type WasmMemory, WasmModule } from '../wasm/wasmModule.ts';
-import { PATCH, REACH, SHIFT_COST } from './alignEdit.ts';
-import type { FitArithmetic, WeightedPair } from './fitArithmetic.ts';
+import { type Kernel, WasmArena, type WasmMemory, WasmModule } from '../../wasm/wasmModule.ts';
 import {
   axisSamples,
   COEFFICIENTS,
   type GradeGrid,
   paddedTransforms,
   TRANSFORM_FLOATS,
-} from './gradeGrid.ts';
+} from '../gradeGrid.ts';
+import { gaussianTaps, type Plane } from '../planes.ts';
+import { PATCH, REACH, SHIFT_COST } from './alignEdit.ts';
+import type { FitArithmetic, WeightedPair } from './fitArithmetic.ts';
 import { cellCount, type GridShape, OWN, SPREAD, SPREAD_LUMA, type Taps } from './gridMoments.ts';
-import { gaussianTaps, type Plane } from './planes.ts';
 import {
   ALONE,
   gridLevels,

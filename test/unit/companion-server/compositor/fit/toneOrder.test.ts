@@ -1,5 +1,5 @@
+import { keepToneOrder } from '@emoeditor/companion-server/compositor/fit/toneOrder.ts';
 import { COEFFICIENTS, type GradeGrid } from '@emoeditor/companion-server/compositor/gradeGrid.ts';
-import { keepToneOrder } from '@emoeditor/companion-server/compositor/toneOrder.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
