@@ -23,7 +23,7 @@ import { lumaPlane } from '@emoeditor/companion-server/compositor/planes.ts';
 import {
   compositorOf,
   referenceCompositorOf,
-} from '@emoeditor/companion-server/compositor/tileCompositor.ts';
+} from '@emoeditor/companion-server/compositor/tile/tileCompositor.ts';
 import { createCompositorThreads } from '@emoeditor/companion-server/engine/compositorThreads.ts';
 import { type PixelBuffer, type PixelFormat, SRGB_PROFILE } from '@emoeditor/shared';
 import sharp from 'sharp';

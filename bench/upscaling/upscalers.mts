@@ -1,5 +1,5 @@
 /** What a user could do with the model's small picture instead, each as its authors describe it. All pixels RGB, 8 bit. */
-import { compositeImage } from '@emoeditor/companion-server/compositor/compositeImage.ts';
+
 import type { WorkingEdit } from '@emoeditor/companion-server/compositor/compositor.ts';
 import { plainArithmetic } from '@emoeditor/companion-server/compositor/fit/fitArithmetic.ts';
 import {
@@ -7,7 +7,8 @@ import {
   lumaPlane,
   type Plane,
 } from '@emoeditor/companion-server/compositor/planes.ts';
-import { createCompositor } from '@emoeditor/companion-server/compositor/tileCompositor.ts';
+import { compositeImage } from '@emoeditor/companion-server/compositor/tile/compositeImage.ts';
+import { createCompositor } from '@emoeditor/companion-server/compositor/tile/tileCompositor.ts';
 import { type Extent, measureGrain, type PixelBuffer, SRGB_PROFILE } from '@emoeditor/shared';
 import sharp from 'sharp';
 

@@ -13,11 +13,11 @@ import {
   encodeCube,
   isGlobalEnough,
 } from '../compositor/colourCube.ts';
-import { compositeImage } from '../compositor/compositeImage.ts';
 import type { WorkingEdit } from '../compositor/compositor.ts';
 import { editInSpace } from '../compositor/fit/editInSpace.ts';
 import { fitEdit } from '../compositor/fit/fitEdit.ts';
-import { compositorOf } from '../compositor/tileCompositor.ts';
+import { compositeImage } from '../compositor/tile/compositeImage.ts';
+import { compositorOf } from '../compositor/tile/tileCompositor.ts';
 import type { EditableDocument } from '../imaging/editableDocument.ts';
 import { makeProxy } from '../imaging/makeProxy.ts';
 import { openDocument } from '../imaging/openDocument.ts';

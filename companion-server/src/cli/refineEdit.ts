@@ -6,7 +6,7 @@ import {
 } from '@emoeditor/shared';
 import type { WorkingEdit } from '../compositor/compositor.ts';
 import { dilate, gaussian } from '../compositor/planes.ts';
-import { createCompositor } from '../compositor/tileCompositor.ts';
+import { createCompositor } from '../compositor/tile/tileCompositor.ts';
 import type { Picture } from '../pipeline/edit.ts';
 import { imageOf } from '../pipeline/preprocess.ts';
 import type { Repainter } from '../pipeline/repaint.ts';

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { ProtocolError } from '@emoeditor/shared';
 import type { WorkingEdit } from '../compositor/compositor.ts';
 import type { EditFit } from '../compositor/fit/fitEdit.ts';
-import { emptyLike } from '../compositor/samples.ts';
+import { emptyLike } from '../compositor/tile/samples.ts';
 import type {
   CompositorCall,
   CompositorCalls,

@@ -1,7 +1,7 @@
 import type { Compositor } from '../compositor/compositor.ts';
 import { editInSpace } from '../compositor/fit/editInSpace.ts';
 import { type EditFit, fitEdit } from '../compositor/fit/fitEdit.ts';
-import { compositorOf } from '../compositor/tileCompositor.ts';
+import { compositorOf } from '../compositor/tile/tileCompositor.ts';
 import { protocolErrorOf } from '../errors.ts';
 import { resizePicture } from '../imaging/resizePicture.ts';
 import { decodedBy } from '../pipeline/decodedBy.ts';

@@ -1,4 +1,4 @@
-import { createCompositor } from '@emoeditor/companion-server/compositor/tileCompositor.ts';
+import { createCompositor } from '@emoeditor/companion-server/compositor/tile/tileCompositor.ts';
 import { describe, expect, it } from 'vitest';
 import { documentOf, landscape, tinted, WHOLE, withDisc, workingEdit } from './scenes.ts';
 

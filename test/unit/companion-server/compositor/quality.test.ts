@@ -2,7 +2,7 @@ import { fitEdit } from '@emoeditor/companion-server/compositor/fit/fitEdit.ts';
 import {
   compositorOf,
   createCompositor,
-} from '@emoeditor/companion-server/compositor/tileCompositor.ts';
+} from '@emoeditor/companion-server/compositor/tile/tileCompositor.ts';
 import { describe, expect, it } from 'vitest';
 import {
   DOCUMENT,

@@ -4,7 +4,7 @@ import {
 } from '@emoeditor/companion-server/compositor/fit/fitArithmetic.ts';
 import { fitEdit } from '@emoeditor/companion-server/compositor/fit/fitEdit.ts';
 import { gaussianRgb } from '@emoeditor/companion-server/compositor/planes.ts';
-import { compositorOf } from '@emoeditor/companion-server/compositor/tileCompositor.ts';
+import { compositorOf } from '@emoeditor/companion-server/compositor/tile/tileCompositor.ts';
 import { describe, expect, it } from 'vitest';
 import {
   DOCUMENT,

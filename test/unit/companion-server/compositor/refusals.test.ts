@@ -1,5 +1,5 @@
 import { editInSpace } from '@emoeditor/companion-server/compositor/fit/editInSpace.ts';
-import { createCompositor } from '@emoeditor/companion-server/compositor/tileCompositor.ts';
+import { createCompositor } from '@emoeditor/companion-server/compositor/tile/tileCompositor.ts';
 import type { PixelBuffer } from '@emoeditor/shared';
 import { describe, expect, it } from 'vitest';
 import { DOCUMENT, documentOf, landscape, tileOf, WHOLE, workingEdit } from './scenes.ts';

@@ -1,6 +1,6 @@
 import { editInSpace } from '@emoeditor/companion-server/compositor/fit/editInSpace.ts';
 import { fitEdit } from '@emoeditor/companion-server/compositor/fit/fitEdit.ts';
-import { compositorOf } from '@emoeditor/companion-server/compositor/tileCompositor.ts';
+import { compositorOf } from '@emoeditor/companion-server/compositor/tile/tileCompositor.ts';
 import {
   type Compositing,
   createCompositorThread,

@@ -1,5 +1,5 @@
 import { fitEdit } from '@emoeditor/companion-server/compositor/fit/fitEdit.ts';
-import { compositorOf } from '@emoeditor/companion-server/compositor/tileCompositor.ts';
+import { compositorOf } from '@emoeditor/companion-server/compositor/tile/tileCompositor.ts';
 import { byteLength, type ClientMessageInput, MAX_GRAIN } from '@emoeditor/shared';
 import { describe, expect, it } from 'vitest';
 import {

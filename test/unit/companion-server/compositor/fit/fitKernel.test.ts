@@ -9,7 +9,7 @@ import {
   createFitKernel,
   hasFitKernel,
 } from '@emoeditor/companion-server/compositor/fit/fitKernel.ts';
-import { compositorOf } from '@emoeditor/companion-server/compositor/tileCompositor.ts';
+import { compositorOf } from '@emoeditor/companion-server/compositor/tile/tileCompositor.ts';
 import type { Extent } from '@emoeditor/shared';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

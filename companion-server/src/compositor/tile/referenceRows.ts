@@ -1,10 +1,10 @@
 import type { PixelBuffer, PixelData } from '@emoeditor/shared';
-import type { CompositeSettings, TilePlace } from './compositor.ts';
+import type { CompositeSettings, TilePlace } from '../compositor.ts';
+import { MAPS } from '../fit/fitContent.ts';
+import type { EditFit } from '../fit/fitEdit.ts';
+import { axisSamples, COEFFICIENTS, gridRow, sliceRow } from '../gradeGrid.ts';
 import { grainCore } from './contentGrain.ts';
 import { addContent, contentLine, mapWindow, splineSamples } from './contentRow.ts';
-import { MAPS } from './fit/fitContent.ts';
-import type { EditFit } from './fit/fitEdit.ts';
-import { axisSamples, COEFFICIENTS, gridRow, sliceRow } from './gradeGrid.ts';
 import { loadRow, rowBuffers, storeRow } from './samples.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { PixelBuffer, PixelData } from '@emoeditor/shared';
-import type { CompositeSettings, Compositor } from './compositor.ts';
+import type { CompositeSettings, Compositor } from '../compositor.ts';
 import { emptyLike } from './samples.ts';
 
 /** Rows per strip: a few megabytes at a time, and a chance to cancel several times a second. */

@@ -1,5 +1,5 @@
 import { byteLength, type PixelBuffer, type PixelData } from '@emoeditor/shared';
-import type { TilePlace } from './compositor.ts';
+import type { TilePlace } from '../compositor.ts';
 import { emptyLike } from './samples.ts';
 
 /** Rows of a tile, as a tile of their own. */

@@ -2,7 +2,7 @@ import { fitEdit } from '@emoeditor/companion-server/compositor/fit/fitEdit.ts';
 import {
   compositorOf,
   referenceCompositorOf,
-} from '@emoeditor/companion-server/compositor/tileCompositor.ts';
+} from '@emoeditor/companion-server/compositor/tile/tileCompositor.ts';
 import type { PixelBuffer } from '@emoeditor/shared';
 import { describe, expect, it } from 'vitest';
 import {
@@ -15,7 +15,7 @@ import {
   WHOLE,
   withDisc,
   workingEdit,
-} from './scenes.ts';
+} from '../scenes.ts';
 
 /** Structure that a new object hides, under even noise. Uniform noise of width w deviates by w/√12. */
 const SIGMA = 0.012;

@@ -1,5 +1,4 @@
 import type { Extent } from '@emoeditor/shared';
-import { type GrainCore, keptGrain, noiseAt } from './contentGrain.ts';
 import {
   type ContentMaps,
   MAP_GRADED,
@@ -9,7 +8,8 @@ import {
   MAP_SLOPE,
   MAPS,
   MASK_FLOOR,
-} from './fit/fitContent.ts';
+} from '../fit/fitContent.ts';
+import { type GrainCore, keptGrain, noiseAt } from './contentGrain.ts';
 import { ditherPosition } from './samples.ts';
 
 /** Cubic B-spline taps of one axis: for sample i, maps `first[i] … first[i]+3` (clamped by the reader) and four weights. */

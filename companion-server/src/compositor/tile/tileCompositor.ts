@@ -1,8 +1,8 @@
 import { byteLength, MAX_GRAIN, type PixelBuffer } from '@emoeditor/shared';
-import { sameSpace } from '../imaging/colourProfiles.ts';
-import type { CompositeSettings, Compositor, TilePlace, WorkingEdit } from './compositor.ts';
-import { CompositorError } from './compositorError.ts';
-import { type EditFit, type FitSettings, fitEdit } from './fit/fitEdit.ts';
+import { sameSpace } from '../../imaging/colourProfiles.ts';
+import type { CompositeSettings, Compositor, TilePlace, WorkingEdit } from '../compositor.ts';
+import { CompositorError } from '../compositorError.ts';
+import { type EditFit, type FitSettings, fitEdit } from '../fit/fitEdit.ts';
 import { separable } from './parts.ts';
 import { compositeRows } from './referenceRows.ts';
 import { emptyLike } from './samples.ts';

@@ -2,8 +2,8 @@ import { fitEdit } from '@emoeditor/companion-server/compositor/fit/fitEdit.ts';
 import {
   compositorOf,
   referenceCompositorOf,
-} from '@emoeditor/companion-server/compositor/tileCompositor.ts';
-import { hasTileKernel } from '@emoeditor/companion-server/compositor/tileKernel.ts';
+} from '@emoeditor/companion-server/compositor/tile/tileCompositor.ts';
+import { hasTileKernel } from '@emoeditor/companion-server/compositor/tile/tileKernel.ts';
 import type { PixelFormat } from '@emoeditor/shared';
 import { describe, expect, it } from 'vitest';
 import {
@@ -15,7 +15,7 @@ import {
   WHOLE,
   withDisc,
   workingEdit,
-} from './scenes.ts';
+} from '../scenes.ts';
 
 const edit = workingEdit(
   landscape,

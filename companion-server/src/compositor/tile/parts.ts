@@ -1,5 +1,5 @@
 import type { PixelBuffer } from '@emoeditor/shared';
-import type { CompositeSettings, Compositor, TilePlace } from './compositor.ts';
+import type { CompositeSettings, Compositor, TilePlace } from '../compositor.ts';
 import { emptyLike } from './samples.ts';
 
 /**

@@ -1,8 +1,8 @@
-import { bandsOf, joinedBands } from '@emoeditor/companion-server/compositor/bands.ts';
-import { createCompositor } from '@emoeditor/companion-server/compositor/tileCompositor.ts';
+import { bandsOf, joinedBands } from '@emoeditor/companion-server/compositor/tile/bands.ts';
+import { createCompositor } from '@emoeditor/companion-server/compositor/tile/tileCompositor.ts';
 import type { PixelBuffer, PixelFormat } from '@emoeditor/shared';
 import { describe, expect, it } from 'vitest';
-import { documentOf, landscape, tinted, WHOLE, withDisc, workingEdit } from './scenes.ts';
+import { documentOf, landscape, tinted, WHOLE, withDisc, workingEdit } from '../scenes.ts';
 
 const compositor = createCompositor(
   workingEdit(

@@ -1,11 +1,11 @@
 import type { PixelBuffer, PixelData } from '@emoeditor/shared';
-import { WasmArena, type WasmMemory, WasmModule } from '../wasm/wasmModule.ts';
-import type { CompositeSettings, TilePlace } from './compositor.ts';
+import { WasmArena, type WasmMemory, WasmModule } from '../../wasm/wasmModule.ts';
+import type { CompositeSettings, TilePlace } from '../compositor.ts';
+import { MAPS, MASK_FLOOR } from '../fit/fitContent.ts';
+import type { EditFit } from '../fit/fitEdit.ts';
+import { axisSamples, paddedTransforms, TRANSFORM_FLOATS } from '../gradeGrid.ts';
 import { grainCore } from './contentGrain.ts';
 import { mapWindow, splineSamples } from './contentRow.ts';
-import { MAPS, MASK_FLOOR } from './fit/fitContent.ts';
-import type { EditFit } from './fit/fitEdit.ts';
-import { axisSamples, paddedTransforms, TRANSFORM_FLOATS } from './gradeGrid.ts';
 
 /** Composites one tile into `out`, which is as long as the tile's data. */
 export type TileRows = (
