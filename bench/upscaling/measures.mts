@@ -1,5 +1,5 @@
 import type { WorkingEdit } from '@emoeditor/companion-server/compositor/compositor.ts';
-import { ssim } from '@emoeditor/companion-server/critic/ssim.ts';
+import { ssim } from '@emoeditor/companion-server/pipeline/critic/ssim.ts';
 import { tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 import type { Extent } from '@emoeditor/shared';
 import sharp from 'sharp';

@@ -1,5 +1,5 @@
-import type { Critic, CriticReport } from '@emoeditor/companion-server/critic/critic.ts';
-import { targetProbability } from '@emoeditor/companion-server/critic/targetProbability.ts';
+import type { Critic, CriticReport } from '@emoeditor/companion-server/pipeline/critic/critic.ts';
+import { targetProbability } from '@emoeditor/companion-server/pipeline/critic/targetProbability.ts';
 import type { Tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 import { type EmotionTarget, type EmotionVector, targetDistribution } from '@emoeditor/shared';
 

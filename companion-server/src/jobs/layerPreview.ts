@@ -1,6 +1,6 @@
 import { SRGB_PROFILE } from '@emoeditor/shared';
-import { withinRegion } from '../critic/withinRegion.ts';
 import type { Engine } from '../engine/engine.ts';
+import { withinRegion } from '../pipeline/critic/withinRegion.ts';
 import type { IterationPictures, Picture } from '../pipeline/edit.ts';
 import { imageOf, pictureOf } from '../pipeline/preprocess.ts';
 import { tensor } from '../tensor/tensor.ts';

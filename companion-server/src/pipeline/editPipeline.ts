@@ -1,10 +1,10 @@
 import { type EmotionVector, targetDistribution } from '@emoeditor/shared';
-import type { Critic } from '../critic/critic.ts';
-import { createEmotionCritic } from '../critic/emotionCritic.ts';
-import { withinRegion } from '../critic/withinRegion.ts';
 import type { EmotionPredictor, ModelSet } from '../models/modelPorts.ts';
 import { type Tensor, tensor } from '../tensor/tensor.ts';
 import { type Ablation, createConditioner } from './ablation.ts';
+import type { Critic } from './critic/critic.ts';
+import { createEmotionCritic } from './critic/emotionCritic.ts';
+import { withinRegion } from './critic/withinRegion.ts';
 import { decode } from './decode.ts';
 import type { EditOutcome, Editor, IterationResult, Picture } from './edit.ts';
 import { encode } from './encode.ts';

@@ -1,9 +1,9 @@
 import type { EmotionTarget, Verdict } from '@emoeditor/shared';
-import type { Critic } from '../critic/critic.ts';
 import type { ModelSet } from '../models/modelPorts.ts';
 import { rowOf, stack } from '../tensor/ops.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Conditioner, Told } from './conditioner.ts';
+import type { Critic } from './critic/critic.ts';
 import { decode } from './decode.ts';
 import { type DenoiseControl, denoise, type Lane } from './denoise.ts';
 import {

@@ -1,5 +1,5 @@
 import type { Verdict } from '@emoeditor/shared';
-import type { CriticReport } from '../../critic/critic.ts';
+import type { CriticReport } from '../critic/critic.ts';
 
 /** When an iteration is good enough: ssimAbove < SSIM < ssimBelow and P(target) > pTargetAbove. */
 export interface Acceptance {

@@ -1,6 +1,6 @@
-import type { CriticReport } from '../../critic/critic.ts';
 import { createScheduler } from '../../schedulers/createScheduler.ts';
 import { startStepForTimestep } from '../../schedulers/scheduler.ts';
+import type { CriticReport } from '../critic/critic.ts';
 import { emotionDirection } from '../emotionDirection.ts';
 import { type Acceptance, PUBLISHED, verdictOf } from './acceptance.ts';
 import { FAST_SETTINGS, type FastSettings } from './fastSettings.ts';

@@ -1,6 +1,6 @@
 import { EMOTIONS, type Emotion, type EmotionVector } from '@emoeditor/shared';
-import type { CriticReport } from '../../critic/critic.ts';
 import { createScheduler } from '../../schedulers/createScheduler.ts';
+import type { CriticReport } from '../critic/critic.ts';
 import { emotionDirection } from '../emotionDirection.ts';
 import { PUBLISHED, verdictOf } from './acceptance.ts';
 import { bestOf, type IeiRules, indexOfGreatest, type Origin, type Pass } from './rules.ts';

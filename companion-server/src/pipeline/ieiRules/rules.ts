@@ -1,7 +1,7 @@
 import type { EmotionVector, Verdict } from '@emoeditor/shared';
-import type { CriticReport } from '../../critic/critic.ts';
 import type { Scheduler } from '../../schedulers/scheduler.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import type { CriticReport } from '../critic/critic.ts';
 
 /** Where an edit begins. */
 export interface Origin {

@@ -1,4 +1,4 @@
-import { createEmotionCritic } from '@emoeditor/companion-server/critic/emotionCritic.ts';
+import { createEmotionCritic } from '@emoeditor/companion-server/pipeline/critic/emotionCritic.ts';
 import type { Tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 import { describe, expect, it } from 'vitest';
 import { createScriptedModels, withTinyDecoder } from '../../../fakes/scriptedModels.ts';

@@ -1,4 +1,4 @@
-import type { Critic } from '@emoeditor/companion-server/critic/critic.ts';
+import type { Critic } from '@emoeditor/companion-server/pipeline/critic/critic.ts';
 import type { EditOutcome, Editor, Picture } from '@emoeditor/companion-server/pipeline/edit.ts';
 import { createEditPipeline } from '@emoeditor/companion-server/pipeline/editPipeline.ts';
 import type { FastSettings } from '@emoeditor/companion-server/pipeline/ieiRules/fastSettings.ts';

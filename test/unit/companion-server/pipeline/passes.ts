@@ -1,4 +1,4 @@
-import type { CriticReport } from '@emoeditor/companion-server/critic/critic.ts';
+import type { CriticReport } from '@emoeditor/companion-server/pipeline/critic/critic.ts';
 import {
   type IeiRules,
   indexOfGreatest,

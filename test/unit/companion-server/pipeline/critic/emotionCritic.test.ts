@@ -1,5 +1,5 @@
-import { createEmotionCritic } from '@emoeditor/companion-server/critic/emotionCritic.ts';
-import { targetProbability } from '@emoeditor/companion-server/critic/targetProbability.ts';
+import { createEmotionCritic } from '@emoeditor/companion-server/pipeline/critic/emotionCritic.ts';
+import { targetProbability } from '@emoeditor/companion-server/pipeline/critic/targetProbability.ts';
 import { tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 import { describe, expect, it } from 'vitest';
 

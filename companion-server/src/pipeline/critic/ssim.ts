@@ -1,5 +1,5 @@
-import type { Tensor } from '../tensor/tensor.ts';
-import { meanSimilarity } from '../tensor/tensorKernel.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { meanSimilarity } from '../../tensor/tensorKernel.ts';
 
 /** The authors' code uses 51 pixels at 224 × 224; this keeps the window's share of the picture at any size. */
 const WINDOW_SHARE = 51 / 224;

@@ -1,5 +1,5 @@
 import type { EmotionTarget, EmotionVector } from '@emoeditor/shared';
-import type { Tensor } from '../tensor/tensor.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
 
 /** What the critic says about one picture. */
 export interface CriticReport {

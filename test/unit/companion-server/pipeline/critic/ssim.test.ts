@@ -1,4 +1,4 @@
-import { ssim, windowSide } from '@emoeditor/companion-server/critic/ssim.ts';
+import { ssim, windowSide } from '@emoeditor/companion-server/pipeline/critic/ssim.ts';
 import { type Tensor, tensor, zeros } from '@emoeditor/companion-server/tensor/tensor.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

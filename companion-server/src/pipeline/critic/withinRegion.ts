@@ -1,4 +1,4 @@
-import type { Tensor } from '../tensor/tensor.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
 
 /**
  * What the user will see of edits that are shown in a region only: source + weight · (image − source).
