@@ -1,4 +1,3 @@
-import { noGuidance } from '@emoeditor/companion-server/guidance/noGuidance.ts';
 import { unscaledSource } from '@emoeditor/companion-server/importer/sd1Defaults.ts';
 import type { Bundle, BundlePart } from '@emoeditor/companion-server/models/bundle.ts';
 import { createLazySessions } from '@emoeditor/companion-server/models/lazySessions.ts';
@@ -7,6 +6,7 @@ import { EMIT_PROFILES } from '@emoeditor/companion-server/onnx/emitProfile.ts';
 import { decode } from '@emoeditor/companion-server/pipeline/decode.ts';
 import { denoise } from '@emoeditor/companion-server/pipeline/denoise.ts';
 import { encode } from '@emoeditor/companion-server/pipeline/encode.ts';
+import { noGuidance } from '@emoeditor/companion-server/pipeline/guidance/noGuidance.ts';
 import { createScheduler } from '@emoeditor/companion-server/schedulers/createScheduler.ts';
 import type { Tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 import { openGraph, type Way } from '../../test/golden/runGraph.ts';

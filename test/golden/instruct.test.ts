@@ -1,6 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { textAndImageScheme } from '@emoeditor/companion-server/guidance/textAndImageGuidance.ts';
 import { resizePicture } from '@emoeditor/companion-server/imaging/resizePicture.ts';
 import { importBundle } from '@emoeditor/companion-server/importer/importBundle.ts';
 import {
@@ -11,6 +10,7 @@ import { decode } from '@emoeditor/companion-server/pipeline/decode.ts';
 import { denoise } from '@emoeditor/companion-server/pipeline/denoise.ts';
 import { createEditPipeline } from '@emoeditor/companion-server/pipeline/editPipeline.ts';
 import { encode } from '@emoeditor/companion-server/pipeline/encode.ts';
+import { textAndImageScheme } from '@emoeditor/companion-server/pipeline/guidance/textAndImageGuidance.ts';
 import { createScheduler } from '@emoeditor/companion-server/schedulers/createScheduler.ts';
 import type { Tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 import { DEFAULT_INSTRUCTIONS } from '@emoeditor/companion-server/text/defaultInstructions.ts';

@@ -1,4 +1,4 @@
-import { evaluationsPerStep } from '../guidance/createGuidance.ts';
+import { evaluationsPerStep } from './guidance/createGuidance.ts';
 import type { CandidatePlan, PassPlan } from './ieiRules/rules.ts';
 
 /** Hard limits of one edit. */

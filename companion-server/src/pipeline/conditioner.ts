@@ -1,5 +1,5 @@
-import type { GuidanceScheme } from '../guidance/guidance.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import type { GuidanceScheme } from './guidance/guidance.ts';
 import type { CandidatePlan } from './ieiRules/rules.ts';
 
 /** What one candidate is told about where the picture has to go. */

@@ -1,8 +1,8 @@
 import type { EmotionVector } from '@emoeditor/shared';
-import { TOKEN_GUIDANCE } from '../guidance/createGuidance.ts';
 import type { EmotionEncoder } from '../models/modelPorts.ts';
 import type { Conditioner } from './conditioner.ts';
 import { encodeDirections } from './emotionDirection.ts';
+import { TOKEN_GUIDANCE } from './guidance/createGuidance.ts';
 import { PAPER_SETTINGS } from './ieiRules/paper.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { EmotionVector } from '@emoeditor/shared';
-import { textAndImageScheme } from '../guidance/textAndImageGuidance.ts';
 import type { InstructionModel } from '../models/modelPorts.ts';
 import type { Conditioner, Told } from './conditioner.ts';
+import { textAndImageScheme } from './guidance/textAndImageGuidance.ts';
 import { instructionOrder } from './instructionOrder.ts';
 
 const NOTHING = '';

@@ -1,5 +1,5 @@
-import { createGuidance } from '@emoeditor/companion-server/guidance/createGuidance.ts';
 import { denoise, type Lane } from '@emoeditor/companion-server/pipeline/denoise.ts';
+import { createGuidance } from '@emoeditor/companion-server/pipeline/guidance/createGuidance.ts';
 import { prepareLatents } from '@emoeditor/companion-server/pipeline/prepareLatents.ts';
 import { createScheduler } from '@emoeditor/companion-server/schedulers/createScheduler.ts';
 import { gaussianNoise } from '@emoeditor/companion-server/tensor/noise.ts';

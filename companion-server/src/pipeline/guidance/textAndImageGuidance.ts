@@ -1,5 +1,5 @@
-import { combine } from '../tensor/combine.ts';
-import { zeros } from '../tensor/tensor.ts';
+import { combine } from '../../tensor/combine.ts';
+import { zeros } from '../../tensor/tensor.ts';
 import { TOKEN_GUIDANCE } from './createGuidance.ts';
 import type { Guidance, GuidanceScheme } from './guidance.ts';
 import { noGuidance } from './noGuidance.ts';

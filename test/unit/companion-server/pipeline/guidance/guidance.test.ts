@@ -1,11 +1,11 @@
 import {
   createGuidance,
   evaluationsPerStep,
-} from '@emoeditor/companion-server/guidance/createGuidance.ts';
+} from '@emoeditor/companion-server/pipeline/guidance/createGuidance.ts';
 import {
   createTextAndImageGuidance,
   textAndImageScheme,
-} from '@emoeditor/companion-server/guidance/textAndImageGuidance.ts';
+} from '@emoeditor/companion-server/pipeline/guidance/textAndImageGuidance.ts';
 import { tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 import { describe, expect, it } from 'vitest';
 

@@ -1,5 +1,5 @@
-import { combine } from '../tensor/combine.ts';
-import { zeros } from '../tensor/tensor.ts';
+import { combine } from '../../tensor/combine.ts';
+import { zeros } from '../../tensor/tensor.ts';
 import type { Guidance } from './guidance.ts';
 
 /**

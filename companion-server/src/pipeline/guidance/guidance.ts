@@ -1,4 +1,4 @@
-import type { Tensor } from '../tensor/tensor.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
 
 /** What the UNet is told about one sample. */
 export interface Conditioning {
