@@ -24,7 +24,7 @@ import {
   compositorOf,
   referenceCompositorOf,
 } from '@emoeditor/companion-server/compositor/tile/tileCompositor.ts';
-import { createCompositorThreads } from '@emoeditor/companion-server/engine/compositorThreads.ts';
+import { createCompositorThreads } from '@emoeditor/companion-server/engine/threads/compositorThreads.ts';
 import { type PixelBuffer, type PixelFormat, SRGB_PROFILE } from '@emoeditor/shared';
 import sharp from 'sharp';
 

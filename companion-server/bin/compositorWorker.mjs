@@ -2,4 +2,4 @@
 import { register } from 'tsx/esm/api';
 
 register();
-await import('../src/engine/compositorWorker.ts');
+await import('../src/engine/threads/compositorWorker.ts');

@@ -3,10 +3,10 @@ import type { EditFit } from '../compositor/fit/fitEdit.ts';
 import { type Log, SILENT } from '../log.ts';
 import { decodedBy } from '../pipeline/decodedBy.ts';
 import type { Editor } from '../pipeline/edit.ts';
-import { createCompositorThreads } from './compositorThreads.ts';
 import type { EditSummary, Engine, EngineEvents, EngineInfo } from './engine.ts';
 import { type EngineChild, type EngineChildOptions, startEngineChild } from './engineChild.ts';
 import type { EngineCall, EngineCalls } from './engineMessages.ts';
+import { createCompositorThreads } from './threads/compositorThreads.ts';
 
 export interface ForkedEngineOptions extends EngineChildOptions {
   /** How long a cancelled call may go on before the process is killed. */

@@ -4,8 +4,8 @@ import { compositorOf } from '@emoeditor/companion-server/compositor/tile/tileCo
 import {
   type Compositing,
   createCompositorThread,
-} from '@emoeditor/companion-server/engine/compositorThread.ts';
-import { createCompositorThreads } from '@emoeditor/companion-server/engine/compositorThreads.ts';
+} from '@emoeditor/companion-server/engine/threads/compositorThread.ts';
+import { createCompositorThreads } from '@emoeditor/companion-server/engine/threads/compositorThreads.ts';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   documentOf,
@@ -14,7 +14,7 @@ import {
   WHOLE,
   withDisc,
   workingEdit,
-} from '../compositor/scenes.ts';
+} from '../../compositor/scenes.ts';
 
 const edit = workingEdit(
   landscape,

@@ -1,15 +1,15 @@
 import { Worker } from 'node:worker_threads';
 import { ProtocolError } from '@emoeditor/shared';
-import type { WorkingEdit } from '../compositor/compositor.ts';
-import type { EditFit } from '../compositor/fit/fitEdit.ts';
-import { emptyLike } from '../compositor/tile/samples.ts';
+import type { WorkingEdit } from '../../compositor/compositor.ts';
+import type { EditFit } from '../../compositor/fit/fitEdit.ts';
+import { emptyLike } from '../../compositor/tile/samples.ts';
+import type { Engine } from '../engine.ts';
 import type {
   CompositorCall,
   CompositorCalls,
   FromCompositor,
   ToCompositor,
 } from './compositorMessages.ts';
-import type { Engine } from './engine.ts';
 import { createFitLedger } from './fitLedger.ts';
 
 /** The part of the engine that needs no model. */
@@ -62,7 +62,7 @@ export function createCompositorThread(): CompositorThread {
 type Running = ReturnType<typeof start>;
 
 function start() {
-  const worker = new Worker(new URL('../../bin/compositorWorker.mjs', import.meta.url), {
+  const worker = new Worker(new URL('../../../bin/compositorWorker.mjs', import.meta.url), {
     execArgv: [],
   });
   // An idle thread keeps no process alive; a call does.

@@ -1,6 +1,6 @@
 import type { PixelBuffer, WireError } from '@emoeditor/shared';
-import type { CompositeSettings, TilePlace, WorkingEdit } from '../compositor/compositor.ts';
-import type { EditFit } from '../compositor/fit/fitEdit.ts';
+import type { CompositeSettings, TilePlace, WorkingEdit } from '../../compositor/compositor.ts';
+import type { EditFit } from '../../compositor/fit/fitEdit.ts';
 
 /** The work of the compositor's thread, by name: what it takes and what it gives. */
 export interface CompositorCalls {

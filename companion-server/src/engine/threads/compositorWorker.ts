@@ -1,9 +1,9 @@
 import { type MessagePort, parentPort } from 'node:worker_threads';
-import type { Compositor } from '../compositor/compositor.ts';
-import { editInSpace } from '../compositor/fit/editInSpace.ts';
-import { fitEdit } from '../compositor/fit/fitEdit.ts';
-import { compositorOf } from '../compositor/tile/tileCompositor.ts';
-import { protocolErrorOf } from '../errors.ts';
+import type { Compositor } from '../../compositor/compositor.ts';
+import { editInSpace } from '../../compositor/fit/editInSpace.ts';
+import { fitEdit } from '../../compositor/fit/fitEdit.ts';
+import { compositorOf } from '../../compositor/tile/tileCompositor.ts';
+import { protocolErrorOf } from '../../errors.ts';
 import type { CompositorCalls, FromCompositor, ToCompositor } from './compositorMessages.ts';
 
 /** What the compositor's thread runs; see compositorThread.ts. */

@@ -1,4 +1,4 @@
-import type { EditFit } from '../compositor/fit/fitEdit.ts';
+import type { EditFit } from '../../compositor/fit/fitEdit.ts';
 
 /** Which fits the compositor's thread has, so that a fit crosses once and not with every tile. */
 export interface FitLedger {

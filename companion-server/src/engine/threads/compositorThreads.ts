@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { PixelBuffer } from '@emoeditor/shared';
-import { bandsOf, joinedBands } from '../compositor/tile/bands.ts';
+import { bandsOf, joinedBands } from '../../compositor/tile/bands.ts';
 import { type Compositing, createCompositorThread } from './compositorThread.ts';
 
 /** More threads than this wait for memory. */

@@ -1,5 +1,5 @@
 import type { EditFit } from '@emoeditor/companion-server/compositor/fit/fitEdit.ts';
-import { createFitLedger } from '@emoeditor/companion-server/engine/fitLedger.ts';
+import { createFitLedger } from '@emoeditor/companion-server/engine/threads/fitLedger.ts';
 import { expect, it } from 'vitest';
 
 const anyFit = () => ({}) as EditFit;
