@@ -5,17 +5,17 @@ import {
   autoencoderKLConfigSchema,
   buildKLDecoder,
   buildKLEncoder,
-} from '@emoeditor/companion-server/importer/autoencoderKl.ts';
+} from '@emoeditor/companion-server/importer/architectures/autoencoderKl.ts';
 import {
   buildClipTextEncoder,
   type ClipTextConfig,
   clipTextConfigSchema,
-} from '@emoeditor/companion-server/importer/clipTextEncoder.ts';
+} from '@emoeditor/companion-server/importer/architectures/clipTextEncoder.ts';
 import {
   type EmotionEncoderConfig,
   emotionEncoderConfigSchema,
-} from '@emoeditor/companion-server/importer/emotionEncoder.ts';
-import { buildUNet } from '@emoeditor/companion-server/importer/unet2dCondition.ts';
+} from '@emoeditor/companion-server/importer/architectures/emotionEncoder.ts';
+import { buildUNet } from '@emoeditor/companion-server/importer/architectures/unet2dCondition.ts';
 import {
   createGraphBuilder,
   type GraphBuilder,

@@ -13,15 +13,18 @@ import { parseArgs } from 'node:util';
 import {
   buildKLDecoder,
   buildKLEncoder,
-} from '@emoeditor/companion-server/importer/autoencoderKl.ts';
+} from '@emoeditor/companion-server/importer/architectures/autoencoderKl.ts';
 import {
   autoencoderTinyConfigSchema,
   buildTinyDecoder,
-} from '@emoeditor/companion-server/importer/autoencoderTiny.ts';
-import { buildClipTextEncoder } from '@emoeditor/companion-server/importer/clipTextEncoder.ts';
-import { buildEmotionEncoder } from '@emoeditor/companion-server/importer/emotionEncoder.ts';
-import { buildResnet, resnetConfigSchema } from '@emoeditor/companion-server/importer/resnet.ts';
-import { buildUNet } from '@emoeditor/companion-server/importer/unet2dCondition.ts';
+} from '@emoeditor/companion-server/importer/architectures/autoencoderTiny.ts';
+import { buildClipTextEncoder } from '@emoeditor/companion-server/importer/architectures/clipTextEncoder.ts';
+import { buildEmotionEncoder } from '@emoeditor/companion-server/importer/architectures/emotionEncoder.ts';
+import {
+  buildResnet,
+  resnetConfigSchema,
+} from '@emoeditor/companion-server/importer/architectures/resnet.ts';
+import { buildUNet } from '@emoeditor/companion-server/importer/architectures/unet2dCondition.ts';
 import { createWeightsLayout } from '@emoeditor/companion-server/importer/weightsFile.ts';
 import { EMIT_PROFILES, type ProfileName } from '@emoeditor/companion-server/onnx/emitProfile.ts';
 import {

@@ -1,7 +1,7 @@
 import {
   type UNetConfig,
   unetConfigSchema,
-} from '@emoeditor/companion-server/importer/unetConfig.ts';
+} from '@emoeditor/companion-server/importer/architectures/unetConfig.ts';
 
 export interface BenchModel {
   readonly name: string;

@@ -1,6 +1,6 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buildUNet } from '@emoeditor/companion-server/importer/unet2dCondition.ts';
+import { buildUNet } from '@emoeditor/companion-server/importer/architectures/unet2dCondition.ts';
 import { createWeightsLayout } from '@emoeditor/companion-server/importer/weightsFile.ts';
 import { graphFile } from '@emoeditor/companion-server/models/bundle.ts';
 import {

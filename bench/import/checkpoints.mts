@@ -5,9 +5,12 @@ import {
   autoencoderTinyConfigSchema,
   buildTinyDecoder,
   buildTinyEncoder,
-} from '@emoeditor/companion-server/importer/autoencoderTiny.ts';
-import { buildEmotionEncoder } from '@emoeditor/companion-server/importer/emotionEncoder.ts';
-import { buildResnet, resnetConfigSchema } from '@emoeditor/companion-server/importer/resnet.ts';
+} from '@emoeditor/companion-server/importer/architectures/autoencoderTiny.ts';
+import { buildEmotionEncoder } from '@emoeditor/companion-server/importer/architectures/emotionEncoder.ts';
+import {
+  buildResnet,
+  resnetConfigSchema,
+} from '@emoeditor/companion-server/importer/architectures/resnet.ts';
 import { createWeightsLayout } from '@emoeditor/companion-server/importer/weightsFile.ts';
 import {
   createGraphBuilder,

@@ -4,24 +4,24 @@ import {
   autoencoderKLConfigSchema,
   buildKLDecoder,
   buildKLEncoder,
-} from '@emoeditor/companion-server/importer/autoencoderKl.ts';
+} from '@emoeditor/companion-server/importer/architectures/autoencoderKl.ts';
 import {
   buildClipTextEncoder,
   clipTextConfigSchema,
-} from '@emoeditor/companion-server/importer/clipTextEncoder.ts';
+} from '@emoeditor/companion-server/importer/architectures/clipTextEncoder.ts';
 import {
   buildEmotionEncoder,
   emotionEncoderConfigSchema,
-} from '@emoeditor/companion-server/importer/emotionEncoder.ts';
-import type { Build } from '@emoeditor/companion-server/importer/graphsOf.ts';
+} from '@emoeditor/companion-server/importer/architectures/emotionEncoder.ts';
 import {
   buildResnet,
   inferResnetConfig,
   resnetConfigSchema,
-} from '@emoeditor/companion-server/importer/resnet.ts';
+} from '@emoeditor/companion-server/importer/architectures/resnet.ts';
+import { buildUNet } from '@emoeditor/companion-server/importer/architectures/unet2dCondition.ts';
+import { unetConfigSchema } from '@emoeditor/companion-server/importer/architectures/unetConfig.ts';
+import type { Build } from '@emoeditor/companion-server/importer/graphsOf.ts';
 import { openSafetensors } from '@emoeditor/companion-server/importer/safetensors.ts';
-import { buildUNet } from '@emoeditor/companion-server/importer/unet2dCondition.ts';
-import { unetConfigSchema } from '@emoeditor/companion-server/importer/unetConfig.ts';
 import type * as z from 'zod';
 import { readTensors } from '../../test/golden/runGraph.ts';
 

@@ -4,18 +4,18 @@ import {
   autoencoderKLConfigSchema,
   buildKLDecoder,
   buildKLEncoder,
-} from '@emoeditor/companion-server/importer/autoencoderKl.ts';
-import { importBundle } from '@emoeditor/companion-server/importer/importBundle.ts';
+} from '@emoeditor/companion-server/importer/architectures/autoencoderKl.ts';
 import {
   buildPatchDecoder,
   buildPatchEncoder,
   patchAutoencoderConfigSchema,
-} from '@emoeditor/companion-server/importer/patchAutoencoder.ts';
-import { buildUNet } from '@emoeditor/companion-server/importer/unet2dCondition.ts';
+} from '@emoeditor/companion-server/importer/architectures/patchAutoencoder.ts';
+import { buildUNet } from '@emoeditor/companion-server/importer/architectures/unet2dCondition.ts';
 import {
   type UNetConfig,
   unetConfigSchema,
-} from '@emoeditor/companion-server/importer/unetConfig.ts';
+} from '@emoeditor/companion-server/importer/architectures/unetConfig.ts';
+import { importBundle } from '@emoeditor/companion-server/importer/importBundle.ts';
 import { loadModelSet } from '@emoeditor/companion-server/models/loadModelSet.ts';
 import { EMIT_PROFILES } from '@emoeditor/companion-server/onnx/emitProfile.ts';
 import type { GraphBuilder } from '@emoeditor/companion-server/onnx/graphBuilder.ts';

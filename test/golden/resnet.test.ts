@@ -3,7 +3,7 @@ import {
   buildResnet,
   inferResnetConfig,
   resnetConfigSchema,
-} from '@emoeditor/companion-server/importer/resnet.ts';
+} from '@emoeditor/companion-server/importer/architectures/resnet.ts';
 import { openSafetensors } from '@emoeditor/companion-server/importer/safetensors.ts';
 import type { Tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 import { describe, expect, it } from 'vitest';

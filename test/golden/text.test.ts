@@ -5,7 +5,7 @@ import {
   buildClipTextEncoder,
   clipTextConfigSchema,
   inferClipTextConfig,
-} from '@emoeditor/companion-server/importer/clipTextEncoder.ts';
+} from '@emoeditor/companion-server/importer/architectures/clipTextEncoder.ts';
 import {
   entryNamed,
   readCatalogue,

@@ -4,7 +4,7 @@ import {
   autoencoderTinyConfigSchema,
   buildTinyDecoder,
   buildTinyEncoder,
-} from '@emoeditor/companion-server/importer/autoencoderTiny.ts';
+} from '@emoeditor/companion-server/importer/architectures/autoencoderTiny.ts';
 import {
   type ImportOptions,
   importBundle,

@@ -2,10 +2,11 @@ import { join, resolve } from 'node:path';
 import { DEFAULT_BUNDLE, EMBEDDED_BUNDLES, isBundle } from '../models/bundleStore.ts';
 import { readBundle } from '../models/readBundle.ts';
 import { isFolder } from '../onDisk.ts';
+import { inferClipTextConfig } from './architectures/clipTextEncoder.ts';
+import { inferResnetConfig } from './architectures/resnet.ts';
 import { openCheckpoint } from './checkpoint/openCheckpoint.ts';
 import type { OpenCheckpoints } from './checkpoint/openCheckpoints.ts';
 import { weightsIn } from './checkpoint/weightsIn.ts';
-import { inferClipTextConfig } from './clipTextEncoder.ts';
 import { addNetworks, type FoundNetworks, foundNetwork, leaveOut } from './foundNetworks.ts';
 import { inferEmotionEncoderConfig } from './keys/inferConfigs.ts';
 import type { Network } from './keys/networksIn.ts';
@@ -20,7 +21,6 @@ import {
 import type { SourceOptions } from './openModelSource.ts';
 import { openVocabulary } from './openVocabulary.ts';
 import { parseConfig, readConfig } from './readConfig.ts';
-import { inferResnetConfig } from './resnet.ts';
 
 /** Where the parts that make an editor of pictures one of emotions are looked for. */
 export interface Search {

@@ -1,16 +1,16 @@
 import type { BundlePart } from '../models/bundle.ts';
 import type { GraphBuilder } from '../onnx/graphBuilder.ts';
 import type { WeightSource } from '../onnx/weights.ts';
-import { buildKLDecoder, buildKLEncoder } from './autoencoderKl.ts';
-import { buildTinyDecoder, buildTinyEncoder } from './autoencoderTiny.ts';
+import { buildKLDecoder, buildKLEncoder } from './architectures/autoencoderKl.ts';
+import { buildTinyDecoder, buildTinyEncoder } from './architectures/autoencoderTiny.ts';
+import { buildClipTextEncoder } from './architectures/clipTextEncoder.ts';
+import { buildEfficientNetLite } from './architectures/efficientNetLite.ts';
+import { buildEmotionEncoder } from './architectures/emotionEncoder.ts';
+import { buildPatchDecoder, buildPatchEncoder } from './architectures/patchAutoencoder.ts';
+import { buildResnet } from './architectures/resnet.ts';
+import { buildUNet } from './architectures/unet2dCondition.ts';
 import type { Checkpoint } from './checkpoint/checkpoint.ts';
-import { buildClipTextEncoder } from './clipTextEncoder.ts';
-import { buildEfficientNetLite } from './efficientNetLite.ts';
-import { buildEmotionEncoder } from './emotionEncoder.ts';
 import type { Conditioning, ModelPart, ModelSource, Part } from './modelSource.ts';
-import { buildPatchDecoder, buildPatchEncoder } from './patchAutoencoder.ts';
-import { buildResnet } from './resnet.ts';
-import { buildUNet } from './unet2dCondition.ts';
 
 export type Build = (graph: GraphBuilder, weights: WeightSource) => void;
 

@@ -2,16 +2,16 @@ import * as z from 'zod';
 import type { Bundle } from '../models/bundle.ts';
 import { fastSettingsSchema } from '../pipeline/ieiRules/fastSettings.ts';
 import type { ClipVocabulary } from '../text/clipVocabulary.ts';
-import { autoencoderKLConfigSchema } from './autoencoderKl.ts';
-import { autoencoderTinyConfigSchema } from './autoencoderTiny.ts';
+import { autoencoderKLConfigSchema } from './architectures/autoencoderKl.ts';
+import { autoencoderTinyConfigSchema } from './architectures/autoencoderTiny.ts';
+import { clipTextConfigSchema } from './architectures/clipTextEncoder.ts';
+import { efficientNetLiteConfigSchema } from './architectures/efficientNetLite.ts';
+import { emotionEncoderConfigSchema } from './architectures/emotionEncoder.ts';
+import { patchAutoencoderConfigSchema } from './architectures/patchAutoencoder.ts';
+import { resnetConfigSchema } from './architectures/resnet.ts';
+import { unetConfigSchema } from './architectures/unetConfig.ts';
 import type { Checkpoint } from './checkpoint/checkpoint.ts';
-import { clipTextConfigSchema } from './clipTextEncoder.ts';
-import { efficientNetLiteConfigSchema } from './efficientNetLite.ts';
-import { emotionEncoderConfigSchema } from './emotionEncoder.ts';
 import { ImportError } from './importError.ts';
-import { patchAutoencoderConfigSchema } from './patchAutoencoder.ts';
-import { resnetConfigSchema } from './resnet.ts';
-import { unetConfigSchema } from './unetConfig.ts';
 
 /** Config of every part that a bundle is built from. */
 export const PART_CONFIGS = {

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import {
   buildClipTextEncoder,
   clipTextConfigSchema,
-} from '@emoeditor/companion-server/importer/clipTextEncoder.ts';
-import { buildUNet } from '@emoeditor/companion-server/importer/unet2dCondition.ts';
-import { unetConfigSchema } from '@emoeditor/companion-server/importer/unetConfig.ts';
+} from '@emoeditor/companion-server/importer/architectures/clipTextEncoder.ts';
+import { buildUNet } from '@emoeditor/companion-server/importer/architectures/unet2dCondition.ts';
+import { unetConfigSchema } from '@emoeditor/companion-server/importer/architectures/unetConfig.ts';
 import {
   readClipVocabulary,
   vocabularyFiles,

@@ -4,10 +4,10 @@ import {
   autoencoderKLConfigSchema,
   buildKLDecoder,
   buildKLEncoder,
-} from '@emoeditor/companion-server/importer/autoencoderKl.ts';
-import { buildEmotionEncoder } from '@emoeditor/companion-server/importer/emotionEncoder.ts';
-import { buildUNet } from '@emoeditor/companion-server/importer/unet2dCondition.ts';
-import { unetConfigSchema } from '@emoeditor/companion-server/importer/unetConfig.ts';
+} from '@emoeditor/companion-server/importer/architectures/autoencoderKl.ts';
+import { buildEmotionEncoder } from '@emoeditor/companion-server/importer/architectures/emotionEncoder.ts';
+import { buildUNet } from '@emoeditor/companion-server/importer/architectures/unet2dCondition.ts';
+import { unetConfigSchema } from '@emoeditor/companion-server/importer/architectures/unetConfig.ts';
 import { createWeightsLayout } from '@emoeditor/companion-server/importer/weightsFile.ts';
 import {
   createGraphBuilder,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { autoencoderKLConfigSchema } from '@emoeditor/companion-server/importer/autoencoderKl.ts';
-import { unetConfigSchema } from '@emoeditor/companion-server/importer/unetConfig.ts';
+import { autoencoderKLConfigSchema } from '@emoeditor/companion-server/importer/architectures/autoencoderKl.ts';
+import { unetConfigSchema } from '@emoeditor/companion-server/importer/architectures/unetConfig.ts';
 import { describe, expect, it } from 'vitest';
 
 const GOLDEN = join(import.meta.dirname, '../../../golden/models');

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { autoencoderKLConfigSchema } from '@emoeditor/companion-server/importer/autoencoderKl.ts';
+import { autoencoderKLConfigSchema } from '@emoeditor/companion-server/importer/architectures/autoencoderKl.ts';
+import { unetConfigSchema } from '@emoeditor/companion-server/importer/architectures/unetConfig.ts';
 import type { Checkpoint } from '@emoeditor/companion-server/importer/checkpoint/checkpoint.ts';
 import {
   inferEmotionEncoderConfig,
@@ -13,7 +14,6 @@ import {
   refuseOtherUNets,
 } from '@emoeditor/companion-server/importer/keys/refuseFamilies.ts';
 import { tinyAutoencoder } from '@emoeditor/companion-server/importer/keys/tinyNames.ts';
-import { unetConfigSchema } from '@emoeditor/companion-server/importer/unetConfig.ts';
 import { describe, expect, it } from 'vitest';
 
 /** Every tensor of Stable Diffusion 1 by its names in diffusers and in CompVis' files: training/golden/names.py. */

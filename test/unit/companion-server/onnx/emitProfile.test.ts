@@ -1,5 +1,5 @@
-import { buildUNet } from '@emoeditor/companion-server/importer/unet2dCondition.ts';
-import { unetConfigSchema } from '@emoeditor/companion-server/importer/unetConfig.ts';
+import { buildUNet } from '@emoeditor/companion-server/importer/architectures/unet2dCondition.ts';
+import { unetConfigSchema } from '@emoeditor/companion-server/importer/architectures/unetConfig.ts';
 import { EMIT_PROFILES, type ProfileName } from '@emoeditor/companion-server/onnx/emitProfile.ts';
 import { createGraphBuilder } from '@emoeditor/companion-server/onnx/graphBuilder.ts';
 import { describe, expect, it } from 'vitest';

@@ -1,6 +1,6 @@
-import type { GraphBuilder, Value } from '../onnx/graphBuilder.ts';
-import { add, conv2d, groupNormSilu, linear } from '../onnx/layers.ts';
-import { perPicture } from '../onnx/pictures.ts';
+import type { GraphBuilder, Value } from '../../onnx/graphBuilder.ts';
+import { add, conv2d, groupNormSilu, linear } from '../../onnx/layers.ts';
+import { perPicture } from '../../onnx/pictures.ts';
 
 export interface ResnetShape {
   readonly cIn: number;

@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { attend } from '../onnx/attention.ts';
-import type { GraphBuilder, Value } from '../onnx/graphBuilder.ts';
-import { add, layerNorm, linear } from '../onnx/layers.ts';
-import { toFloat32 } from '../onnx/numbers.ts';
-import { ELEMENT_TYPE, MICROSOFT } from '../onnx/onnxModel.ts';
-import type { Checkpoint } from './checkpoint/checkpoint.ts';
+import { attend } from '../../onnx/attention.ts';
+import type { GraphBuilder, Value } from '../../onnx/graphBuilder.ts';
+import { add, layerNorm, linear } from '../../onnx/layers.ts';
+import { toFloat32 } from '../../onnx/numbers.ts';
+import { ELEMENT_TYPE, MICROSOFT } from '../../onnx/onnxModel.ts';
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import { ImportError } from '../importError.ts';
 import { fixedKeys } from './fixedKeys.ts';
-import { ImportError } from './importError.ts';
 
 /** The keys of transformers' CLIPTextConfig that shape the graph; Stable Diffusion 2's encoder has another activation. */
 export const clipTextConfigSchema = z

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { GraphBuilder, Value } from '../onnx/graphBuilder.ts';
-import { add, type ConvOptions, conv2d, silu } from '../onnx/layers.ts';
+import type { GraphBuilder, Value } from '../../onnx/graphBuilder.ts';
+import { add, type ConvOptions, conv2d, silu } from '../../onnx/layers.ts';
 
 /** Config of the starter's autoencoder: training/emoeditor/models/patch_autoencoder.py. */
 export const patchAutoencoderConfigSchema = z.object({

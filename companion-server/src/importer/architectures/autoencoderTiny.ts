@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { GraphBuilder, Value } from '../onnx/graphBuilder.ts';
-import { add, conv2d, outputConv2d } from '../onnx/layers.ts';
-import { enterPicture, leavePicture, upsampleTwice } from '../onnx/pictures.ts';
+import type { GraphBuilder, Value } from '../../onnx/graphBuilder.ts';
+import { add, conv2d, outputConv2d } from '../../onnx/layers.ts';
+import { enterPicture, leavePicture, upsampleTwice } from '../../onnx/pictures.ts';
 import { fixedKeys } from './fixedKeys.ts';
 
 const widths = z

@@ -1,14 +1,14 @@
 import * as z from 'zod';
-import { attend } from '../onnx/attention.ts';
-import type { GraphBuilder, Value } from '../onnx/graphBuilder.ts';
-import { add, conv2d, groupNorm, groupNormSilu, linear, outputConv2d } from '../onnx/layers.ts';
+import { attend } from '../../onnx/attention.ts';
+import type { GraphBuilder, Value } from '../../onnx/graphBuilder.ts';
+import { add, conv2d, groupNorm, groupNormSilu, linear, outputConv2d } from '../../onnx/layers.ts';
 import {
   enterPicture,
   leavePicture,
   toPicture,
   toTokens,
   upsampleTwice,
-} from '../onnx/pictures.ts';
+} from '../../onnx/pictures.ts';
 import { absentKeys, fixedKeys } from './fixedKeys.ts';
 import { resnetBlock } from './resnetBlock.ts';
 

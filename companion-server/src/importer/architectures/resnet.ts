@@ -1,13 +1,13 @@
 import { EMOTIONS } from '@emoeditor/shared';
 import * as z from 'zod';
-import type { GraphBuilder, Value } from '../onnx/graphBuilder.ts';
-import { add, linear } from '../onnx/layers.ts';
-import type { WeightSource } from '../onnx/weights.ts';
-import type { Checkpoint } from './checkpoint/checkpoint.ts';
+import type { GraphBuilder, Value } from '../../onnx/graphBuilder.ts';
+import { add, linear } from '../../onnx/layers.ts';
+import type { WeightSource } from '../../onnx/weights.ts';
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import { ImportError } from '../importError.ts';
 import { calibratedShares, classifierKeys, normalisedColours } from './classifier.ts';
 import { fixedKeys } from './fixedKeys.ts';
 import { foldNorm } from './foldNorm.ts';
-import { ImportError } from './importError.ts';
 
 /** Config of a torchvision ResNet as emotion predictor; the keys are ours, torchvision writes none. */
 export const resnetConfigSchema = z.object({

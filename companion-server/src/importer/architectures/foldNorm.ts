@@ -1,4 +1,4 @@
-import type { Weight, WeightSource } from '../onnx/weights.ts';
+import type { Weight, WeightSource } from '../../onnx/weights.ts';
 
 /** A batch norm in evaluation is a scale and a shift per channel, which the convolution before it can carry. */
 export function foldNorm(

@@ -1,8 +1,8 @@
-import type { GraphBuilder, Value } from '../onnx/graphBuilder.ts';
-import { add, conv2d, groupNormSilu, linear, outputConv2d, silu } from '../onnx/layers.ts';
-import { toNumbers } from '../onnx/numbers.ts';
-import { enterPicture, joinChannels, leavePicture, upsampleTo } from '../onnx/pictures.ts';
-import { scaledLinearSchedule } from '../schedulers/noiseSchedule.ts';
+import type { GraphBuilder, Value } from '../../onnx/graphBuilder.ts';
+import { add, conv2d, groupNormSilu, linear, outputConv2d, silu } from '../../onnx/layers.ts';
+import { toNumbers } from '../../onnx/numbers.ts';
+import { enterPicture, joinChannels, leavePicture, upsampleTo } from '../../onnx/pictures.ts';
+import { scaledLinearSchedule } from '../../schedulers/noiseSchedule.ts';
 import { resnetBlock } from './resnetBlock.ts';
 import { transformer2D } from './transformer2d.ts';
 import type { UNetConfig } from './unetConfig.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { GraphBuilder, Value } from '../onnx/graphBuilder.ts';
-import { add, linear } from '../onnx/layers.ts';
-import type { WeightSource } from '../onnx/weights.ts';
+import type { GraphBuilder, Value } from '../../onnx/graphBuilder.ts';
+import { add, linear } from '../../onnx/layers.ts';
+import type { WeightSource } from '../../onnx/weights.ts';
 import { calibratedShares, classifierKeys, normalisedColours } from './classifier.ts';
 import { fixedKeys } from './fixedKeys.ts';
 import { foldNorm } from './foldNorm.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { GraphBuilder, Value } from '../onnx/graphBuilder.ts';
-import { linear } from '../onnx/layers.ts';
+import type { GraphBuilder, Value } from '../../onnx/graphBuilder.ts';
+import { linear } from '../../onnx/layers.ts';
 import { fixedKeys } from './fixedKeys.ts';
 
 /** Config of the emotion encoder: training/emoeditor/models/emotion_encoder.py. */
