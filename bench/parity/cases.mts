@@ -20,7 +20,7 @@ import {
 } from '@emoeditor/companion-server/importer/architectures/resnet.ts';
 import { buildUNet } from '@emoeditor/companion-server/importer/architectures/unet2dCondition.ts';
 import { unetConfigSchema } from '@emoeditor/companion-server/importer/architectures/unetConfig.ts';
-import type { Build } from '@emoeditor/companion-server/importer/graphsOf.ts';
+import type { Build } from '@emoeditor/companion-server/importer/bundle/graphsOf.ts';
 import { openSafetensors } from '@emoeditor/companion-server/importer/safetensors.ts';
 import type * as z from 'zod';
 import { readTensors } from '../../test/golden/runGraph.ts';

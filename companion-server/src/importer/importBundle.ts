@@ -2,13 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { BUNDLE_FILE, type Bundle, weightsFile } from '../models/bundle.ts';
 import { exists } from '../onDisk.ts';
-import { writeExtras } from './bundleExtras.ts';
-import { describeBundle } from './describeBundle.ts';
+import { writeExtras } from './bundle/bundleExtras.ts';
+import { describeBundle } from './bundle/describeBundle.ts';
+import { linkWeights } from './bundle/linkWeights.ts';
+import { expectOwnFolder, openPartialBundle, type PartialBundle } from './bundle/partialBundle.ts';
+import { type GraphPlan, type ImportPlan, keyOf, planGraphs } from './bundle/planGraphs.ts';
 import { ImportError } from './importError.ts';
-import { linkWeights } from './linkWeights.ts';
 import { openModelSource, type SourceOptions } from './openModelSource.ts';
-import { expectOwnFolder, openPartialBundle, type PartialBundle } from './partialBundle.ts';
-import { type GraphPlan, type ImportPlan, keyOf, planGraphs } from './planGraphs.ts';
 import { type Precision, type PrecisionOf, storageOfParts } from './storage.ts';
 
 export interface ImportOptions extends SourceOptions {

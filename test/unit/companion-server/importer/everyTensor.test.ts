@@ -1,14 +1,14 @@
 import { cp, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import { graphsOf } from '@emoeditor/companion-server/importer/bundle/graphsOf.ts';
+import { planGraphs } from '@emoeditor/companion-server/importer/bundle/planGraphs.ts';
 import { namesInFile } from '@emoeditor/companion-server/importer/checkpoint/checkpoint.ts';
 import { openCheckpoint } from '@emoeditor/companion-server/importer/checkpoint/openCheckpoint.ts';
-import { graphsOf } from '@emoeditor/companion-server/importer/graphsOf.ts';
 import type { ModelSource } from '@emoeditor/companion-server/importer/modelSource.ts';
 import {
   openModelSource,
   type SourceOptions,
 } from '@emoeditor/companion-server/importer/openModelSource.ts';
-import { planGraphs } from '@emoeditor/companion-server/importer/planGraphs.ts';
 import { storageOfParts } from '@emoeditor/companion-server/importer/storage.ts';
 import { createWeightReader } from '@emoeditor/companion-server/importer/weightReader.ts';
 import { createWeightsLayout } from '@emoeditor/companion-server/importer/weightsFile.ts';

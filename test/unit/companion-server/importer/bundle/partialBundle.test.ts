@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { appendFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { openPartialBundle } from '@emoeditor/companion-server/importer/partialBundle.ts';
+import { openPartialBundle } from '@emoeditor/companion-server/importer/bundle/partialBundle.ts';
 import { describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../../../temporaryFolder.ts';
+import { temporaryFolder } from '../../../../temporaryFolder.ts';
 
 const folder = temporaryFolder('each');
 const open = (key = 'key') => openPartialBundle(folder('new.partial'), key);

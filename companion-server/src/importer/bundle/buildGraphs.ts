@@ -1,11 +1,11 @@
-import { type BundlePart, graphFile } from '../models/bundle.ts';
-import { EMIT_PROFILES, PROFILE_NAMES, type ProfileName } from '../onnx/emitProfile.ts';
-import { createGraphBuilder } from '../onnx/graphBuilder.ts';
-import { encodeModel } from '../onnx/onnxModel.ts';
-import type { StoredWeight, WeightSink } from '../onnx/weights.ts';
+import { type BundlePart, graphFile } from '../../models/bundle.ts';
+import { EMIT_PROFILES, PROFILE_NAMES, type ProfileName } from '../../onnx/emitProfile.ts';
+import { createGraphBuilder } from '../../onnx/graphBuilder.ts';
+import { encodeModel } from '../../onnx/onnxModel.ts';
+import type { StoredWeight, WeightSink } from '../../onnx/weights.ts';
+import type { WeightReader } from '../weightReader.ts';
+import type { WeightsLayout } from '../weightsFile.ts';
 import type { Build } from './graphsOf.ts';
-import type { WeightReader } from './weightReader.ts';
-import type { WeightsLayout } from './weightsFile.ts';
 
 export interface NetworkToBuild {
   readonly part: BundlePart;

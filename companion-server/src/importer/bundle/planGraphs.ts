@@ -1,15 +1,15 @@
 import { createHash, type Hash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { type BundlePart, ownWeightsFile, weightsFile } from '../models/bundle.ts';
-import type { StorageType } from '../onnx/weights.ts';
+import { type BundlePart, ownWeightsFile, weightsFile } from '../../models/bundle.ts';
+import type { StorageType } from '../../onnx/weights.ts';
+import { ImportError } from '../importError.ts';
+import { createLinkedLayout } from '../linkedLayout.ts';
+import type { ModelPart, ModelSource } from '../modelSource.ts';
+import { spoiltByInt8 } from '../roundingError.ts';
+import { createWeightReader } from '../weightReader.ts';
+import { createWeightsLayout, type WeightsLayout } from '../weightsFile.ts';
 import { buildGraphs, type NetworkToBuild } from './buildGraphs.ts';
 import { graphsOf } from './graphsOf.ts';
-import { ImportError } from './importError.ts';
-import { createLinkedLayout } from './linkedLayout.ts';
-import type { ModelPart, ModelSource } from './modelSource.ts';
-import { spoiltByInt8 } from './roundingError.ts';
-import { createWeightReader } from './weightReader.ts';
-import { createWeightsLayout, type WeightsLayout } from './weightsFile.ts';
 
 /** A graph that was built, with its weights still to be written. */
 export interface GraphPlan {

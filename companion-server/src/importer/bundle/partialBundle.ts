@@ -3,10 +3,10 @@ import { createReadStream } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { Bundle } from '../models/bundle.ts';
-import { ImportError } from './importError.ts';
+import type { Bundle } from '../../models/bundle.ts';
+import { ImportError } from '../importError.ts';
+import type { WeightSums } from '../weightsFile.ts';
 import { JOURNAL, NEW_JOURNAL, readJournal, startJournal } from './importJournal.ts';
-import type { WeightSums } from './weightsFile.ts';
 
 type BundleFile = Bundle['files'][number];
 

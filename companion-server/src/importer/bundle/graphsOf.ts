@@ -1,16 +1,16 @@
-import type { BundlePart } from '../models/bundle.ts';
-import type { GraphBuilder } from '../onnx/graphBuilder.ts';
-import type { WeightSource } from '../onnx/weights.ts';
-import { buildKLDecoder, buildKLEncoder } from './architectures/autoencoderKl.ts';
-import { buildTinyDecoder, buildTinyEncoder } from './architectures/autoencoderTiny.ts';
-import { buildClipTextEncoder } from './architectures/clipTextEncoder.ts';
-import { buildEfficientNetLite } from './architectures/efficientNetLite.ts';
-import { buildEmotionEncoder } from './architectures/emotionEncoder.ts';
-import { buildPatchDecoder, buildPatchEncoder } from './architectures/patchAutoencoder.ts';
-import { buildResnet } from './architectures/resnet.ts';
-import { buildUNet } from './architectures/unet2dCondition.ts';
-import type { Checkpoint } from './checkpoint/checkpoint.ts';
-import type { Conditioning, ModelPart, ModelSource, Part } from './modelSource.ts';
+import type { BundlePart } from '../../models/bundle.ts';
+import type { GraphBuilder } from '../../onnx/graphBuilder.ts';
+import type { WeightSource } from '../../onnx/weights.ts';
+import { buildKLDecoder, buildKLEncoder } from '../architectures/autoencoderKl.ts';
+import { buildTinyDecoder, buildTinyEncoder } from '../architectures/autoencoderTiny.ts';
+import { buildClipTextEncoder } from '../architectures/clipTextEncoder.ts';
+import { buildEfficientNetLite } from '../architectures/efficientNetLite.ts';
+import { buildEmotionEncoder } from '../architectures/emotionEncoder.ts';
+import { buildPatchDecoder, buildPatchEncoder } from '../architectures/patchAutoencoder.ts';
+import { buildResnet } from '../architectures/resnet.ts';
+import { buildUNet } from '../architectures/unet2dCondition.ts';
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import type { Conditioning, ModelPart, ModelSource, Part } from '../modelSource.ts';
 
 export type Build = (graph: GraphBuilder, weights: WeightSource) => void;
 

@@ -1,6 +1,6 @@
 import { link, realpath, rm } from 'node:fs/promises';
-import type { Bundle } from '../models/bundle.ts';
-import { ImportError } from './importError.ts';
+import type { Bundle } from '../../models/bundle.ts';
+import { ImportError } from '../importError.ts';
 import type { PartialBundle } from './partialBundle.ts';
 
 /**
