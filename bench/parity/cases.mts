@@ -21,7 +21,7 @@ import {
 import { buildUNet } from '@emoeditor/companion-server/importer/architectures/unet2dCondition.ts';
 import { unetConfigSchema } from '@emoeditor/companion-server/importer/architectures/unetConfig.ts';
 import type { Build } from '@emoeditor/companion-server/importer/bundle/graphsOf.ts';
-import { openSafetensors } from '@emoeditor/companion-server/importer/safetensors.ts';
+import { openSafetensors } from '@emoeditor/companion-server/importer/checkpoint/safetensors.ts';
 import type * as z from 'zod';
 import { readTensors } from '../../test/golden/runGraph.ts';
 

@@ -4,7 +4,7 @@ import {
   inferResnetConfig,
   resnetConfigSchema,
 } from '@emoeditor/companion-server/importer/architectures/resnet.ts';
-import { openSafetensors } from '@emoeditor/companion-server/importer/safetensors.ts';
+import { openSafetensors } from '@emoeditor/companion-server/importer/checkpoint/safetensors.ts';
 import type { Tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 import { describe, expect, it } from 'vitest';
 import { readTensors, relativeError, runGraph } from './runGraph.ts';

@@ -5,12 +5,12 @@ import {
   buildTinyDecoder,
   buildTinyEncoder,
 } from '@emoeditor/companion-server/importer/architectures/autoencoderTiny.ts';
+import { openSafetensors } from '@emoeditor/companion-server/importer/checkpoint/safetensors.ts';
 import {
   type ImportOptions,
   importBundle,
 } from '@emoeditor/companion-server/importer/importBundle.ts';
 import { inferTinyConfig } from '@emoeditor/companion-server/importer/keys/inferTinyConfig.ts';
-import { openSafetensors } from '@emoeditor/companion-server/importer/safetensors.ts';
 import { hasPart } from '@emoeditor/companion-server/models/bundle.ts';
 import {
   entryNamed,

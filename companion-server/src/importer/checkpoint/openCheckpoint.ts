@@ -1,5 +1,5 @@
-import { openSafetensors } from '../safetensors.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import { openSafetensors } from './safetensors.ts';
 import { openSharded } from './shardedCheckpoint.ts';
 import { openTorchZip } from './torchZip.ts';
 

@@ -1,10 +1,10 @@
 import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openSafetensors } from '@emoeditor/companion-server/importer/checkpoint/safetensors.ts';
 import {
   type ImportOptions,
   importBundle,
 } from '@emoeditor/companion-server/importer/importBundle.ts';
-import { openSafetensors } from '@emoeditor/companion-server/importer/safetensors.ts';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   safetensors,

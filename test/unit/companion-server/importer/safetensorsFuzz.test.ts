@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openSafetensors } from '@emoeditor/companion-server/importer/checkpoint/safetensors.ts';
 import { ImportError } from '@emoeditor/companion-server/importer/importError.ts';
-import { openSafetensors } from '@emoeditor/companion-server/importer/safetensors.ts';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../../../temporaryFolder.ts';

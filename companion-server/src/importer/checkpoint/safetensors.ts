@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import * as z from 'zod';
-import { type ByteFile, openByteFile, truncated } from './checkpoint/byteFile.ts';
-import type { Checkpoint } from './checkpoint/checkpoint.ts';
-import { ELEMENT_BYTES, isElementType, toFloat32 } from './checkpoint/elements.ts';
-import { ImportError } from './importError.ts';
+import { ImportError } from '../importError.ts';
+import { type ByteFile, openByteFile, truncated } from './byteFile.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { ELEMENT_BYTES, isElementType, toFloat32 } from './elements.ts';
 
 /** The format's own limit; a bigger header is an attack or no header. */
 const MAX_HEADER_BYTES = 100_000_000;

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
-import { openSafetensors } from '@emoeditor/companion-server/importer/safetensors.ts';
+import { openSafetensors } from '@emoeditor/companion-server/importer/checkpoint/safetensors.ts';
 import { createWeightReader } from '@emoeditor/companion-server/importer/weightReader.ts';
 import { describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../../../temporaryFolder.ts';
+import { temporaryFolder } from '../../../../temporaryFolder.ts';
 
 const folder = temporaryFolder();
 
