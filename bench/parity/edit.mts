@@ -1,4 +1,4 @@
-import { unscaledSource } from '@emoeditor/companion-server/importer/sd1Defaults.ts';
+import { unscaledSource } from '@emoeditor/companion-server/importer/sources/sd1Defaults.ts';
 import type { Bundle, BundlePart } from '@emoeditor/companion-server/models/bundle.ts';
 import { createLazySessions } from '@emoeditor/companion-server/models/lazySessions.ts';
 import { onnxModels } from '@emoeditor/companion-server/models/onnxModels.ts';

@@ -18,7 +18,7 @@ import { buildUNet } from '@emoeditor/companion-server/importer/architectures/un
 import {
   openModelSource,
   type SourceOptions,
-} from '@emoeditor/companion-server/importer/openModelSource.ts';
+} from '@emoeditor/companion-server/importer/sources/openModelSource.ts';
 import { createWeightReader } from '@emoeditor/companion-server/importer/weightReader.ts';
 import { createWeightsLayout } from '@emoeditor/companion-server/importer/weightsFile.ts';
 import { loadModelSet } from '@emoeditor/companion-server/models/loadModelSet.ts';

@@ -8,7 +8,7 @@ import { linkWeights } from './bundle/linkWeights.ts';
 import { expectOwnFolder, openPartialBundle, type PartialBundle } from './bundle/partialBundle.ts';
 import { type GraphPlan, type ImportPlan, keyOf, planGraphs } from './bundle/planGraphs.ts';
 import { ImportError } from './importError.ts';
-import { openModelSource, type SourceOptions } from './openModelSource.ts';
+import { openModelSource, type SourceOptions } from './sources/openModelSource.ts';
 import { type Precision, type PrecisionOf, storageOfParts } from './storage.ts';
 
 export interface ImportOptions extends SourceOptions {

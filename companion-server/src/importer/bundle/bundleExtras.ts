@@ -4,7 +4,7 @@ import type { Bundle } from '../../models/bundle.ts';
 import { INSTRUCTIONS_FILE } from '../../models/instructionLists.ts';
 import { type ClipVocabulary, vocabularyFiles } from '../../text/clipVocabulary.ts';
 import { DEFAULT_INSTRUCTIONS } from '../../text/defaultInstructions.ts';
-import type { BundledPredictor, ModelSource } from '../modelSource.ts';
+import type { BundledPredictor, ModelSource } from '../sources/modelSource.ts';
 import type { PartialBundle } from './partialBundle.ts';
 
 /** What a bundle needs beside the graphs that were built for it. */

@@ -1,7 +1,7 @@
 import { EMOTIONS } from '@emoeditor/shared';
 import type { Bundle } from '../../models/bundle.ts';
 import type { FastSettings } from '../../pipeline/ieiRules/fastSettings.ts';
-import { type ModelSource, tokensOf } from '../modelSource.ts';
+import { type ModelSource, tokensOf } from '../sources/modelSource.ts';
 
 /**
  * A step costs a model that follows instructions three evaluations, and it was trained to start from noise alone, with

@@ -10,7 +10,7 @@ import { buildPatchDecoder, buildPatchEncoder } from '../architectures/patchAuto
 import { buildResnet } from '../architectures/resnet.ts';
 import { buildUNet } from '../architectures/unet2dCondition.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import type { Conditioning, ModelPart, ModelSource, Part } from '../modelSource.ts';
+import type { Conditioning, ModelPart, ModelSource, Part } from '../sources/modelSource.ts';
 
 export type Build = (graph: GraphBuilder, weights: WeightSource) => void;
 

@@ -4,8 +4,8 @@ import { type BundlePart, ownWeightsFile, weightsFile } from '../../models/bundl
 import type { StorageType } from '../../onnx/weights.ts';
 import { ImportError } from '../importError.ts';
 import { createLinkedLayout } from '../linkedLayout.ts';
-import type { ModelPart, ModelSource } from '../modelSource.ts';
 import { spoiltByInt8 } from '../roundingError.ts';
+import type { ModelPart, ModelSource } from '../sources/modelSource.ts';
 import { createWeightReader } from '../weightReader.ts';
 import { createWeightsLayout, type WeightsLayout } from '../weightsFile.ts';
 import { buildGraphs, type NetworkToBuild } from './buildGraphs.ts';

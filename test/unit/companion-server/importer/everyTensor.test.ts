@@ -4,11 +4,11 @@ import { graphsOf } from '@emoeditor/companion-server/importer/bundle/graphsOf.t
 import { planGraphs } from '@emoeditor/companion-server/importer/bundle/planGraphs.ts';
 import { namesInFile } from '@emoeditor/companion-server/importer/checkpoint/checkpoint.ts';
 import { openCheckpoint } from '@emoeditor/companion-server/importer/checkpoint/openCheckpoint.ts';
-import type { ModelSource } from '@emoeditor/companion-server/importer/modelSource.ts';
+import type { ModelSource } from '@emoeditor/companion-server/importer/sources/modelSource.ts';
 import {
   openModelSource,
   type SourceOptions,
-} from '@emoeditor/companion-server/importer/openModelSource.ts';
+} from '@emoeditor/companion-server/importer/sources/openModelSource.ts';
 import { storageOfParts } from '@emoeditor/companion-server/importer/storage.ts';
 import { createWeightReader } from '@emoeditor/companion-server/importer/weightReader.ts';
 import { createWeightsLayout } from '@emoeditor/companion-server/importer/weightsFile.ts';

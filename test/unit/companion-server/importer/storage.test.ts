@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { ModelSource } from '@emoeditor/companion-server/importer/modelSource.ts';
 import { quantisePerChannel } from '@emoeditor/companion-server/importer/quantise.ts';
+import type { ModelSource } from '@emoeditor/companion-server/importer/sources/modelSource.ts';
 import {
   parsePrecision,
   precisionFor,

@@ -1,17 +1,17 @@
 import * as z from 'zod';
-import type { Bundle } from '../models/bundle.ts';
-import { fastSettingsSchema } from '../pipeline/ieiRules/fastSettings.ts';
-import type { ClipVocabulary } from '../text/clipVocabulary.ts';
-import { autoencoderKLConfigSchema } from './architectures/autoencoderKl.ts';
-import { autoencoderTinyConfigSchema } from './architectures/autoencoderTiny.ts';
-import { clipTextConfigSchema } from './architectures/clipTextEncoder.ts';
-import { efficientNetLiteConfigSchema } from './architectures/efficientNetLite.ts';
-import { emotionEncoderConfigSchema } from './architectures/emotionEncoder.ts';
-import { patchAutoencoderConfigSchema } from './architectures/patchAutoencoder.ts';
-import { resnetConfigSchema } from './architectures/resnet.ts';
-import { unetConfigSchema } from './architectures/unetConfig.ts';
-import type { Checkpoint } from './checkpoint/checkpoint.ts';
-import { ImportError } from './importError.ts';
+import type { Bundle } from '../../models/bundle.ts';
+import { fastSettingsSchema } from '../../pipeline/ieiRules/fastSettings.ts';
+import type { ClipVocabulary } from '../../text/clipVocabulary.ts';
+import { autoencoderKLConfigSchema } from '../architectures/autoencoderKl.ts';
+import { autoencoderTinyConfigSchema } from '../architectures/autoencoderTiny.ts';
+import { clipTextConfigSchema } from '../architectures/clipTextEncoder.ts';
+import { efficientNetLiteConfigSchema } from '../architectures/efficientNetLite.ts';
+import { emotionEncoderConfigSchema } from '../architectures/emotionEncoder.ts';
+import { patchAutoencoderConfigSchema } from '../architectures/patchAutoencoder.ts';
+import { resnetConfigSchema } from '../architectures/resnet.ts';
+import { unetConfigSchema } from '../architectures/unetConfig.ts';
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import { ImportError } from '../importError.ts';
 
 /** Config of every part that a bundle is built from. */
 export const PART_CONFIGS = {

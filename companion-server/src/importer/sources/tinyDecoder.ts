@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { exists, isFolder } from '../onDisk.ts';
-import { openCheckpoint } from './checkpoint/openCheckpoint.ts';
-import type { OpenCheckpoints } from './checkpoint/openCheckpoints.ts';
-import { weightsIn } from './checkpoint/weightsIn.ts';
-import { ImportError } from './importError.ts';
-import { inferTinyConfig } from './keys/inferTinyConfig.ts';
-import { tinyAutoencoder } from './keys/tinyNames.ts';
+import { exists, isFolder } from '../../onDisk.ts';
+import { openCheckpoint } from '../checkpoint/openCheckpoint.ts';
+import type { OpenCheckpoints } from '../checkpoint/openCheckpoints.ts';
+import { weightsIn } from '../checkpoint/weightsIn.ts';
+import { ImportError } from '../importError.ts';
+import { inferTinyConfig } from '../keys/inferTinyConfig.ts';
+import { tinyAutoencoder } from '../keys/tinyNames.ts';
 import { type ModelSource, PART_CONFIGS } from './modelSource.ts';
 import type { SourceOptions } from './openModelSource.ts';
 import { parseConfig, readConfig } from './readConfig.ts';

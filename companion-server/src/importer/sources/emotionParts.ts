@@ -1,15 +1,15 @@
 import { join, resolve } from 'node:path';
-import { DEFAULT_BUNDLE, EMBEDDED_BUNDLES, isBundle } from '../models/bundleStore.ts';
-import { readBundle } from '../models/readBundle.ts';
-import { isFolder } from '../onDisk.ts';
-import { inferClipTextConfig } from './architectures/clipTextEncoder.ts';
-import { inferResnetConfig } from './architectures/resnet.ts';
-import { openCheckpoint } from './checkpoint/openCheckpoint.ts';
-import type { OpenCheckpoints } from './checkpoint/openCheckpoints.ts';
-import { weightsIn } from './checkpoint/weightsIn.ts';
+import { DEFAULT_BUNDLE, EMBEDDED_BUNDLES, isBundle } from '../../models/bundleStore.ts';
+import { readBundle } from '../../models/readBundle.ts';
+import { isFolder } from '../../onDisk.ts';
+import { inferClipTextConfig } from '../architectures/clipTextEncoder.ts';
+import { inferResnetConfig } from '../architectures/resnet.ts';
+import { openCheckpoint } from '../checkpoint/openCheckpoint.ts';
+import type { OpenCheckpoints } from '../checkpoint/openCheckpoints.ts';
+import { weightsIn } from '../checkpoint/weightsIn.ts';
+import { inferEmotionEncoderConfig } from '../keys/inferConfigs.ts';
+import type { Network } from '../keys/networksIn.ts';
 import { addNetworks, type FoundNetworks, foundNetwork, leaveOut } from './foundNetworks.ts';
-import { inferEmotionEncoderConfig } from './keys/inferConfigs.ts';
-import type { Network } from './keys/networksIn.ts';
 import {
   type BundledPredictor,
   type Conditioning,

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { weightFilesUnder } from './checkpoint/checkpointFilesIn.ts';
+import { weightFilesUnder } from '../checkpoint/checkpointFilesIn.ts';
 import { fileIn } from './foundNetworks.ts';
 import type { ModelSource } from './modelSource.ts';
 

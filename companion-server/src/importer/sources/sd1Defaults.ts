@@ -1,4 +1,4 @@
-import { SCALING_FACTOR } from './keys/inferConfigs.ts';
+import { SCALING_FACTOR } from '../keys/inferConfigs.ts';
 import type { Conditioning, ModelSource } from './modelSource.ts';
 
 /** The scheduler that every model of Stable Diffusion 1 was trained with. */

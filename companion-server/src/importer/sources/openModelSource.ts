@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { exists } from '../onDisk.ts';
-import { checkpointFilesIn } from './checkpoint/checkpointFilesIn.ts';
+import { exists } from '../../onDisk.ts';
+import { checkpointFilesIn } from '../checkpoint/checkpointFilesIn.ts';
+import { ImportError } from '../importError.ts';
 import { readCheckpoints } from './checkpointSource.ts';
 import { DIFFUSERS_INDEX, readDiffusersFolder } from './diffusersFolder.ts';
 import { CARD_FILE, readExportFolder } from './exportFolder.ts';
-import { ImportError } from './importError.ts';
 import type { ModelSource } from './modelSource.ts';
 
 /** What somebody else's checkpoint does not say about itself. */

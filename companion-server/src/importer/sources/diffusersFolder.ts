@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import * as z from 'zod';
-import { openCheckpoint } from './checkpoint/openCheckpoint.ts';
-import { type OpenCheckpoints, openingTogether } from './checkpoint/openCheckpoints.ts';
-import { weightsIn } from './checkpoint/weightsIn.ts';
+import { openCheckpoint } from '../checkpoint/openCheckpoint.ts';
+import { type OpenCheckpoints, openingTogether } from '../checkpoint/openCheckpoints.ts';
+import { weightsIn } from '../checkpoint/weightsIn.ts';
+import { ImportError } from '../importError.ts';
+import { refuseOtherUNets } from '../keys/refuseFamilies.ts';
 import { foreignSource } from './foreignSource.ts';
 import { addNetworks, type FoundNetworks, foundNetwork } from './foundNetworks.ts';
-import { ImportError } from './importError.ts';
-import { refuseOtherUNets } from './keys/refuseFamilies.ts';
 import { type ModelSource, PART_CONFIGS, schedulerConfigSchema } from './modelSource.ts';
 import type { SourceOptions } from './openModelSource.ts';
 import { readConfig } from './readConfig.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { exists } from '../onDisk.ts';
+import { exists } from '../../onDisk.ts';
 import {
   type ClipVocabulary,
   MERGES_FILE,
@@ -9,8 +9,8 @@ import {
   readClipVocabulary,
   TOKENIZER_FILE,
   VOCABULARY_FILE,
-} from '../text/clipVocabulary.ts';
-import { ImportError } from './importError.ts';
+} from '../../text/clipVocabulary.ts';
+import { ImportError } from '../importError.ts';
 
 /**
  * The vocabulary of a text encoder: from the folder that the user names, from the model's own where it has one, or

@@ -1,9 +1,9 @@
-import { openCheckpoint } from './checkpoint/openCheckpoint.ts';
-import { openingTogether } from './checkpoint/openCheckpoints.ts';
+import { openCheckpoint } from '../checkpoint/openCheckpoint.ts';
+import { openingTogether } from '../checkpoint/openCheckpoints.ts';
+import { inferUNetConfig, inferVaeConfig } from '../keys/inferConfigs.ts';
+import { refuseOtherUNets } from '../keys/refuseFamilies.ts';
 import { foreignSource } from './foreignSource.ts';
 import { addNetworks, type FoundNetworks, foundNetwork } from './foundNetworks.ts';
-import { inferUNetConfig, inferVaeConfig } from './keys/inferConfigs.ts';
-import { refuseOtherUNets } from './keys/refuseFamilies.ts';
 import { type ModelSource, PART_CONFIGS } from './modelSource.ts';
 import type { SourceOptions } from './openModelSource.ts';
 import { parseConfig } from './readConfig.ts';

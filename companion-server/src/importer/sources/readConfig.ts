@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
-import { ImportError } from './importError.ts';
+import { ImportError } from '../importError.ts';
 
 /** @throws ImportError MISSING_FILE, BAD_CONFIG */
 export async function readConfig<S extends z.ZodType>(

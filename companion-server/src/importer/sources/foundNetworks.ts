@@ -1,8 +1,8 @@
 import { basename, isAbsolute, relative, sep } from 'node:path';
-import { type Checkpoint, namesInFile } from './checkpoint/checkpoint.ts';
-import { ImportError } from './importError.ts';
-import { type Network, networksIn } from './keys/networksIn.ts';
-import { refuseOtherFamilies } from './keys/refuseFamilies.ts';
+import { type Checkpoint, namesInFile } from '../checkpoint/checkpoint.ts';
+import { ImportError } from '../importError.ts';
+import { type Network, networksIn } from '../keys/networksIn.ts';
+import { refuseOtherFamilies } from '../keys/refuseFamilies.ts';
 import type { ModelSource } from './modelSource.ts';
 
 /** Networks from all files that were opened, and the tensors that belong to none, by the path of their file. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { openCheckpoint } from './checkpoint/openCheckpoint.ts';
-import { openingTogether } from './checkpoint/openCheckpoints.ts';
+import { openCheckpoint } from '../checkpoint/openCheckpoint.ts';
+import { openingTogether } from '../checkpoint/openCheckpoints.ts';
 import { leftClosed } from './leftClosed.ts';
 import {
   cardSchema,
