@@ -25,7 +25,7 @@ import {
   resnetConfigSchema,
 } from '@emoeditor/companion-server/importer/architectures/resnet.ts';
 import { buildUNet } from '@emoeditor/companion-server/importer/architectures/unet2dCondition.ts';
-import { createWeightsLayout } from '@emoeditor/companion-server/importer/weightsFile.ts';
+import { createWeightsLayout } from '@emoeditor/companion-server/importer/weights/weightsFile.ts';
 import { EMIT_PROFILES, type ProfileName } from '@emoeditor/companion-server/onnx/emitProfile.ts';
 import {
   createGraphBuilder,

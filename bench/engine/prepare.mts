@@ -1,7 +1,7 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildUNet } from '@emoeditor/companion-server/importer/architectures/unet2dCondition.ts';
-import { createWeightsLayout } from '@emoeditor/companion-server/importer/weightsFile.ts';
+import { createWeightsLayout } from '@emoeditor/companion-server/importer/weights/weightsFile.ts';
 import { graphFile } from '@emoeditor/companion-server/models/bundle.ts';
 import {
   EMIT_PROFILES,

@@ -11,7 +11,7 @@ import {
   buildResnet,
   resnetConfigSchema,
 } from '@emoeditor/companion-server/importer/architectures/resnet.ts';
-import { createWeightsLayout } from '@emoeditor/companion-server/importer/weightsFile.ts';
+import { createWeightsLayout } from '@emoeditor/companion-server/importer/weights/weightsFile.ts';
 import {
   createGraphBuilder,
   type GraphBuilder,

@@ -1,6 +1,6 @@
 /** One import in a process of its own, with a precision or `link`; prints its time and peak memory as JSON. */
 import { importBundle } from '@emoeditor/companion-server/importer/importBundle.ts';
-import { parsePrecision } from '@emoeditor/companion-server/importer/storage.ts';
+import { parsePrecision } from '@emoeditor/companion-server/importer/weights/storage.ts';
 
 const [source, target, precision] = process.argv.slice(2);
 if (source === undefined || target === undefined || precision === undefined) {

@@ -19,8 +19,8 @@ import {
   openModelSource,
   type SourceOptions,
 } from '@emoeditor/companion-server/importer/sources/openModelSource.ts';
-import { createWeightReader } from '@emoeditor/companion-server/importer/weightReader.ts';
-import { createWeightsLayout } from '@emoeditor/companion-server/importer/weightsFile.ts';
+import { createWeightReader } from '@emoeditor/companion-server/importer/weights/weightReader.ts';
+import { createWeightsLayout } from '@emoeditor/companion-server/importer/weights/weightsFile.ts';
 import { loadModelSet } from '@emoeditor/companion-server/models/loadModelSet.ts';
 import type { ModelSet } from '@emoeditor/companion-server/models/modelPorts.ts';
 import { createGraphBuilder } from '@emoeditor/companion-server/onnx/graphBuilder.ts';

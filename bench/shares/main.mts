@@ -15,7 +15,7 @@ import { makeProxy } from '@emoeditor/companion-server/imaging/makeProxy.ts';
 import { openDocument } from '@emoeditor/companion-server/imaging/openDocument.ts';
 import { resizePicture } from '@emoeditor/companion-server/imaging/resizePicture.ts';
 import { importBundle } from '@emoeditor/companion-server/importer/importBundle.ts';
-import { precisionFor } from '@emoeditor/companion-server/importer/storage.ts';
+import { precisionFor } from '@emoeditor/companion-server/importer/weights/storage.ts';
 import { findBundle } from '@emoeditor/companion-server/models/bundleStore.ts';
 import {
   type LoadedModelSet,

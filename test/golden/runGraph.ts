@@ -5,8 +5,8 @@ import { openSafetensors } from '@emoeditor/companion-server/importer/checkpoint
 import {
   createWeightReader,
   type WeightReader,
-} from '@emoeditor/companion-server/importer/weightReader.ts';
-import { createWeightsLayout } from '@emoeditor/companion-server/importer/weightsFile.ts';
+} from '@emoeditor/companion-server/importer/weights/weightReader.ts';
+import { createWeightsLayout } from '@emoeditor/companion-server/importer/weights/weightsFile.ts';
 import { EMIT_PROFILES, type ProfileName } from '@emoeditor/companion-server/onnx/emitProfile.ts';
 import {
   createGraphBuilder,

@@ -3,7 +3,7 @@ import { Presets, SingleBar } from 'cli-progress';
 import { Command } from 'commander';
 import { type ImportReport, importBundle } from '../importer/importBundle.ts';
 import type { SourceOptions } from '../importer/sources/openModelSource.ts';
-import { parsePrecision, precisionFor } from '../importer/storage.ts';
+import { parsePrecision, precisionFor } from '../importer/weights/storage.ts';
 import { chooseProvider } from '../runtime/chooseProvider.ts';
 import { UsageError } from './usageError.ts';
 import { wishedRuntime } from './wishedRuntime.ts';

@@ -9,7 +9,7 @@ import { expectOwnFolder, openPartialBundle, type PartialBundle } from './bundle
 import { type GraphPlan, type ImportPlan, keyOf, planGraphs } from './bundle/planGraphs.ts';
 import { ImportError } from './importError.ts';
 import { openModelSource, type SourceOptions } from './sources/openModelSource.ts';
-import { type Precision, type PrecisionOf, storageOfParts } from './storage.ts';
+import { type Precision, type PrecisionOf, storageOfParts } from './weights/storage.ts';
 
 export interface ImportOptions extends SourceOptions {
   /** How weights are stored, altogether or by part; float16 where nothing is said. */

@@ -8,7 +8,7 @@ import {
 import { buildEmotionEncoder } from '@emoeditor/companion-server/importer/architectures/emotionEncoder.ts';
 import { buildUNet } from '@emoeditor/companion-server/importer/architectures/unet2dCondition.ts';
 import { unetConfigSchema } from '@emoeditor/companion-server/importer/architectures/unetConfig.ts';
-import { createWeightsLayout } from '@emoeditor/companion-server/importer/weightsFile.ts';
+import { createWeightsLayout } from '@emoeditor/companion-server/importer/weights/weightsFile.ts';
 import {
   createGraphBuilder,
   type GraphBuilder,

@@ -3,8 +3,8 @@ import { EMIT_PROFILES, PROFILE_NAMES, type ProfileName } from '../../onnx/emitP
 import { createGraphBuilder } from '../../onnx/graphBuilder.ts';
 import { encodeModel } from '../../onnx/onnxModel.ts';
 import type { StoredWeight, WeightSink } from '../../onnx/weights.ts';
-import type { WeightReader } from '../weightReader.ts';
-import type { WeightsLayout } from '../weightsFile.ts';
+import type { WeightReader } from '../weights/weightReader.ts';
+import type { WeightsLayout } from '../weights/weightsFile.ts';
 import type { Build } from './graphsOf.ts';
 
 export interface NetworkToBuild {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Bundle } from '../../models/bundle.ts';
 import { ImportError } from '../importError.ts';
-import type { WeightSums } from '../weightsFile.ts';
+import type { WeightSums } from '../weights/weightsFile.ts';
 import { JOURNAL, NEW_JOURNAL, readJournal, startJournal } from './importJournal.ts';
 
 type BundleFile = Bundle['files'][number];

@@ -3,11 +3,11 @@ import { stat } from 'node:fs/promises';
 import { type BundlePart, ownWeightsFile, weightsFile } from '../../models/bundle.ts';
 import type { StorageType } from '../../onnx/weights.ts';
 import { ImportError } from '../importError.ts';
-import { createLinkedLayout } from '../linkedLayout.ts';
-import { spoiltByInt8 } from '../roundingError.ts';
 import type { ModelPart, ModelSource } from '../sources/modelSource.ts';
-import { createWeightReader } from '../weightReader.ts';
-import { createWeightsLayout, type WeightsLayout } from '../weightsFile.ts';
+import { createLinkedLayout } from '../weights/linkedLayout.ts';
+import { spoiltByInt8 } from '../weights/roundingError.ts';
+import { createWeightReader } from '../weights/weightReader.ts';
+import { createWeightsLayout, type WeightsLayout } from '../weights/weightsFile.ts';
 import { buildGraphs, type NetworkToBuild } from './buildGraphs.ts';
 import { graphsOf } from './graphsOf.ts';
 

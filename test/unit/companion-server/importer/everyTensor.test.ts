@@ -9,9 +9,9 @@ import {
   openModelSource,
   type SourceOptions,
 } from '@emoeditor/companion-server/importer/sources/openModelSource.ts';
-import { storageOfParts } from '@emoeditor/companion-server/importer/storage.ts';
-import { createWeightReader } from '@emoeditor/companion-server/importer/weightReader.ts';
-import { createWeightsLayout } from '@emoeditor/companion-server/importer/weightsFile.ts';
+import { storageOfParts } from '@emoeditor/companion-server/importer/weights/storage.ts';
+import { createWeightReader } from '@emoeditor/companion-server/importer/weights/weightReader.ts';
+import { createWeightsLayout } from '@emoeditor/companion-server/importer/weights/weightsFile.ts';
 import { createGraphBuilder } from '@emoeditor/companion-server/onnx/graphBuilder.ts';
 import { describe, expect, it } from 'vitest';
 import {

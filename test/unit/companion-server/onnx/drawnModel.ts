@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { WeightsLayout } from '@emoeditor/companion-server/importer/weightsFile.ts';
+import type { WeightsLayout } from '@emoeditor/companion-server/importer/weights/weightsFile.ts';
 import { encodeModel, type OnnxModel } from '@emoeditor/companion-server/onnx/onnxModel.ts';
 import { openOnnxSession } from '@emoeditor/companion-server/runtime/onnxSession.ts';
 import type { Tensor } from '@emoeditor/companion-server/tensor/tensor.ts';

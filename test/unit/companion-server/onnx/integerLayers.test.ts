@@ -1,4 +1,4 @@
-import { createWeightsLayout } from '@emoeditor/companion-server/importer/weightsFile.ts';
+import { createWeightsLayout } from '@emoeditor/companion-server/importer/weights/weightsFile.ts';
 import { createGraphBuilder } from '@emoeditor/companion-server/onnx/graphBuilder.ts';
 import { type ConvOptions, conv2d } from '@emoeditor/companion-server/onnx/layers.ts';
 import type { OnnxModel } from '@emoeditor/companion-server/onnx/onnxModel.ts';

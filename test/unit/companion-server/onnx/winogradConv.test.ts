@@ -1,4 +1,4 @@
-import { createWeightsLayout } from '@emoeditor/companion-server/importer/weightsFile.ts';
+import { createWeightsLayout } from '@emoeditor/companion-server/importer/weights/weightsFile.ts';
 import { EMIT_PROFILES } from '@emoeditor/companion-server/onnx/emitProfile.ts';
 import { createGraphBuilder } from '@emoeditor/companion-server/onnx/graphBuilder.ts';
 import { conv2d } from '@emoeditor/companion-server/onnx/layers.ts';

@@ -1,5 +1,5 @@
 import { readdir, writeFile } from 'node:fs/promises';
-import { createWeightsLayout } from '@emoeditor/companion-server/importer/weightsFile.ts';
+import { createWeightsLayout } from '@emoeditor/companion-server/importer/weights/weightsFile.ts';
 import { createGraphBuilder } from '@emoeditor/companion-server/onnx/graphBuilder.ts';
 import { conv2d } from '@emoeditor/companion-server/onnx/layers.ts';
 import { encodeModel } from '@emoeditor/companion-server/onnx/onnxModel.ts';

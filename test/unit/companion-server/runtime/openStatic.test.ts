@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { createWeightsLayout } from '@emoeditor/companion-server/importer/weightsFile.ts';
+import { createWeightsLayout } from '@emoeditor/companion-server/importer/weights/weightsFile.ts';
 import { withInputShapes } from '@emoeditor/companion-server/onnx/fixedShapes.ts';
 import {
   createGraphBuilder,

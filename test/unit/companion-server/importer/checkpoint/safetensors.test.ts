@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { openSafetensors } from '@emoeditor/companion-server/importer/checkpoint/safetensors.ts';
-import { createWeightReader } from '@emoeditor/companion-server/importer/weightReader.ts';
+import { createWeightReader } from '@emoeditor/companion-server/importer/weights/weightReader.ts';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../../temporaryFolder.ts';
 

@@ -1,6 +1,6 @@
-import type { Weight, WeightSource } from '../onnx/weights.ts';
-import { type Checkpoint, namesInFile, type TensorPlace } from './checkpoint/checkpoint.ts';
-import { ImportError } from './importError.ts';
+import type { Weight, WeightSource } from '../../onnx/weights.ts';
+import { type Checkpoint, namesInFile, type TensorPlace } from '../checkpoint/checkpoint.ts';
+import { ImportError } from '../importError.ts';
 
 export interface WeightReader extends WeightSource {
   /** What no graph asked for, by the file's own names and in its order. */

@@ -1,6 +1,6 @@
-import { type BundlePart, ownWeightsFile, weightsFile } from '../models/bundle.ts';
-import type { StorageType, Weight } from '../onnx/weights.ts';
-import { ImportError } from './importError.ts';
+import { type BundlePart, ownWeightsFile, weightsFile } from '../../models/bundle.ts';
+import type { StorageType, Weight } from '../../onnx/weights.ts';
+import { ImportError } from '../importError.ts';
 import type { WeightReader } from './weightReader.ts';
 import { checkRange, createWeightsLayout, type WeightsLayout } from './weightsFile.ts';
 

@@ -2,9 +2,9 @@ import { readFile, truncate, writeFile } from 'node:fs/promises';
 import {
   createWeightsLayout,
   type WeightSums,
-} from '@emoeditor/companion-server/importer/weightsFile.ts';
+} from '@emoeditor/companion-server/importer/weights/weightsFile.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../../../temporaryFolder.ts';
+import { temporaryFolder } from '../../../../temporaryFolder.ts';
 
 const folder = temporaryFolder('each');
 const NAMES = ['a', 'b', 'c', 'd'];

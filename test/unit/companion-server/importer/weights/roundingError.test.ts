@@ -1,4 +1,7 @@
-import { roundingError, spoiltByInt8 } from '@emoeditor/companion-server/importer/roundingError.ts';
+import {
+  roundingError,
+  spoiltByInt8,
+} from '@emoeditor/companion-server/importer/weights/roundingError.ts';
 import { linear } from '@emoeditor/companion-server/onnx/layers.ts';
 import type { WeightSource } from '@emoeditor/companion-server/onnx/weights.ts';
 import { describe, expect, it } from 'vitest';

@@ -1,7 +1,7 @@
-import { BUNDLE_PARTS, type BundlePart } from '../models/bundle.ts';
-import type { StorageType } from '../onnx/weights.ts';
-import { ImportError } from './importError.ts';
-import type { ModelSource } from './sources/modelSource.ts';
+import { BUNDLE_PARTS, type BundlePart } from '../../models/bundle.ts';
+import type { StorageType } from '../../onnx/weights.ts';
+import { ImportError } from '../importError.ts';
+import type { ModelSource } from '../sources/modelSource.ts';
 
 /** How the weights of a bundle are stored: alike, or otherwise for some of its parts. */
 export type Precision = StorageType | Partial<Readonly<Record<BundlePart, StorageType>>>;

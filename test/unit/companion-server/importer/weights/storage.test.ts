@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises';
-import { quantisePerChannel } from '@emoeditor/companion-server/importer/quantise.ts';
 import type { ModelSource } from '@emoeditor/companion-server/importer/sources/modelSource.ts';
+import { quantisePerChannel } from '@emoeditor/companion-server/importer/weights/quantise.ts';
 import {
   parsePrecision,
   precisionFor,
   storageOfParts,
   storageOfWeight,
-} from '@emoeditor/companion-server/importer/storage.ts';
-import { createWeightsLayout } from '@emoeditor/companion-server/importer/weightsFile.ts';
+} from '@emoeditor/companion-server/importer/weights/storage.ts';
+import { createWeightsLayout } from '@emoeditor/companion-server/importer/weights/weightsFile.ts';
 import type { StorageType } from '@emoeditor/companion-server/onnx/weights.ts';
 import { describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../../../temporaryFolder.ts';
+import { temporaryFolder } from '../../../../temporaryFolder.ts';
 
 const signal = new AbortController().signal;
 const folder = temporaryFolder();

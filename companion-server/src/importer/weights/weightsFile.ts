@@ -1,8 +1,8 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import type { Place, StorageType, StoredWeight, Weight, WeightSink } from '../onnx/weights.ts';
-import { float32ToFloat16 } from '../tensor/float16.ts';
-import { ImportError } from './importError.ts';
+import type { Place, StorageType, StoredWeight, Weight, WeightSink } from '../../onnx/weights.ts';
+import { float32ToFloat16 } from '../../tensor/float16.ts';
+import { ImportError } from '../importError.ts';
 import { type KeptWeights, readKept } from './keptWeights.ts';
 import { quantisePerChannel } from './quantise.ts';
 import { storageOfWeight } from './storage.ts';
