@@ -1,4 +1,4 @@
-import type { ModelSet } from '@emoeditor/companion-server/models/modelPorts.ts';
+import type { ModelSet } from '@emoeditor/companion-server/pipeline/modelPorts.ts';
 import type { Tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 
 export const PARTS = ['encode', 'direction', 'unet', 'decode', 'predictor'] as const;

@@ -22,10 +22,10 @@ import {
 import { createWeightReader } from '@emoeditor/companion-server/importer/weights/weightReader.ts';
 import { createWeightsLayout } from '@emoeditor/companion-server/importer/weights/weightsFile.ts';
 import { loadModelSet } from '@emoeditor/companion-server/models/loadModelSet.ts';
-import type { ModelSet } from '@emoeditor/companion-server/models/modelPorts.ts';
 import { createGraphBuilder } from '@emoeditor/companion-server/onnx/graphBuilder.ts';
 import { encodeModel } from '@emoeditor/companion-server/onnx/onnxModel.ts';
 import type { StoredWeight } from '@emoeditor/companion-server/onnx/weights.ts';
+import type { ModelSet } from '@emoeditor/companion-server/pipeline/modelPorts.ts';
 import { openOnnxSession } from '@emoeditor/companion-server/runtime/onnxSession.ts';
 import { wave } from '@emoeditor/companion-server/runtime/providerProbe.ts';
 import { type Tensor, tensor } from '@emoeditor/companion-server/tensor/tensor.ts';

@@ -1,4 +1,4 @@
-import type { InstructionModel } from '@emoeditor/companion-server/models/modelPorts.ts';
+import type { InstructionModel } from '@emoeditor/companion-server/pipeline/modelPorts.ts';
 import { tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 import { DEFAULT_INSTRUCTIONS } from '@emoeditor/companion-server/text/defaultInstructions.ts';
 

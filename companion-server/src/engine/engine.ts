@@ -7,8 +7,8 @@ import type {
 } from '@emoeditor/shared';
 import type { CompositeSettings, TilePlace } from '../compositor/compositor.ts';
 import type { EditFit } from '../compositor/fit/fitEdit.ts';
-import type { BundleInfo } from '../models/modelPorts.ts';
 import type { IterationPictures, Picture } from '../pipeline/edit.ts';
+import type { BundleInfo } from '../pipeline/modelPorts.ts';
 
 /** What runs: the bundle, and the execution provider with the reason why it was chosen. */
 export interface EngineInfo {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { InstructionModel } from '../pipeline/modelPorts.ts';
 import { rowOf } from '../tensor/ops.ts';
 import { type Tensor, tensor } from '../tensor/tensor.ts';
 import { createClipTokenizer } from '../text/clipTokenizer.ts';
@@ -8,7 +9,6 @@ import type { Bundle } from './bundle.ts';
 import { INSTRUCTIONS_FILE, type InstructionLists } from './instructionLists.ts';
 import type { LazySessions } from './lazySessions.ts';
 import { ModelError } from './modelError.ts';
-import type { InstructionModel } from './modelPorts.ts';
 
 /** What InstructPix2Pix is published with: keep rather more to the picture than not, follow the words closely. */
 const PUBLISHED = { text: 7.5, image: 1.5 };

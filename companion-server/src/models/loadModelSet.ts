@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { BundleInfo, ModelSet } from '../pipeline/modelPorts.ts';
 import { chooseProvider, type ProviderWish } from '../runtime/chooseProvider.ts';
 import type { InferenceRuntime } from '../runtime/inferenceRuntime.ts';
 import { type Bundle, graphFor, hasPart, weightsFile } from './bundle.ts';
@@ -6,7 +7,6 @@ import { readInstructionLists } from './instructionLists.ts';
 import { createInstructionModel } from './instructionModel.ts';
 import { createLazySessions } from './lazySessions.ts';
 import { ModelError } from './modelError.ts';
-import type { BundleInfo, ModelSet } from './modelPorts.ts';
 import { onnxModels } from './onnxModels.ts';
 import { readBundle, verifyBundle } from './readBundle.ts';
 import { createVerifiedFiles } from './verifiedFiles.ts';

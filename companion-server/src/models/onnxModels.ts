@@ -1,8 +1,8 @@
 import { EMOTIONS } from '@emoeditor/shared';
+import type { ModelSet } from '../pipeline/modelPorts.ts';
 import type { InferenceSession } from '../runtime/inferenceRuntime.ts';
 import { type Tensor, tensor } from '../tensor/tensor.ts';
 import { type Bundle, type BundlePart, hasPart } from './bundle.ts';
-import type { ModelSet } from './modelPorts.ts';
 import { squashResize } from './squashResize.ts';
 
 /** The model ports over the graphs of a bundle; inputs and outputs are named as the importer writes them. */

@@ -1,9 +1,9 @@
 import type { EditRequest } from '@emoeditor/shared';
 import { targetDistribution } from '@emoeditor/shared';
-import type { ModelSet } from '../models/modelPorts.ts';
 import type { Conditioner } from './conditioner.ts';
 import { createDirectionConditioner } from './directionConditioner.ts';
 import { createInstructionConditioner } from './instructionConditioner.ts';
+import type { ModelSet } from './modelPorts.ts';
 import { PipelineError } from './pipelineError.ts';
 
 /** What the UNet may be told about the goal; the rows of the paper's ablation table. */

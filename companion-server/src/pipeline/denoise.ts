@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
-import type { UNet } from '../models/modelPorts.ts';
 import { FRESH, type Scheduler, type SolverState, timestepAt } from '../schedulers/scheduler.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Conditioning, Guidance } from './guidance/guidance.ts';
 import { noGuidance } from './guidance/noGuidance.ts';
+import type { UNet } from './modelPorts.ts';
 import { PipelineError } from './pipelineError.ts';
 import { createUNetBatch, type Guided, type UNetBatch } from './unetBatch.ts';
 

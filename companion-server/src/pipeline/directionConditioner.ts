@@ -1,9 +1,9 @@
 import type { EmotionVector } from '@emoeditor/shared';
-import type { EmotionEncoder } from '../models/modelPorts.ts';
 import type { Conditioner } from './conditioner.ts';
 import { encodeDirections } from './emotionDirection.ts';
 import { TOKEN_GUIDANCE } from './guidance/createGuidance.ts';
 import { PAPER_SETTINGS } from './ieiRules/paper.ts';
+import type { EmotionEncoder } from './modelPorts.ts';
 
 /**
  * Tokens of the emotion's direction, as EmoEditor conditions.

@@ -1,5 +1,4 @@
 import { type EmotionVector, targetDistribution } from '@emoeditor/shared';
-import type { EmotionPredictor, ModelSet } from '../models/modelPorts.ts';
 import { type Tensor, tensor } from '../tensor/tensor.ts';
 import { type Ablation, createConditioner } from './ablation.ts';
 import type { Critic } from './critic/critic.ts';
@@ -13,6 +12,7 @@ import { bestOf, type Origin } from './ieiRules/rules.ts';
 import { ieiFor } from './ieiSettings.ts';
 import { type IterateOptions, iterate } from './iterate.ts';
 import { type FinishedPass, makePass } from './makePass.ts';
+import type { EmotionPredictor, ModelSet } from './modelPorts.ts';
 import { imageOf, pictureOf, regionOf, toWorkingSize } from './preprocess.ts';
 import { createProgressMeter } from './progressMeter.ts';
 import type { ResizePicture } from './resizePicture.ts';

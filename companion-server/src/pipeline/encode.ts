@@ -1,6 +1,6 @@
-import type { Vae } from '../models/modelPorts.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { scaleAndClampValues } from '../tensor/tensorKernel.ts';
+import type { Vae } from './modelPorts.ts';
 
 /** Image [n, 3, H, W] in [0, 1] → scaled latents [n, c, h, w]. */
 export function encode(vae: Vae, { data, dims }: Tensor): Promise<Tensor> {

@@ -1,8 +1,8 @@
 import type { EmotionVector } from '@emoeditor/shared';
-import type { InstructionModel } from '../models/modelPorts.ts';
 import type { Conditioner, Told } from './conditioner.ts';
 import { textAndImageScheme } from './guidance/textAndImageGuidance.ts';
 import { instructionOrder } from './instructionOrder.ts';
+import type { InstructionModel } from './modelPorts.ts';
 
 const NOTHING = '';
 

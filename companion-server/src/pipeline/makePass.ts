@@ -1,5 +1,4 @@
 import type { EmotionTarget, Verdict } from '@emoeditor/shared';
-import type { ModelSet } from '../models/modelPorts.ts';
 import { rowOf, stack } from '../tensor/ops.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Conditioner, Told } from './conditioner.ts';
@@ -13,6 +12,7 @@ import {
   type Pass,
   type PassPlan,
 } from './ieiRules/rules.ts';
+import type { ModelSet } from './modelPorts.ts';
 import { prepareLatents } from './prepareLatents.ts';
 import type { ProgressMeter } from './progressMeter.ts';
 import type { Stopwatch } from './stopwatch.ts';

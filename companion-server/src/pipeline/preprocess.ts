@@ -1,8 +1,8 @@
 import { type Extent, workingExtent } from '@emoeditor/shared';
-import type { BundleInfo } from '../models/modelPorts.ts';
 import { type Tensor, tensor } from '../tensor/tensor.ts';
 import { bytesOfPlanes, planesOfBytes } from '../tensor/tensorKernel.ts';
 import type { Picture } from './edit.ts';
+import type { BundleInfo } from './modelPorts.ts';
 import { PipelineError } from './pipelineError.ts';
 import type { ResizePicture } from './resizePicture.ts';
 

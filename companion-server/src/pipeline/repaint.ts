@@ -1,5 +1,4 @@
 import { type EditRequest, type EmotionVector, targetDistribution } from '@emoeditor/shared';
-import type { ModelSet } from '../models/modelPorts.ts';
 import { createScheduler } from '../schedulers/createScheduler.ts';
 import { type Ablation, createConditioner } from './ablation.ts';
 import { decode } from './decode.ts';
@@ -7,6 +6,7 @@ import { denoise } from './denoise.ts';
 import type { Picture } from './edit.ts';
 import { emotionDirection } from './emotionDirection.ts';
 import { encode } from './encode.ts';
+import type { ModelSet } from './modelPorts.ts';
 import { PipelineError } from './pipelineError.ts';
 import { prepareLatents } from './prepareLatents.ts';
 import { imageOf } from './preprocess.ts';

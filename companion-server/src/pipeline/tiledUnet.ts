@@ -1,5 +1,5 @@
-import type { UNet } from '../models/modelPorts.ts';
 import { type Tensor, zeros } from '../tensor/tensor.ts';
+import type { UNet } from './modelPorts.ts';
 
 export interface Tiling {
   /** Side of a tile in latents: about what the model was trained at. */

@@ -1,4 +1,4 @@
-import type { ModelSet } from '../models/modelPorts.ts';
+import type { ModelSet } from './modelPorts.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
 type Models = Pick<

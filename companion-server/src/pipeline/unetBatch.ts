@@ -1,7 +1,7 @@
-import type { UNet } from '../models/modelPorts.ts';
 import { rowOf, stack } from '../tensor/ops.ts';
 import { type Tensor, tensor } from '../tensor/tensor.ts';
 import type { Conditioning, Guidance } from './guidance/guidance.ts';
+import type { UNet } from './modelPorts.ts';
 
 /** What one lane is told and how strongly. */
 export interface Guided {

@@ -1,5 +1,5 @@
-import type { EmotionPredictor } from '../../models/modelPorts.ts';
 import { rowOf } from '../../tensor/ops.ts';
+import type { EmotionPredictor } from '../modelPorts.ts';
 import type { Critic } from './critic.ts';
 import { ssim } from './ssim.ts';
 import { targetProbability } from './targetProbability.ts';

@@ -1,4 +1,4 @@
-import type { UNet } from '@emoeditor/companion-server/models/modelPorts.ts';
+import type { UNet } from '@emoeditor/companion-server/pipeline/modelPorts.ts';
 import { tiledUNet } from '@emoeditor/companion-server/pipeline/tiledUnet.ts';
 import { type Tensor, tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 import { describe, expect, it } from 'vitest';

@@ -1,6 +1,6 @@
 import type { EmotionVector } from '@emoeditor/shared';
+import type { InstructionLists } from '../models/instructionLists.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import type { InstructionLists } from './instructionLists.ts';
 
 /** Variational autoencoder between pictures and latents. h = H/8, w = W/8. */
 export interface Vae {
