@@ -1,6 +1,6 @@
+import { DEFAULT_INSTRUCTIONS } from '@emoeditor/companion-server/models/defaultInstructions.ts';
 import type { InstructionModel } from '@emoeditor/companion-server/pipeline/modelPorts.ts';
 import { tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
-import { DEFAULT_INSTRUCTIONS } from '@emoeditor/companion-server/text/defaultInstructions.ts';
 
 export interface ScriptedInstructions extends InstructionModel {
   /** Texts of every call, in order. */

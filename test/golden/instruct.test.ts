@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { resizePicture } from '@emoeditor/companion-server/imaging/resizePicture.ts';
 import { importBundle } from '@emoeditor/companion-server/importer/importBundle.ts';
+import { DEFAULT_INSTRUCTIONS } from '@emoeditor/companion-server/models/defaultInstructions.ts';
 import {
   type LoadedModelSet,
   loadModelSet,
@@ -13,7 +14,6 @@ import { encode } from '@emoeditor/companion-server/pipeline/encode.ts';
 import { textAndImageScheme } from '@emoeditor/companion-server/pipeline/guidance/textAndImageGuidance.ts';
 import { createScheduler } from '@emoeditor/companion-server/schedulers/createScheduler.ts';
 import type { Tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
-import { DEFAULT_INSTRUCTIONS } from '@emoeditor/companion-server/text/defaultInstructions.ts';
 import { editRequestSchema, type IeiMode } from '@emoeditor/shared';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../temporaryFolder.ts';

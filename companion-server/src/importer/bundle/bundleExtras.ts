@@ -1,9 +1,9 @@
 import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Bundle } from '../../models/bundle.ts';
+import { DEFAULT_INSTRUCTIONS } from '../../models/defaultInstructions.ts';
 import { INSTRUCTIONS_FILE } from '../../models/instructionLists.ts';
 import { type ClipVocabulary, vocabularyFiles } from '../../text/clipVocabulary.ts';
-import { DEFAULT_INSTRUCTIONS } from '../../text/defaultInstructions.ts';
 import type { BundledPredictor, ModelSource } from '../sources/modelSource.ts';
 import type { PartialBundle } from './partialBundle.ts';
 

@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import type { BundlePart } from '@emoeditor/companion-server/models/bundle.ts';
+import { DEFAULT_INSTRUCTIONS } from '@emoeditor/companion-server/models/defaultInstructions.ts';
 import { createInstructionModel } from '@emoeditor/companion-server/models/instructionModel.ts';
 import { createLazySessions } from '@emoeditor/companion-server/models/lazySessions.ts';
 import type { Tensors } from '@emoeditor/companion-server/runtime/inferenceRuntime.ts';
 import { tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 import { vocabularyFiles } from '@emoeditor/companion-server/text/clipVocabulary.ts';
-import { DEFAULT_INSTRUCTIONS } from '@emoeditor/companion-server/text/defaultInstructions.ts';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../temporaryFolder.ts';
 

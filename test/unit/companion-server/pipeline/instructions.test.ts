@@ -1,8 +1,8 @@
+import { DEFAULT_INSTRUCTIONS } from '@emoeditor/companion-server/models/defaultInstructions.ts';
 import type { Ablation } from '@emoeditor/companion-server/pipeline/ablation.ts';
 import { createEditPipeline } from '@emoeditor/companion-server/pipeline/editPipeline.ts';
 import { instructionOrder } from '@emoeditor/companion-server/pipeline/instructionOrder.ts';
 import { rowOf } from '@emoeditor/companion-server/tensor/ops.ts';
-import { DEFAULT_INSTRUCTIONS } from '@emoeditor/companion-server/text/defaultInstructions.ts';
 import { type EditRequestInput, EMOTIONS, editRequestSchema } from '@emoeditor/shared';
 import { describe, expect, it } from 'vitest';
 import { createScriptedCritic, type Opinion } from '../../../fakes/scriptedCritic.ts';
