@@ -1,6 +1,4 @@
 import './uxpShims.ts';
-import { choicesOfStep, type StepInfo, stepParameters } from './actions/actionStep.ts';
-import { choicesOfCommand, rememberEdit } from './actions/lastEdit.ts';
 import { MENU_COMMANDS, type MenuCommand } from './actions/menuCommands.ts';
 import { ITERATIONS_SHARE, playEdit } from './actions/playEdit.ts';
 import { CompanionClient } from './client/companionClient.ts';
@@ -13,6 +11,8 @@ import { PLAYBACK_FUNCTION, photoshopHost, type ResultSources } from './host/pho
 import { type HeldHost, heldByAction, holdHost } from './host/playback.ts';
 import { secureTokenStore } from './host/secureTokenStore.ts';
 import { photoshop, uxp } from './host/uxpModules.ts';
+import { choicesOfStep, type StepInfo, stepParameters } from './session/actionStep.ts';
+import { choicesOfCommand, rememberEdit } from './session/lastEdit.ts';
 import { PanelSession } from './session/panelSession.ts';
 import type { Choices } from './session/panelState.ts';
 import { mountPanel } from './ui/mountPanel.tsx';

@@ -1,12 +1,12 @@
-import { rememberEdit } from '../actions/lastEdit.ts';
-import { recordEdit } from '../actions/recordEdit.ts';
 import { asKnownError, type KnownError } from '../errors.ts';
 import { readChoices, writeChoices } from './choicesStore.ts';
 import { commitIteration } from './commitIteration.ts';
+import { rememberEdit } from './lastEdit.ts';
 import { panelReducer } from './panelReducer.ts';
 import { type Choices, initialState, isBusy, type Notice, resultOf } from './panelState.ts';
 import { PlanSession } from './planSession.ts';
 import { LayerReader } from './readLayerEmotion.ts';
+import { recordEdit } from './recordEdit.ts';
 import { runEdit } from './runEdit.ts';
 import type { PanelStore, SessionPorts } from './sessionPorts.ts';
 import { createStore } from './store.ts';

@@ -1,7 +1,7 @@
 import { describeTarget, EMOTIONS, emotionSchema, ieiModeSchema } from '@emoeditor/shared';
 import { PluginError } from '../errors.ts';
 import type { ActionParameters } from '../host/hostPort.ts';
-import type { Choices } from '../session/panelState.ts';
+import type { Choices } from './panelState.ts';
 
 /** Raised when a parameter changes its meaning; older steps are understood for ever. */
 const SCHEMA_VERSION = 1;

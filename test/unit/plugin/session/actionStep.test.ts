@@ -1,5 +1,5 @@
-import { actionStep, choicesOfStep } from '@emoeditor/plugin/actions/actionStep.ts';
 import { playEdit } from '@emoeditor/plugin/actions/playEdit.ts';
+import { actionStep, choicesOfStep } from '@emoeditor/plugin/session/actionStep.ts';
 import { describe, expect, it } from 'vitest';
 import { manualClock } from '../doubles/manualClock.ts';
 import { READY, scriptedCompanion } from '../doubles/scriptedCompanion.ts';

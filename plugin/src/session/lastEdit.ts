@@ -1,8 +1,8 @@
+import type { MenuCommand } from '../actions/menuCommands.ts';
 import { PluginError } from '../errors.ts';
 import type { SettingsStore } from '../host/settingsStore.ts';
-import { parseChoices, readChoices } from '../session/choicesStore.ts';
-import type { Choices } from '../session/panelState.ts';
-import type { MenuCommand } from './menuCommands.ts';
+import { parseChoices, readChoices } from './choicesStore.ts';
+import type { Choices } from './panelState.ts';
 
 const KEY = 'lastEdit';
 
