@@ -1,8 +1,8 @@
 /**
  * The compositor's inner loop in AssemblyScript with SIMD: the arithmetic of `src/compositor/gradeGrid.ts`,
  * `contentRow.ts` and `samples.ts` in float32, four lanes = red, green, blue, alpha.
- * Built into `src/compositor/tileKernel.wasm` by `npm run build:kernel -w companion-server`.
- * Everything lies where `src/compositor/tileKernel.ts` puts it; addresses and sizes are in bytes unless said.
+ * Built into `src/compositor/tile/tileKernel.wasm` by `npm run build:kernel -w companion-server`.
+ * Everything lies where `src/compositor/tile/tileKernel.ts` puts it; addresses and sizes are in bytes unless said.
  */
 import { clampIndex } from './border';
 import { TRANSFORM } from './grade';

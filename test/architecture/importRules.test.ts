@@ -86,7 +86,7 @@ describe('import rules', () => {
   it('the pipeline and what it stands on know no ONNX, no socket and no file', () => {
     expect(
       offences(
-        server('pipeline', 'schedulers', 'guidance', 'critic', 'tensor'),
+        server('pipeline', 'schedulers', 'tensor'),
         server(
           'runtime',
           'onnx',

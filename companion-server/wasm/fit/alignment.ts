@@ -1,4 +1,4 @@
-/** The shift of every pixel; the arithmetic of `src/compositor/alignEdit.ts`. */
+/** The shift of every pixel; the arithmetic of `src/compositor/fit/alignEdit.ts`. */
 import { clampIndex } from '../border';
 import { pad, rowOf } from './rows';
 

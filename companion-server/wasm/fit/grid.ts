@@ -1,4 +1,4 @@
-/** The grid: moments of its cells and their solution; `src/compositor/gridMoments.ts` and `solveGrid.ts`. */
+/** The grid: moments of its cells and their solution; `src/compositor/fit/gridMoments.ts` and `solveGrid.ts`. */
 import { TRANSFORM } from '../grade';
 import { CELL } from './layout';
 import { at } from './rows';

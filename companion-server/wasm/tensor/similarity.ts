@@ -1,4 +1,4 @@
-/** Structural similarity; what is computed and after whom: `src/critic/ssim.ts`. Sums in f64. */
+/** Structural similarity; what is computed and after whom: `src/pipeline/critic/ssim.ts`. Sums in f64. */
 import { twoAt } from './lanes';
 
 /** Constants against small denominators for values in [0, 1]. */

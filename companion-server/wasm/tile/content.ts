@@ -1,4 +1,4 @@
-/** The content: the arithmetic of `src/compositor/contentRow.ts` and `contentGrain.ts`. */
+/** The content: the arithmetic of `src/compositor/tile/contentRow.ts` and `contentGrain.ts`. */
 import { clampIndex } from '../border';
 import { Job, MAP } from './job';
 

@@ -1,4 +1,4 @@
-/** What the host writes before each call: `src/compositor/tileKernel.ts`. */
+/** What the host writes before each call: `src/compositor/tile/tileKernel.ts`. */
 
 /** One map sample: (base r g b, lost), (slope r g b, mask slope), (graded r g b, mask offset). */
 export const MAP: usize = 48;

@@ -1,4 +1,4 @@
-/** Samples of any depth as floats and back: the arithmetic of `src/compositor/samples.ts`. */
+/** Samples of any depth as floats and back: the arithmetic of `src/compositor/tile/samples.ts`. */
 
 /** Three or four samples as floats; the fourth lane of an RGB pixel is whatever follows and is never used. */
 @inline
