@@ -1,5 +1,5 @@
+import { FakePhotoshop, memorySecrets, savePsd } from '@emoeditor/fake-photoshop';
 import manifest from '../../manifest.json';
-import { FakePhotoshop, memorySecrets, savePsd } from '../../test/fakes/photoshop/index.ts';
 import { mountStudio } from './mountStudio.ts';
 import { pairWithOwnServer, runPanel } from './panelHost.ts';
 import { PhotoshopAutomation } from './photoshopAutomation.ts';

@@ -1,4 +1,4 @@
-import type { FakePhotoshop } from '../../test/fakes/photoshop/index.ts';
+import type { FakePhotoshop } from '@emoeditor/fake-photoshop';
 
 /** The panel's production bundle, as the build wraps it; see `wrapPanel` in webpack.config.js. */
 type PanelBundle = (

@@ -4,7 +4,7 @@ import {
   type DocumentModel,
   type FakePhotoshop,
   runBatch,
-} from '../../test/fakes/photoshop/index.ts';
+} from '@emoeditor/fake-photoshop';
 import type { Automation, BatchState } from './automation.ts';
 import { BatchArchive } from './batchArchive.ts';
 

@@ -11,7 +11,7 @@ import {
   rangeOf,
   shownBounds,
   widthOf,
-} from '../../test/fakes/photoshop/index.ts';
+} from '@emoeditor/fake-photoshop';
 import type { Picture, StudioDocument, StudioLayer } from './studioDocument.ts';
 
 /** The document that is open in the fake Photoshop, as the studio's views want it. */

@@ -1,8 +1,4 @@
-import {
-  type DocumentFacts,
-  layeredPhotograph,
-  loadPsd,
-} from '../../test/fakes/photoshop/index.ts';
+import { type DocumentFacts, layeredPhotograph, loadPsd } from '@emoeditor/fake-photoshop';
 
 export interface Opened {
   readonly facts: DocumentFacts;

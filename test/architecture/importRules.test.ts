@@ -39,15 +39,18 @@ const FOREIGN: ReadonlyArray<readonly [string, (path: string) => boolean]> = [
   ['commander', server('cli')],
   ['cli-progress', server('cli')],
   ['sharp', server('imaging')],
-  [
-    'ag-psd',
-    (path) => server('imaging')(path) || within('test/fakes/photoshop', 'studio/src')(path),
-  ],
+  ['ag-psd', (path) => server('imaging')(path) || within('fake-photoshop/src')(path)],
 ];
 
 describe('import rules', () => {
   it('reads every room of the product', () => {
-    for (const room of ['shared/src/', 'companion-server/src/', 'plugin/src/', 'studio/src/']) {
+    for (const room of [
+      'shared/src/',
+      'companion-server/src/',
+      'plugin/src/',
+      'studio/src/',
+      'fake-photoshop/src/',
+    ]) {
       expect(sources.filter(({ path }) => path.startsWith(room)).length).toBeGreaterThan(3);
     }
   });
@@ -66,19 +69,26 @@ describe('import rules', () => {
   });
 
   it('the parts meet only through shared', () => {
-    const parts = ['companion-server/src', 'plugin/src', 'studio/src'];
+    const parts = ['companion-server/src', 'plugin/src', 'studio/src', 'fake-photoshop/src'];
     for (const part of parts) {
       const others = parts.filter((other) => other !== part);
       expect(offences(within(part), within(...others))).toEqual([]);
     }
   });
 
-  it('nothing shipped imports tests, except the studio its fake Photoshop', () => {
-    expect(offences(within('shared', 'companion-server', 'plugin'), within('test'))).toEqual([]);
+  it('nothing shipped imports tests', () => {
+    const shipped = within('shared', 'companion-server', 'plugin', 'studio', 'fake-photoshop');
+    expect(offences(shipped, within('test'))).toEqual([]);
+  });
+
+  it('the fake Photoshop stands alone, and only the studio ships on it', () => {
+    const own = (imported: string) =>
+      within('fake-photoshop/src')(imported) || imported === 'ag-psd';
+    expect(offences(within('fake-photoshop/src'), (imported) => !own(imported))).toEqual([]);
     expect(
       offences(
-        within('studio'),
-        (imported) => within('test')(imported) && !within('test/fakes/photoshop')(imported),
+        within('shared', 'companion-server', 'plugin'),
+        isPackage('@emoeditor/fake-photoshop'),
       ),
     ).toEqual([]);
   });

@@ -3,7 +3,14 @@ import { join, posix, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const ROOMS = ['shared/src', 'companion-server/src', 'plugin/src', 'studio/src', 'test/fakes'];
+const ROOMS = [
+  'shared/src',
+  'companion-server/src',
+  'plugin/src',
+  'studio/src',
+  'fake-photoshop/src',
+  'test/fakes',
+];
 
 export interface Source {
   /** Path from the repository's root, with forward slashes. */

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { ScopeTrace } from './photoshop/index.ts';
+import type { ScopeTrace } from '@emoeditor/fake-photoshop';
 
 /** Follows a modal scope through whatever it awaits, as Photoshop does; only Node can. */
 export function scopeTrace(): ScopeTrace {

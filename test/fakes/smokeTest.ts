@@ -1,5 +1,5 @@
-import { CONFORMANCE, type Rule } from './photoshop/conformance.ts';
-import { SMOKE_STEPS, type SmokeStep } from './photoshop/smokeSteps.ts';
+import { CONFORMANCE, type Rule } from '@emoeditor/fake-photoshop/conformance.ts';
+import { SMOKE_STEPS, type SmokeStep } from '@emoeditor/fake-photoshop/smokeSteps.ts';
 
 const KNOWN: Readonly<Record<Rule['known'], string>> = {
   documented: 'Adobe’s documents',
@@ -12,10 +12,10 @@ export function smokeTestPage(): string {
   const minutes = SMOKE_STEPS.reduce((sum, step) => sum + step.minutes, 0);
   return `# Twenty minutes on a real Photoshop
 
-<!-- Made by test/unit/fakes/conformance.test.ts out of test/fakes/photoshop/conformance.ts and smokeSteps.ts:
+<!-- Made by test/unit/fakes/conformance.test.ts out of fake-photoshop/src/conformance.ts and smokeSteps.ts:
      npx vitest run test/unit/fakes/conformance.test.ts -u -->
 
-Nobody of us has run the panel in a real Photoshop yet. What it relies on there stands in Adobe's documents, in reports of other plugins, or nowhere; the tests hold the fake Photoshop of \`test/fakes/photoshop\` to it. This page takes about ${minutes} minutes and tries each of these rules on the real one. What is seen to be different belongs into the fake first, so that a test turns red, and then into \`plugin/src/host\`.
+Nobody of us has run the panel in a real Photoshop yet. What it relies on there stands in Adobe's documents, in reports of other plugins, or nowhere; the tests hold the fake Photoshop of \`fake-photoshop\` to it. This page takes about ${minutes} minutes and tries each of these rules on the real one. What is seen to be different belongs into the fake first, so that a test turns red, and then into \`plugin/src/host\`.
 
 Photoshop 25.1 or newer; please note its version, and that of the system.
 

@@ -1,5 +1,5 @@
+import { flatten } from '@emoeditor/fake-photoshop';
 import { describe, expect, it } from 'vitest';
-import { flatten } from '../fakes/photoshop/index.ts';
 import {
   evoke,
   furthest,

@@ -1,5 +1,5 @@
+import type { FakePhotoshop } from '@emoeditor/fake-photoshop';
 import { describe, expect, it } from 'vitest';
-import type { FakePhotoshop } from '../fakes/photoshop/index.ts';
 import { history, layerOf, names, openDocument, stage, type World } from './expectations/stage.ts';
 
 const { photoshop } = stage();

@@ -3,11 +3,11 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSy
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import vm from 'node:vm';
+import { FakePhotoshop, memorySecrets } from '@emoeditor/fake-photoshop';
 import { SERVER_PORTS } from '@emoeditor/shared';
 import { JSDOM } from 'jsdom';
 import webpack from 'webpack';
 import { WebSocket } from 'ws';
-import { FakePhotoshop, memorySecrets } from '../fakes/photoshop/index.ts';
 import { scopeTrace } from '../fakes/scopeTrace.ts';
 import { PanelPage } from './panelPage.ts';
 

@@ -1,5 +1,5 @@
+import { newLayer } from '@emoeditor/fake-photoshop';
 import { describe, expect, it } from 'vitest';
-import { newLayer } from '../../fakes/photoshop/index.ts';
 import { evoke, history, layerOf, names, openDocument, stage } from './stage.ts';
 
 const { photoshop } = stage();

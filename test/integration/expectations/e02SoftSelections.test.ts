@@ -1,5 +1,5 @@
+import { type DocumentModel, flatten } from '@emoeditor/fake-photoshop';
 import { describe, expect, it } from 'vitest';
-import { type DocumentModel, flatten } from '../../fakes/photoshop/index.ts';
 import { evoke, layerOf, openDocument, SIDE, stage, WHOLE } from './stage.ts';
 
 const { photoshop } = stage();

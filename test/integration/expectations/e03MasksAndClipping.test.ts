@@ -1,5 +1,5 @@
+import { flatten, type LayerContent, newLayer, Raster } from '@emoeditor/fake-photoshop';
 import { describe, expect, it } from 'vitest';
-import { flatten, type LayerContent, newLayer, Raster } from '../../fakes/photoshop/index.ts';
 import { evoke, layerOf, openDocument, SIDE, stage, WHOLE, type World } from './stage.ts';
 
 const { photoshop } = stage();

@@ -1,5 +1,5 @@
+import { type Edges, newLayer, Raster } from '@emoeditor/fake-photoshop';
 import { describe, expect, it } from 'vitest';
-import { type Edges, newLayer, Raster } from '../../fakes/photoshop/index.ts';
 import { evoke, layerOf, openDocument, photograph, SIDE, stage, type World } from './stage.ts';
 
 const { photoshop } = stage();

@@ -1,5 +1,5 @@
+import { convertSamples, layeredPhotograph, type Samples } from '@emoeditor/fake-photoshop';
 import { describe, expect, it } from 'vitest';
-import { convertSamples, layeredPhotograph, type Samples } from '../../fakes/photoshop/index.ts';
 import {
   evoke,
   furthest,

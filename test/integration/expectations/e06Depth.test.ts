@@ -1,5 +1,5 @@
+import { layeredPhotograph } from '@emoeditor/fake-photoshop';
 import { describe, expect, it } from 'vitest';
-import { layeredPhotograph } from '../../fakes/photoshop/index.ts';
 import {
   evoke,
   history,

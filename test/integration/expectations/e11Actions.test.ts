@@ -1,5 +1,5 @@
+import { runBatch } from '@emoeditor/fake-photoshop';
 import { describe, expect, it, vi } from 'vitest';
-import { runBatch } from '../../fakes/photoshop/index.ts';
 import { evoke, history, layerOf, names, openDocument, stage, type World } from './stage.ts';
 
 const { photoshop } = stage();

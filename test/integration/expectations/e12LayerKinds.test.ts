@@ -1,10 +1,5 @@
+import { type LayerContent, layeredPhotograph, newLayer, Raster } from '@emoeditor/fake-photoshop';
 import { describe, expect, it } from 'vitest';
-import {
-  type LayerContent,
-  layeredPhotograph,
-  newLayer,
-  Raster,
-} from '../../fakes/photoshop/index.ts';
 import {
   evoke,
   history,

@@ -1,5 +1,5 @@
+import { newLayer, Raster } from '@emoeditor/fake-photoshop';
 import { describe, expect, it } from 'vitest';
-import { newLayer, Raster } from '../../fakes/photoshop/index.ts';
 import {
   evoke,
   furthest,

@@ -1,5 +1,4 @@
 import type { RunningServer } from '@emoeditor/companion-server/main.ts';
-import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
 import {
   type ActionStep,
   type Content,
@@ -8,7 +7,8 @@ import {
   type FakePhotoshop,
   layeredPhotograph,
   type Samples,
-} from '../../fakes/photoshop/index.ts';
+} from '@emoeditor/fake-photoshop';
+import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
 import { cleanUp, startCompanion } from '../companion.ts';
 import { type BuiltPanel, buildPanel, photoshopWithPanel } from '../productionPanel.ts';
 

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CONFORMANCE } from '@emoeditor/fake-photoshop/conformance.ts';
+import { SMOKE_STEPS } from '@emoeditor/fake-photoshop/smokeSteps.ts';
 import { describe, expect, it } from 'vitest';
-import { CONFORMANCE } from '../../fakes/photoshop/conformance.ts';
-import { SMOKE_STEPS } from '../../fakes/photoshop/smokeSteps.ts';
 import { smokeTestPage } from '../../fakes/smokeTest.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');

@@ -4,7 +4,7 @@ import {
   FakePhotoshop,
   layeredPhotograph,
   type Samples,
-} from '../../fakes/photoshop/index.ts';
+} from '@emoeditor/fake-photoshop';
 import { scopeTrace } from '../../fakes/scopeTrace.ts';
 
 export const FACTS = {

@@ -1,4 +1,3 @@
-import { describe, expect, it } from 'vitest';
 import {
   createFlattener,
   type Edges,
@@ -6,7 +5,8 @@ import {
   type LayerContent,
   newLayer,
   Raster,
-} from '../../fakes/photoshop/index.ts';
+} from '@emoeditor/fake-photoshop';
+import { describe, expect, it } from 'vitest';
 
 describe('flatten', () => {
   const AREA = { left: 0, top: 0, right: 1, bottom: 1 };

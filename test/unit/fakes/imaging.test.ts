@@ -1,5 +1,5 @@
+import { Raster } from '@emoeditor/fake-photoshop';
 import { describe, expect, it } from 'vitest';
-import { Raster } from '../../fakes/photoshop/index.ts';
 import { fakeWorld, WHOLE } from './fakeWorld.ts';
 
 /** Four samples of a pixel, all over the layer. */

@@ -1,5 +1,5 @@
+import { flatten, loadPsd, newLayer, Raster, savePsd } from '@emoeditor/fake-photoshop';
 import { describe, expect, it } from 'vitest';
-import { flatten, loadPsd, newLayer, Raster, savePsd } from '../../fakes/photoshop/index.ts';
 import { FACTS, type FakeLayer, fakeWorld, WHOLE } from './fakeWorld.ts';
 
 describe('layers', () => {

@@ -1,5 +1,5 @@
+import { convertSamples, newLayer, Raster } from '@emoeditor/fake-photoshop';
 import { describe, expect, it } from 'vitest';
-import { convertSamples, newLayer, Raster } from '../../fakes/photoshop/index.ts';
 import { fakeWorld, WHOLE } from './fakeWorld.ts';
 
 describe('masks and selections', () => {

@@ -1,8 +1,3 @@
-import type { EditableLayer } from '@emoeditor/plugin/host/hostPort.ts';
-import { photoshopModal } from '@emoeditor/plugin/host/modal.ts';
-import { photoshopHost } from '@emoeditor/plugin/host/photoshopHost.ts';
-import type { PhotoshopModule } from '@emoeditor/plugin/host/photoshopModule.ts';
-import type { Document } from 'photoshop/dom/Document';
 import {
   type DocumentFacts,
   type Edges,
@@ -13,7 +8,12 @@ import {
   Raster,
   type Samples,
   widthOf,
-} from '../../../fakes/photoshop/index.ts';
+} from '@emoeditor/fake-photoshop';
+import type { EditableLayer } from '@emoeditor/plugin/host/hostPort.ts';
+import { photoshopModal } from '@emoeditor/plugin/host/modal.ts';
+import { photoshopHost } from '@emoeditor/plugin/host/photoshopHost.ts';
+import type { PhotoshopModule } from '@emoeditor/plugin/host/photoshopModule.ts';
+import type { Document } from 'photoshop/dom/Document';
 
 const FACTS: DocumentFacts = {
   name: 'meadow.psd',

@@ -1,7 +1,7 @@
+import { newLayer, Raster } from '@emoeditor/fake-photoshop';
 import type { LayerPlan, Paint } from '@emoeditor/plugin/host/hostPort.ts';
 import { editRegion } from '@emoeditor/plugin/session/editRegion.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { newLayer, Raster } from '../../../fakes/photoshop/index.ts';
 import { patterned, photoshopWorld, pixelOf } from '../doubles/photoshopWorld.ts';
 
 let world: ReturnType<typeof photoshopWorld>;

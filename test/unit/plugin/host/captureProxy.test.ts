@@ -1,9 +1,9 @@
+import { Raster } from '@emoeditor/fake-photoshop';
 import type { ImagePixels } from '@emoeditor/plugin/host/imagePixels.ts';
 import { proxyPixels } from '@emoeditor/plugin/host/proxyPixels.ts';
 import { wholeLayer } from '@emoeditor/plugin/session/editRegion.ts';
 import type { Bounds, Extent } from '@emoeditor/shared';
 import { describe, expect, it } from 'vitest';
-import { Raster } from '../../../fakes/photoshop/index.ts';
 import { grain as noise } from '../../companion-server/compositor/scenes.ts';
 import { patterned, photoshopWorld } from '../doubles/photoshopWorld.ts';
 

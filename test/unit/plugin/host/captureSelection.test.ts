@@ -1,7 +1,7 @@
+import { FakePhotoshop, layeredPhotograph } from '@emoeditor/fake-photoshop';
 import { captureSelection } from '@emoeditor/plugin/host/captureSelection.ts';
 import type { EditRegion } from '@emoeditor/plugin/host/hostPort.ts';
 import { expect, it } from 'vitest';
-import { FakePhotoshop, layeredPhotograph } from '../../../fakes/photoshop/index.ts';
 
 type Imaging = Parameters<typeof captureSelection>[0];
 

@@ -1,6 +1,6 @@
+import { type LayerContent, newLayer, Raster } from '@emoeditor/fake-photoshop';
 import { describeActive } from '@emoeditor/plugin/host/describeLayer.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type LayerContent, newLayer, Raster } from '../../../fakes/photoshop/index.ts';
 import { patterned, photoshopWorld } from '../doubles/photoshopWorld.ts';
 
 let world: ReturnType<typeof photoshopWorld>;
