@@ -1,5 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { readConfig, type ServerSettings } from '../config.ts';
+import { messageOf } from '../errors.ts';
+import { createLog } from '../log.ts';
 import { startServer } from '../main.ts';
 
 interface ServeOptions {
@@ -26,7 +28,13 @@ export function serveCommand(): Command {
 
 async function serve(options: ServeOptions): Promise<void> {
   const settings: Partial<ServerSettings> = { ...options };
-  const server = await startServer(readConfig(settings));
+  const config = readConfig(settings);
+  const log = createLog({ level: config.logLevel, isPretty: process.stderr.isTTY === true });
+  // Work of one connection or edit that nobody waited for: the others go on (SE7).
+  process.on('unhandledRejection', (error) =>
+    log.error({ reason: messageOf(error) }, 'a piece of work failed that nobody waited for'),
+  );
+  const server = await startServer(config, { log });
   console.log(
     [
       '',

@@ -10,6 +10,7 @@ import {
 } from '@emoeditor/shared';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { openSession, type SessionParts } from '../session/session.ts';
+import { guardServer, guardSocket } from './guardEvents.ts';
 import { requestFault } from './originRules.ts';
 import { webSocketTransport } from './webSocketTransport.ts';
 
@@ -45,6 +46,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
     maxPayload: MAX_FRAME_BYTES + MARGIN_BYTES,
     perMessageDeflate: false,
   });
+  guardServer(http, session.log);
   http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // A peer that resets the connection now must not end the process.
     socket.on('error', () => socket.destroy());
@@ -55,6 +57,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
       return;
     }
     sockets.handleUpgrade(request, socket, head, (client) => {
+      guardSocket(client, session.log);
       keepAlive(client, pingMs);
       const transport = webSocketTransport(client);
       openSession(createServerChannel({ transport, sleep, checksum }), session);
@@ -79,7 +82,8 @@ export function createWireServer(options: WireServerOptions): WireServer {
 
 function refusal(request: IncomingMessage, port: number, connections: number): string | null {
   if (requestFault(request.headers, port) !== null) return '403 Forbidden';
-  const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+  // Taken apart by hand: what stands here need not be a URL, and `new URL` throws.
+  const [path] = (request.url ?? '').split('?');
   if (path !== PROTOCOL_PATH) return '404 Not Found';
   return connections >= MAX_CONNECTIONS ? '503 Service Unavailable' : null;
 }

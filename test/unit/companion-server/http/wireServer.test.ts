@@ -1,9 +1,10 @@
 import { createServer } from 'node:http';
+import { connect as connectRaw } from 'node:net';
 import { listen } from '@emoeditor/companion-server/http/listen.ts';
 import { createWireServer } from '@emoeditor/companion-server/http/wireServer.ts';
 import { createInProcessQueue } from '@emoeditor/companion-server/jobs/inProcessQueue.ts';
 import { createJobs } from '@emoeditor/companion-server/jobs/jobs.ts';
-import { SILENT } from '@emoeditor/companion-server/log.ts';
+import { type Log, SILENT } from '@emoeditor/companion-server/log.ts';
 import { createPairingGate } from '@emoeditor/companion-server/session/pairingGate.ts';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
@@ -14,7 +15,7 @@ afterEach(async () => {
   for (const end of ends.splice(0)) await end();
 });
 
-async function startWire(pingMs: number) {
+async function startWire(pingMs: number, log: Log = SILENT) {
   const http = createServer();
   let port = 0;
   const engine = createManualEngine();
@@ -25,7 +26,7 @@ async function startWire(pingMs: number) {
   });
   const gate = createPairingGate('7K3MQX9TRB');
   const server = { name: 'companion', version: '1.2.3' };
-  const session = { jobs, engine, gate, server, log: SILENT };
+  const session = { jobs, engine, gate, server, log };
   const wire = createWireServer({ http, port: () => port, session, pingMs });
   port = await listen(http, 0);
   ends.push(
@@ -37,7 +38,7 @@ async function startWire(pingMs: number) {
       const socket = new WebSocket(`ws://127.0.0.1:${port}/v1`, options);
       socket.once('open', () => resolve(socket)).once('error', reject);
     });
-  return { wire, connect };
+  return { wire, connect, port };
 }
 
 describe('wire server', () => {
@@ -60,5 +61,59 @@ describe('wire server', () => {
     const { connect } = await startWire(60_000);
     await Promise.all(Array.from({ length: 32 }, () => connect()));
     await expect(connect()).rejects.toThrow('503');
+  });
+});
+
+/** All that the server answers to an upgrade whose path is sent as it stands, without a client that puts it right. */
+function upgradeTo(port: number, path: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let answer = '';
+    const socket = connectRaw(port, '127.0.0.1', () => {
+      const headers = [
+        `GET ${path} HTTP/1.1`,
+        `Host: 127.0.0.1:${port}`,
+        ...['Origin: null', 'Connection: Upgrade', 'Upgrade: websocket'],
+        ...['Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='],
+      ];
+      socket.write(`${headers.join('\r\n')}\r\n\r\n`);
+    });
+    socket.on('data', (data) => {
+      answer += data;
+    });
+    socket.once('close', () => resolve(answer)).once('error', reject);
+  });
+}
+
+describe('what no peer can do', () => {
+  it.each(['//', 'http://[', '//[::', '//a:99999/v1', '/v1/../..', '/%', '*', '/v1%00'])(
+    'SE7: end the process by upgrading to %s',
+    async (path) => {
+      const { connect, port } = await startWire(60_000);
+      expect(await upgradeTo(port, path)).toMatch(/^HTTP\/1\.1 40[04] /);
+      await connect();
+    },
+  );
+
+  it('SE7: find a fault of ours that costs more than its own connection and a line of the log', async () => {
+    const errors: object[] = [];
+    const log: Log = {
+      ...SILENT,
+      warn() {
+        throw new Error('a fault of ours');
+      },
+      error: (facts) => void errors.push(facts),
+    };
+    const { connect, port } = await startWire(60_000, log);
+    const [bystander, peer] = [await connect(), await connect()];
+    const closed = new Promise((resolve) => peer.once('close', resolve));
+    // Both are warned of: a frame that no message announced, and an upgrade that is refused.
+    peer.send(new Uint8Array(40));
+    expect(await closed).toBe(1006);
+    expect(await upgradeTo(port, '/v2')).toBe('');
+    expect(errors).toEqual([
+      { event: 'message', reason: 'a fault of ours' },
+      { event: 'upgrade', reason: 'a fault of ours' },
+    ]);
+    expect(bystander.readyState).toBe(WebSocket.OPEN);
   });
 });
