@@ -36,11 +36,11 @@ import type {
   InferenceSession,
   Tensors,
 } from '@emoeditor/companion-server/runtime/inferenceRuntime.ts';
+import * as ort from '@emoeditor/companion-server/runtime/onnxRuntime.ts';
 import { openOnnxSession } from '@emoeditor/companion-server/runtime/onnxSession.ts';
 import { wave } from '@emoeditor/companion-server/runtime/providerProbe.ts';
 import { type Tensor, tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 import { EMOTIONS } from '@emoeditor/shared';
-import * as ort from 'onnxruntime-node';
 import { AUTHORS_EMOTION_ENCODER, SD1_TEXT, SD1_VAE } from './diffusersFolder.mts';
 import { FULL_SIZE } from './models.mts';
 import { openPeak, PEAK_GFLOP } from './peak.mts';

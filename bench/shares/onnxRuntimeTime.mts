@@ -1,4 +1,4 @@
-import * as ort from 'onnxruntime-node';
+import * as ort from '@emoeditor/companion-server/runtime/onnxRuntime.ts';
 
 /** Adds up the milliseconds inside ONNX Runtime of every session that is created from now on in this process. */
 export function timeOnnxRuntime(): { ms: number } {

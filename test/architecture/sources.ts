@@ -30,15 +30,22 @@ function importsOf(path: string, text: string): string[] {
 
 /** Every TypeScript source of the product, read once. */
 export function productSources(): Source[] {
-  return ROOMS.filter((room) => existsSync(join(ROOT, room))).flatMap((room) =>
-    readdirSync(join(ROOT, room), { recursive: true, encoding: 'utf8' })
-      .filter((name) => /\.tsx?$/.test(name))
-      .map((name) => {
-        const path = relative(ROOT, join(ROOT, room, name))
-          .split(sep)
-          .join('/');
-        const text = readFileSync(join(ROOT, path), 'utf8');
-        return { path, text, imports: importsOf(path, text) };
-      }),
-  );
+  return sourcesOf(ROOMS);
+}
+
+/** Every TypeScript source in these folders of the repository. */
+export function sourcesOf(rooms: readonly string[]): Source[] {
+  return rooms
+    .filter((room) => existsSync(join(ROOT, room)))
+    .flatMap((room) =>
+      readdirSync(join(ROOT, room), { recursive: true, encoding: 'utf8' })
+        .filter((name) => /\.m?tsx?$/.test(name))
+        .map((name) => {
+          const path = relative(ROOT, join(ROOT, room, name))
+            .split(sep)
+            .join('/');
+          const text = readFileSync(join(ROOT, path), 'utf8');
+          return { path, text, imports: importsOf(path, text) };
+        }),
+    );
 }

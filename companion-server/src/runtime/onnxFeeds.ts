@@ -1,8 +1,8 @@
-import * as ort from 'onnxruntime-node';
 import { OPSET } from '../onnx/graphBuilder.ts';
 import { encodeModel, type OnnxModel } from '../onnx/onnxModel.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Tensors } from './inferenceRuntime.ts';
+import * as ort from './onnxRuntime.ts';
 
 /** What a session is fed with. */
 export interface Feeds {

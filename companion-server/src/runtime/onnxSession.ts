@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import * as ort from 'onnxruntime-node';
 import { type Tensor, tensor } from '../tensor/tensor.ts';
 import { CACHED_GRAPH, CACHED_WEIGHTS } from './graphCache.ts';
 import type { InferenceSession } from './inferenceRuntime.ts';
 import { createFeeds, createUploader } from './onnxFeeds.ts';
+import * as ort from './onnxRuntime.ts';
 
 /** What an optimised graph was written by: another version lays weights out differently. */
 export const RUNTIME_VERSION = `onnxruntime-node ${ort.env.versions.node}`;
