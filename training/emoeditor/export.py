@@ -58,6 +58,8 @@ class Card:
     sampling: dict[str, Any] = field(default_factory=dict)
     fast: dict[str, Any] | None = None
     """Settings of the product's `fast` rules that suit these weights: see fastSettings.ts."""
+    acceptance: dict[str, Any] | None = None
+    """When the product takes an edit for convincing, measured with this predictor: see fastAcceptance.ts."""
     limits: list[str] = field(default_factory=list)
 
 

@@ -1,6 +1,7 @@
 import { EMOTIONS } from '@emoeditor/shared';
 import * as z from 'zod';
 import { EMIT_PROFILES, type ProfileName } from '../onnx/emitProfile.ts';
+import { fastAcceptanceSchema } from '../pipeline/ieiRules/fastAcceptance.ts';
 import { fastSettingsSchema } from '../pipeline/ieiRules/fastSettings.ts';
 
 export const BUNDLE_FILE = 'bundle.json';
@@ -79,6 +80,8 @@ export const bundleSchema = z.object({
   ),
   /** Settings of the `fast` rules that suit these weights. */
   fast: z.optional(fastSettingsSchema),
+  /** When `fast` takes an edit for convincing, measured with this predictor; the published 0.6 when left out. */
+  acceptance: z.optional(fastAcceptanceSchema),
   /** How each part's weights are stored. */
   precision: z.partialRecord(z.enum(BUNDLE_PARTS), z.enum(['float32', 'float16', 'int8'])),
   files: z.array(

@@ -34,7 +34,7 @@ export function describeBundle(
   const { kind } = conditioning;
   const isBlind = unet.config.in_channels === vae.config.latent_channels;
   const usual = kind === 'instruction' ? instructedFast(isBlind) : undefined;
-  const { name, version, licence, limits, fast = usual, ...provenance } = card;
+  const { name, version, licence, limits, fast = usual, acceptance: _, ...provenance } = card;
   const hasText = kind === 'instruction' || text !== undefined;
   const { predictor, precision: bundled } = predictorOf(source);
   return {
@@ -65,10 +65,17 @@ export function describeBundle(
     // Brooks et al. 2023, §4; a picture that is not seen cannot guide.
     ...(hasText ? { guidance: { text: 7.5, image: isBlind ? 1 : 1.5 } } : {}),
     ...(fast === undefined ? {} : { fast }),
+    ...acceptanceOf(source),
     precision: { ...precision, ...bundled },
     files: [...files],
     provenance: Object.keys(unused).length === 0 ? provenance : { ...provenance, unused },
   };
+}
+
+/** The thresholds belong to the predictor, and travel with it. */
+function acceptanceOf({ card, predictor }: ModelSource): Pick<Bundle, 'acceptance'> {
+  const acceptance = 'bundle' in predictor ? predictor.bundle.acceptance : card.acceptance;
+  return acceptance === undefined ? {} : { acceptance };
 }
 
 function predictorOf({ predictor }: ModelSource): Pick<Bundle, 'predictor' | 'precision'> {

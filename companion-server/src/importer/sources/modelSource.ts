@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Bundle } from '../../models/bundle.ts';
+import { fastAcceptanceSchema } from '../../pipeline/ieiRules/fastAcceptance.ts';
 import { fastSettingsSchema } from '../../pipeline/ieiRules/fastSettings.ts';
 import type { ClipVocabulary } from '../../text/clipVocabulary.ts';
 import { autoencoderKLConfigSchema } from '../architectures/autoencoderKl.ts';
@@ -66,6 +67,7 @@ export const cardSchema = z.looseObject({
   licence: z.string().min(1),
   limits: z.array(z.string()),
   fast: z.optional(fastSettingsSchema),
+  acceptance: z.optional(fastAcceptanceSchema),
   /** `source_scale`: see the bundle's `latents.sourceScale`. */
   latents: z.optional(z.looseObject({ source_scale: z.optional(z.number().positive()) })),
   working_size: z.optional(z.object({ area: z.int().positive(), multiple: z.int().positive() })),
