@@ -53,9 +53,10 @@ def test_borders_move_to_the_edge_of_the_picture():
 
 
 def test_a_border_never_moves_farther_than_its_band():
-    areas = [["ground", "all", {"snap": 1}], ["sky", "0,0 100,0 100,30 0,30", {"snap": 1}]]
+    # The picture's edge lies 12 rows below the border in the left half, the band is 6 rows.
+    areas = [["ground", "all", {"snap": 3}], ["sky", "0,0 100,0 100,40 0,40", {"snap": 3}]]
     ids = rasterise({"areas": areas, "horizon": None}, scene())
-    assert (ids[:33] == SKY).all() and (ids[39:] == GROUND).all()
+    assert (ids[:41] == SKY).all() and (ids[56:] == GROUND).all()
 
 
 def test_undecided_areas_and_thin_lines_stay_as_drawn():
