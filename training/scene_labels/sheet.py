@@ -42,7 +42,7 @@ def draw_grid(picture: Image.Image, crop: Box) -> None:
         return (x - crop[0]) / (crop[2] - crop[0]) * width, (y - crop[1]) / (crop[3] - crop[1]) * height
 
     for k in range(fine, 100, fine):
-        alpha = 150 if k % strong == 0 else 50
+        alpha = 130 if k % strong == 0 else 40
         for tone, shift in ((0, 1), (255, 0)):
             px, py = place(k, k)
             pen.line([(px + shift, 0), (px + shift, height)], fill=(tone, tone, tone, alpha))
