@@ -24,13 +24,18 @@ from typing import Any, cast
 import torch
 from torch import Tensor
 
-from . import esmi
-from .ablation_training import FIRST, VARIANTS, Workshop
-from .data import EditSource, Photos, crop
-from .editing import Conditioning, Editor, Outcome, by_direction, by_one_hot, by_text, infer_iteratively, request
-from .evaluate import all_targets
-from .inference import predict
-from .loop import Budget
+from .evaluation import esmi
+from .evaluation.editing import (
+    Conditioning,
+    Editor,
+    Outcome,
+    by_direction,
+    by_one_hot,
+    by_text,
+    infer_iteratively,
+    request,
+)
+from .evaluation.evaluate import all_targets
 from .models import (
     EmotionEncoder,
     EmotionPredictor,
@@ -39,11 +44,15 @@ from .models import (
     UNet2DConditionModel,
     Vocabulary,
 )
-from .networks import read_final
-from .phases import Run
-from .schedule import NoiseSchedule, SamplerSettings
+from .models.schedule import NoiseSchedule, SamplerSettings
+from .optimisation.inference import predict
+from .optimisation.loop import Budget
+from .phases.ablation_training import FIRST, VARIANTS, Workshop
+from .phases.run_state import Run
+from .phases.unet_task import Frozen
+from .photographs.data import EditSource, Photos, crop
 from .settings import RunSettings, load
-from .unet_task import Frozen
+from .weights.networks import read_final
 
 BATCH = 32
 

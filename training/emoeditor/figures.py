@@ -23,12 +23,12 @@ from torch import Tensor
 
 from emopair import EMOTIONS
 
-from . import esmi
-from .distances import PictureDistance, picture_distance
-from .figure_table import Row, by_emotion, summary, table
+from .evaluation import esmi
+from .evaluation.distances import PictureDistance, picture_distance
+from .evaluation.figure_table import Row, by_emotion, summary, table
 from .models import EmotionPredictor
-from .networks import read_final, read_predictor
-from .pictures import save_grid
+from .photographs.pictures import save_grid
+from .weights.networks import read_final, read_predictor
 
 ROOT = Path(__file__).parents[2]
 SEEDS = (42, 43, 44)

@@ -21,18 +21,18 @@ from torch import Tensor
 
 from emopair import EMOTIONS
 
-from .export import SCHEDULER, Card, save_weights, write_card
 from .figures import ROOT
-from .finetune_task import FineTunePhase, FineTuneTask, emotion_encoder_for, read_base
-from .inference import autocast
-from .loop import Budget, Optimisation, Trainer
 from .models import EmotionPredictor, config
-from .networks import read_predictor
-from .pictures import save_curves, save_grid
-from .processes import join
-from .recorded import RecordedPairs, read_terms
-from .schedule import SamplerSettings, sample
+from .models.schedule import SamplerSettings, sample
+from .optimisation.inference import autocast
+from .optimisation.loop import Budget, Optimisation, Trainer
+from .optimisation.processes import join
+from .phases.finetune_task import FineTunePhase, FineTuneTask, emotion_encoder_for, read_base
+from .photographs.pictures import save_curves, save_grid
+from .photographs.recorded import RecordedPairs, read_terms
 from .settings import override
+from .weights.export import SCHEDULER, Card, save_weights, write_card
+from .weights.networks import read_predictor
 
 LICENCE = "CreativeML Open RAIL-M, as the InstructPix2Pix that it was fine-tuned from"
 LIMITS = [

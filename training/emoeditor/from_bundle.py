@@ -13,8 +13,8 @@ from pathlib import Path
 
 import torch
 
-from .bundle_networks import BundleNetworks, read_bundle
-from .networks import write_final
+from .weights.bundle_networks import BundleNetworks, read_bundle
+from .weights.networks import write_final
 
 
 def write_run(networks: BundleNetworks, out: Path) -> None:

@@ -24,7 +24,7 @@ from emopair import EMOTIONS
 
 from .figures import ROOT, read
 from .models import EmotionPredictor
-from .networks import read_predictor
+from .weights.networks import read_predictor
 
 SPLITS = 20
 RIDGE = {"probabilities": 1.0, "features": 300.0}

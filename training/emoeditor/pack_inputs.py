@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 from PIL import Image
 
-from .networks import BACKBONES
+from .weights.networks import BACKBONES
 
 SHORT_SIDE = 512
 

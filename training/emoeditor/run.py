@@ -12,8 +12,8 @@ from pathlib import Path
 
 import torch
 
-from . import phases
-from .processes import join
+from .optimisation.processes import join
+from .phases import run_phases as phases
 from .settings import load
 
 PHASES = ("vae", "predictor", "judge", "pairs", "unet", "export", "evaluate")

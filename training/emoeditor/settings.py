@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_type_hints
 
-from .loop import Optimisation
 from .models import EmotionEncoderConfig, PatchAutoencoderConfig, PredictorConfig, TextEncoderConfig, UNetConfig
 from .models.predictor import lite1_config
-from .pool import PoolSize
+from .optimisation.loop import Optimisation
+from .photographs.pool import PoolSize
 
 Size = tuple[int, int]
 SQUARE: Size = (256, 256)

@@ -17,7 +17,6 @@ from diffusers import UNet2DConditionModel as ReferenceUNet
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from emoeditor.export import Card, StarterModel, export_folder
 from emoeditor.models import (
     AutoencoderKL,
     EmotionEncoder,
@@ -31,6 +30,7 @@ from emoeditor.models import (
     VAEConfig,
     config,
 )
+from emoeditor.weights.export import Card, StarterModel, export_folder
 
 M = TypeVar("M", bound=nn.Module)
 OUT = Path(__file__).parents[2] / "test" / "golden" / "models"

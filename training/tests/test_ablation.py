@@ -8,17 +8,17 @@ import torch
 from safetensors.torch import load_file
 
 from emoeditor.ablation import ROWS, ablate
-from emoeditor.ablation_training import FIRST, VARIANTS, AblationTask, Workshop, phase_of
-from emoeditor.editing import Request, by_direction, by_one_hot, by_text
-from emoeditor.loop import Budget
+from emoeditor.evaluation.editing import Request, by_direction, by_one_hot, by_text
 from emoeditor.models import (
     EmotionEncoder,
     EmotionPredictor,
     PatchAutoencoder,
 )
-from emoeditor.networks import frozen, write_final
-from emoeditor.phases import Run
-from emoeditor.unet_task import Frozen
+from emoeditor.optimisation.loop import Budget
+from emoeditor.phases.ablation_training import FIRST, VARIANTS, AblationTask, Workshop, phase_of
+from emoeditor.phases.run_state import Run
+from emoeditor.phases.unet_task import Frozen
+from emoeditor.weights.networks import frozen, write_final
 from tests.tiny import CPU, TINY, tiny_networks
 
 

@@ -11,7 +11,7 @@ import torch
 from PIL import Image
 
 from emoeditor.models import EmotionPredictor, PredictorConfig
-from emoeditor.networks import write_final
+from emoeditor.weights.networks import write_final
 from emopair import EMOTIONS
 from emopair.build import epas
 from emopair.build.__main__ import main

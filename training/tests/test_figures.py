@@ -6,12 +6,12 @@ import math
 import pytest
 import torch
 
-from emoeditor import esmi
-from emoeditor.distances import PictureDistance
-from emoeditor.figure_table import by_emotion, summary, table
+from emoeditor.evaluation import esmi
+from emoeditor.evaluation.distances import PictureDistance
+from emoeditor.evaluation.figure_table import by_emotion, summary, table
 from emoeditor.figures import between_seeds, judge_edits
 from emoeditor.models import EmotionPredictor, PredictorConfig
-from emoeditor.pictures import to_pixels
+from emoeditor.photographs.pictures import to_pixels
 
 BRIGHTNESS = PictureDistance("brightness", lambda a, b: (a - b).mean((1, 2, 3)).abs())
 

@@ -12,18 +12,19 @@ import torch
 from PIL import Image
 from safetensors.torch import load_file
 
-from emoeditor.data import uniform
-from emoeditor.loop import Budget, Optimisation, Trainer
 from emoeditor.models import EmotionEncoder, EmotionEncoderConfig, EmotionPredictor, PredictorConfig
-from emoeditor.networks import write_final
-from emoeditor.recorded import RecordedPairs, read_terms
+from emoeditor.optimisation.loop import Budget, Optimisation, Trainer
+from emoeditor.photographs.data import uniform
+from emoeditor.photographs.recorded import RecordedPairs, read_terms
+from emoeditor.weights.networks import write_final
 from emopair.records import Record, write_published
 
 pytest.importorskip("diffusers", reason="pip install diffusers")
 pytest.importorskip("transformers", reason="pip install transformers")
 
-from emoeditor import finetune, finetune_task
-from emoeditor.finetune_task import FineTunePhase, FineTuneTask, emotion_encoder_for, read_base
+from emoeditor import finetune
+from emoeditor.phases import finetune_task
+from emoeditor.phases.finetune_task import FineTunePhase, FineTuneTask, emotion_encoder_for, read_base
 
 PRODUCT = Path(__file__).parents[2]
 BASE = PRODUCT / "test" / "golden" / "instruct"

@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 import torch
 
-from emoeditor.networks import read_final
+from emoeditor.weights.networks import read_final
 
 # Read when the library loads: it sends facts about the machine otherwise.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 onnx = pytest.importorskip("onnx")
 onnxruntime = pytest.importorskip("onnxruntime")
 
-from emoeditor.bundle_networks import BundleNetworks, read_bundle  # noqa: E402
-from emoeditor.bundle_weights import graph_path, read_graph  # noqa: E402
 from emoeditor.from_bundle import write_run  # noqa: E402
+from emoeditor.weights.bundle_networks import BundleNetworks, read_bundle  # noqa: E402
+from emoeditor.weights.bundle_weights import graph_path, read_graph  # noqa: E402
 
 BUNDLE = Path(__file__).parents[2] / "models" / "starter"
 CPU = torch.device("cpu")

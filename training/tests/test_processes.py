@@ -12,8 +12,8 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from emoeditor import processes
-from emoeditor.loop import Budget, Optimisation, Trainer
+from emoeditor.optimisation import processes
+from emoeditor.optimisation.loop import Budget, Optimisation, Trainer
 
 pytest.importorskip("accelerate", reason="pip install accelerate")
 TRAINING = Path(__file__).parents[1]

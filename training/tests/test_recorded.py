@@ -9,13 +9,13 @@ import pytest
 import torch
 from PIL import Image
 
-from emoeditor import report
-from emoeditor.loop import Budget, Optimisation, Trainer
 from emoeditor.models import (
     Vocabulary,
 )
-from emoeditor.phases import Run
-from emoeditor.unet_task import UNetTask
+from emoeditor.optimisation.loop import Budget, Optimisation, Trainer
+from emoeditor.phases import report
+from emoeditor.phases.run_state import Run
+from emoeditor.phases.unet_task import UNetTask
 from emopair import EMOTIONS
 from emopair.records import Record, write_published
 from tests.tiny import CPU, TINY, tiny_unet_task

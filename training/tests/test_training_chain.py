@@ -7,9 +7,10 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from emoeditor.phases import Run, run_phase
+from emoeditor.models.schedule import alphas_cumprod
+from emoeditor.phases.run_phases import run_phase
+from emoeditor.phases.run_state import Run
 from emoeditor.run import ORDER
-from emoeditor.schedule import alphas_cumprod
 from emoeditor.settings import load
 
 
@@ -60,7 +61,7 @@ def test_latents_have_about_unit_spread_after_scaling(finished: Path) -> None:
 
 def test_the_export_loads_in_diffusers_and_gives_the_same_numbers(finished: Path) -> None:
     diffusers = pytest.importorskip("diffusers")
-    from emoeditor.networks import read_final
+    from emoeditor.weights.networks import read_final
 
     export = finished / "export"
     unet, found = diffusers.UNet2DConditionModel.from_pretrained(

@@ -3,12 +3,12 @@
 import pytest
 import torch
 
-from emoeditor import standin
-from emoeditor.augment import blur, degrade, jpeg
-from emoeditor.data import crop, make_edits
-from emoeditor.losses import alignment_loss, expected_calibration_error, soft_cross_entropy
+from emoeditor.optimisation.losses import alignment_loss, expected_calibration_error, soft_cross_entropy
+from emoeditor.phases.predictor_and_vae_tasks import soft_labels
+from emoeditor.photographs import standin
+from emoeditor.photographs.augment import blur, degrade, jpeg
+from emoeditor.photographs.data import crop, make_edits
 from emoeditor.settings import RunSettings, override
-from emoeditor.tasks import soft_labels
 
 
 def generator(seed: int = 0) -> torch.Generator:

@@ -7,11 +7,11 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from emoeditor.chunk_folder import ChunkFolder
-from emoeditor.loop import FINISH, Budget, Optimisation, Trainer
-from emoeditor.pool import Pairs, Pool, PoolSize
-from emoeditor.text_warmup import learn_texts
-from emoeditor.unet_task import UNetTask
+from emoeditor.optimisation.loop import FINISH, Budget, Optimisation, Trainer
+from emoeditor.phases.text_warmup import learn_texts
+from emoeditor.phases.unet_task import UNetTask
+from emoeditor.photographs.chunk_folder import ChunkFolder
+from emoeditor.photographs.pool import Pairs, Pool, PoolSize
 from tests.tiny import CPU, tiny_unet_task
 
 

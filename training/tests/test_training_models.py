@@ -19,7 +19,7 @@ from emoeditor.models import (
     Vocabulary,
 )
 from emoeditor.models.predictor import lite1_config
-from emoeditor.schedule import NoiseSchedule
+from emoeditor.models.schedule import NoiseSchedule
 
 
 def test_unet_equals_diffusers_in_names_and_numbers() -> None:

@@ -7,8 +7,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from emoeditor.inference import autocast
-from emoeditor.loop import Averages, Budget, Optimisation, Trainer
+from emoeditor.optimisation.inference import autocast
+from emoeditor.optimisation.loop import Averages, Budget, Optimisation, Trainer
 from tests.tiny import CPU, tiny_unet_task
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from emoeditor.schedule import NoiseSchedule, SamplerSettings, sample, timesteps_for
+from emoeditor.models.schedule import NoiseSchedule, SamplerSettings, sample, timesteps_for
 
 GOLDEN = json.loads((Path(__file__).parents[2] / "test" / "golden" / "schedulers.json").read_text())
 CASES = [c for c in GOLDEN["cases"] if c["strength"] == 1.0]

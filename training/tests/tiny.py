@@ -4,12 +4,12 @@ from pathlib import Path
 
 import torch
 
-from emoeditor import standin
-from emoeditor.diffusion_networks import DiffusionNetworks, untrained_networks
 from emoeditor.models import EmotionPredictor, PatchAutoencoder
-from emoeditor.networks import frozen
+from emoeditor.phases.diffusion_networks import DiffusionNetworks, untrained_networks
+from emoeditor.phases.unet_task import Frozen, UNetTask
+from emoeditor.photographs import standin
 from emoeditor.settings import UNetPhase, load
-from emoeditor.unet_task import Frozen, UNetTask
+from emoeditor.weights.networks import frozen
 
 TINY = load(Path(__file__).parents[1] / "configs" / "tiny.json")
 CPU = torch.device("cpu")

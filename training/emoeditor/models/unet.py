@@ -12,7 +12,6 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from ..schedule import alphas_cumprod
 from .blocks import (
     Downsample2D,
     GroupNorm,
@@ -22,6 +21,7 @@ from .blocks import (
     Upsample2D,
     timestep_features,
 )
+from .schedule import alphas_cumprod
 
 PARAMETRISATIONS = ("epsilon", "source-residual")
 

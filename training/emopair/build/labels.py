@@ -21,7 +21,7 @@ class PredictorAt:
 
     def load(self) -> "Labeller":
         """Read it; raises FileNotFoundError where it is not there."""
-        from emoeditor.networks import read_predictor
+        from emoeditor.weights.networks import read_predictor
 
         return Labeller(read_predictor(self.run, self.bundle))
 

@@ -3,96 +3,26 @@
 import dataclasses
 import json
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
 import torch
 from torch import Tensor, nn
 
-from . import report, standin
+from ..models import EmotionPredictor, PatchAutoencoder, UNet2DConditionModel
+from ..optimisation.loop import Budget, Optimisation, Task, Trainer
+from ..optimisation.processes import processes
+from ..photographs.data import Photos, crop, draw_photos, halves
+from ..photographs.pictures import save_curves
+from ..settings import PredictorPhase, VAEPhase
+from ..weights.networks import imagenet_backbone, placed, write_final
+from . import report
 from .calibrate import calibrate
-from .data import EditSource, Photos, crop, draw_photos, halves
 from .diffusion_networks import UNET_NETWORKS, untrained_networks
-from .loop import Budget, Optimisation, Task, Trainer
-from .losses import PerceptualLoss
-from .models import EmotionPredictor, PatchAutoencoder, UNet2DConditionModel
-from .networks import frozen, imagenet_backbone, placed, read_final, write_final
-from .pictures import save_curves
-from .processes import processes
-from .settings import PredictorPhase, RunSettings, VAEPhase
-from .tasks import PredictorTask, VAETask, measure_scaling
+from .predictor_and_vae_tasks import PredictorTask, VAETask, measure_scaling
+from .run_state import Run
 from .text_warmup import learn_texts
 from .unet_task import Frozen, UNetTask
-
-LATER_PATIENCE = 240.0
-"""Seconds to wait for photographs that are still on their way."""
-
-
-@dataclass
-class Run:
-    """Everything the phases share."""
-
-    settings: RunSettings
-    out: Path
-    device: torch.device
-    photo_folders: tuple[Path, ...]
-    later_folders: tuple[Path, ...]
-    samples: Path | None
-    backbones: Path | None
-    standin: bool
-    workers: int
-    compile_unet: bool
-    dtype: torch.dtype
-    start_from: Path | None
-    log: Callable[[str], None]
-    pairs: Path | None = None
-    """Folder of encoded pairs that several runs share; None keeps them in memory alone."""
-    pairs_chunks: int = 0
-    pairs_share: tuple[int, int] = (1, 1)
-    """Which part of how many the phase `pairs` fills: (1, 2) is the first half."""
-    loaded: dict[tuple[str, int], tuple[Photos, dict[str, int]]] = field(default_factory=dict)
-
-    def editor(self, instructions: Sequence[str] = ()) -> EditSource:
-        """The instruction bank (all of it, or the named part) and its editor."""
-        if self.standin:
-            return standin.Tints()
-        from .source import ProceduralEdits
-
-        return ProceduralEdits(instructions)
-
-    def photos(self, split: str, later: bool = True) -> tuple[Photos, dict[str, int]]:
-        """Photographs of a split and how many came from where; `later` waits for the folders on their way."""
-        if self.standin:
-            made = standin.photos(24 if split == "train" else 8, seed=0 if split == "train" else 1)
-            return Photos(*(getattr(made, k).to(self.device) for k in ("images", "regions", "priors"))), {
-                "stand-in": 24
-            }
-        from .source import load_photos
-
-        folders = list(self.photo_folders)
-        if later:
-            deadline = time.monotonic() + LATER_PATIENCE
-            while not all(f.is_dir() for f in self.later_folders) and time.monotonic() < deadline:
-                time.sleep(1.0)
-            folders += [f for f in self.later_folders if f.is_dir()]
-        key = (split, len(folders))
-        if key not in self.loaded:
-            limit = self.settings.photo_limit if split == "train" else self.settings.held_out_limit
-            begun = time.monotonic()
-            self.loaded[key] = load_photos(folders, split, self.device, self.workers, self.settings.photo_side, limit)
-            self.log(f"{len(self.loaded[key][0])} {split} photographs in {time.monotonic() - begun:.1f} s")
-        return self.loaded[key]
-
-    def network(self, phase: str, kind: str) -> nn.Module:
-        """A finished network."""
-        return read_final(self.out / phase, kind, self.device)
-
-    def imagenet(self) -> PerceptualLoss:
-        """The frozen ImageNet features for perceptual distances."""
-        settings = dataclasses.replace(self.settings.predictor.model, temperature=1.0)
-        return PerceptualLoss(frozen(imagenet_backbone(settings, self.backbones), self.device))
 
 
 def _train(run: Run, name: str, task: Task, optimisation: Optimisation, minutes: float | None) -> Trainer:

@@ -4,9 +4,9 @@ from typing import cast
 
 import torch
 
-from .models import EmotionEncoder, InstructionEncoder, UNet2DConditionModel
-from .networks import placed
-from .settings import UNetPhase
+from ..models import EmotionEncoder, InstructionEncoder, UNet2DConditionModel
+from ..settings import UNetPhase
+from ..weights.networks import placed
 
 UNET_NETWORKS = ("unet", "emotion_encoder", "text_encoder")
 """Their names in files and checkpoints, in the order of `DiffusionNetworks`."""

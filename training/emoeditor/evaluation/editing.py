@@ -9,10 +9,10 @@ from torch import Tensor
 
 from emopair.ssim import ssim
 
-from .data import EMOTION_COUNT
-from .inference import autocast, decode_latents, encode_images, predict
-from .models import EmotionEncoder, EmotionPredictor, PatchAutoencoder, UNet2DConditionModel
-from .schedule import NoiseSchedule, SamplerSettings, sample
+from ..models import EmotionEncoder, EmotionPredictor, PatchAutoencoder, UNet2DConditionModel
+from ..models.schedule import NoiseSchedule, SamplerSettings, sample
+from ..optimisation.inference import autocast, decode_latents, encode_images, predict
+from ..photographs.data import EMOTION_COUNT
 
 SSIM_WINDOW = (0.5, 0.8)
 P_ACCEPT = 0.6

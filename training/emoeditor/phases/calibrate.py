@@ -4,12 +4,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .data import EditSource, Photos, crop, make_edits
-from .inference import autocast, decode_latents, encode_images
-from .losses import expected_calibration_error
-from .models import EmotionPredictor, PatchAutoencoder
-from .settings import PredictorPhase
-from .tasks import soft_labels
+from ..models import EmotionPredictor, PatchAutoencoder
+from ..optimisation.inference import autocast, decode_latents, encode_images
+from ..optimisation.losses import expected_calibration_error
+from ..photographs.data import EditSource, Photos, crop, make_edits
+from ..settings import PredictorPhase
+from .predictor_and_vae_tasks import soft_labels
 
 EDITS = 1024
 """About so many edits are looked at."""

@@ -7,9 +7,9 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from .losses import PerceptualLoss
-from .models import PredictorConfig
-from .networks import BACKBONES, frozen, imagenet_backbone
+from ..models import PredictorConfig
+from ..optimisation.losses import PerceptualLoss
+from ..weights.networks import BACKBONES, frozen, imagenet_backbone
 
 ARCHITECTURE = "efficientnet-lite0"
 

@@ -13,8 +13,8 @@ from typing import Any, Generic, TypeVar
 import torch
 from torch import Tensor
 
+from ..optimisation.processes import process_seed
 from .chunk_folder import ChunkFolder
-from .processes import process_seed
 
 
 @dataclass

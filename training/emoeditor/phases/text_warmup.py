@@ -7,7 +7,7 @@ starts from a bundle towards the random ones of an untrained encoder.
 import torch
 import torch.nn.functional as F
 
-from .losses import alignment_loss
+from ..optimisation.losses import alignment_loss
 from .unet_task import UNetTask
 
 

@@ -4,13 +4,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .augment import degrade
-from .data import EMOTION_COUNT, Crops, Edits, EditSource, Photos, crop, draw_photos, make_edits, uniform
-from .inference import autocast, decode_latents, encode_images, to_bytes
-from .losses import PerceptualLoss, gradient_loss, soft_cross_entropy
-from .models import EmotionPredictor, PatchAutoencoder
-from .pool import Pictures, Pool
-from .settings import PredictorPhase, VAEPhase
+from ..models import EmotionPredictor, PatchAutoencoder
+from ..optimisation.inference import autocast, decode_latents, encode_images, to_bytes
+from ..optimisation.losses import PerceptualLoss, gradient_loss, soft_cross_entropy
+from ..photographs.augment import degrade
+from ..photographs.data import EMOTION_COUNT, Crops, Edits, EditSource, Photos, crop, draw_photos, make_edits, uniform
+from ..photographs.pool import Pictures, Pool
+from ..settings import PredictorPhase, VAEPhase
 
 
 def half_edited(crops: Crops, editor: EditSource, groups: int, generator: torch.Generator) -> Tensor:

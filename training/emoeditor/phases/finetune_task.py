@@ -14,12 +14,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .data import EMOTION_COUNT, uniform
-from .inference import autocast
-from .losses import alignment_loss
-from .models import EmotionEncoder, EmotionEncoderConfig
-from .recorded import RecordedPairs
-from .schedule import TRAIN_TIMESTEPS, NoiseSchedule
+from ..models import EmotionEncoder, EmotionEncoderConfig
+from ..models.schedule import TRAIN_TIMESTEPS, NoiseSchedule
+from ..optimisation.inference import autocast
+from ..optimisation.losses import alignment_loss
+from ..photographs.data import EMOTION_COUNT, uniform
+from ..photographs.recorded import RecordedPairs
 
 if TYPE_CHECKING:
     from diffusers import AutoencoderKL, UNet2DConditionModel

@@ -9,8 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from .bundle_weights import BundleGraph, read_graph
-from .models import (
+from ..models import (
     EmotionEncoder,
     EmotionEncoderConfig,
     EmotionPredictor,
@@ -20,6 +19,7 @@ from .models import (
     UNet2DConditionModel,
     UNetConfig,
 )
+from .bundle_weights import BundleGraph, read_graph
 
 Weights = dict[str, Tensor]
 DEPTHS = (1.0, 1.1, 1.2)

@@ -12,14 +12,14 @@ from torch import Tensor
 
 from emopair.ssim import ssim
 
-from .data import EMOTION_COUNT, Crops, EditSource, Photos, crop, make_edits
+from ..models import EmotionPredictor
+from ..models.schedule import SamplerSettings
+from ..optimisation.inference import decode_latents, encode_images, predict
+from ..optimisation.losses import PerceptualLoss
+from ..photographs.data import EMOTION_COUNT, Crops, EditSource, Photos, crop, make_edits
+from ..photographs.pictures import save_grid
+from ..settings import EvaluatePhase
 from .editing import P_ACCEPT, SSIM_WINDOW, Editor, Outcome, Request, infer_iteratively, request
-from .inference import decode_latents, encode_images, predict
-from .losses import PerceptualLoss
-from .models import EmotionPredictor
-from .pictures import save_grid
-from .schedule import SamplerSettings
-from .settings import EvaluatePhase
 
 AREA, MULTIPLE = 256 * 256, 32
 Log = Callable[[str], None]

@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .models import EmotionPredictor
+from ..models import EmotionPredictor
 
 SIDE = 224
 THRESHOLD = 0.5

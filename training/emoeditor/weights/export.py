@@ -10,7 +10,7 @@ import torch
 from safetensors.torch import save_file
 from torch import nn
 
-from .models import (
+from ..models import (
     AutoencoderKL,
     EmotionEncoder,
     EmotionPredictor,

@@ -5,21 +5,19 @@ from __future__ import annotations
 import json
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import torch
 
-from .data import crop
-from .editing import Editor
-from .evaluate import Evaluation, read_sample
-from .export import Card, StarterModel, export_folder
-from .models import EmotionEncoder, EmotionPredictor, PatchAutoencoder, UNet2DConditionModel
-from .networks import write_final
-from .recorded import read_terms
-from .schedule import NoiseSchedule
-
-if TYPE_CHECKING:
-    from .phases import Run
+from ..evaluation.editing import Editor
+from ..evaluation.evaluate import Evaluation, read_sample
+from ..models import EmotionEncoder, EmotionPredictor, PatchAutoencoder, UNet2DConditionModel
+from ..models.schedule import NoiseSchedule
+from ..photographs.data import crop
+from ..photographs.recorded import read_terms
+from ..weights.export import Card, StarterModel, export_folder
+from ..weights.networks import write_final
+from .run_state import Run
 
 # Terms of every folder of photographs that may end up in shipped weights, as its compiler declares them.
 SOURCES = {

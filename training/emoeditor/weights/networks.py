@@ -8,7 +8,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import nn
 
-from .models import (
+from ..models import (
     EmotionEncoder,
     EmotionEncoderConfig,
     EmotionPredictor,
@@ -21,7 +21,7 @@ from .models import (
     UNetConfig,
     config,
 )
-from .processes import processes
+from ..optimisation.processes import processes
 
 BACKBONES = {
     "efficientnet-lite0": "efficientnet-lite0-57934424.pth",

@@ -13,13 +13,13 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
-from .data import EditSource, Photos
+from ..models import UNet2DConditionModel
+from ..optimisation.loop import Budget, Trainer
+from ..photographs.data import EditSource, Photos
+from ..photographs.pool import Pairs, PoolSize
+from ..settings import UNetPhase
+from ..weights.networks import read_final, write_final
 from .diffusion_networks import UNET_NETWORKS, DiffusionNetworks, untrained_networks
-from .loop import Budget, Trainer
-from .models import UNet2DConditionModel
-from .networks import read_final, write_final
-from .pool import Pairs, PoolSize
-from .settings import UNetPhase
 from .unet_task import Frozen, UNetTask
 
 NEVER = 1 << 40

@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .models import EmotionPredictor
+from ..models import EmotionPredictor
 
 
 def gradient_loss(a: Tensor, b: Tensor, scales: int = 3) -> Tensor:

@@ -7,11 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .chunk_folder import ChunkFolder
-from .data import EMOTION_COUNT, EditSource, Photos, crop, draw_photos, make_edits, uniform
-from .inference import autocast, encode_images, predict
-from .losses import alignment_loss
-from .models import (
+from ..models import (
     EmotionEncoder,
     EmotionPredictor,
     InstructionEncoder,
@@ -19,10 +15,14 @@ from .models import (
     UNet2DConditionModel,
     Vocabulary,
 )
-from .pool import Pairs, Pool
-from .recorded import RecordedPairs
-from .schedule import TRAIN_TIMESTEPS, NoiseSchedule
-from .settings import UNetPhase
+from ..models.schedule import TRAIN_TIMESTEPS, NoiseSchedule
+from ..optimisation.inference import autocast, encode_images, predict
+from ..optimisation.losses import alignment_loss
+from ..photographs.chunk_folder import ChunkFolder
+from ..photographs.data import EMOTION_COUNT, EditSource, Photos, crop, draw_photos, make_edits, uniform
+from ..photographs.pool import Pairs, Pool
+from ..photographs.recorded import RecordedPairs
+from ..settings import UNetPhase
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from .models import EmotionPredictor, PatchAutoencoder
+from ..models import EmotionPredictor, PatchAutoencoder
 
 ENCODE_BATCH = 64
 """Pictures at a time, so that the memory needed does not grow with the number of pictures."""

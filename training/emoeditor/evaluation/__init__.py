@@ -1,0 +1,1 @@
+"""Measures of edits and the tables they fill."""

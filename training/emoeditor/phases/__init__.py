@@ -1,0 +1,1 @@
+"""The phases of a run: what each trains, in order."""

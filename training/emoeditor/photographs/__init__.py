@@ -1,0 +1,1 @@
+"""Photographs, pairs and pictures: what is read, cropped, pooled and drawn."""

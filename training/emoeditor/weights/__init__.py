@@ -1,0 +1,1 @@
+"""Networks read from and written to disk, bundles and exports."""
