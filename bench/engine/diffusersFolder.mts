@@ -16,10 +16,8 @@ import {
   emotionEncoderConfigSchema,
 } from '@emoeditor/companion-server/importer/architectures/emotionEncoder.ts';
 import { buildUNet } from '@emoeditor/companion-server/importer/architectures/unet2dCondition.ts';
-import {
-  createGraphBuilder,
-  type GraphBuilder,
-} from '@emoeditor/companion-server/onnx/graphBuilder.ts';
+import type { GraphBuilder } from '@emoeditor/companion-server/onnx/graph.ts';
+import { createGraphBuilder } from '@emoeditor/companion-server/onnx/graphBuilder.ts';
 import type { Weight } from '@emoeditor/companion-server/onnx/weights.ts';
 import { FULL_SIZE } from './models.mts';
 import { randomWeights } from './randomWeights.mts';

@@ -27,10 +27,8 @@ import {
 import { buildUNet } from '@emoeditor/companion-server/importer/architectures/unet2dCondition.ts';
 import { createWeightsLayout } from '@emoeditor/companion-server/importer/weights/weightsFile.ts';
 import { EMIT_PROFILES, type ProfileName } from '@emoeditor/companion-server/onnx/emitProfile.ts';
-import {
-  createGraphBuilder,
-  type GraphBuilder,
-} from '@emoeditor/companion-server/onnx/graphBuilder.ts';
+import type { GraphBuilder } from '@emoeditor/companion-server/onnx/graph.ts';
+import { createGraphBuilder } from '@emoeditor/companion-server/onnx/graphBuilder.ts';
 import { encodeModel } from '@emoeditor/companion-server/onnx/onnxModel.ts';
 import type {
   InferenceSession,

@@ -12,10 +12,8 @@ import {
   resnetConfigSchema,
 } from '@emoeditor/companion-server/importer/architectures/resnet.ts';
 import { createWeightsLayout } from '@emoeditor/companion-server/importer/weights/weightsFile.ts';
-import {
-  createGraphBuilder,
-  type GraphBuilder,
-} from '@emoeditor/companion-server/onnx/graphBuilder.ts';
+import type { GraphBuilder } from '@emoeditor/companion-server/onnx/graph.ts';
+import { createGraphBuilder } from '@emoeditor/companion-server/onnx/graphBuilder.ts';
 import type { WeightSource } from '@emoeditor/companion-server/onnx/weights.ts';
 import { EMOTIONS } from '@emoeditor/shared';
 import { writeTorchZip } from '../../test/fakes/checkpoints/writeTorchZip.ts';

@@ -15,10 +15,8 @@ import { parseArgs } from 'node:util';
 import { makeProxy } from '@emoeditor/companion-server/imaging/makeProxy.ts';
 import { openDocument } from '@emoeditor/companion-server/imaging/openDocument.ts';
 import { buildUNet } from '@emoeditor/companion-server/importer/architectures/unet2dCondition.ts';
-import {
-  openModelSource,
-  type SourceOptions,
-} from '@emoeditor/companion-server/importer/sources/openModelSource.ts';
+import { openModelSource } from '@emoeditor/companion-server/importer/sources/openModelSource.ts';
+import type { SourceOptions } from '@emoeditor/companion-server/importer/sources/sourceOptions.ts';
 import { createWeightReader } from '@emoeditor/companion-server/importer/weights/weightReader.ts';
 import { createWeightsLayout } from '@emoeditor/companion-server/importer/weights/weightsFile.ts';
 import { loadModelSet } from '@emoeditor/companion-server/models/loadModelSet.ts';

@@ -1,7 +1,7 @@
 /** What a user could do with the model's small picture instead, each as its authors describe it. All pixels RGB, 8 bit. */
 
 import type { WorkingEdit } from '@emoeditor/companion-server/compositor/compositor.ts';
-import { plainArithmetic } from '@emoeditor/companion-server/compositor/fit/fitArithmetic.ts';
+import { plainArithmetic } from '@emoeditor/companion-server/compositor/fit/plainArithmetic.ts';
 import {
   guidedCoefficients,
   lumaPlane,

@@ -2,8 +2,14 @@ import { type ColourSpace, coloursOf, convertSamples, spaceOfMode } from './colo
 import { boundsOfLayer, type LayerContent } from './content.ts';
 import { type Edges, EMPTY, heightOf, intersect, isEmpty, widthOf } from './edges.ts';
 import { ImageData, type ImageLedger, imageFromBuffer } from './imageData.ts';
+import {
+  edgesOfRegion,
+  type GetOptions,
+  type ImagingHost,
+  layerOf,
+  type PutOptions,
+} from './imagingHost.ts';
 import { maskImagingOf } from './maskImaging.ts';
-import type { ModalHost } from './modalHost.ts';
 import type { DocumentModel } from './model.ts';
 import { PhotoshopError } from './photoshopError.ts';
 import { type Depth, newSamples, Raster, rangeOf, type Samples } from './raster.ts';
@@ -11,53 +17,6 @@ import { resample } from './resample.ts';
 
 /** Takes a picture as bytes of a JPEG; browsers and Node do that differently. */
 export type EncodeJpeg = (rgb: Uint8Array, width: number, height: number) => Promise<Uint8Array>;
-
-/** Right and bottom, or width and height (imaging.md, "sourceBounds"). */
-export type Region = Pick<Edges, 'left' | 'top'> &
-  (Pick<Edges, 'right' | 'bottom'> | { readonly width: number; readonly height: number });
-
-export interface GetOptions {
-  readonly documentID?: number;
-  readonly layerID?: number;
-  readonly sourceBounds?: Region;
-  readonly targetSize?: { readonly width?: number; readonly height?: number };
-  readonly colorSpace?: ColourSpace['name'];
-  readonly colorProfile?: string;
-  readonly componentSize?: -1 | Depth;
-}
-
-export interface PutOptions {
-  readonly documentID?: number;
-  readonly layerID: number;
-  readonly imageData: ImageData;
-  readonly replace?: boolean;
-  readonly targetBounds?: Pick<Edges, 'left' | 'top'>;
-}
-
-export interface ImagingHost {
-  documentOf(id: number | undefined): DocumentModel;
-  readonly modal: ModalHost;
-  readonly ledger: ImageLedger;
-  /** Preferences › Performance › Cache Levels: how many halved copies there are, the full one included. */
-  readonly cacheLevels: number;
-}
-
-export const edgesOfRegion = (region: Region): Edges =>
-  'right' in region
-    ? region
-    : {
-        left: region.left,
-        top: region.top,
-        right: region.left + region.width,
-        bottom: region.top + region.height,
-      };
-
-/** @throws PhotoshopError */
-export function layerOf(document: DocumentModel, id: number | undefined): LayerContent {
-  const layer = id === undefined ? null : document.layer(id);
-  if (layer !== null) return layer;
-  throw new PhotoshopError(`The layer ${id} does not exist in “${document.facts.name}”.`);
-}
 
 /** Photoshop's `imaging` (AdobeDocs/uxp-photoshop, ps-reference/media/imaging.md). */
 export function imagingOf(host: ImagingHost, encodeJpeg: EncodeJpeg) {

@@ -7,7 +7,7 @@ import {
   type ImagingHost,
   layerOf,
   type PutOptions,
-} from './imaging.ts';
+} from './imagingHost.ts';
 import { PhotoshopError } from './photoshopError.ts';
 import { Raster } from './raster.ts';
 

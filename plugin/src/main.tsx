@@ -1,5 +1,4 @@
 import './uxpShims.ts';
-import { MENU_COMMANDS, type MenuCommand } from './actions/menuCommands.ts';
 import { ITERATIONS_SHARE, playEdit } from './actions/playEdit.ts';
 import { CompanionClient } from './client/companionClient.ts';
 import { type WebSocketLike, webSocketOpener } from './client/webSocketTransport.ts';
@@ -13,6 +12,7 @@ import { secureTokenStore } from './host/secureTokenStore.ts';
 import { photoshop, uxp } from './host/uxpModules.ts';
 import { choicesOfStep, type StepInfo, stepParameters } from './session/actionStep.ts';
 import { choicesOfCommand, rememberEdit } from './session/lastEdit.ts';
+import { MENU_COMMANDS, type MenuCommand } from './session/menuCommands.ts';
 import { PanelSession } from './session/panelSession.ts';
 import type { Choices } from './session/panelState.ts';
 import { mountPanel } from './ui/mountPanel.tsx';

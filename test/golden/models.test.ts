@@ -18,7 +18,7 @@ import {
 import { importBundle } from '@emoeditor/companion-server/importer/importBundle.ts';
 import { loadModelSet } from '@emoeditor/companion-server/models/loadModelSet.ts';
 import { EMIT_PROFILES } from '@emoeditor/companion-server/onnx/emitProfile.ts';
-import type { GraphBuilder } from '@emoeditor/companion-server/onnx/graphBuilder.ts';
+import type { GraphBuilder } from '@emoeditor/companion-server/onnx/graph.ts';
 import { type Tensor, tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../temporaryFolder.ts';

@@ -8,10 +8,8 @@ import {
 } from '@emoeditor/companion-server/importer/weights/weightReader.ts';
 import { createWeightsLayout } from '@emoeditor/companion-server/importer/weights/weightsFile.ts';
 import { EMIT_PROFILES, type ProfileName } from '@emoeditor/companion-server/onnx/emitProfile.ts';
-import {
-  createGraphBuilder,
-  type GraphBuilder,
-} from '@emoeditor/companion-server/onnx/graphBuilder.ts';
+import type { GraphBuilder } from '@emoeditor/companion-server/onnx/graph.ts';
+import { createGraphBuilder } from '@emoeditor/companion-server/onnx/graphBuilder.ts';
 import { encodeModel, type OnnxModel } from '@emoeditor/companion-server/onnx/onnxModel.ts';
 import type { WeightSource } from '@emoeditor/companion-server/onnx/weights.ts';
 import type { InferenceSession } from '@emoeditor/companion-server/runtime/inferenceRuntime.ts';

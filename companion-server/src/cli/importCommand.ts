@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { Presets, SingleBar } from 'cli-progress';
 import { Command } from 'commander';
 import { type ImportReport, importBundle } from '../importer/importBundle.ts';
-import type { SourceOptions } from '../importer/sources/openModelSource.ts';
+import type { SourceOptions } from '../importer/sources/sourceOptions.ts';
 import { parsePrecision, precisionFor } from '../importer/weights/storage.ts';
 import { chooseProvider } from '../runtime/chooseProvider.ts';
 import { UsageError } from './usageError.ts';

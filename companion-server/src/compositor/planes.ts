@@ -1,8 +1,15 @@
 import type { Extent } from '@emoeditor/shared';
-import type { FitArithmetic } from './fit/fitArithmetic.ts';
 
 /** One value per pixel, row by row. */
 export type Plane = Float32Array;
+
+/** Filters of one plane that a kernel may bring vectorised; the plain ones are below. */
+export interface PlaneFilters {
+  /** Gaussian blur; the border repeats. */
+  gaussian(plane: Plane, extent: Extent, sigma: number): Plane;
+  /** Mean over a square window, cut off at the border. */
+  boxMean(plane: Plane, extent: Extent, radius: number): Plane;
+}
 
 /** Weights of BGU's guide: cheap, and close enough to luma for telling light from dark. */
 export const LUMA_RED = 0.25;
@@ -170,7 +177,7 @@ export function guidedCoefficients(
   extent: Extent,
   radius: number,
   epsilon: number,
-  arithmetic: Pick<FitArithmetic, 'boxMean'>,
+  arithmetic: Pick<PlaneFilters, 'boxMean'>,
 ): GuidedCoefficients {
   const mean = (values: Plane) => arithmetic.boxMean(values, extent, radius);
   const meanGuide = mean(guide);
@@ -194,7 +201,7 @@ export function gaussianRgb(
   rgb: Float32Array,
   extent: Extent,
   sigma: number,
-  arithmetic: Pick<FitArithmetic, 'gaussian'>,
+  arithmetic: Pick<PlaneFilters, 'gaussian'>,
 ): Float32Array {
   const out = new Float32Array(rgb.length);
   for (const [k, plane] of channelPlanes(rgb).entries()) {

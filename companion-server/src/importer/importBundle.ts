@@ -8,7 +8,8 @@ import { linkWeights } from './bundle/linkWeights.ts';
 import { expectOwnFolder, openPartialBundle, type PartialBundle } from './bundle/partialBundle.ts';
 import { type GraphPlan, type ImportPlan, keyOf, planGraphs } from './bundle/planGraphs.ts';
 import { ImportError } from './importError.ts';
-import { openModelSource, type SourceOptions } from './sources/openModelSource.ts';
+import { openModelSource } from './sources/openModelSource.ts';
+import type { SourceOptions } from './sources/sourceOptions.ts';
 import { type Precision, type PrecisionOf, storageOfParts } from './weights/storage.ts';
 
 export interface ImportOptions extends SourceOptions {

@@ -1,4 +1,4 @@
-import type { InstructionLists } from './instructionLists.ts';
+import type { InstructionLists } from '../pipeline/modelPorts.ts';
 
 /**
  * Ten instructions per emotion, ours, after the method of the paper's text baseline (fifty per emotion written, the best

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EMOTIONS, type Emotion } from '@emoeditor/shared';
 import * as z from 'zod';
+import type { InstructionLists } from '../pipeline/modelPorts.ts';
 import { ModelError } from './modelError.ts';
 
 /** File of a bundle in which the user may change its instructions; it has no checksum. */
@@ -22,7 +23,6 @@ export const instructionListsSchema = z.strictObject(
     typeof listSchema
   >,
 );
-export type InstructionLists = Readonly<Record<Emotion, readonly string[]>>;
 
 /** @throws ModelError MODEL_CORRUPT saying what is wrong and where */
 export async function readInstructionLists(folder: string): Promise<InstructionLists> {

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { InstructionModel } from '../pipeline/modelPorts.ts';
+import type { InstructionLists, InstructionModel } from '../pipeline/modelPorts.ts';
 import { rowOf } from '../tensor/ops.ts';
 import { type Tensor, tensor } from '../tensor/tensor.ts';
 import { createClipTokenizer } from '../text/clipTokenizer.ts';
 import { MERGES_FILE, parseVocabulary, VOCABULARY_FILE } from '../text/clipVocabulary.ts';
 import type { Bundle } from './bundle.ts';
-import { INSTRUCTIONS_FILE, type InstructionLists } from './instructionLists.ts';
+import { INSTRUCTIONS_FILE } from './instructionLists.ts';
 import type { LazySessions } from './lazySessions.ts';
 import { ModelError } from './modelError.ts';
 

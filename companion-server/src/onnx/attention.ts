@@ -1,4 +1,4 @@
-import type { GraphBuilder, Value } from './graphBuilder.ts';
+import type { GraphBuilder, Value } from './graph.ts';
 import { linear } from './layers.ts';
 import { toFloat32, toNumbers } from './numbers.ts';
 import { MICROSOFT } from './onnxModel.ts';

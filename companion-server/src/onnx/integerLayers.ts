@@ -1,4 +1,4 @@
-import type { GraphBuilder, Operand, Value } from './graphBuilder.ts';
+import type { GraphBuilder, Operand, Value } from './graph.ts';
 import { MICROSOFT } from './onnxModel.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { GraphBuilder, Value } from './graphBuilder.ts';
+import type { GraphBuilder, Value } from './graph.ts';
 import { integerConv2d, integerLinear } from './integerLayers.ts';
 import { MICROSOFT } from './onnxModel.ts';
 import { channelsLastKernel, enterPicture, isChannelsLast, leavePicture } from './pictures.ts';

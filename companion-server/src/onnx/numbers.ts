@@ -1,4 +1,4 @@
-import type { GraphBuilder, Value } from './graphBuilder.ts';
+import type { GraphBuilder, Value } from './graph.ts';
 import { ELEMENT_TYPE } from './onnxModel.ts';
 
 /** float32 → what the profile computes in. */

@@ -1,4 +1,4 @@
-import type { GraphBuilder, Value } from './graphBuilder.ts';
+import type { GraphBuilder, Value } from './graph.ts';
 import { add, layerNorm, linear } from './layers.ts';
 import { MICROSOFT } from './onnxModel.ts';
 

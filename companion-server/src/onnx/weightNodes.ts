@@ -1,5 +1,5 @@
 import type { EmitProfile } from './emitProfile.ts';
-import type { GraphBuilder, Numbers, Operand, Value } from './graphBuilder.ts';
+import type { GraphBuilder, Numbers, Operand, Value } from './graph.ts';
 import { ELEMENT_TYPE, type OnnxTensor } from './onnxModel.ts';
 import type { Place, StoredWeight, Weight, WeightSink, WeightSource } from './weights.ts';
 

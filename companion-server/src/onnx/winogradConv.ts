@@ -1,4 +1,4 @@
-import type { GraphBuilder, Value } from './graphBuilder.ts';
+import type { GraphBuilder, Value } from './graph.ts';
 
 /**
  * 3×3 convolutions by Winograd's minimal filtering F(m×m, 3×3): (m + 2)² products give the m² pixels of a tile, where

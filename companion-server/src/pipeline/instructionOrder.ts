@@ -1,6 +1,6 @@
 import { EMOTIONS, type EmotionVector } from '@emoeditor/shared';
-import type { InstructionLists } from '../models/instructionLists.ts';
 import { randomInteger } from '../tensor/noise.ts';
+import type { InstructionLists } from './modelPorts.ts';
 
 /** Number of the shuffle's stream, which no candidate of a pass has. */
 const SHUFFLE = 0xffff;

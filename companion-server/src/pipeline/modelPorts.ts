@@ -1,5 +1,4 @@
-import type { EmotionVector } from '@emoeditor/shared';
-import type { InstructionLists } from '../models/instructionLists.ts';
+import type { Emotion, EmotionVector } from '@emoeditor/shared';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /** Variational autoencoder between pictures and latents. h = H/8, w = W/8. */
@@ -30,9 +29,11 @@ export interface EmotionEncoder {
   encode(directions: Tensor): Promise<Tensor>;
 }
 
+/** For each emotion, the sentences that a model which follows instructions is given. */
+export type InstructionLists = Readonly<Record<Emotion, readonly string[]>>;
+
 /** Global branch of a model that follows instructions. */
 export interface InstructionModel {
-  /** What to tell it for each emotion. */
   readonly lists: InstructionLists;
   /** How closely it follows the text, in the published rules: the scale of guidance over it. */
   readonly guidanceScale: number;

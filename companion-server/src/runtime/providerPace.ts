@@ -1,5 +1,5 @@
 import { EMIT_PROFILES } from '../onnx/emitProfile.ts';
-import type { GraphBuilder, Value } from '../onnx/graphBuilder.ts';
+import type { GraphBuilder, Value } from '../onnx/graph.ts';
 import { conv2d } from '../onnx/layers.ts';
 import { encodeModel } from '../onnx/onnxModel.ts';
 import { type Tensor, tensor } from '../tensor/tensor.ts';

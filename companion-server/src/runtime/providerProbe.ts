@@ -1,6 +1,7 @@
 import { attendTo } from '../onnx/attention.ts';
 import type { EmitProfile } from '../onnx/emitProfile.ts';
-import { createGraphBuilder, type GraphBuilder, type Value } from '../onnx/graphBuilder.ts';
+import type { GraphBuilder, Value } from '../onnx/graph.ts';
+import { createGraphBuilder } from '../onnx/graphBuilder.ts';
 import { add, conv2d, groupNormSilu, layerNorm, silu } from '../onnx/layers.ts';
 import type { OnnxModel } from '../onnx/onnxModel.ts';
 import { enterPicture, leavePicture, toPicture, toTokens, upsampleTo } from '../onnx/pictures.ts';

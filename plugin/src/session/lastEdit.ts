@@ -1,7 +1,7 @@
-import type { MenuCommand } from '../actions/menuCommands.ts';
 import { PluginError } from '../errors.ts';
 import type { SettingsStore } from '../host/settingsStore.ts';
 import { parseChoices, readChoices } from './choicesStore.ts';
+import type { MenuCommand } from './menuCommands.ts';
 import type { Choices } from './panelState.ts';
 
 const KEY = 'lastEdit';

@@ -1,8 +1,10 @@
+import { EMOTIONS } from '@emoeditor/shared';
 import type { PlanRow } from '../session/editPlan.ts';
 import { emotionColour, emotionTitle, percent } from './emotionLook.ts';
-import { EMOTION_OPTIONS } from './PlanTable.tsx';
 import { Picker } from './widgets/Picker.tsx';
 import { TextField } from './widgets/TextField.tsx';
+
+const EMOTION_OPTIONS = EMOTIONS.map((value) => ({ value, label: emotionTitle(value) }));
 
 interface PlanRowProps {
   readonly row: PlanRow;

@@ -1,6 +1,4 @@
-import { EMOTIONS } from '@emoeditor/shared';
 import { type EditPlan, isUnderWay, type PlanRow, type PlanSettings } from '../session/editPlan.ts';
-import { emotionTitle } from './emotionLook.ts';
 import { PlanRowView } from './PlanRowView.tsx';
 import { ActionButton } from './widgets/ActionButton.tsx';
 import { PickerLine } from './widgets/PickerLine.tsx';
@@ -14,8 +12,6 @@ interface PlanTableProps {
   readonly onChooseSettings: (settings: PlanSettings) => void;
   readonly onClear: () => void;
 }
-
-export const EMOTION_OPTIONS = EMOTIONS.map((value) => ({ value, label: emotionTitle(value) }));
 
 const STEPS = [
   { value: 'each', label: 'One each' },

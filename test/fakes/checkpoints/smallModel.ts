@@ -9,10 +9,8 @@ import { buildEmotionEncoder } from '@emoeditor/companion-server/importer/archit
 import { buildUNet } from '@emoeditor/companion-server/importer/architectures/unet2dCondition.ts';
 import { unetConfigSchema } from '@emoeditor/companion-server/importer/architectures/unetConfig.ts';
 import { createWeightsLayout } from '@emoeditor/companion-server/importer/weights/weightsFile.ts';
-import {
-  createGraphBuilder,
-  type GraphBuilder,
-} from '@emoeditor/companion-server/onnx/graphBuilder.ts';
+import type { GraphBuilder } from '@emoeditor/companion-server/onnx/graph.ts';
+import { createGraphBuilder } from '@emoeditor/companion-server/onnx/graphBuilder.ts';
 
 const NAMES = join(import.meta.dirname, '../../golden/names');
 const TOKEN_WIDTH = 24;

@@ -9,7 +9,8 @@ import {
   smoothstep,
 } from '../planes.ts';
 import { contentMask, modelNoise } from './contentMask.ts';
-import { type FitArithmetic, fitArithmetic } from './fitArithmetic.ts';
+import { fastestArithmetic } from './fastestArithmetic.ts';
+import type { FitArithmetic } from './fitArithmetic.ts';
 import { residualNorm } from './fitGrade.ts';
 
 /** What the grade cannot explain, as maps at working size that are evaluated per full-resolution pixel. */
@@ -69,7 +70,7 @@ export function fitContent(
   aligned: Float32Array,
   graded: Float32Array,
   extent: Extent,
-  arithmetic: FitArithmetic = fitArithmetic(),
+  arithmetic: FitArithmetic = fastestArithmetic(),
 ): ContentMaps | null {
   const unexplained = residualNorm(graded, aligned);
   const noise = modelNoise(unexplained);

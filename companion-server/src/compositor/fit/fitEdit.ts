@@ -2,7 +2,7 @@ import { type Extent, SRGB_PROFILE } from '@emoeditor/shared';
 import type { WorkingEdit } from '../compositor.ts';
 import { CompositorError } from '../compositorError.ts';
 import type { GradeGrid } from '../gradeGrid.ts';
-import { fitArithmetic } from './fitArithmetic.ts';
+import { fastestArithmetic } from './fastestArithmetic.ts';
 import { type ContentMaps, fitContent } from './fitContent.ts';
 import { fitGrade } from './fitGrade.ts';
 
@@ -31,7 +31,7 @@ export interface FitSettings {
 export function fitEdit(
   edit: WorkingEdit,
   settings: FitSettings = {},
-  arithmetic = fitArithmetic(),
+  arithmetic = fastestArithmetic(),
 ): EditFit {
   const profile = settings.profile ?? SRGB_PROFILE;
   const { extent, source, decodedSource, decodedEdit } = edit;

@@ -2,7 +2,8 @@ import type { Extent } from '@emoeditor/shared';
 import type { GradeGrid } from '../gradeGrid.ts';
 import { lumaPlane, type Plane } from '../planes.ts';
 import { alignEdit } from './alignEdit.ts';
-import { type FitArithmetic, fitArithmetic } from './fitArithmetic.ts';
+import { fastestArithmetic } from './fastestArithmetic.ts';
+import type { FitArithmetic } from './fitArithmetic.ts';
 import type { GridShape } from './gridMoments.ts';
 
 /** Working pixels per cell on each side. */
@@ -35,7 +36,7 @@ export function fitGrade(
   source: Float32Array,
   edit: Float32Array,
   extent: Extent,
-  arithmetic: FitArithmetic = fitArithmetic(),
+  arithmetic: FitArithmetic = fastestArithmetic(),
 ): GradeFit {
   const luma = lumaPlane(source);
   const shape = gridShape(extent);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { attend } from '../../onnx/attention.ts';
-import type { GraphBuilder, Value } from '../../onnx/graphBuilder.ts';
+import type { GraphBuilder, Value } from '../../onnx/graph.ts';
 import { add, conv2d, groupNorm, groupNormSilu, linear, outputConv2d } from '../../onnx/layers.ts';
 import {
   enterPicture,

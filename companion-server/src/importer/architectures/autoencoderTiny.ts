@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { GraphBuilder, Value } from '../../onnx/graphBuilder.ts';
+import type { GraphBuilder, Value } from '../../onnx/graph.ts';
 import { add, conv2d, outputConv2d } from '../../onnx/layers.ts';
 import { enterPicture, leavePicture, upsampleTwice } from '../../onnx/pictures.ts';
 import { fixedKeys } from './fixedKeys.ts';

@@ -1,6 +1,6 @@
 import { EMOTIONS } from '@emoeditor/shared';
 import * as z from 'zod';
-import type { GraphBuilder, Value } from '../../onnx/graphBuilder.ts';
+import type { GraphBuilder, Value } from '../../onnx/graph.ts';
 
 const colours = z.tuple([z.number(), z.number(), z.number()]);
 const positive = z.number().positive();

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { attend } from '../../onnx/attention.ts';
-import type { GraphBuilder, Value } from '../../onnx/graphBuilder.ts';
+import type { GraphBuilder, Value } from '../../onnx/graph.ts';
 import { add, layerNorm, linear } from '../../onnx/layers.ts';
 import { toFloat32 } from '../../onnx/numbers.ts';
 import { ELEMENT_TYPE, MICROSOFT } from '../../onnx/onnxModel.ts';

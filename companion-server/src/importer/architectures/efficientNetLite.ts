@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { GraphBuilder, Value } from '../../onnx/graphBuilder.ts';
+import type { GraphBuilder, Value } from '../../onnx/graph.ts';
 import { add, linear } from '../../onnx/layers.ts';
 import type { WeightSource } from '../../onnx/weights.ts';
 import { calibratedShares, classifierKeys, normalisedColours } from './classifier.ts';

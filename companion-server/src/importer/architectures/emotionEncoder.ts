@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { GraphBuilder, Value } from '../../onnx/graphBuilder.ts';
+import type { GraphBuilder, Value } from '../../onnx/graph.ts';
 import { linear } from '../../onnx/layers.ts';
 import { fixedKeys } from './fixedKeys.ts';
 

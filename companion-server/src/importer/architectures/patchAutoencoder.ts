@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { GraphBuilder, Value } from '../../onnx/graphBuilder.ts';
+import type { GraphBuilder, Value } from '../../onnx/graph.ts';
 import { add, type ConvOptions, conv2d, silu } from '../../onnx/layers.ts';
 
 /** Config of the starter's autoencoder: training/emoeditor/models/patch_autoencoder.py. */

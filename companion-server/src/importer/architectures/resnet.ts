@@ -1,6 +1,6 @@
 import { EMOTIONS } from '@emoeditor/shared';
 import * as z from 'zod';
-import type { GraphBuilder, Value } from '../../onnx/graphBuilder.ts';
+import type { GraphBuilder, Value } from '../../onnx/graph.ts';
 import { add, linear } from '../../onnx/layers.ts';
 import type { WeightSource } from '../../onnx/weights.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';

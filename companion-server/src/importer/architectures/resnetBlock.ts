@@ -1,4 +1,4 @@
-import type { GraphBuilder, Value } from '../../onnx/graphBuilder.ts';
+import type { GraphBuilder, Value } from '../../onnx/graph.ts';
 import { add, conv2d, groupNormSilu, linear } from '../../onnx/layers.ts';
 import { perPicture } from '../../onnx/pictures.ts';
 

@@ -1,5 +1,5 @@
 import { attendTo } from '../../onnx/attention.ts';
-import type { GraphBuilder, Value } from '../../onnx/graphBuilder.ts';
+import type { GraphBuilder, Value } from '../../onnx/graph.ts';
 import { add, conv2d, groupNorm, layerNorm, linear } from '../../onnx/layers.ts';
 import { toPicture, toTokens } from '../../onnx/pictures.ts';
 import { addLinear, addLinearThenNorm, gatedLinear } from '../../onnx/residual.ts';

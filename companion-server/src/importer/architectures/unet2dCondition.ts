@@ -1,4 +1,4 @@
-import type { GraphBuilder, Value } from '../../onnx/graphBuilder.ts';
+import type { GraphBuilder, Value } from '../../onnx/graph.ts';
 import { add, conv2d, groupNormSilu, linear, outputConv2d, silu } from '../../onnx/layers.ts';
 import { toNumbers } from '../../onnx/numbers.ts';
 import { enterPicture, joinChannels, leavePicture, upsampleTo } from '../../onnx/pictures.ts';

@@ -1,5 +1,5 @@
 import type { BundlePart } from '../../models/bundle.ts';
-import type { GraphBuilder } from '../../onnx/graphBuilder.ts';
+import type { GraphBuilder } from '../../onnx/graph.ts';
 import type { WeightSource } from '../../onnx/weights.ts';
 import { buildKLDecoder, buildKLEncoder } from '../architectures/autoencoderKl.ts';
 import { buildTinyDecoder, buildTinyEncoder } from '../architectures/autoencoderTiny.ts';

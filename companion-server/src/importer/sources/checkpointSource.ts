@@ -5,9 +5,9 @@ import { refuseOtherUNets } from '../keys/refuseFamilies.ts';
 import { foreignSource } from './foreignSource.ts';
 import { addNetworks, type FoundNetworks, foundNetwork } from './foundNetworks.ts';
 import { type ModelSource, PART_CONFIGS } from './modelSource.ts';
-import type { SourceOptions } from './openModelSource.ts';
 import { parseConfig } from './readConfig.ts';
 import { SD1_SCHEDULER } from './sd1Defaults.ts';
+import type { SourceOptions } from './sourceOptions.ts';
 
 /**
  * A model from checkpoint files that say nothing but names and shapes: its configs are inferred.

@@ -8,8 +8,8 @@ import { refuseOtherUNets } from '../keys/refuseFamilies.ts';
 import { foreignSource } from './foreignSource.ts';
 import { addNetworks, type FoundNetworks, foundNetwork } from './foundNetworks.ts';
 import { type ModelSource, PART_CONFIGS, schedulerConfigSchema } from './modelSource.ts';
-import type { SourceOptions } from './openModelSource.ts';
 import { readConfig } from './readConfig.ts';
+import type { SourceOptions } from './sourceOptions.ts';
 
 export const DIFFUSERS_INDEX = 'model_index.json';
 

@@ -18,9 +18,9 @@ import {
   type Part,
   type TextPart,
 } from './modelSource.ts';
-import type { SourceOptions } from './openModelSource.ts';
 import { openVocabulary } from './openVocabulary.ts';
 import { parseConfig, readConfig } from './readConfig.ts';
+import type { SourceOptions } from './sourceOptions.ts';
 
 /** Where the parts that make an editor of pictures one of emotions are looked for. */
 export interface Search {

@@ -10,8 +10,8 @@ import {
   PART_CONFIGS,
   schedulerConfigSchema,
 } from './modelSource.ts';
-import type { SourceOptions } from './openModelSource.ts';
 import { readConfig } from './readConfig.ts';
+import type { SourceOptions } from './sourceOptions.ts';
 import { openTinyDecoder } from './tinyDecoder.ts';
 
 export const CARD_FILE = 'card.json';

@@ -1,6 +1,6 @@
 import { basename, extname } from 'node:path';
 import type { ModelSource } from './modelSource.ts';
-import type { SourceOptions } from './openModelSource.ts';
+import type { SourceOptions } from './sourceOptions.ts';
 
 const LICENCE =
   'not stated in the checkpoint; ask its author (Stable Diffusion 1 is CreativeML Open RAIL-M)';

@@ -7,8 +7,8 @@ import { ImportError } from '../importError.ts';
 import { inferTinyConfig } from '../keys/inferTinyConfig.ts';
 import { tinyAutoencoder } from '../keys/tinyNames.ts';
 import { type ModelSource, PART_CONFIGS } from './modelSource.ts';
-import type { SourceOptions } from './openModelSource.ts';
 import { parseConfig, readConfig } from './readConfig.ts';
+import type { SourceOptions } from './sourceOptions.ts';
 
 /**
  * A decoder that is a twentieth of the VAE's, for previews and the critic: from a file, or from a folder, whose config

@@ -1,5 +1,6 @@
 import { EMIT_PROFILES } from '../../onnx/emitProfile.ts';
-import { createGraphBuilder, type GraphBuilder } from '../../onnx/graphBuilder.ts';
+import type { GraphBuilder } from '../../onnx/graph.ts';
+import { createGraphBuilder } from '../../onnx/graphBuilder.ts';
 import type { Weight, WeightSource } from '../../onnx/weights.ts';
 import { quantisePerChannel } from './quantise.ts';
 import { storageOfWeight } from './storage.ts';

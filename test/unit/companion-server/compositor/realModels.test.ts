@@ -1,8 +1,6 @@
-import {
-  fitArithmetic,
-  plainArithmetic,
-} from '@emoeditor/companion-server/compositor/fit/fitArithmetic.ts';
+import { fastestArithmetic } from '@emoeditor/companion-server/compositor/fit/fastestArithmetic.ts';
 import { fitEdit } from '@emoeditor/companion-server/compositor/fit/fitEdit.ts';
+import { plainArithmetic } from '@emoeditor/companion-server/compositor/fit/plainArithmetic.ts';
 import { gaussianRgb } from '@emoeditor/companion-server/compositor/planes.ts';
 import { compositorOf } from '@emoeditor/companion-server/compositor/tile/tileCompositor.ts';
 import { describe, expect, it } from 'vitest';
@@ -40,7 +38,7 @@ describe('a sky that becomes darker than the flowers below it', () => {
   };
 
   it.each([
-    ['the kernel', fitArithmetic()],
+    ['the kernel', fastestArithmetic()],
     ['plain arithmetic', plainArithmetic],
   ] as const)('gets no bright outline by %s: the grade keeps the order of tones', (_, use) => {
     const fit = fitEdit(workingEdit(meadow, night), {}, use);

@@ -5,10 +5,8 @@ import { planGraphs } from '@emoeditor/companion-server/importer/bundle/planGrap
 import { namesInFile } from '@emoeditor/companion-server/importer/checkpoint/checkpoint.ts';
 import { openCheckpoint } from '@emoeditor/companion-server/importer/checkpoint/openCheckpoint.ts';
 import type { ModelSource } from '@emoeditor/companion-server/importer/sources/modelSource.ts';
-import {
-  openModelSource,
-  type SourceOptions,
-} from '@emoeditor/companion-server/importer/sources/openModelSource.ts';
+import { openModelSource } from '@emoeditor/companion-server/importer/sources/openModelSource.ts';
+import type { SourceOptions } from '@emoeditor/companion-server/importer/sources/sourceOptions.ts';
 import { storageOfParts } from '@emoeditor/companion-server/importer/weights/storage.ts';
 import { createWeightReader } from '@emoeditor/companion-server/importer/weights/weightReader.ts';
 import { createWeightsLayout } from '@emoeditor/companion-server/importer/weights/weightsFile.ts';

@@ -1,9 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { createWeightsLayout } from '@emoeditor/companion-server/importer/weights/weightsFile.ts';
-import {
-  createGraphBuilder,
-  type GraphBuilder,
-} from '@emoeditor/companion-server/onnx/graphBuilder.ts';
+import type { GraphBuilder } from '@emoeditor/companion-server/onnx/graph.ts';
+import { createGraphBuilder } from '@emoeditor/companion-server/onnx/graphBuilder.ts';
 import { conv2d, groupNorm, linear } from '@emoeditor/companion-server/onnx/layers.ts';
 import { encodeModel } from '@emoeditor/companion-server/onnx/onnxModel.ts';
 import type { StorageType } from '@emoeditor/companion-server/onnx/weights.ts';

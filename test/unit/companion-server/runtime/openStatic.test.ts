@@ -1,10 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { createWeightsLayout } from '@emoeditor/companion-server/importer/weights/weightsFile.ts';
 import { withInputShapes } from '@emoeditor/companion-server/onnx/fixedShapes.ts';
-import {
-  createGraphBuilder,
-  type GraphBuilder,
-} from '@emoeditor/companion-server/onnx/graphBuilder.ts';
+import type { GraphBuilder } from '@emoeditor/companion-server/onnx/graph.ts';
+import { createGraphBuilder } from '@emoeditor/companion-server/onnx/graphBuilder.ts';
 import { conv2d } from '@emoeditor/companion-server/onnx/layers.ts';
 import { encodeModel } from '@emoeditor/companion-server/onnx/onnxModel.ts';
 import { upsampleTo } from '@emoeditor/companion-server/onnx/pictures.ts';

@@ -1,14 +1,12 @@
 import { PATCH, REACH, SHIFT_COST } from '@emoeditor/companion-server/compositor/fit/alignEdit.ts';
-import {
-  fitArithmetic,
-  plainArithmetic,
-} from '@emoeditor/companion-server/compositor/fit/fitArithmetic.ts';
+import { fastestArithmetic } from '@emoeditor/companion-server/compositor/fit/fastestArithmetic.ts';
 import { fitEdit } from '@emoeditor/companion-server/compositor/fit/fitEdit.ts';
 import { fitGrade } from '@emoeditor/companion-server/compositor/fit/fitGrade.ts';
 import {
   createFitKernel,
   hasFitKernel,
 } from '@emoeditor/companion-server/compositor/fit/fitKernel.ts';
+import { plainArithmetic } from '@emoeditor/companion-server/compositor/fit/plainArithmetic.ts';
 import { compositorOf } from '@emoeditor/companion-server/compositor/tile/tileCompositor.ts';
 import type { Extent } from '@emoeditor/shared';
 import fc from 'fast-check';
@@ -90,7 +88,7 @@ const planes = fc
 describe('the vectorised fit', () => {
   it('is what runs here', () => {
     expect(hasFitKernel()).toBe(true);
-    expect(fitArithmetic()).not.toBe(plainArithmetic);
+    expect(fastestArithmetic()).not.toBe(plainArithmetic);
   });
 
   it.each([

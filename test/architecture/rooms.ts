@@ -1,0 +1,77 @@
+/**
+ * Which rooms of the server may import which, one line a room. A room is a folder of `companion-server/src` or a file
+ * beside them. What stands in no line may not be imported; a new edge is written here on purpose or not at all.
+ */
+export const SERVER_ROOMS: Readonly<Record<string, readonly string[]>> = {
+  // Nothing of ours below them.
+  'hintedError.ts': [],
+  'log.ts': [],
+  'onDisk.ts': [],
+  'version.ts': [],
+  wasm: [],
+  // Numbers and pictures.
+  tensor: ['wasm'],
+  schedulers: ['tensor'],
+  text: ['hintedError.ts'],
+  imaging: ['hintedError.ts'],
+  compositor: ['hintedError.ts', 'imaging', 'wasm'],
+  // The edit itself.
+  pipeline: ['hintedError.ts', 'schedulers', 'tensor'],
+  // Networks: written, run, found.
+  onnx: ['tensor'],
+  runtime: ['onnx', 'tensor'],
+  models: ['hintedError.ts', 'onDisk.ts', 'onnx', 'pipeline', 'runtime', 'tensor', 'text'],
+  importer: [
+    'hintedError.ts',
+    'models',
+    'onDisk.ts',
+    'onnx',
+    'pipeline',
+    'schedulers',
+    'tensor',
+    'text',
+  ],
+  // What a job goes through.
+  'errors.ts': ['compositor', 'hintedError.ts', 'imaging', 'models', 'pipeline'],
+  'config.ts': ['errors.ts'],
+  engine: [
+    'compositor',
+    'config.ts',
+    'errors.ts',
+    'imaging',
+    'log.ts',
+    'models',
+    'pipeline',
+    'runtime',
+  ],
+  jobs: ['compositor', 'engine', 'errors.ts', 'pipeline', 'tensor'],
+  session: ['compositor', 'engine', 'errors.ts', 'imaging', 'jobs', 'log.ts', 'pipeline'],
+  http: ['errors.ts', 'jobs', 'log.ts', 'session'],
+  // Composition roots.
+  'main.ts': [
+    'config.ts',
+    'engine',
+    'errors.ts',
+    'http',
+    'imaging',
+    'jobs',
+    'log.ts',
+    'session',
+    'version.ts',
+  ],
+  cli: [
+    'compositor',
+    'config.ts',
+    'errors.ts',
+    'hintedError.ts',
+    'imaging',
+    'importer',
+    'log.ts',
+    'main.ts',
+    'models',
+    'onDisk.ts',
+    'pipeline',
+    'runtime',
+    'version.ts',
+  ],
+};
