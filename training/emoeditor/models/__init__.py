@@ -1,6 +1,7 @@
 """The four networks of a starter bundle, with diffusers' parameter names and config keys."""
 
 from .emotion_encoder import EmotionEncoder, EmotionEncoderConfig
+from .kernel_predictor import KernelEmotionPredictor, KernelPredictorConfig
 from .patch_autoencoder import PatchAutoencoder, PatchAutoencoderConfig
 from .predictor import EmotionPredictor, PredictorConfig
 from .text_encoder import InstructionEncoder, TextEncoderConfig, Vocabulary
@@ -13,6 +14,8 @@ __all__ = [
     "EmotionEncoderConfig",
     "EmotionPredictor",
     "InstructionEncoder",
+    "KernelEmotionPredictor",
+    "KernelPredictorConfig",
     "PatchAutoencoder",
     "PatchAutoencoderConfig",
     "PredictorConfig",

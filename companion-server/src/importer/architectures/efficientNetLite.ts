@@ -1,56 +1,19 @@
 import * as z from 'zod';
-import type { GraphBuilder, Value } from '../../onnx/graph.ts';
-import { add, linear } from '../../onnx/layers.ts';
+import type { GraphBuilder } from '../../onnx/graph.ts';
+import { linear } from '../../onnx/layers.ts';
 import type { WeightSource } from '../../onnx/weights.ts';
-import { calibratedShares, classifierKeys, normalisedColours } from './classifier.ts';
-import { fixedKeys } from './fixedKeys.ts';
-import { foldNorm } from './foldNorm.ts';
+import { calibratedShares, classifierKeys } from './classifier.ts';
+import { liteBackbone, liteBackboneKeys } from './liteBackbone.ts';
 
-/** Config of the emotion predictor: training/emoeditor/models/predictor.py. */
+/** Config of the emotion predictor with one linear layer: training/emoeditor/models/predictor.py. */
 export const efficientNetLiteConfigSchema = z.object({
   _class_name: z.literal('EmotionPredictor'),
   ...classifierKeys,
-  depth_multiplier: z.number().positive(),
-  stem_channels: z.int().positive(),
-  stage_channels: z.array(z.int().positive()).length(7),
-  head_channels: z.int().positive(),
-  bn_eps: z.number().positive(),
-  ...fixedKeys({ act_fn: 'relu6', padding: 'same' }),
+  ...liteBackboneKeys,
 });
 export type EfficientNetLiteConfig = z.infer<typeof efficientNetLiteConfigSchema>;
 
-/** (repeats, kernel, stride, expansion) of EfficientNet-B0; Lite drops squeeze-excite and uses ReLU6. */
-const STAGES = [
-  [1, 3, 1, 1],
-  [2, 3, 2, 6],
-  [2, 5, 2, 6],
-  [3, 3, 2, 6],
-  [3, 5, 1, 6],
-  [4, 5, 2, 6],
-  [1, 3, 1, 6],
-] as const;
-
-interface Feature {
-  readonly value: Value;
-  readonly channels: number;
-  /** Height and width: known, because the input has one size. */
-  readonly side: number;
-}
-
-interface Unit {
-  readonly name: string;
-  readonly norm: string;
-  readonly cOut: number;
-  readonly kernel: number;
-  readonly stride?: number;
-  readonly depthwise?: boolean;
-  readonly relu?: boolean;
-}
-
-/**
- * Emotion predictor → graph `image [n, 3, S, S] in [0, 1] → probabilities [n, 8]`, calibration included.
- * Batch norms are folded into the convolutions. Source: the EfficientNet-Lite checkpoints' own names.
- */
+/** Emotion predictor → graph `image [n, 3, S, S] in [0, 1] → probabilities [n, 8]`, calibration included. */
 export function buildEfficientNetLite(
   graph: GraphBuilder,
   config: EfficientNetLiteConfig,
@@ -58,91 +21,9 @@ export function buildEfficientNetLite(
 ): void {
   graph.input('image', ['n', 3, config.input_size, config.input_size]);
   graph.output('probabilities', ['n', 8]);
-  const unit = (x: Feature, options: Unit) =>
-    convolution(graph, weights, x, options, config.bn_eps);
-  let x: Feature = {
-    value: normalisedColours(graph, config),
-    channels: 3,
-    side: config.input_size,
-  };
-  x = unit(x, {
-    name: '_conv_stem',
-    norm: '_bn0',
-    cOut: config.stem_channels,
-    kernel: 3,
-    stride: 2,
-  });
-  for (const [index, block] of blocksOf(config).entries()) {
-    const at = `_blocks.${index}`;
-    const inner = x.channels * block.expansion;
-    let h = x;
-    if (block.expansion > 1) {
-      h = unit(h, { name: `${at}._expand_conv`, norm: `${at}._bn0`, cOut: inner, kernel: 1 });
-    }
-    const { kernel, stride, cOut } = block;
-    const name = `${at}._depthwise_conv`;
-    h = unit(h, { name, norm: `${at}._bn1`, cOut: inner, kernel, stride, depthwise: true });
-    h = unit(h, { name: `${at}._project_conv`, norm: `${at}._bn2`, cOut, kernel: 1, relu: false });
-    const isResidual = stride === 1 && cOut === x.channels;
-    x = isResidual ? { ...h, value: add(graph, x.value, h.value) } : h;
-  }
-  x = unit(x, { name: '_conv_head', norm: '_bn1', cOut: config.head_channels, kernel: 1 });
-  const pooled = graph.node('GlobalAveragePool', [x.value]);
+  const { top } = liteBackbone(graph, config, weights);
+  const pooled = graph.node('GlobalAveragePool', [top.value]);
   const flat = graph.node('Reshape', [pooled, graph.integers([0, config.head_channels])]);
   const logits = linear(graph, flat, '_fc', [config.head_channels, 8]);
   calibratedShares(graph, logits, config.temperature);
-}
-
-function blocksOf(config: EfficientNetLiteConfig) {
-  return STAGES.flatMap(([repeats, kernel, stride, expansion], index) => {
-    const isFixed = index === 0 || index === STAGES.length - 1;
-    const count = isFixed ? repeats : Math.ceil(repeats * config.depth_multiplier);
-    const cOut = config.stage_channels[index] as number;
-    return Array.from({ length: count }, (_, repeat) => ({
-      kernel,
-      expansion,
-      cOut,
-      stride: repeat === 0 ? stride : 1,
-    }));
-  });
-}
-
-function convolution(
-  graph: GraphBuilder,
-  weights: WeightSource,
-  x: Feature,
-  { name, norm, cOut, kernel, stride = 1, depthwise = false, relu = true }: Unit,
-  eps: number,
-): Feature {
-  const shape = [cOut, depthwise ? 1 : x.channels, kernel, kernel];
-  const folded = foldNorm(weights, weights.take(`${name}.weight`, shape), norm, eps);
-  const [before, after] = samePadding(x.side, kernel, stride);
-  const made = graph.node(
-    'Conv',
-    [
-      x.value,
-      graph.computed(folded.weight),
-      graph.computed({ ...folded.bias, name: `${name}.bias` }),
-    ],
-    {
-      attributes: {
-        kernel_shape: [kernel, kernel],
-        strides: [stride, stride],
-        pads: [before, before, after, after],
-        group: depthwise ? x.channels : 1,
-      },
-    },
-  );
-  const bounds = [graph.floats([0], []), graph.floats([6], [])];
-  return {
-    value: relu ? graph.node('Clip', [made, ...bounds]) : made,
-    channels: cOut,
-    side: Math.ceil(x.side / stride),
-  };
-}
-
-/** TensorFlow's SAME padding: the odd pixel goes right and bottom. */
-function samePadding(side: number, kernel: number, stride: number): readonly [number, number] {
-  const total = Math.max((Math.ceil(side / stride) - 1) * stride + kernel - side, 0);
-  return [total >> 1, total - (total >> 1)];
 }

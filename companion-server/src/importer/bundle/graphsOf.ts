@@ -6,6 +6,7 @@ import { buildTinyDecoder, buildTinyEncoder } from '../architectures/autoencoder
 import { buildClipTextEncoder } from '../architectures/clipTextEncoder.ts';
 import { buildEfficientNetLite } from '../architectures/efficientNetLite.ts';
 import { buildEmotionEncoder } from '../architectures/emotionEncoder.ts';
+import { buildKernelPredictor } from '../architectures/kernelPredictor.ts';
 import { buildPatchDecoder, buildPatchEncoder } from '../architectures/patchAutoencoder.ts';
 import { buildResnet } from '../architectures/resnet.ts';
 import { buildUNet } from '../architectures/unet2dCondition.ts';
@@ -99,11 +100,12 @@ function graphsOfConditioning(conditioning: Conditioning): GraphsOfPart {
       };
 }
 
-const buildPredictor = (
+function buildPredictor(
   graph: GraphBuilder,
   config: Part<'predictor'>['config'],
   weights: WeightSource,
-) =>
-  config._class_name === 'ResNet'
-    ? buildResnet(graph, config, weights)
-    : buildEfficientNetLite(graph, config, weights);
+): void {
+  if (config._class_name === 'ResNet') buildResnet(graph, config, weights);
+  else if (config._class_name === 'EmotionPredictor') buildEfficientNetLite(graph, config, weights);
+  else buildKernelPredictor(graph, config, weights);
+}

@@ -8,6 +8,7 @@ import { autoencoderTinyConfigSchema } from '../architectures/autoencoderTiny.ts
 import { clipTextConfigSchema } from '../architectures/clipTextEncoder.ts';
 import { efficientNetLiteConfigSchema } from '../architectures/efficientNetLite.ts';
 import { emotionEncoderConfigSchema } from '../architectures/emotionEncoder.ts';
+import { kernelPredictorConfigSchema } from '../architectures/kernelPredictor.ts';
 import { patchAutoencoderConfigSchema } from '../architectures/patchAutoencoder.ts';
 import { resnetConfigSchema } from '../architectures/resnet.ts';
 import { unetConfigSchema } from '../architectures/unetConfig.ts';
@@ -27,6 +28,7 @@ export const PART_CONFIGS = {
   tinyDecoder: autoencoderTinyConfigSchema,
   predictor: z.discriminatedUnion('_class_name', [
     efficientNetLiteConfigSchema,
+    kernelPredictorConfigSchema,
     resnetConfigSchema,
   ]),
 } as const;
