@@ -8,6 +8,7 @@ import pytest
 from scene_labels import CLASSES, LISTS, UNDECIDED
 from scene_labels.add import objects
 from scene_labels.check import contradictions
+from scene_labels.compare import agreement
 from scene_labels.format import LabelError, check_label, label_path, points, read_labels, read_list, write_labels
 from scene_labels.raster import rasterise
 
@@ -116,6 +117,14 @@ def test_points_and_pairs_that_contradict_the_areas_are_found():
     right = {"points": [["sky", "50,20"]], "pairs": [["50,90", "50,10"]]}
     wrong = {"points": [["water", "50,20"]], "pairs": [["50,10", "50,90"]]}
     assert contradictions(right, ids) == [] and len(contradictions(wrong, ids)) == 2
+
+
+def test_agreement_counts_only_what_both_have_decided():
+    first = np.full((10, 10), SKY, np.uint8)
+    second = first.copy()
+    second[:2], second[2:4] = UNDECIDED, GROUND
+    share, ious = agreement(first, second)
+    assert share == 0.75 and ious == {"sky": 0.75, "ground": 0}
 
 
 def test_committed_lists_do_not_overlap_and_labels_belong_to_them():
