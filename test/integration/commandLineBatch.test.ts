@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { copyFile, link, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { importBundle } from '@emoeditor/companion-server/importer/importBundle.ts';
 import sharp from 'sharp';
@@ -73,5 +73,41 @@ describe('emoeditor batch', () => {
       }),
     );
     expect(sizes[0]).toEqual(sizes[1]);
+  });
+
+  it('replaces no photograph of any line by any name, and no output unless it is told to', async () => {
+    const job = { input: at('photo.png'), emotion: 'fear', steps: 2, instruction: 'make it rain' };
+    await Promise.all([
+      writeFile(at('there.png'), 'precious'),
+      link(at('photo.png'), at('hard.png')),
+      symlink(at('photo.png'), at('soft.png')),
+      copyFile(at('photo.png'), at('other.png')),
+    ]);
+    const before = await readFile(at('photo.png'));
+    const [first] = await batch([{ ...job, output: at('there.png') }]);
+    expect(first?.error).toMatch(/there\.png exists already.*--overwrite/);
+    expect(await readFile(at('there.png'), 'utf8')).toBe('precious');
+    const answers = await batch(
+      [
+        { ...job, output: at('photo.png') },
+        { ...job, output: at('hard.png') },
+        { ...job, output: at('soft.png') },
+        { ...job, output: at('new.png'), source: at('photo.png') },
+        { ...job, output: at('new.png'), source: at('new.png') },
+        { ...job, input: at('other.png'), output: at('photo.png') },
+        { ...job, output: at('new.gif') },
+        { ...job, output: at('there.png') },
+      ],
+      ...['--conditioning', 'text', '--no-iei', '--overwrite'],
+    );
+    expect(answers.map(({ error = '' }) => error)).toEqual([
+      ...Array.from({ length: 4 }, () => expect.stringMatching(/\.png is an input/)),
+      expect.stringMatching(/new\.png is where the edit goes/),
+      expect.stringMatching(/photo\.png is an input/),
+      expect.stringMatching(/new\.gif has no ending that says how to save it/),
+      '',
+    ]);
+    expect((await readFile(at('photo.png'))).equals(before)).toBe(true);
+    expect(await sharp(at('there.png')).metadata()).toMatchObject({ format: 'png' });
   });
 });

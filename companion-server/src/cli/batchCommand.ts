@@ -3,6 +3,7 @@ import { EMOTIONS, editRequestSchema } from '@emoeditor/shared';
 import { Command, Option } from 'commander';
 import * as z from 'zod';
 import { readConfig } from '../config.ts';
+import { identityOf } from '../files/sameFile.ts';
 import { makeProxy } from '../imaging/makeProxy.ts';
 import { openDocument } from '../imaging/openDocument.ts';
 import { resizePicture } from '../imaging/resizePicture.ts';
@@ -11,6 +12,8 @@ import { findBundle } from '../models/bundleStore.ts';
 import { type LoadedModelSet, loadModelSet } from '../models/loadModelSet.ts';
 import { type Ablation, CONDITIONINGS, type Conditioning } from '../pipeline/ablation.ts';
 import { createEditPipeline } from '../pipeline/editPipeline.ts';
+import { expectOther, expectPictureName, freePlace } from './usableOutput.ts';
+import { UsageError } from './usageError.ts';
 
 /** One edit to make, as a line of JSON. */
 const jobSchema = z.strictObject({
@@ -23,7 +26,7 @@ const jobSchema = z.strictObject({
   /** What to tell a bundle that follows text, in place of its own instructions for the emotion. */
   instruction: z.string().trim().min(1).max(500).optional(),
   seed: z.int().min(0).default(42),
-  steps: z.int().min(1).max(100).optional(),
+  steps: z.int().min(2).max(100).optional(),
   guidanceScale: z.number().min(0).max(20).optional(),
 });
 type Job = z.infer<typeof jobSchema>;
@@ -33,6 +36,7 @@ interface BatchOptions {
   readonly mode: 'fast' | 'paper' | 'official';
   readonly conditioning?: Conditioning;
   readonly iei: boolean;
+  readonly overwrite: boolean;
 }
 
 /** `emoeditor batch < jobs.jsonl`: many edits with the models loaded once; for building data sets. */
@@ -51,6 +55,7 @@ export function batchCommand(): Command {
       ),
     )
     .option('--no-iei', 'one pass, whatever the critic says of it')
+    .option('--overwrite', 'replace outputs that exist; never a file that is an input', false)
     .addHelpText(
       'after',
       '\nExample line:\n  {"input": "photo.jpg", "output": "fear.png", "emotion": "fear", "instruction": "Make it a dark night", "seed": 7}\nA line that cannot be carried out is answered with {"error": ...}, and the next one is tried.',
@@ -58,7 +63,7 @@ export function batchCommand(): Command {
     .action(run);
 }
 
-async function run({ bundle, mode, conditioning, iei }: BatchOptions): Promise<void> {
+async function run({ bundle, mode, conditioning, iei, overwrite }: BatchOptions): Promise<void> {
   const controller = new AbortController();
   const stop = () => controller.abort();
   process.once('SIGINT', stop);
@@ -68,10 +73,11 @@ async function run({ bundle, mode, conditioning, iei }: BatchOptions): Promise<v
     signal,
     cacheFolder: readConfig().cacheFolder,
   });
+  const settings: Settings = { mode, ablation, overwrite, inputs: new Set() };
   try {
     for await (const line of createInterface({ input: process.stdin, signal })) {
       if (line.trim() === '') continue;
-      const answer = await carryOut(line, models, { mode, ablation }, signal).catch(failure);
+      const answer = await carryOut(line, models, settings, signal).catch(failure);
       signal.throwIfAborted();
       console.log(JSON.stringify(answer));
     }
@@ -82,13 +88,23 @@ async function run({ bundle, mode, conditioning, iei }: BatchOptions): Promise<v
   }
 }
 
+interface Settings {
+  readonly mode: BatchOptions['mode'];
+  readonly ablation: Ablation;
+  readonly overwrite: boolean;
+  /** Identities of the photographs of this line and of those before it. */
+  readonly inputs: Set<string>;
+}
+
 async function carryOut(
   line: string,
   models: LoadedModelSet,
-  { mode, ablation }: { readonly mode: BatchOptions['mode']; readonly ablation: Ablation },
+  { mode, ablation, overwrite, inputs }: Settings,
   signal: AbortSignal,
 ) {
   const job = jobSchema.parse(JSON.parse(line));
+  inputs.add((await identityOf(job.input)) ?? job.input);
+  await usable(job, overwrite, inputs);
   const { pixels } = await openDocument(job.input);
   const { info } = models;
   const proxy = await makeProxy(pixels, info.workingArea, info.sizeMultiple);
@@ -105,11 +121,35 @@ async function carryOut(
   const outcome = await editor.edit(request, proxy, { progress() {}, iteration() {} }, signal);
   const chosen = outcome.iterations[outcome.chosen];
   if (chosen === undefined) throw new RangeError('Expected a chosen iteration but there is none.');
-  await savePlanar(job.output, chosen.decoded, outcome.extent);
-  if (job.source !== undefined) await savePlanar(job.source, outcome.source, outcome.extent);
+  await savePlanar(job.output, chosen.decoded, outcome.extent, overwrite);
+  if (job.source !== undefined) {
+    await savePlanar(job.source, outcome.source, outcome.extent, overwrite);
+  }
   const { ssim, verdict, distribution } = chosen.report;
   const { sourceDistribution: before, unetEvaluations } = outcome;
   return { output: job.output, before, after: distribution, ssim, verdict, unetEvaluations };
+}
+
+/**
+ * Refuses a line whose files could not be written, or would replace a photograph or each other.
+ * @throws UsageError, FileError
+ */
+async function usable(
+  { output, source }: Job,
+  overwrite: boolean,
+  inputs: ReadonlySet<string>,
+): Promise<void> {
+  for (const path of source === undefined ? [output] : [output, source]) {
+    if (inputs.has((await identityOf(path)) ?? '')) {
+      throw new UsageError(
+        `${path} is an input, perhaps by another name.`,
+        'Give another file: no photograph is ever overwritten.',
+      );
+    }
+    expectPictureName(path);
+    await freePlace(path, overwrite);
+  }
+  if (source !== undefined) await expectOther(source, output, 'is where the edit goes');
 }
 
 /** The models, with the job's instruction as the only one for its emotion. */

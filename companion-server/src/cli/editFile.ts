@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import {
   describeTarget,
   type EditRequest,
@@ -18,6 +17,7 @@ import { editInSpace } from '../compositor/fit/editInSpace.ts';
 import { fitEdit } from '../compositor/fit/fitEdit.ts';
 import { compositeImage } from '../compositor/tile/compositeImage.ts';
 import { compositorOf } from '../compositor/tile/tileCompositor.ts';
+import { writeWhole } from '../files/writeWhole.ts';
 import type { EditableDocument } from '../imaging/editableDocument.ts';
 import { makeProxy } from '../imaging/makeProxy.ts';
 import { openDocument } from '../imaging/openDocument.ts';
@@ -26,7 +26,7 @@ import type { EditOutcome, Editor } from '../pipeline/edit.ts';
 import type { BundleInfo } from '../pipeline/modelPorts.ts';
 import type { Repainter } from '../pipeline/repaint.ts';
 import { REFINEMENT, refineEdit } from './refineEdit.ts';
-import { freePlace, usableOutput } from './usableOutput.ts';
+import { expectRoom, usableOutputs } from './usableOutput.ts';
 
 export interface EditFileJob {
   readonly input: string;
@@ -71,7 +71,7 @@ export interface EditFileResult {
 /**
  * The main job without Photoshop: a file in, the edited file out. The file is opened and the output checked before
  * any model is loaded, so a slip costs no time; the output appears whole or not at all.
- * @throws ImageError, PipelineError, CompositorError, the loader's errors, the signal's reason
+ * @throws UsageError, FileError, ImageError, PipelineError, CompositorError, the loader's errors, the signal's reason
  */
 export async function editFile(
   job: EditFileJob,
@@ -80,9 +80,9 @@ export async function editFile(
   signal: AbortSignal,
 ): Promise<EditFileResult> {
   const clock = createLaps();
-  await usableOutput(job.input, job.output, job.overwrite);
-  if (job.cube !== null) await freePlace(job.cube, job.overwrite);
+  await usableOutputs(job);
   const document = await openDocument(job.input, job.layer);
+  await expectRoom(job.output, document.pixels.format);
   for (const note of document.notes) events.note(note);
   clock.lap('read');
   const models = await load();
@@ -122,7 +122,7 @@ export async function editFile(
   const { bytes, notes } = await document.encode(pixels, { path: job.output, layerName });
   for (const note of notes) events.note(note);
   signal.throwIfAborted();
-  await writeFile(job.output, bytes, { flag: job.overwrite ? 'w' : 'wx' });
+  await writeWhole(job.output, bytes, job);
   const cube =
     job.cube === null
       ? null
@@ -182,7 +182,7 @@ async function writeCube(
 ): Promise<NonNullable<EditFileResult['cube']>> {
   const isWritten = path !== null && isGlobalEnough(cube);
   if (isWritten) {
-    await writeFile(path, encodeCube(cube, title, profile), { flag: overwrite ? 'w' : 'wx' });
+    await writeWhole(path, encodeCube(cube, title, profile), { overwrite });
   }
   return { ...cube.error, isWritten };
 }

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { exists } from '../files/onDisk.ts';
 import { BUNDLE_FILE, type Bundle, weightsFile } from '../models/bundle.ts';
-import { exists } from '../onDisk.ts';
 import { writeExtras } from './bundle/bundleExtras.ts';
 import { describeBundle } from './bundle/describeBundle.ts';
 import { linkWeights } from './bundle/linkWeights.ts';

@@ -85,7 +85,7 @@ class Engine:
 
     def __init__(self, bundle: str, steps: int | None):
         self.steps = steps
-        command = ["npx", "emoeditor", "batch", "--bundle", bundle, "--conditioning", "text", "--no-iei"]
+        command = ["npx", "emoeditor", "batch", "--bundle", bundle, "--conditioning", "text", "--no-iei", "--overwrite"]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
         self.process = subprocess.Popen(command, cwd=PRODUCT, text=True, **pipes)
 

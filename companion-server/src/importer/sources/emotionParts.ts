@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
+import { isFolder } from '../../files/onDisk.ts';
 import { DEFAULT_BUNDLE, EMBEDDED_BUNDLES, isBundle } from '../../models/bundleStore.ts';
 import { readBundle } from '../../models/readBundle.ts';
-import { isFolder } from '../../onDisk.ts';
 import { inferClipTextConfig } from '../architectures/clipTextEncoder.ts';
 import { inferResnetConfig } from '../architectures/resnet.ts';
 import { openCheckpoint } from '../checkpoint/openCheckpoint.ts';

@@ -1,4 +1,4 @@
-import { isFolder } from '../../onDisk.ts';
+import { isFolder } from '../../files/onDisk.ts';
 import { openConditioning, openPredictor, type Search } from './emotionParts.ts';
 import { foreignCard } from './foreignCard.ts';
 import { leftOver } from './foundNetworks.ts';

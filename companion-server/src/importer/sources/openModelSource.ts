@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { exists } from '../../onDisk.ts';
+import { exists } from '../../files/onDisk.ts';
 import { checkpointFilesIn } from '../checkpoint/checkpointFilesIn.ts';
 import { ImportError } from '../importError.ts';
 import { readCheckpoints } from './checkpointSource.ts';

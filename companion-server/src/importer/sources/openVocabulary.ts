@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { exists } from '../../onDisk.ts';
+import { exists } from '../../files/onDisk.ts';
 import {
   type ClipVocabulary,
   MERGES_FILE,

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { exists, isFolder } from '../../onDisk.ts';
+import { exists, isFolder } from '../../files/onDisk.ts';
 import { openCheckpoint } from '../checkpoint/openCheckpoint.ts';
 import type { OpenCheckpoints } from '../checkpoint/openCheckpoints.ts';
 import { weightsIn } from '../checkpoint/weightsIn.ts';

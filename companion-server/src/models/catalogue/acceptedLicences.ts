@@ -1,6 +1,7 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod';
+import { writeWhole } from '../../files/writeWhole.ts';
 
 /** Licences that the user has agreed to, so that each is asked for once. */
 export interface AcceptedLicences {
@@ -23,10 +24,8 @@ export function createAcceptedLicences(file: string): AcceptedLicences {
     has: async (model, licence) => (await read())[model] === licence,
     async add(model, licence) {
       await mkdir(dirname(file), { recursive: true });
-      await writeFile(
-        file,
-        `${JSON.stringify({ ...(await read()), [model]: licence }, null, 2)}\n`,
-      );
+      const licences = { ...(await read()), [model]: licence };
+      await writeWhole(file, `${JSON.stringify(licences, null, 2)}\n`, { overwrite: true });
     },
   };
 }
