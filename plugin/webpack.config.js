@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import CopyPlugin from 'copy-webpack-plugin';
+import { EsbuildPlugin } from 'esbuild-loader';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -37,7 +38,12 @@ export default {
       ],
     }),
   ],
-  optimization: { splitChunks: false, runtimeChunk: false },
+  optimization: {
+    splitChunks: false,
+    runtimeChunk: false,
+    // Also brings what packages ship in newer words down to ES2020.
+    minimizer: [new EsbuildPlugin({ target: 'es2020', legalComments: 'eof' })],
+  },
   performance: { hints: false },
   stats: 'errors-warnings',
 };

@@ -1,15 +1,7 @@
-/**
- * What the fake holds to be true of Photoshop, rule by rule. Tests of the fake quote the ids; docs/smoke-test.md is made
- * of this list (test/unit/fakes/conformance.test.ts), so that somebody with a Photoshop can try it there.
- */
-export interface Rule {
-  readonly id: string;
-  readonly rule: string;
-  /** A page of AdobeDocs/uxp-photoshop at 6edd63f, below src/pages, or a repository that reports it. */
-  readonly source: string;
-  /** Adobe says it; a plugin in the field reports it; or nobody says anything and the fake takes the stricter way. */
-  readonly known: 'documented' | 'reported' | 'assumed';
-}
+import { assumed, documented, type Rule, reported } from './conformanceRule.ts';
+import { UXP_RULES } from './uxp/rulesOfUxp.ts';
+
+export type { Rule };
 
 const MODAL = 'ps-reference/media/executeasmodal.md';
 const IMAGING = 'ps-reference/media/imaging.md';
@@ -19,25 +11,10 @@ const LAYER = 'ps-reference/classes/layer.md';
 const DOCUMENT = 'ps-reference/classes/document.md';
 const SELECTION = 'ps-reference/classes/selection.md';
 
-const documented = (id: string, source: string, rule: string): Rule => ({
-  id,
-  rule,
-  source,
-  known: 'documented',
-});
-const reported = (id: string, source: string, rule: string): Rule => ({
-  id,
-  rule,
-  source,
-  known: 'reported',
-});
-const assumed = (id: string, source: string, rule: string): Rule => ({
-  id,
-  rule,
-  source,
-  known: 'assumed',
-});
-
+/**
+ * What the fake holds to be true of Photoshop, rule by rule. Tests of the fake quote the ids; docs/smoke-test.md is made
+ * of this list (test/unit/fakes/conformance.test.ts), so that somebody with a Photoshop can try it there.
+ */
 export const CONFORMANCE: readonly Rule[] = [
   documented('MD1', MODAL, 'Whatever changes a document throws outside a modal scope.'),
   documented(
@@ -250,25 +227,5 @@ export const CONFORMANCE: readonly Rule[] = [
   ),
   assumed('AC10', RECORDING, 'A playing action and a batch wait for the promise of a menu item.'),
 
-  documented(
-    'UX1',
-    'guides/uxp-guide/uxp-misc/manifest-v5/index.md',
-    'Code cannot be made from strings unless the manifest asks for it.',
-  ),
-  documented(
-    'UX2',
-    'uxp-api/reference-js/modules/uxp/entry-points/entry-points.md',
-    'entrypoints.setup is called once, in the turn in which the bundle is loaded.',
-  ),
-  reported(
-    'UX3',
-    'hyperbrew/bolt-uxp',
-    'TextEncoder, TextDecoder, MutationObserver, MessageChannel, queueMicrotask, matchMedia, Worker and HTMLIFrameElement may be missing.',
-  ),
-  reported('UX4', 'mikechambers/adb-mcp', 'ws://127.0.0.1 can be opened on macOS and on Windows.'),
-  documented(
-    'UX5',
-    'uxp-api/reference-js/modules/uxp/key-value-storage/secure-storage.md',
-    'secureStorage gives bytes back, or nothing when it was cleared.',
-  ),
+  ...UXP_RULES,
 ];

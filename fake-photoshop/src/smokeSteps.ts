@@ -20,9 +20,11 @@ export const SMOKE_STEPS: readonly SmokeStep[] = [
     sees: [
       'The panel draws itself completely and says how to start the server.',
       'It notices the server within ten seconds by itself, takes the code and says “Ready”; after a restart of Photoshop it is “Ready” without a code.',
+      'A blue frame goes from control to control with the Tab key, and the arrow keys move through the emotions.',
+      'A button that was greyed out can be pressed once there is something to do.',
       'Nothing red in the console of Adobe’s UXP Developer Tool.',
     ],
-    rules: ['UX1', 'UX2', 'UX3', 'UX4', 'UX5'],
+    rules: ['UX1', 'UX2', 'UX3', 'UX4', 'UX5', 'UX6', 'UX7', 'UX8', 'UX9', 'UX10', 'UX11'],
   },
   {
     title: 'One edit of a 16-bit photograph',

@@ -41,7 +41,6 @@ export function registeredEntryPoints(script: string): EntryPoints {
       WebSocket: class {
         close() {}
       },
-      AbortController,
       console,
     },
     { codeGeneration: { strings: false, wasm: false } },

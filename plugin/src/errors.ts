@@ -1,4 +1,5 @@
 import { ProtocolError } from '@emoeditor/shared';
+import type { CancelSignal } from './cancellation.ts';
 
 /** Stable codes of errors that arise in the panel. They never cross the wire. */
 export type PluginErrorCode =
@@ -29,11 +30,14 @@ export interface ErrorText {
 export class PluginError extends Error {
   override readonly name = 'PluginError';
   readonly code: PluginErrorCode;
+  /** Set by hand: V8 knows `new Error(text, { cause })` from 9.3 on, and UXP's may be older. */
+  readonly cause?: unknown;
   readonly hint: string;
   readonly retryable: boolean;
 
   constructor(code: PluginErrorCode, { message, hint, retryable = true, cause }: ErrorText) {
-    super(message, cause === undefined ? undefined : { cause });
+    super(message);
+    if (cause !== undefined) this.cause = cause;
     this.code = code;
     this.hint = hint;
     this.retryable = retryable;
@@ -48,15 +52,15 @@ export function cancelled(): PluginError {
   });
 }
 
-/** @throws PluginError CANCELLED; UXP's AbortSignal promises no `throwIfAborted`. */
-export function throwIfCancelled(signal: AbortSignal): void {
+/** @throws PluginError CANCELLED; What has been begun is left where it is. */
+export function throwIfCancelled(signal: CancelSignal): void {
   if (signal.aborted) throw cancelled();
 }
 
 export type KnownError = PluginError | ProtocolError;
 
 /** Any thrown value as an error with a code and a hint; what an aborted signal threw counts as cancelled. */
-export function asKnownError(error: unknown, signal?: AbortSignal): KnownError {
+export function asKnownError(error: unknown, signal?: CancelSignal): KnownError {
   if (signal?.aborted) return cancelled();
   if (error instanceof PluginError || error instanceof ProtocolError) return error;
   return new PluginError('INTERNAL', {

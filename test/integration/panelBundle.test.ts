@@ -8,6 +8,9 @@ beforeAll(async () => {
 });
 
 const MISSING = [
+  'AbortController',
+  'AbortSignal',
+  'structuredClone',
   'TextEncoder',
   'TextDecoder',
   'MutationObserver',
@@ -63,13 +66,30 @@ describe('the production bundle', () => {
     expect(panel.script).not.toMatch(/\beval\(|new Function\b/);
   });
 
-  it('[UX3] draws the panel without the globals that UXP may lack', async () => {
+  it('[UX3] [UX6] draws the panel without the globals that UXP may lack', async () => {
     const world = photoshopWithPanel(panel.script, () => null);
     for (const name of MISSING)
       expect([name, typeof world.globals[name]]).toEqual([name, 'undefined']);
     const page = world.openPanel();
     await page.says('No document is open');
     await page.says('Evoke Awe');
+    world.close();
+  });
+
+  it('[UX11] sets properties of widgets to values of their kind, and clears what it has set', async () => {
+    const world = photoshopWithPanel(panel.script, () => null);
+    const page = world.openPanel();
+    await page.press('Advanced');
+    const seed = page.control('Seed');
+    page.pick('Rules of the loop', 'As published');
+    await expect
+      .poll(() => page.root.querySelector('sp-menu-item[selected][value=fast]'))
+      .toBeNull();
+    expect(seed.value).toBe('42');
+    expect(page.control('Evoke Awe').hasAttribute('disabled')).toBe(true);
+    expect(world.violations).toEqual([]);
+    Object.assign(seed, { disabled: undefined });
+    expect(world.violations).toEqual(['sp-textfield.disabled takes a boolean; undefined was set.']);
     world.close();
   });
 

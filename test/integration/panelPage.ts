@@ -58,14 +58,21 @@ export class PanelPage {
     const picker = this.control(name);
     const items = [...picker.querySelectorAll('sp-menu-item')];
     picker.selectedIndex = items.findIndex((item) => item.textContent === choice);
+    if (picker.selectedIndex < 0) throw new Error(`“${name}” has no choice “${choice}”.`);
     this.#tell(picker, 'change');
   }
 
   /** Types into a field or moves a slider. */
   enter(name: string | RegExp, value: string): void {
     const field = this.control(name);
-    field.value = value;
+    field.value = field.localName === 'sp-slider' ? Number(value) : value;
     this.#tell(field, 'input');
+  }
+
+  /** What has the keyboard; null when nothing in the panel has. */
+  get focused(): HTMLElement | null {
+    const { activeElement } = this.root.ownerDocument;
+    return this.root.contains(activeElement) ? (activeElement as HTMLElement) : null;
   }
 
   key(element: Element, key: string, type = 'keydown'): void {

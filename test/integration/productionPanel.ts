@@ -5,11 +5,12 @@ import { fileURLToPath } from 'node:url';
 import vm from 'node:vm';
 import { FakePhotoshop, memorySecrets } from '@emoeditor/fake-photoshop';
 import { SERVER_PORTS } from '@emoeditor/shared';
-import { JSDOM } from 'jsdom';
 import webpack from 'webpack';
 import { WebSocket } from 'ws';
 import { scopeTrace } from '../fakes/scopeTrace.ts';
 import { PanelPage } from './panelPage.ts';
+import { uxpDocument } from './uxpDocument.ts';
+import { uxpScope } from './uxpScope.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const CONFIG = new URL('../../plugin/webpack.config.js', import.meta.url).href;
@@ -67,21 +68,6 @@ function fingerprint(): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-/** One realm for what crosses between the bundle and the fake, as UXP has one. */
-const SHARED_GLOBALS = {
-  AbortController,
-  ArrayBuffer,
-  DataView,
-  Error,
-  Float32Array,
-  Map,
-  Promise,
-  Set,
-  Uint8Array,
-  Uint16Array,
-  Uint32Array,
-};
-
 export interface UxpWorld {
   /** The bundle's global scope. */
   readonly globals: { readonly emoEditorApply?: unknown; readonly [name: string]: unknown };
@@ -112,35 +98,30 @@ export function runAsUxp(
 ): UxpWorld {
   const storage = world.storage ?? new Map<string, string>();
   const element = () => ({ setAttribute() {}, appendChild() {}, style: {} });
-  const context = vm.createContext(
-    {
-      ...SHARED_GLOBALS,
-      require,
-      module: { exports: {} },
-      document: world.document ?? {
-        createElement: element,
-        createTextNode: element,
-        head: element(),
-        querySelector: element,
-      },
-      localStorage: {
-        getItem: (key: string) => storage.get(key) ?? null,
-        setItem: (key: string, value: string) => void storage.set(key, value),
-      },
-      WebSocket:
-        world.WebSocket ??
-        class {
-          close() {}
-        },
-      // Unreferenced, so that a panel that looks for its server for ever does not hold the test run.
-      setTimeout: (callback: () => void, delay: number) =>
-        setTimeout(callback, delay * (world.timeScale?.() ?? 1)).unref(),
-      clearTimeout,
-      console,
+  const context = uxpScope({
+    require,
+    module: { exports: {} },
+    document: world.document ?? {
+      createElement: element,
+      createTextNode: element,
+      head: element(),
+      querySelector: element,
     },
-    { codeGeneration: { strings: false, wasm: false } },
-  );
-  vm.runInContext('var window = globalThis, self = globalThis;', context);
+    localStorage: {
+      getItem: (key: string) => storage.get(key) ?? null,
+      setItem: (key: string, value: string) => void storage.set(key, value),
+    },
+    WebSocket:
+      world.WebSocket ??
+      class {
+        close() {}
+      },
+    // Unreferenced, so that a panel that looks for its server for ever does not hold the test run.
+    setTimeout: (callback: () => void, delay: number) =>
+      setTimeout(callback, delay * (world.timeScale?.() ?? 1)).unref(),
+    clearTimeout,
+    console,
+  });
   // In UXP the document's window is the plugin's global scope, with all that it lacks.
   if (world.document !== undefined)
     Object.defineProperty(world.document, 'defaultView', { value: context });
@@ -176,7 +157,7 @@ export function photoshopWithPanel(
     trace: scopeTrace(),
     cacheLevels,
   });
-  const dom = new JSDOM('<!doctype html><body></body>');
+  const { document, violations } = uxpDocument();
   /** UXP's WebSocket; a function, because a constructor may return another object. */
   function Socket(address: string): WebSocket {
     const { pathname, port } = new URL(address);
@@ -188,7 +169,7 @@ export function photoshopWithPanel(
   }
   const { globals } = runAsUxp(script, fake.require, {
     storage,
-    document: dom.window.document,
+    document,
     WebSocket: Socket,
     timeScale: () => timeScale,
   });
@@ -196,13 +177,14 @@ export function photoshopWithPanel(
   let page: PanelPage | null = null;
   return {
     fake,
+    violations,
     globals,
     storage,
     sockets,
     /** The user opens the panel. */
     openPanel(): PanelPage {
-      const root = dom.window.document.createElement('div');
-      dom.window.document.body.append(root);
+      const root = document.createElement('div');
+      document.body.append(root);
       fake.panel('emoeditor.panel').create?.(root);
       page = new PanelPage(root);
       return page;

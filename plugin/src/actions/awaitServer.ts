@@ -1,4 +1,5 @@
 import { ProtocolError } from '@emoeditor/shared';
+import type { CancelSignal } from '../cancellation.ts';
 import type { Companion, ServerIdentity } from '../client/companion.ts';
 import { notConnected, notPaired } from '../client/connectionErrors.ts';
 import { type Clock, sleep } from '../clock.ts';
@@ -15,7 +16,7 @@ const CONNECT_PAUSE_MS = 500;
 export async function awaitServer(
   companion: Companion,
   clock: Clock,
-  signal: AbortSignal,
+  signal: CancelSignal,
 ): Promise<ServerIdentity> {
   if (companion.connection.kind === 'absent') companion.lookNow();
   for (let attempt = 0; attempt < CONNECT_TRIES; attempt += 1) {

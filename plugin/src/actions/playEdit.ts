@@ -1,4 +1,5 @@
 import { workingExtent } from '@emoeditor/shared';
+import type { CancelSignal } from '../cancellation.ts';
 import type { Companion, JobObserver } from '../client/companion.ts';
 import type { Clock } from '../clock.ts';
 import { cancelled, PluginError, throwIfCancelled } from '../errors.ts';
@@ -29,7 +30,7 @@ export async function playEdit(
   ports: PlaybackPorts,
   choices: Choices,
   report: Report,
-  signal: AbortSignal,
+  signal: CancelSignal,
 ): Promise<void> {
   const { host, companion, clock } = ports;
   const { target, mode, seed, selection } = choices;

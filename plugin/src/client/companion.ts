@@ -9,6 +9,7 @@ import type {
   ServerMessage,
   WireError,
 } from '@emoeditor/shared';
+import type { CancelSignal } from '../cancellation.ts';
 import type { Tile } from '../host/hostPort.ts';
 
 /** The companion server as the panel's use cases see it. */
@@ -25,7 +26,7 @@ export interface Companion {
   /** Looks for the server on that port alone from now on, or on all. */
   choosePort(port: number | null): void;
   /** @throws ProtocolError, PluginError NOT_CONNECTED, CONNECTION_LOST, TIMEOUT, CANCELLED */
-  predict(proxy: PixelBuffer, signal: AbortSignal): Promise<EmotionVector>;
+  predict(proxy: PixelBuffer, signal: CancelSignal): Promise<EmotionVector>;
   /**
    * One edit from submit to its end, over dropped connections. Aborting the signal cancels the job on the server.
    * @throws ProtocolError when refused or failed, PluginError NOT_CONNECTED, CONNECTION_LOST
@@ -34,10 +35,10 @@ export interface Companion {
     edit: EditRequestInput,
     proxy: PixelBuffer,
     observer: JobObserver,
-    signal: AbortSignal,
+    signal: CancelSignal,
   ): Promise<EndedJob>;
   /** @throws ProtocolError, PluginError NOT_CONNECTED, CONNECTION_LOST, TIMEOUT, CANCELLED */
-  openComposite(plan: CompositePlan, signal: AbortSignal): Promise<Composite>;
+  openComposite(plan: CompositePlan, signal: CancelSignal): Promise<Composite>;
   /** Lets the server forget a job. */
   release(jobId: string): void;
 }

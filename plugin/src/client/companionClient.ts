@@ -6,6 +6,7 @@ import {
   type ServerMessage,
   toBytes,
 } from '@emoeditor/shared';
+import type { CancelSignal } from '../cancellation.ts';
 import type { Clock } from '../clock.ts';
 import { throwIfCancelled } from '../errors.ts';
 import type {
@@ -79,7 +80,7 @@ export class CompanionClient implements Companion {
     this.#link.stop();
   }
 
-  async predict(proxy: PixelBuffer, signal: AbortSignal): Promise<EmotionVector> {
+  async predict(proxy: PixelBuffer, signal: CancelSignal): Promise<EmotionVector> {
     const channel = this.#ready();
     const requestId = this.#nextRequest();
     return this.#predictions.ask(requestId, signal, () =>
@@ -99,7 +100,7 @@ export class CompanionClient implements Companion {
     edit: EditRequestInput,
     proxy: PixelBuffer,
     observer: JobObserver,
-    signal: AbortSignal,
+    signal: CancelSignal,
   ): Promise<EndedJob> {
     throwIfCancelled(signal);
     const channel = this.#ready();
@@ -114,7 +115,7 @@ export class CompanionClient implements Companion {
     }
   }
 
-  async openComposite(plan: CompositePlan, signal: AbortSignal): Promise<Composite> {
+  async openComposite(plan: CompositePlan, signal: CancelSignal): Promise<Composite> {
     const channel = this.#ready();
     const requestId = this.#nextRequest();
     const id = await this.#openings.ask(requestId, signal, () =>

@@ -1,10 +1,11 @@
+import type { CancelSignal } from '../cancellation.ts';
 import type { Clock } from '../clock.ts';
 import { cancelled, PluginError } from '../errors.ts';
 
 /** Questions on their way: each is answered, refused, lost with the connection or given up, exactly once. */
 export interface PendingAnswers<Answer> {
   /** @throws what `reject` was given, PluginError TIMEOUT, CANCELLED */
-  ask(id: string, signal: AbortSignal, send: () => Promise<void> | void): Promise<Answer>;
+  ask(id: string, signal: CancelSignal, send: () => Promise<void> | void): Promise<Answer>;
   /** False when nobody waits for it. */
   answer(id: string, answer: Answer): boolean;
   reject(id: string, error: Error): boolean;

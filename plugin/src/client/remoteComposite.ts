@@ -6,6 +6,7 @@ import {
   toBytes,
   type WireError,
 } from '@emoeditor/shared';
+import type { CancelSignal } from '../cancellation.ts';
 import type { Clock } from '../clock.ts';
 import { cancelled, PluginError } from '../errors.ts';
 import type { Tile } from '../host/hostPort.ts';
@@ -32,7 +33,7 @@ interface Waiting {
 export function remoteComposite(
   compositeId: string,
   channel: ClientChannel,
-  signal: AbortSignal,
+  signal: CancelSignal,
   clock: Clock,
   onClosed: () => void,
 ): RemoteComposite {

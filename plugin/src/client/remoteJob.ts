@@ -8,6 +8,7 @@ import {
   toBytes,
   type WireError,
 } from '@emoeditor/shared';
+import type { CancelSignal } from '../cancellation.ts';
 import type { Clock } from '../clock.ts';
 import { cancelled } from '../errors.ts';
 import type { EndedJob, JobObserver, PreviewFile } from './companion.ts';
@@ -24,7 +25,7 @@ export interface RemoteJobOptions {
   readonly edit: EditRequestInput;
   readonly proxy: PixelBuffer;
   readonly observer: JobObserver;
-  readonly signal: AbortSignal;
+  readonly signal: CancelSignal;
   readonly clock: Clock;
 }
 

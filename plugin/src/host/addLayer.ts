@@ -97,7 +97,8 @@ async function placeOf(
   const needed = selection === null || isKept ? null : intersection(now, selection);
   if (needed !== null && !isWithin(needed, bounds)) throw selectionGrew(source);
   // Of a group of ours, the grade has the mask; it is the lowest.
-  const owner = Array.from(replaced?.layers ?? []).at(-1) ?? replaced ?? layer;
+  const parts = Array.from(replaced?.layers ?? []);
+  const owner = parts[parts.length - 1] ?? replaced ?? layer;
   return {
     documentId: document.id,
     sourceId: layer.id,

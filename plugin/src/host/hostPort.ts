@@ -1,4 +1,5 @@
 import type { Bounds, Extent, PixelBuffer } from '@emoeditor/shared';
+import type { CancelSignal } from '../cancellation.ts';
 
 /** What the panel asks of the program that it is docked in. Everything here is in document pixels. */
 export interface HostPort {
@@ -20,14 +21,14 @@ export interface HostPort {
     layer: EditableLayer,
     region: EditRegion,
     extent: Extent,
-    signal: AbortSignal,
+    signal: CancelSignal,
   ): Promise<LayerProxy>;
   /**
    * A new pixel layer above the source, filled by `paint`, as one history step or not at all.
    * @returns the new layer's id
    * @throws PluginError SOURCE_GONE, SOURCE_CHANGED, HOST_BUSY, HOST_FAILED, CANCELLED, or what `paint` threw
    */
-  addLayer(plan: LayerPlan, paint: Paint, signal: AbortSignal): Promise<number>;
+  addLayer(plan: LayerPlan, paint: Paint, signal: CancelSignal): Promise<number>;
   /**
    * The same for several layers of one document: all of them as one history step of that name, or none.
    * @param onBusy told while a dialog or a tool holds the host, which is then waited for instead of HOST_BUSY
@@ -36,7 +37,7 @@ export interface HostPort {
   addLayers(
     name: string,
     additions: readonly LayerAddition[],
-    signal: AbortSignal,
+    signal: CancelSignal,
     onBusy?: () => void,
   ): Promise<number[]>;
   /** Adds a step to an action that is being recorded; does nothing when none is. */
@@ -129,7 +130,7 @@ export interface LayerCanvas {
   writeTile(tile: Tile): Promise<void>;
   report(fraction: number): void;
   /** Aborted by the caller's signal and by the host's own cancel button. */
-  readonly signal: AbortSignal;
+  readonly signal: CancelSignal;
 }
 
 export type Paint = (canvas: LayerCanvas) => Promise<void>;

@@ -1,11 +1,12 @@
 import { ProtocolError } from '@emoeditor/shared';
 import type { ExecutionContext, HistorySuspension } from 'photoshop/dom/CoreModules';
+import { CancelController, type CancelSignal } from '../cancellation.ts';
 import { cancelled, PluginError, textOf, throwIfCancelled } from '../errors.ts';
 import type { PhotoshopModule } from './photoshopModule.ts';
 
 /** The time in which Photoshop is ours: what runs in it may change documents, and nothing else may. */
 export interface ModalScope {
-  readonly signal: AbortSignal;
+  readonly signal: CancelSignal;
   report(fraction: number, text: string): void;
   /** Runs `work` as one history step of that name: all of it or, when it throws, nothing. */
   asOneStep<T>(documentId: number, name: string, work: () => Promise<T>): Promise<T>;
@@ -15,7 +16,7 @@ export interface ModalScope {
 export type EnterModal = <T>(
   name: string,
   work: (scope: ModalScope) => Promise<T>,
-  signal: AbortSignal,
+  signal: CancelSignal,
   /** Told while something else holds Photoshop, which is then waited for to its end. */
   onBusy?: () => void,
 ) => Promise<T>;
@@ -74,9 +75,9 @@ export function modalInScope(scope: ModalScope): EnterModal {
 async function withinContext<T>(
   context: ExecutionContext,
   work: (scope: ModalScope) => Promise<T>,
-  outer: AbortSignal,
+  outer: CancelSignal,
 ): Promise<T> {
-  const inner = new AbortController();
+  const inner = new CancelController();
   const abort = () => inner.abort();
   outer.addEventListener('abort', abort);
   const onCancelBefore = context.onCancel;
@@ -151,7 +152,7 @@ function busy(): PluginError {
   });
 }
 
-function fromHost(error: unknown, signal: AbortSignal): Error {
+function fromHost(error: unknown, signal: CancelSignal): Error {
   if (signal.aborted) return cancelled();
   if (error instanceof PluginError || error instanceof ProtocolError || isBusy(error)) {
     return error as Error;

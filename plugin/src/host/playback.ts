@@ -1,4 +1,5 @@
 import type { ExecutionContext } from 'photoshop/dom/CoreModules';
+import { CancelController, type CancelSignal } from '../cancellation.ts';
 import type { HostInfo, HostPort } from './hostPort.ts';
 import { type EnterModal, type ModalScope, modalInScope, modalWithin } from './modal.ts';
 import { photoshopHost, type ResultSources } from './photoshopHost.ts';
@@ -7,7 +8,7 @@ import type { PhotoshopModule } from './photoshopModule.ts';
 /** A host of which everything happens in one modal time, with that time's progress bar and cancel button. */
 export interface HeldHost {
   readonly host: HostPort;
-  readonly signal: AbortSignal;
+  readonly signal: CancelSignal;
   report(fraction: number, text: string): void;
 }
 
@@ -36,7 +37,7 @@ export function holdHost<T>(
   name: string,
   work: (held: HeldHost) => Promise<T>,
 ): Promise<T> {
-  const { signal } = new AbortController();
+  const { signal } = new CancelController();
   return enterModal(
     name,
     (scope) => {

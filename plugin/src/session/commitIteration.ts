@@ -1,4 +1,5 @@
 import { type CompositePart, describeTarget } from '@emoeditor/shared';
+import type { CancelSignal } from '../cancellation.ts';
 import type { Composite } from '../client/companion.ts';
 import type { Applied, Choices, Result } from './panelState.ts';
 import { partsOf, resultAddition } from './resultAddition.ts';
@@ -20,7 +21,7 @@ export async function commitIteration(
   result: Result,
   { intensity, result: kind }: Pick<Choices, 'intensity' | 'result'>,
   onProgress: (fraction: number) => void,
-  signal: AbortSignal,
+  signal: CancelSignal,
   onBusy?: () => void,
 ): Promise<Applied> {
   const { subject, jobId, selected, applied } = result;

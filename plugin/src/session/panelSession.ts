@@ -1,3 +1,4 @@
+import { CancelController, type CancelSignal } from '../cancellation.ts';
 import { asKnownError, type KnownError } from '../errors.ts';
 import { readChoices, writeChoices } from './choicesStore.ts';
 import { commitIteration } from './commitIteration.ts';
@@ -18,7 +19,7 @@ export class PanelSession {
   readonly plan: PlanSession;
   readonly #ports: SessionPorts;
   readonly #reader: LayerReader;
-  #controller: AbortController | null = null;
+  #controller: CancelController | null = null;
   #unwatch: (() => void)[] = [];
 
   constructor(ports: Omit<SessionPorts, 'store'>) {
@@ -134,7 +135,7 @@ export class PanelSession {
     return notice?.retry === 'apply' ? this.apply() : this.evoke();
   }
 
-  async #apply(signal: AbortSignal): Promise<void> {
+  async #apply(signal: CancelSignal): Promise<void> {
     const { store } = this;
     const result = resultOf(store.state.run);
     if (result === null) return;
@@ -153,10 +154,10 @@ export class PanelSession {
   /** One piece of work at a time; whatever it throws becomes the notice. */
   async #exclusively(
     retry: Notice['retry'],
-    work: (signal: AbortSignal) => Promise<void>,
+    work: (signal: CancelSignal) => Promise<void>,
   ): Promise<void> {
     if (isBusy(this.store.state.run) || this.#controller !== null) return;
-    const controller = new AbortController();
+    const controller = new CancelController();
     this.#controller = controller;
     try {
       await work(controller.signal);

@@ -1,3 +1,4 @@
+import type { CancelSignal } from '../cancellation.ts';
 import type { Companion } from '../client/companion.ts';
 import type { HostPort } from '../host/hostPort.ts';
 import type { SettingsStore } from '../host/settingsStore.ts';
@@ -49,7 +50,7 @@ export class PlanSession {
   }
 
   /** @throws KnownError when the list cannot go on; it can be run again */
-  async run(choices: Choices, signal: AbortSignal): Promise<void> {
+  async run(choices: Choices, signal: CancelSignal): Promise<void> {
     this.store.dispatch({ type: 'started' });
     try {
       await runPlan({ ...this.#ports, store: this.store }, choices, signal);

@@ -1,4 +1,5 @@
 import { workingExtent } from '@emoeditor/shared';
+import { CancelController, type CancelSignal } from '../cancellation.ts';
 import type { EditableLayer } from '../host/hostPort.ts';
 import { wholeLayer } from './editRegion.ts';
 import type { SessionPorts } from './sessionPorts.ts';
@@ -10,7 +11,7 @@ const SETTLE_MS = 350;
 export class LayerReader {
   readonly #ports: SessionPorts;
   #key: string | null = null;
-  #controller = new AbortController();
+  #controller = new CancelController();
   #stopTimer: () => void = () => {};
 
   constructor(ports: SessionPorts) {
@@ -30,7 +31,7 @@ export class LayerReader {
     this.forget();
     this.#key = key;
     const { layer } = active;
-    const controller = new AbortController();
+    const controller = new CancelController();
     this.#controller = controller;
     this.#stopTimer = this.#ports.clock.after(SETTLE_MS, () => {
       void this.#read(layer, controller.signal);
@@ -48,7 +49,7 @@ export class LayerReader {
     }
   }
 
-  async #read(layer: EditableLayer, signal: AbortSignal): Promise<void> {
+  async #read(layer: EditableLayer, signal: CancelSignal): Promise<void> {
     const { host, companion, store } = this.#ports;
     const { connection } = store.state;
     if (connection.kind !== 'ready') return;

@@ -1,4 +1,5 @@
 import { workingExtent } from '@emoeditor/shared';
+import type { CancelSignal } from '../cancellation.ts';
 import type { JobObserver } from '../client/companion.ts';
 import { notConnected } from '../client/connectionErrors.ts';
 import { PluginError, throwIfCancelled } from '../errors.ts';
@@ -11,7 +12,7 @@ import type { SessionPorts } from './sessionPorts.ts';
  * One edit of the active layer from its capture to the end of its iterations; nothing is written to the document.
  * @throws ProtocolError, PluginError
  */
-export async function runEdit(ports: SessionPorts, signal: AbortSignal): Promise<void> {
+export async function runEdit(ports: SessionPorts, signal: CancelSignal): Promise<void> {
   const { host, companion, store } = ports;
   const { connection } = companion;
   const { choices, run } = store.state;

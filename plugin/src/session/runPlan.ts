@@ -1,4 +1,5 @@
 import { workingExtent } from '@emoeditor/shared';
+import type { CancelSignal } from '../cancellation.ts';
 import type { Companion, JobObserver } from '../client/companion.ts';
 import { notConnected } from '../client/connectionErrors.ts';
 import { asKnownError, cancelled, type KnownError, throwIfCancelled } from '../errors.ts';
@@ -46,7 +47,7 @@ type EditableRow = PlanRow & { readonly layer: EditableLayer };
 export async function runPlan(
   ports: PlanPorts,
   choices: RunChoices,
-  signal: AbortSignal,
+  signal: CancelSignal,
 ): Promise<void> {
   const { store } = ports;
   const isOneStep = store.state.settings.steps === 'one';
@@ -72,7 +73,7 @@ async function applyTogether(
   ports: PlanPorts,
   ready: readonly Ready[],
   kind: ResultKind,
-  signal: AbortSignal,
+  signal: CancelSignal,
 ): Promise<void> {
   try {
     await applyRows(ports, ready, kind, signal);
@@ -90,7 +91,7 @@ async function applyTogether(
 async function attempt(
   { store }: PlanPorts,
   row: EditableRow,
-  signal: AbortSignal,
+  signal: CancelSignal,
   work: () => Promise<void>,
 ): Promise<void> {
   try {
@@ -107,7 +108,7 @@ async function editLayer(
   { host, companion, store }: PlanPorts,
   { key, layer, target }: EditableRow,
   { mode, seed, selection }: RunChoices,
-  signal: AbortSignal,
+  signal: CancelSignal,
 ): Promise<RowEdit> {
   const { connection } = companion;
   if (connection.kind !== 'ready') throw notConnected();
@@ -146,7 +147,7 @@ async function applyRows(
   { host, companion, store }: PlanPorts,
   ready: readonly Ready[],
   kind: ResultKind,
-  signal: AbortSignal,
+  signal: CancelSignal,
 ): Promise<void> {
   const [first] = ready;
   if (first === undefined) return;
@@ -171,7 +172,7 @@ function additionOf(
   store: PlanStore,
   { row, edit }: Ready,
   kind: ResultKind,
-  signal: AbortSignal,
+  signal: CancelSignal,
 ): LayerAddition {
   const { target, intensity, resultId } = row;
   const { jobId, iteration, layer, region, grain } = edit;

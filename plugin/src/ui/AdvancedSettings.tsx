@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { Choices } from '../session/panelState.ts';
 import { PortPicker } from './PortPicker.tsx';
 import { ActionButton } from './widgets/ActionButton.tsx';
+import { TAKES_FOCUS } from './widgets/focus.ts';
 import { PickerLine } from './widgets/PickerLine.tsx';
 import { TextField } from './widgets/TextField.tsx';
 import { MODES, RESULTS } from './wording.ts';
@@ -31,7 +32,7 @@ export function AdvancedSettings(props: AdvancedSettingsProps) {
       <div
         className="disclosure"
         role="button"
-        tabIndex={0}
+        tabIndex={TAKES_FOCUS}
         aria-expanded={isOpen}
         // The frame around what has the keyboard is for who uses it, not for who clicks.
         onMouseDown={(event) => event.preventDefault()}

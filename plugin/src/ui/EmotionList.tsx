@@ -1,5 +1,5 @@
 import { EMOTIONS, type Emotion, type EmotionVector } from '@emoeditor/shared';
-import { type KeyboardEvent, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { EmotionRow } from './EmotionRow.tsx';
 
 interface EmotionListProps {
@@ -12,6 +12,13 @@ interface EmotionListProps {
 /** The eight emotions; arrow keys move the choice. */
 export function EmotionList({ target, source, edited, onChoose }: EmotionListProps) {
   const list = useRef<HTMLDivElement>(null);
+  const isMoved = useRef(false);
+  // Once it is drawn: UXP gives the keyboard to none that is passed over.
+  useEffect(() => {
+    if (!isMoved.current) return;
+    isMoved.current = false;
+    list.current?.querySelector<HTMLElement>(`[data-emotion="${target}"]`)?.focus();
+  }, [target]);
   const onKeyDown = (event: KeyboardEvent) => {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     if (step === 0) return;
@@ -19,8 +26,8 @@ export function EmotionList({ target, source, edited, onChoose }: EmotionListPro
     const at = EMOTIONS.indexOf(target) + step;
     const next = EMOTIONS[(at + EMOTIONS.length) % EMOTIONS.length];
     if (next === undefined) return;
+    isMoved.current = true;
     onChoose(next);
-    list.current?.querySelector<HTMLElement>(`[data-emotion="${next}"]`)?.focus();
   };
   return (
     <div

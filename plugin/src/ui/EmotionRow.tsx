@@ -1,5 +1,6 @@
 import type { Emotion } from '@emoeditor/shared';
 import { emotionColour, emotionTitle, percent } from './emotionLook.ts';
+import { PASSED_OVER, TAKES_FOCUS } from './widgets/focus.ts';
 
 interface EmotionRowProps {
   readonly emotion: Emotion;
@@ -22,7 +23,7 @@ export function EmotionRow({ emotion, isTarget, source, edited, onChoose }: Emot
       role="radio"
       aria-checked={isTarget}
       aria-label={`${emotionTitle(emotion)}${shown === null ? '' : `, ${percent(shown)}`}`}
-      tabIndex={isTarget ? 0 : -1}
+      tabIndex={isTarget ? TAKES_FOCUS : PASSED_OVER}
       data-emotion={emotion}
       onClick={onChoose}
       onKeyDown={(event) => {

@@ -2,6 +2,7 @@ import type { Emotion, Extent } from '@emoeditor/shared';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import type { Frame } from '../session/panelState.ts';
 import { percent } from './emotionLook.ts';
+import { TAKES_FOCUS } from './widgets/focus.ts';
 import { verdictText } from './wording.ts';
 
 interface FilmFrameProps {
@@ -36,7 +37,7 @@ export function FilmFrame(props: FilmFrameProps) {
       role="option"
       aria-selected={isSelected}
       aria-label={`Iteration ${report.index + 1}: ${percent(report.pTarget)}, SSIM ${report.ssim.toFixed(2)}, ${verdictText(report, target)}`}
-      tabIndex={0}
+      tabIndex={TAKES_FOCUS}
       onClick={onSelect}
       onKeyDown={onKeyDown}
     >

@@ -33,9 +33,10 @@ export function LayerEdit({ session, state, view }: LayerEditProps) {
           onChoose={(selection) => session.choose({ selection })}
         />
       )}
-      {view.before && (
+      {view.before && view.shape && (
         <Preview
           before={view.before}
+          shape={view.shape}
           after={view.viewed?.picture ?? null}
           intensity={busy ? 100 : choices.intensity}
           caption={view.viewed ? `Iteration ${view.viewed.report.index + 1}` : 'The layer'}

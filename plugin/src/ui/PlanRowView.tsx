@@ -1,6 +1,7 @@
 import { EMOTIONS } from '@emoeditor/shared';
 import type { PlanRow } from '../session/editPlan.ts';
 import { emotionColour, emotionTitle, percent } from './emotionLook.ts';
+import { PASSED_OVER, TAKES_FOCUS } from './widgets/focus.ts';
 import { Picker } from './widgets/Picker.tsx';
 import { TextField } from './widgets/TextField.tsx';
 
@@ -38,7 +39,7 @@ export function PlanRowView({ row, isDisabled, onChoose }: PlanRowProps) {
           aria-checked={isIncluded}
           aria-disabled={!canTakePart || isDisabled}
           aria-label={`Edit ${name}`}
-          tabIndex={canTakePart ? 0 : -1}
+          tabIndex={canTakePart ? TAKES_FOCUS : PASSED_OVER}
           onClick={toggle}
           onKeyDown={(event) => {
             if (event.key !== ' ' && event.key !== 'Enter') return;

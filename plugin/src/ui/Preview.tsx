@@ -1,10 +1,14 @@
-import { type KeyboardEvent, type SyntheticEvent, useState } from 'react';
+import type { Extent } from '@emoeditor/shared';
+import { type KeyboardEvent, useState } from 'react';
+import { PASSED_OVER, TAKES_FOCUS } from './widgets/focus.ts';
 
 /** Room for the picture, in pixels: portraits must leave the emotions in sight. */
 const TALLEST = 240;
 
 interface PreviewProps {
   readonly before: string;
+  /** Of the region that both show, in document pixels: UXP's images do not tell their own size. */
+  readonly shape: Extent;
   /** Null while there is nothing to compare. */
   readonly after: string | null;
   /** Percent. Above 100 the preview shows what 100 shows. */
@@ -13,13 +17,8 @@ interface PreviewProps {
 }
 
 /** The edit over its source, in the source's shape. Hold the mouse or the space bar to see the source. */
-export function Preview({ before, after, intensity, caption }: PreviewProps) {
+export function Preview({ before, shape, after, intensity, caption }: PreviewProps) {
   const [isHeld, setHeld] = useState(false);
-  const [aspect, setAspect] = useState<number | null>(null);
-  const measure = ({ currentTarget }: SyntheticEvent<HTMLImageElement>) => {
-    const { naturalWidth, naturalHeight } = currentTarget;
-    if (naturalHeight > 0) setAspect(naturalWidth / naturalHeight);
-  };
   const onKey = (held: boolean) => (event: KeyboardEvent) => {
     if (event.key !== ' ') return;
     event.preventDefault();
@@ -32,7 +31,7 @@ export function Preview({ before, after, intensity, caption }: PreviewProps) {
       className={canCompare ? 'preview preview-live' : 'preview'}
       role="img"
       aria-label={isHeld ? 'Before the edit' : caption}
-      tabIndex={canCompare ? 0 : -1}
+      tabIndex={canCompare ? TAKES_FOCUS : PASSED_OVER}
       onPointerDown={() => setHeld(canCompare)}
       onPointerUp={() => setHeld(false)}
       onPointerLeave={() => setHeld(false)}
@@ -42,15 +41,9 @@ export function Preview({ before, after, intensity, caption }: PreviewProps) {
     >
       <div
         className="preview-stack"
-        style={aspect === null ? {} : { width: '100%', maxWidth: `${TALLEST * aspect}px` }}
+        style={{ width: '100%', maxWidth: `${(TALLEST * shape.width) / shape.height}px` }}
       >
-        <img
-          className={aspect === null ? 'preview-picture' : 'preview-picture preview-full'}
-          src={before}
-          alt=""
-          draggable={false}
-          onLoad={measure}
-        />
+        <img className="preview-picture" src={before} alt="" draggable={false} />
         {canCompare && (
           <img
             className="preview-picture preview-over"

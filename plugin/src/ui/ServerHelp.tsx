@@ -9,7 +9,7 @@ interface ServerHelpProps {
   readonly onRetry: () => void;
 }
 
-const ALL_PORTS = `ports ${SERVER_PORTS[0]} to ${SERVER_PORTS.at(-1)}`;
+const ALL_PORTS = `ports ${SERVER_PORTS[0]} to ${SERVER_PORTS[SERVER_PORTS.length - 1]}`;
 
 /** What to do when no server answers. The panel goes on looking by itself. */
 export function ServerHelp({ port, onChoosePort, onRetry }: ServerHelpProps) {

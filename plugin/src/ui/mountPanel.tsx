@@ -7,6 +7,8 @@ import './styles/preview.css';
 import './styles/emotions.css';
 import './styles/controls.css';
 import './styles/plan.css';
+// Last: it must win over the borders of the others.
+import './styles/focus.css';
 
 /** Draws the panel into the element that the host handed over. Returns the way to take it away. */
 export function mountPanel(rootNode: HTMLElement, session: PanelSession): () => void {

@@ -7,7 +7,7 @@ import type { Choices, Frame, PanelState, Run } from '../session/panelState.ts';
 export interface PanelView {
   readonly before: string | null;
   readonly frames: readonly Frame[];
-  /** Of the region that the frames show, in document pixels; null while there are none. */
+  /** Of the region that `before` and the frames show, in document pixels; null while there is none. */
   readonly shape: Extent | null;
   readonly viewed: Frame | null;
   /** Reading of the layer, and of the frame looked at. */
@@ -41,6 +41,7 @@ export function panelView({ run, reading, choices, active }: PanelState): PanelV
   return {
     ...view,
     before: view.before ?? read?.picture ?? null,
+    shape: view.shape ?? (active.kind === 'editable' ? active.layer.bounds : null),
     source: view.source ?? read?.distribution ?? null,
   };
 }
@@ -62,7 +63,7 @@ function viewOfRun(
       return NOTHING;
     case 'editing': {
       const { frames, subject } = run;
-      const viewed = find(frames, run.viewed) ?? frames.at(-1) ?? null;
+      const viewed = find(frames, run.viewed) ?? frames[frames.length - 1] ?? null;
       return {
         ...NOTHING,
         before: subject.before,

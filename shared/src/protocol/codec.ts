@@ -79,8 +79,9 @@ function refused(error: ProtocolError, value?: unknown): Decoded<never> {
 }
 
 function property(value: unknown, key: PropertyKey): unknown {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
-  return (value as Record<PropertyKey, unknown>)[key];
+  if (typeof value !== 'object' || value === null) return undefined;
+  // Own ones only, and without `Object.hasOwn`, which UXP's V8 may not have yet.
+  return Object.getOwnPropertyDescriptor(value, key)?.value;
 }
 
 /** The first problem in one sentence: where, what was expected, what came. */

@@ -43,7 +43,7 @@ export class SpSlider extends Widget {
     super(style, markup);
     const rail = this.find('.rail');
     rail.addEventListener('pointerdown', (event) => this.hold(event));
-    this.addEventListener('keydown', (event) => this.step(event));
+    this.addEventListener('keydown', (event) => this.press(event));
   }
 
   get min(): number {
@@ -60,6 +60,15 @@ export class SpSlider extends Widget {
 
   set max(max: number) {
     this.setAttribute('max', String(max));
+  }
+
+  get step(): number {
+    const step = this.numberAttribute('step', 1);
+    return step > 0 ? step : 1;
+  }
+
+  set step(step: number) {
+    this.setAttribute('step', String(step));
   }
 
   get value(): number {
@@ -96,15 +105,10 @@ export class SpSlider extends Widget {
     this.setAttribute('aria-valuenow', String(this.value));
   }
 
-  private get stepSize(): number {
-    const step = this.numberAttribute('step', 1);
-    return step > 0 ? step : 1;
-  }
-
   /** The nearest value that the slider can stand at. */
   private within(value: number): number {
-    const { min, max, stepSize } = this;
-    const snapped = Number((min + Math.round((value - min) / stepSize) * stepSize).toFixed(6));
+    const { min, max, step } = this;
+    const snapped = Number((min + Math.round((value - min) / step) * step).toFixed(6));
     return Number.isFinite(value) ? Math.min(max, Math.max(min, snapped)) : value < 0 ? min : max;
   }
 
@@ -116,11 +120,11 @@ export class SpSlider extends Widget {
     return true;
   }
 
-  private step(event: KeyboardEvent): void {
+  private press(event: KeyboardEvent): void {
     const steps = KEY_STEPS[event.key];
     if (steps === undefined || this.disabled) return;
     event.preventDefault();
-    if (this.move(this.value + steps * this.stepSize)) this.announce('change');
+    if (this.move(this.value + steps * this.step)) this.announce('change');
   }
 
   private hold(event: PointerEvent): void {

@@ -63,6 +63,7 @@ export class SpTextfield extends Widget {
     input.placeholder = this.getAttribute('placeholder') ?? '';
     input.type = this.getAttribute('type') === 'password' ? 'password' : 'text';
     input.disabled = this.disabled;
+    input.tabIndex = 1;
     input.setAttribute('aria-invalid', String(this.hasAttribute('invalid')));
     input.setAttribute('aria-label', this.getAttribute('aria-label') ?? '');
   }

@@ -48,7 +48,8 @@ export abstract class Widget extends HTMLElement {
   }
 
   protected refreshFocus(): void {
-    this.tabIndex = this.disabled ? -1 : 0;
+    // Positive, like all that the panel draws: one order for both.
+    this.tabIndex = this.disabled ? -1 : 1;
     this.setAttribute('aria-disabled', String(this.disabled));
   }
 

@@ -35,6 +35,7 @@ export function stage(script: string | (() => Promise<string>) = 'scripted') {
         () => expect(world.fake.images.alive, 'image data that was not disposed of').toBe(0),
         { timeout: 5_000 },
       );
+      expect(world.violations, 'what was set on widgets').toEqual([]);
       world.close();
     }
   });

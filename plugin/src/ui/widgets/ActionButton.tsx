@@ -1,5 +1,6 @@
 import { useRef } from 'react';
 import { useNativeEvent } from './useNativeEvent.ts';
+import { useWidgetProperties } from './useWidgetProperties.ts';
 
 interface ActionButtonProps {
   readonly label: string;
@@ -9,19 +10,15 @@ interface ActionButtonProps {
 }
 
 /** A small, quiet button beside something. */
-export function ActionButton({ label, description, isDisabled, onPress }: ActionButtonProps) {
+export function ActionButton(props: ActionButtonProps) {
+  const { label, description, isDisabled = false, onPress } = props;
   const element = useRef<HTMLElement>(null);
   useNativeEvent(element, 'click', () => {
     if (!isDisabled) onPress();
   });
+  useWidgetProperties(element, { disabled: isDisabled });
   return (
-    <sp-action-button
-      ref={element}
-      quiet
-      {...(isDisabled ? { disabled: true } : {})}
-      aria-label={description ?? label}
-      title={description}
-    >
+    <sp-action-button ref={element} quiet aria-label={description ?? label} title={description}>
       {label}
     </sp-action-button>
   );

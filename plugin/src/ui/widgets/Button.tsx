@@ -1,5 +1,6 @@
 import { useRef } from 'react';
 import { useNativeEvent } from './useNativeEvent.ts';
+import { useWidgetProperties } from './useWidgetProperties.ts';
 
 interface ButtonProps {
   readonly label: string;
@@ -10,17 +11,17 @@ interface ButtonProps {
   readonly onPress: () => void;
 }
 
-export function Button({ label, variant, isDisabled, description, onPress }: ButtonProps) {
+export function Button({ label, variant, isDisabled = false, description, onPress }: ButtonProps) {
   const element = useRef<HTMLElement>(null);
   useNativeEvent(element, 'click', () => {
     if (!isDisabled) onPress();
   });
+  useWidgetProperties(element, { disabled: isDisabled });
   return (
     <sp-button
       ref={element}
       class="wide"
       variant={variant ?? 'secondary'}
-      {...(isDisabled ? { disabled: true } : {})}
       aria-label={description ?? label}
       title={description}
     >

@@ -1,3 +1,5 @@
+import { TAKES_FOCUS } from './focus.ts';
+
 interface IconButtonProps {
   /** What it does, as the drawing does not say. */
   readonly description: string;
@@ -17,7 +19,7 @@ export function IconButton({ description, path, isDisabled, onPress }: IconButto
     <div
       className={isDisabled ? 'icon icon-disabled' : 'icon'}
       role="button"
-      tabIndex={0}
+      tabIndex={TAKES_FOCUS}
       title={description}
       aria-label={description}
       aria-disabled={isDisabled}

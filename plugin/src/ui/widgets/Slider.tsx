@@ -1,5 +1,6 @@
-import { useEffect, useRef } from 'react';
+import { useRef } from 'react';
 import { useNativeEvent } from './useNativeEvent.ts';
+import { useWidgetProperties } from './useWidgetProperties.ts';
 
 interface SliderProps {
   readonly label: string;
@@ -11,29 +12,18 @@ interface SliderProps {
   readonly onChange: (value: number) => void;
 }
 
-export function Slider({ label, min, max, step, value, isDisabled, onChange }: SliderProps) {
+export function Slider(props: SliderProps) {
+  const { label, min, max, step, value, isDisabled = false, onChange } = props;
   const element = useRef<HTMLElement & { value?: unknown }>(null);
   const change = () => {
-    const next = Number(element.current?.value);
-    if (Number.isFinite(next)) onChange(Math.min(max, Math.max(min, Math.round(next))));
+    const moved = Number(element.current?.value);
+    if (!Number.isFinite(moved)) return;
+    // In steps from here, whatever the widget makes of its own `step`.
+    const stepped = min + Math.round((moved - min) / step) * step;
+    onChange(Math.min(max, Math.max(min, stepped)));
   };
   useNativeEvent(element, 'input', change);
   useNativeEvent(element, 'change', change);
-  useEffect(() => {
-    // The attribute only says where the slider starts.
-    if (element.current !== null) element.current.value = value;
-  }, [value]);
-  return (
-    <sp-slider
-      ref={element}
-      class="wide"
-      min={min}
-      max={max}
-      step={step}
-      value={value}
-      show-value="false"
-      {...(isDisabled ? { disabled: true } : {})}
-      aria-label={label}
-    />
-  );
+  useWidgetProperties(element, { min, max, step, value, disabled: isDisabled });
+  return <sp-slider ref={element} class="wide" show-value="false" aria-label={label} />;
 }

@@ -1,5 +1,6 @@
-import { useEffect, useRef } from 'react';
+import { useRef } from 'react';
 import { useNativeEvent } from './useNativeEvent.ts';
+import { useWidgetProperties } from './useWidgetProperties.ts';
 
 interface TextFieldProps {
   readonly label: string;
@@ -12,24 +13,18 @@ interface TextFieldProps {
 }
 
 export function TextField(props: TextFieldProps) {
-  const { label, value, placeholder, isInvalid, isDisabled, onInput, onEnter } = props;
+  const { label, value, placeholder, isInvalid = false, isDisabled = false } = props;
   const element = useRef<HTMLElement & { value?: unknown }>(null);
-  useNativeEvent(element, 'input', () => onInput(String(element.current?.value ?? '')));
+  useNativeEvent(element, 'input', () => props.onInput(String(element.current?.value ?? '')));
   useNativeEvent(element, 'keydown', (event) => {
-    if ((event as KeyboardEvent).key === 'Enter') onEnter?.();
+    if ((event as KeyboardEvent).key === 'Enter') props.onEnter?.();
   });
-  useEffect(() => {
-    const field = element.current;
-    if (field !== null && field.value !== value) field.value = value;
-  }, [value]);
+  useWidgetProperties(element, { value, invalid: isInvalid, disabled: isDisabled });
   return (
     <sp-textfield
       ref={element}
       class="field"
-      value={value}
       {...(placeholder === undefined ? {} : { placeholder })}
-      {...(isInvalid ? { invalid: true } : {})}
-      {...(isDisabled ? { disabled: true } : {})}
       aria-label={label}
     />
   );

@@ -1,3 +1,4 @@
+import type { CancelSignal } from '@emoeditor/plugin/cancellation.ts';
 import type {
   Companion,
   Composite,
@@ -20,7 +21,7 @@ export interface ScriptedCompanion extends Companion {
   readonly released: string[];
   predictions: number;
   /** Ends the submitted job; the default makes three iterations and accepts the last. */
-  run: (observer: JobObserver, signal: AbortSignal) => Promise<EndedJob>;
+  run: (observer: JobObserver, signal: CancelSignal) => Promise<EndedJob>;
   /** Thrown by the tile of that number, counted from 0. */
   failTile: { at: number; error: Error } | null;
   maxWaiting: number;
@@ -118,7 +119,7 @@ export function playIteration(observer: JobObserver, report: ReturnType<typeof r
   observer.onPreview(report.index, { mime: 'image/jpeg', extent, bytes: Uint8Array.of(1, 2, 3) });
 }
 
-export function rejectWhenAborted(signal: AbortSignal): Promise<never> {
+export function rejectWhenAborted(signal: CancelSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
     signal.addEventListener('abort', () => reject(cancelled()));
   });

@@ -43,7 +43,7 @@ describe('what the panel shows', () => {
   it('is the layer while there is no edit', () => {
     const view = panelView({ ...ended(), run: { kind: 'idle' } });
     expect(view).toMatchObject({ before: 'data:layer', source: DISTRIBUTION, viewed: null });
-    expect(view.shape).toBeNull();
+    expect(view.shape).toMatchObject({ width: 2500, height: 1100 });
   });
 
   it('is the selected frame of a result over its source', () => {

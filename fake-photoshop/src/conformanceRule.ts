@@ -1,0 +1,28 @@
+/** One thing that the fake holds to be true of Photoshop or UXP. */
+export interface Rule {
+  readonly id: string;
+  readonly rule: string;
+  /** A page of AdobeDocs/uxp-photoshop at 6edd63f, below src/pages, or a repository that reports it. */
+  readonly source: string;
+  /** Adobe says it; a plugin in the field reports it; or nobody says anything and the fake takes the stricter way. */
+  readonly known: 'documented' | 'reported' | 'assumed';
+}
+
+export const documented = (id: string, source: string, rule: string): Rule => ({
+  id,
+  rule,
+  source,
+  known: 'documented',
+});
+export const reported = (id: string, source: string, rule: string): Rule => ({
+  id,
+  rule,
+  source,
+  known: 'reported',
+});
+export const assumed = (id: string, source: string, rule: string): Rule => ({
+  id,
+  rule,
+  source,
+  known: 'assumed',
+});

@@ -1,0 +1,70 @@
+import type { DOMWindow } from 'jsdom';
+
+type Kind = 'string' | 'number' | 'boolean';
+
+/** Properties of UXP's widgets that the panel may set, and what they take. */
+const WIDGETS: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
+  'sp-button': { disabled: 'boolean', variant: 'string' },
+  'sp-action-button': { disabled: 'boolean', quiet: 'boolean' },
+  'sp-slider': {
+    min: 'number',
+    max: 'number',
+    step: 'number',
+    value: 'number',
+    disabled: 'boolean',
+  },
+  'sp-picker': { selectedIndex: 'number', disabled: 'boolean' },
+  'sp-menu': {},
+  'sp-menu-item': { value: 'string', selected: 'boolean' },
+  'sp-textfield': { value: 'string', disabled: 'boolean', invalid: 'boolean' },
+  'sp-progressbar': { max: 'number', value: 'number' },
+};
+
+const FIRST = { string: '', number: 0, boolean: false } as const;
+
+/**
+ * Gives a page UXP's widgets as strictly as a host might have them: each property takes its own kind of value and
+ * nothing else, and a boolean is cleared by `false` alone. `violations` gets a line for everything else that is set.
+ */
+export function registerStrictWidgets(window: DOMWindow, violations: string[]): void {
+  for (const [name, properties] of Object.entries(WIDGETS)) {
+    const widget = class extends window.HTMLElement {
+      connectedCallback(): void {
+        if (!name.startsWith('sp-menu')) this.setAttribute('tabindex', '0');
+      }
+    };
+    for (const [property, kind] of Object.entries(properties)) {
+      defineStrictly(widget.prototype, { widget: name, property, kind, violations });
+    }
+    window.customElements.define(name, widget);
+  }
+}
+
+interface Definition {
+  readonly widget: string;
+  readonly property: string;
+  readonly kind: Kind;
+  readonly violations: string[];
+}
+
+function defineStrictly(
+  prototype: HTMLElement,
+  { widget, property, kind, violations }: Definition,
+): void {
+  const values = new WeakMap<HTMLElement, unknown>();
+  Object.defineProperty(prototype, property, {
+    get(this: HTMLElement) {
+      return values.get(this) ?? FIRST[kind];
+    },
+    set(this: HTMLElement, value: unknown) {
+      if (typeof value !== kind) {
+        violations.push(`${widget}.${property} takes a ${kind}; ${String(value)} was set.`);
+        return;
+      }
+      values.set(this, value);
+      // What is drawn, for those who look at it.
+      if (value === true) this.setAttribute(property, '');
+      if (value === false) this.removeAttribute(property);
+    },
+  });
+}
