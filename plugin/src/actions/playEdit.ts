@@ -1,11 +1,9 @@
-import { workingExtent } from '@emoeditor/shared';
 import type { CancelSignal } from '../cancellation.ts';
 import type { Companion, JobObserver } from '../client/companion.ts';
 import type { Clock } from '../clock.ts';
-import { cancelled, PluginError, throwIfCancelled } from '../errors.ts';
 import type { HostPort } from '../host/hostPort.ts';
 import { commitIteration } from '../session/commitIteration.ts';
-import { editRegion } from '../session/editRegion.ts';
+import { activeEditableLayer, completeEdit } from '../session/editLayer.ts';
 import type { Choices } from '../session/panelState.ts';
 import { progressLine } from '../session/progressText.ts';
 import { awaitServer } from './awaitServer.ts';
@@ -33,39 +31,17 @@ export async function playEdit(
   signal: CancelSignal,
 ): Promise<void> {
   const { host, companion, clock } = ports;
-  const { target, mode, seed, selection } = choices;
   report(0, 'Looking for the companion server');
-  const { bundle } = await awaitServer(companion, clock, signal);
-  const active = host.activeLayer();
-  if (active.kind !== 'editable') {
-    throw new PluginError('LAYER_REFUSED', { ...active, retryable: false });
-  }
-  const { layer } = active;
+  await awaitServer(companion, clock, signal);
+  const layer = activeEditableLayer(host);
   report(0, 'Reading the layer');
-  const region = editRegion(layer, selection);
-  const extent = workingExtent(region.bounds, bundle.workingArea, bundle.sizeMultiple);
-  const proxy = await host.captureProxy(layer, region, extent, signal);
-  const { jobId, state } = await companion.submit(
-    { target: { kind: 'emotion', emotion: target }, mode, seed },
-    proxy.pixels,
-    reporting(report),
-    signal,
-  );
-  throwIfCancelled(signal);
-  if (state.status !== 'succeeded') throw cancelled();
-  const result = {
-    subject: { layer, region, target, before: proxy.picture, grain: proxy.grain },
-    jobId,
-    frames: [],
-    chosen: state.chosen,
-    selected: state.chosen,
-    sourceDistribution: state.sourceDistribution,
-    applied: null,
-  };
+  const observer = reporting(report);
+  const edit = await completeEdit(ports, { layer, choices, observer }, signal);
   try {
-    await commitIteration(ports, result, choices, () => {}, signal);
+    const { intensity, result: kind } = choices;
+    await commitIteration(ports, { ...edit, intensity, kind, replaces: null }, () => {}, signal);
   } finally {
-    companion.release(jobId);
+    companion.release(edit.jobId);
   }
 }
 

@@ -1,54 +1,70 @@
 import { type CompositePart, describeTarget } from '@emoeditor/shared';
 import type { CancelSignal } from '../cancellation.ts';
-import type { Composite } from '../client/companion.ts';
-import type { Applied, Choices, Result } from './panelState.ts';
+import type { Composite, CompositePlan } from '../client/companion.ts';
+import type { LayerPlan } from '../host/hostPort.ts';
+import type { EditPorts } from './editLayer.ts';
+import type { Applied, ResultKind, Subject } from './panelState.ts';
 import { partsOf, resultAddition } from './resultAddition.ts';
-import type { SessionPorts } from './sessionPorts.ts';
+
+/** One iteration of an edit as it shall be in the document. */
+export interface EditCommit {
+  readonly subject: Subject;
+  readonly jobId: string;
+  readonly iteration: number;
+  /** Percent. */
+  readonly intensity: number;
+  readonly kind: ResultKind;
+  /** The layer of an earlier commit that this one takes the place of; null for none. */
+  readonly replaces: number | null;
+}
 
 /** `Awe · 100 %`. */
-export function resultName(target: Result['subject']['target'], intensity: number): string {
+export function resultName(target: Subject['target'], intensity: number): string {
   return `${describeTarget({ kind: 'emotion', emotion: target })} · ${intensity} %`;
 }
 
+/** What the host is to make of it. */
+export function layerPlanOf({ subject, intensity, replaces }: EditCommit): LayerPlan {
+  const { layer: source, region, target } = subject;
+  return { source, region, name: resultName(target, intensity), replaces };
+}
+
+/** What the server is to paint of it. */
+export function compositePlanOf(commit: EditCommit, part: CompositePart): CompositePlan {
+  const { subject, jobId, iteration, intensity } = commit;
+  const { width, height } = subject.region.bounds;
+  const extent = { width, height };
+  return { jobId, iteration, intensity: intensity / 100, grain: subject.grain, extent, part };
+}
+
 /**
- * The second pass: one iteration at full resolution as a new layer or group, in place of the result's earlier one.
- * @param intensity percent
+ * The second pass: one iteration at full resolution as a new layer or group, in place of an earlier one.
  * @param onBusy told while the host's own dialog or tool is waited for
  * @throws ProtocolError, PluginError; the document is then as it was
  */
 export async function commitIteration(
-  { host, companion }: Pick<SessionPorts, 'host' | 'companion'>,
-  result: Result,
-  { intensity, result: kind }: Pick<Choices, 'intensity' | 'result'>,
+  { host, companion }: EditPorts,
+  commit: EditCommit,
   onProgress: (fraction: number) => void,
   signal: CancelSignal,
   onBusy?: () => void,
 ): Promise<Applied> {
-  const { subject, jobId, selected, applied } = result;
-  const { width, height } = subject.region.bounds;
-  const { grain } = subject;
-  const opening = { jobId, iteration: selected, intensity: intensity / 100, grain };
+  const { iteration, intensity, kind } = commit;
   const opened = new Map<CompositePart, Composite>();
   try {
     // Opened before Photoshop is held: fitting the edit may take a second in which the user need not wait.
     for (const part of partsOf(kind)) {
-      const plan = { ...opening, extent: { width, height }, part };
-      opened.set(part, await companion.openComposite(plan, signal));
+      opened.set(part, await companion.openComposite(compositePlanOf(commit, part), signal));
     }
-    const plan = {
-      source: subject.layer,
-      region: subject.region,
-      name: resultName(subject.target, intensity),
-      replaces: applied?.layerId ?? null,
-    };
     const open = async (part: CompositePart) => {
       const composite = opened.get(part) as Composite;
       opened.delete(part);
       return composite;
     };
+    const plan = layerPlanOf(commit);
     const addition = resultAddition(plan, kind, open, onProgress);
     const [layerId] = await host.addLayers(plan.name, [addition], signal, onBusy);
-    return { layerId: layerId as number, iteration: selected, intensity, kind };
+    return { layerId: layerId as number, iteration, intensity, kind };
   } finally {
     for (const composite of opened.values()) composite.close();
   }

@@ -1,6 +1,7 @@
 import type { Emotion } from '@emoeditor/shared';
 import type { KnownError } from '../errors.ts';
-import type { EditableLayer, EditRegion, SelectedLayer } from '../host/hostPort.ts';
+import type { EditableLayer, SelectedLayer } from '../host/hostPort.ts';
+import type { CompletedEdit } from './editLayer.ts';
 import type { Choices } from './panelState.ts';
 
 /** Several layers, each with its own emotion, run as one list. Changed by `planReducer` alone. */
@@ -42,10 +43,10 @@ export type RowStatus =
       readonly eta: string;
     }
   /** Ended on the server, and waits to be written with the others. */
-  | { readonly kind: 'edited'; readonly edit: RowEdit }
+  | { readonly kind: 'edited'; readonly edit: CompletedEdit }
   | {
       readonly kind: 'applying';
-      readonly edit: RowEdit;
+      readonly edit: CompletedEdit;
       readonly fraction: number;
       /** True while a dialog or a tool of Photoshop's keeps us waiting. */
       readonly isWaiting: boolean;
@@ -53,19 +54,6 @@ export type RowStatus =
   | { readonly kind: 'done'; readonly pTarget: number }
   | { readonly kind: 'failed'; readonly message: string; readonly hint: string }
   | { readonly kind: 'refused'; readonly message: string; readonly hint: string };
-
-export interface RowEdit {
-  readonly jobId: string;
-  readonly iteration: number;
-  /** Probability of the target in that iteration. */
-  readonly pTarget: number;
-  readonly before: string;
-  /** Noise of the photograph at its own resolution (CM8). */
-  readonly grain: number;
-  /** The layer as it was captured. */
-  readonly layer: EditableLayer;
-  readonly region: EditRegion;
-}
 
 export type PlanEvent =
   | {

@@ -140,10 +140,11 @@ export class PanelSession {
     const result = resultOf(store.state.run);
     if (result === null) return;
     store.dispatch({ type: 'applyStarted' });
+    const { subject, jobId, selected, applied: before } = result;
+    const { intensity, result: kind } = store.state.choices;
     const applied = await commitIteration(
       this.#ports,
-      result,
-      store.state.choices,
+      { subject, jobId, iteration: selected, intensity, kind, replaces: before?.layerId ?? null },
       (fraction) => store.dispatch({ type: 'applyProgressed', fraction }),
       signal,
       () => store.dispatch({ type: 'applyWaiting' }),

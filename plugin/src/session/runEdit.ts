@@ -1,51 +1,42 @@
-import { workingExtent } from '@emoeditor/shared';
 import type { CancelSignal } from '../cancellation.ts';
 import type { JobObserver } from '../client/companion.ts';
 import { notConnected } from '../client/connectionErrors.ts';
-import { PluginError, throwIfCancelled } from '../errors.ts';
+import { PluginError } from '../errors.ts';
 import { toBase64 } from './base64.ts';
-import { editRegion } from './editRegion.ts';
+import { activeEditableLayer, editLayer } from './editLayer.ts';
 import { resultOf } from './panelState.ts';
 import type { SessionPorts } from './sessionPorts.ts';
 
 /**
- * One edit of the active layer from its capture to the end of its iterations; nothing is written to the document.
+ * One edit of the active layer from its capture to the end of its iterations, shown in the panel.
  * @throws ProtocolError, PluginError
  */
 export async function runEdit(ports: SessionPorts, signal: CancelSignal): Promise<void> {
   const { host, companion, store } = ports;
-  const { connection } = companion;
+  if (companion.connection.kind !== 'ready') throw notConnected();
   const { choices, run } = store.state;
-  const active = host.activeLayer();
-  if (connection.kind !== 'ready') throw notConnected();
-  if (active.kind !== 'editable') {
-    throw new PluginError('LAYER_REFUSED', { ...active, retryable: false });
-  }
-  const { layer } = active;
-  const { target, mode, seed, selection } = choices;
-  const region = editRegion(layer, selection);
-
+  const layer = activeEditableLayer(host);
   const previous = resultOf(run);
   if (previous !== null) companion.release(previous.jobId);
-  store.dispatch({ type: 'captureStarted', layer, target });
-  const { workingArea, sizeMultiple } = connection.server.bundle;
-  const extent = workingExtent(region.bounds, workingArea, sizeMultiple);
-  const proxy = await host.captureProxy(layer, region, extent, signal);
-  throwIfCancelled(signal);
-
-  store.dispatch({
-    type: 'editStarted',
-    subject: { layer, region, target, before: proxy.picture, grain: proxy.grain },
-  });
-  const edit = { target: { kind: 'emotion', emotion: target }, mode, seed } as const;
-  const job = await companion.submit(edit, proxy.pixels, observerOf(ports), signal);
+  store.dispatch({ type: 'captureStarted', layer, target: choices.target });
+  const { job } = await editLayer(
+    ports,
+    {
+      layer,
+      choices,
+      observer: observerOf(ports),
+      onCaptured: (subject) => store.dispatch({ type: 'editStarted', subject }),
+    },
+    signal,
+  );
   store.dispatch({ type: 'editEnded', job });
-  if (resultOf(store.state.run) === null) {
-    throw new PluginError('INTERNAL', {
-      message: 'Expected at least one picture of the edit but none arrived.',
-      hint: 'Run the edit again.',
-    });
-  }
+  if (resultOf(store.state.run) !== null) return;
+  companion.release(job.jobId);
+  if (signal.aborted) return;
+  throw new PluginError('INTERNAL', {
+    message: 'Expected at least one picture of the edit but none arrived.',
+    hint: 'Run the edit again.',
+  });
 }
 
 function observerOf({ store }: SessionPorts): JobObserver {

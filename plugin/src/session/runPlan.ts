@@ -1,12 +1,10 @@
-import { workingExtent } from '@emoeditor/shared';
 import type { CancelSignal } from '../cancellation.ts';
 import type { Companion, JobObserver } from '../client/companion.ts';
-import { notConnected } from '../client/connectionErrors.ts';
-import { asKnownError, cancelled, type KnownError, throwIfCancelled } from '../errors.ts';
+import { asKnownError, type KnownError, throwIfCancelled } from '../errors.ts';
 import type { EditableLayer, HostPort, LayerAddition } from '../host/hostPort.ts';
-import { resultName } from './commitIteration.ts';
-import { type EditPlan, type PlanEvent, type PlanRow, type RowEdit, rowsToDo } from './editPlan.ts';
-import { editRegion } from './editRegion.ts';
+import { compositePlanOf, layerPlanOf, resultName } from './commitIteration.ts';
+import { type CompletedEdit, completeEdit } from './editLayer.ts';
+import { type EditPlan, type PlanEvent, type PlanRow, rowsToDo } from './editPlan.ts';
 import type { Choices, ResultKind } from './panelState.ts';
 import { etaText, progressText } from './progressText.ts';
 import { resultAddition } from './resultAddition.ts';
@@ -54,11 +52,9 @@ export async function runPlan(
   for (const row of rowsToDo(store.state) as EditableRow[]) {
     await attempt(ports, row, signal, async () => {
       const edit =
-        row.status.kind === 'edited'
-          ? row.status.edit
-          : await editLayer(ports, row, choices, signal);
+        row.status.kind === 'edited' ? row.status.edit : await editRow(ports, row, choices, signal);
       store.dispatch({ type: 'rowChanged', key: row.key, status: { kind: 'edited', edit } });
-      if (!isOneStep) await applyRows(ports, [{ row, edit }], choices.result, signal);
+      if (!isOneStep) await applyOne(ports, { row, edit }, choices.result, signal);
     });
   }
   if (!isOneStep) return;
@@ -67,6 +63,22 @@ export async function runPlan(
     row.status.kind === 'edited' ? [{ row, edit: row.status.edit }] : [],
   );
   if (ready.length === left.length) await applyTogether(ports, ready, choices.result, signal);
+}
+
+/** A row that could not be written is edited anew by the next run, unless it was only cancelled. */
+async function applyOne(
+  ports: PlanPorts,
+  ready: Ready,
+  kind: ResultKind,
+  signal: CancelSignal,
+): Promise<void> {
+  try {
+    await applyRows(ports, [ready], kind, signal);
+  } catch (thrown) {
+    const error = asKnownError(thrown, signal);
+    if (error.code !== 'CANCELLED') ports.companion.release(ready.edit.jobId);
+    throw error;
+  }
 }
 
 async function applyTogether(
@@ -80,7 +92,8 @@ async function applyTogether(
   } catch (thrown) {
     const error = asKnownError(thrown, signal);
     if (STALE.has(error.code)) {
-      for (const { row } of ready) {
+      for (const { row, edit } of ready) {
+        ports.companion.release(edit.jobId);
         ports.store.dispatch({ type: 'rowChanged', key: row.key, status: { kind: 'waiting' } });
       }
     }
@@ -104,21 +117,19 @@ async function attempt(
   }
 }
 
-async function editLayer(
-  { host, companion, store }: PlanPorts,
+function editRow(
+  ports: PlanPorts,
   { key, layer, target }: EditableRow,
-  { mode, seed, selection }: RunChoices,
+  choices: RunChoices,
   signal: CancelSignal,
-): Promise<RowEdit> {
-  const { connection } = companion;
-  if (connection.kind !== 'ready') throw notConnected();
+): Promise<CompletedEdit> {
   const show = (fraction: number, text: string, eta = '') =>
-    store.dispatch({ type: 'rowChanged', key, status: { kind: 'editing', fraction, text, eta } });
+    ports.store.dispatch({
+      type: 'rowChanged',
+      key,
+      status: { kind: 'editing', fraction, text, eta },
+    });
   show(0, 'Reading the layer');
-  const { workingArea, sizeMultiple } = connection.server.bundle;
-  const region = editRegion(layer, selection);
-  const extent = workingExtent(region.bounds, workingArea, sizeMultiple);
-  const proxy = await host.captureProxy(layer, region, extent, signal);
   const observer: JobObserver = {
     onEvent(event) {
       if (event.type !== 'jobProgress') return;
@@ -127,19 +138,12 @@ async function editLayer(
     },
     onPreview() {},
   };
-  const edit = { target: { kind: 'emotion', emotion: target }, mode, seed } as const;
-  const { jobId, state } = await companion.submit(edit, proxy.pixels, observer, signal);
-  throwIfCancelled(signal);
-  if (state.status !== 'succeeded') throw cancelled();
-  const { chosen, iterations } = state;
-  const pTarget = iterations.find(({ index }) => index === chosen)?.pTarget ?? 0;
-  const { picture: before, grain } = proxy;
-  return { jobId, iteration: chosen, pTarget, before, grain, layer, region };
+  return completeEdit(ports, { layer, choices: { ...choices, target }, observer }, signal);
 }
 
 interface Ready {
   readonly row: EditableRow;
-  readonly edit: RowEdit;
+  readonly edit: CompletedEdit;
 }
 
 /** Writes them as one history step; what ended on the server can be written again when that fails. */
@@ -174,21 +178,12 @@ function additionOf(
   kind: ResultKind,
   signal: CancelSignal,
 ): LayerAddition {
-  const { target, intensity, resultId } = row;
-  const { jobId, iteration, layer, region, grain } = edit;
-  const { width, height } = region.bounds;
-  const plan = { source: layer, region, name: resultName(target, intensity), replaces: resultId };
-  const opening = {
-    jobId,
-    iteration,
-    intensity: intensity / 100,
-    grain,
-    extent: { width, height },
-  };
+  const { intensity, resultId: replaces } = row;
+  const commit = { ...edit, intensity, kind, replaces };
   return resultAddition(
-    plan,
+    layerPlanOf(commit),
     kind,
-    (part) => companion.openComposite({ ...opening, part }, signal),
+    (part) => companion.openComposite(compositePlanOf(commit, part), signal),
     (fraction) => showApplying(store, { row, edit }, fraction, false),
   );
 }

@@ -12,10 +12,13 @@ const edit = {
   jobId: 'j',
   iteration: 0,
   pTarget: 0.5,
-  before: '',
-  grain: 0,
-  layer: LAYER,
-  region: { bounds: LAYER.bounds, selection: 'none' },
+  subject: {
+    layer: LAYER,
+    region: { bounds: LAYER.bounds, selection: 'none' },
+    target: 'awe',
+    before: '',
+    grain: 0,
+  },
 } as const;
 const row = (status: RowStatus, patch: Partial<PlanRow> = {}): PlanRow => ({
   key: String(Math.random()),

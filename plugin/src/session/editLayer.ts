@@ -1,0 +1,89 @@
+import { workingExtent } from '@emoeditor/shared';
+import type { CancelSignal } from '../cancellation.ts';
+import type { Companion, EndedJob, JobObserver, ServerIdentity } from '../client/companion.ts';
+import { notConnected } from '../client/connectionErrors.ts';
+import { cancelled, PluginError } from '../errors.ts';
+import type { EditableLayer, HostPort } from '../host/hostPort.ts';
+import { editRegion } from './editRegion.ts';
+import type { Choices, Subject } from './panelState.ts';
+
+export interface EditPorts {
+  readonly host: HostPort;
+  readonly companion: Companion;
+}
+
+export interface LayerEdit {
+  readonly layer: EditableLayer;
+  readonly choices: Pick<Choices, 'target' | 'mode' | 'seed' | 'selection'>;
+  readonly observer: JobObserver;
+  /** Told when the layer was read, before the server begins. */
+  readonly onCaptured?: (subject: Subject) => void;
+}
+
+/** An edit on the server. Whoever holds it releases `job.jobId` in the end. */
+export interface EndedEdit {
+  readonly subject: Subject;
+  readonly job: EndedJob;
+}
+
+/** An edit that ran to its end: `iteration` is the one that the loop settled on. */
+export interface CompletedEdit {
+  readonly subject: Subject;
+  readonly jobId: string;
+  readonly iteration: number;
+  /** Probability of the target in that iteration. */
+  readonly pTarget: number;
+}
+
+/** @throws PluginError LAYER_REFUSED with the host's own sentence */
+export function activeEditableLayer(host: HostPort): EditableLayer {
+  const active = host.activeLayer();
+  if (active.kind === 'editable') return active.layer;
+  throw new PluginError('LAYER_REFUSED', { ...active, retryable: false });
+}
+
+/**
+ * Reads a layer, or the region of it that the selection asks for, and edits it on the server up to the end of the
+ * iterations. Writes nothing to the document. A cancelled edit is an answer too: its iterations can be applied.
+ * @throws ProtocolError, PluginError; nothing of the edit is then left on the server
+ */
+export async function editLayer(
+  { host, companion }: EditPorts,
+  { layer, choices, observer, onCaptured }: LayerEdit,
+  signal: CancelSignal,
+): Promise<EndedEdit> {
+  const { workingArea, sizeMultiple } = serverOf(companion).bundle;
+  const { target, mode, seed, selection } = choices;
+  const region = editRegion(layer, selection);
+  const extent = workingExtent(region.bounds, workingArea, sizeMultiple);
+  const proxy = await host.captureProxy(layer, region, extent, signal);
+  const subject = { layer, region, target, before: proxy.picture, grain: proxy.grain };
+  if (!signal.aborted) onCaptured?.(subject);
+  const edit = { target: { kind: 'emotion', emotion: target }, mode, seed } as const;
+  return { subject, job: await companion.submit(edit, proxy.pixels, observer, signal) };
+}
+
+/**
+ * The same where only an edit that ran to its end is of use.
+ * @throws PluginError CANCELLED too; nothing of the edit is then left on the server
+ */
+export async function completeEdit(
+  ports: EditPorts,
+  edit: LayerEdit,
+  signal: CancelSignal,
+): Promise<CompletedEdit> {
+  const { subject, job } = await editLayer(ports, edit, signal);
+  const { jobId, state } = job;
+  if (signal.aborted || state.status !== 'succeeded') {
+    ports.companion.release(jobId);
+    throw cancelled();
+  }
+  const { chosen, iterations } = state;
+  const pTarget = iterations.find(({ index }) => index === chosen)?.pTarget ?? 0;
+  return { subject, jobId, iteration: chosen, pTarget };
+}
+
+function serverOf({ connection }: Companion): ServerIdentity {
+  if (connection.kind !== 'ready') throw notConnected();
+  return connection.server;
+}
