@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { editFile } from '@emoeditor/companion-server/cli/editFile.ts';
 import { loadEditor } from '@emoeditor/companion-server/cli/loadEditor.ts';
+import { TOPMOST } from '@emoeditor/companion-server/imaging/editableDocument.ts';
 import { EMOTIONS, type Emotion, editRequestSchema } from '@emoeditor/shared';
 import sharp, { type OverlayOptions } from 'sharp';
 
@@ -68,7 +69,16 @@ async function edited(input: string, emotion: Emotion): Promise<string> {
   const output = join(folder, 'edit.png');
   const { before, chosen } = await editFile(
     {
-      ...{ input, output, layer: null, intensity: 1, overwrite: true, refine: false, cube: null },
+      ...{
+        input,
+        output,
+        source: TOPMOST,
+        result: 'layer',
+        intensity: 1,
+        overwrite: true,
+        refine: false,
+        cube: null,
+      },
       request: editRequestSchema.parse({ target: { kind: 'emotion', emotion } }),
     },
     async () => models,

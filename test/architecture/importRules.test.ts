@@ -40,7 +40,7 @@ const FOREIGN: ReadonlyArray<readonly [string, (path: string) => boolean]> = [
   ['commander', server('cli')],
   ['cli-progress', server('cli')],
   ['sharp', server('imaging')],
-  ['ag-psd', (path) => server('imaging')(path) || within('fake-photoshop/src')(path)],
+  ['ag-psd', within('fake-photoshop/src')],
 ];
 
 describe('import rules', () => {

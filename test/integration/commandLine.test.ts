@@ -63,7 +63,7 @@ describe('emoeditor edit', () => {
     ]);
     expect(again.code).toBe(0);
     expect(JSON.parse(again.out)).toMatchObject({ layerName: 'Contentment · 60 %' });
-    expect(await names(second)).toEqual(['Background', 'Contentment · 60 %', 'Fear · 100 %']);
+    expect(await names(second)).toEqual(['Background', 'Fear · 100 %', 'Contentment · 60 %']);
   });
 
   it('intensity 0 gives every pixel back', async () => {

@@ -7,9 +7,10 @@ import {
   targetDistribution,
 } from '@emoeditor/shared';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { type SourceChoice, TOPMOST } from '../imaging/editableDocument.ts';
 import { type Ablation, CONDITIONINGS, type Conditioning } from '../pipeline/ablation.ts';
 import { distributionLines } from './distributionLines.ts';
-import { type EditFileResult, editFile } from './editFile.ts';
+import { type EditFileJob, type EditFileResult, editFile } from './editFile.ts';
 import { createEditProgress } from './editProgress.ts';
 import { loadEditor } from './loadEditor.ts';
 import { UsageError } from './usageError.ts';
@@ -19,6 +20,8 @@ interface EditOptions {
   readonly out: string;
   readonly intensity: number;
   readonly layer?: string;
+  readonly visible: boolean;
+  readonly result: EditFileJob['result'];
   readonly mode: EditRequest['mode'];
   readonly seed: number;
   readonly bundle?: string;
@@ -38,7 +41,16 @@ export function editCommand(): Command {
     .requiredOption('-e, --emotion <name>', `what it should evoke: ${EMOTIONS.join(', ')}`)
     .requiredOption('-o, --out <file>', 'where the result goes; .psd gets it as a new layer')
     .option('-i, --intensity <percent>', '0 to 150', percentOf, 1)
-    .option('-l, --layer <name>', 'layer of a PSD; the topmost visible pixel layer when left out')
+    .option(
+      '-l, --layer <name>',
+      'layer of a PSD; the topmost visible pixel layer or smart object when left out',
+    )
+    .option('--visible', 'edit what is visible of a PSD as one picture', false)
+    .addOption(
+      new Option('--result <kind>', 'how a PSD gets it: one layer, or a group Grade and Content')
+        .choices(['layer', 'group'])
+        .default('layer'),
+    )
     .addOption(
       new Option('-m, --mode <mode>', 'rules of Iterative Emotion Inference')
         .choices(['fast', 'paper', 'official'])
@@ -84,7 +96,8 @@ async function run(file: string, options: EditOptions): Promise<void> {
       {
         input: file,
         output: options.out,
-        layer: options.layer ?? null,
+        source: sourceOf(options),
+        result: options.result,
         request,
         intensity: options.intensity,
         overwrite: options.overwrite,
@@ -108,6 +121,12 @@ async function run(file: string, options: EditOptions): Promise<void> {
     progress.stop();
     process.removeListener('SIGINT', stop);
   }
+}
+
+function sourceOf({ layer, visible }: EditOptions): SourceChoice {
+  if (layer === undefined) return visible ? { kind: 'visible' } : TOPMOST;
+  if (!visible) return { kind: 'named', name: layer };
+  throw new UsageError('--layer names one layer, --visible means all.', 'Leave one of them out.');
 }
 
 const ablationOf = ({ conditioning, iei }: EditOptions): Ablation =>

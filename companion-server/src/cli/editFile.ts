@@ -15,24 +15,26 @@ import {
 import type { WorkingEdit } from '../compositor/compositor.ts';
 import { editInSpace } from '../compositor/fit/editInSpace.ts';
 import { fitEdit } from '../compositor/fit/fitEdit.ts';
-import { compositeImage } from '../compositor/tile/compositeImage.ts';
 import { compositorOf } from '../compositor/tile/tileCompositor.ts';
 import { writeWhole } from '../files/writeWhole.ts';
-import type { EditableDocument } from '../imaging/editableDocument.ts';
+import type { EditableDocument, SourceChoice } from '../imaging/editableDocument.ts';
 import { makeProxy } from '../imaging/makeProxy.ts';
 import { openDocument } from '../imaging/openDocument.ts';
 import { decodedBy } from '../pipeline/decodedBy.ts';
 import type { EditOutcome, Editor } from '../pipeline/edit.ts';
 import type { BundleInfo } from '../pipeline/modelPorts.ts';
 import type { Repainter } from '../pipeline/repaint.ts';
+import { compositeResult, groupWanted } from './compositeResult.ts';
 import { REFINEMENT, refineEdit } from './refineEdit.ts';
 import { expectRoom, usableOutputs } from './usableOutput.ts';
 
 export interface EditFileJob {
   readonly input: string;
   readonly output: string;
-  /** Name of the layer of a PSD; the topmost visible pixel layer when null. */
-  readonly layer: string | null;
+  /** What of a PSD is edited. */
+  readonly source: SourceChoice;
+  /** How a PSD gets the result: one layer, or a group of the colour change and of what it cannot explain. */
+  readonly result: 'layer' | 'group';
   readonly request: EditRequest;
   /** 0 to 1.5; 1 is the edit as generated. */
   readonly intensity: number;
@@ -81,7 +83,8 @@ export async function editFile(
 ): Promise<EditFileResult> {
   const clock = createLaps();
   await usableOutputs(job);
-  const document = await openDocument(job.input, job.layer);
+  const document = await openDocument(job.input, job.source);
+  document.checkOutput(job.output);
   await expectRoom(job.output, document.pixels.format);
   for (const note of document.notes) events.note(note);
   clock.lap('read');
@@ -114,12 +117,14 @@ export async function editFile(
   clock.lap('fit');
   const { intensity } = job;
   const settings = { intensity, grain: measureGrain([document.pixels]) };
-  const pixels = await compositeImage(compositor, document.pixels, settings, signal, (share) =>
-    events.progress(after(outcome, 'composite', Math.round(share * 100), 100)),
+  const { pixels, content } = await compositeResult(
+    { compositor, document, settings, isGroup: groupWanted(job, document, events.note) },
+    (share) => events.progress(after(outcome, 'composite', Math.round(share * 100), 100)),
+    signal,
   );
   clock.lap('composite');
   const layerName = `${describeTarget(job.request.target)} · ${Math.round(intensity * 100)} %`;
-  const { bytes, notes } = await document.encode(pixels, { path: job.output, layerName });
+  const { bytes, notes } = await document.encode(pixels, { path: job.output, layerName, content });
   for (const note of notes) events.note(note);
   signal.throwIfAborted();
   await writeWhole(job.output, bytes, job);

@@ -6,6 +6,7 @@ import { cannotWrite, FileError } from '../files/fileError.ts';
 import { isFolder } from '../files/onDisk.ts';
 import { isSameFile } from '../files/sameFile.ts';
 import { nameBeside } from '../files/writeWhole.ts';
+import { isLayered } from '../imaging/openDocument.ts';
 import { pictureExtension } from '../imaging/writePicture.ts';
 import { UsageError } from './usageError.ts';
 
@@ -25,7 +26,7 @@ export interface EditFiles {
  */
 export async function usableOutputs({ input, output, cube, overwrite }: EditFiles): Promise<void> {
   await expectOther(output, input, 'is the input itself');
-  if (!output.toLowerCase().endsWith('.psd')) expectPictureName(output, ' or .psd');
+  if (!isLayered(output)) expectPictureName(output, ', .psd or .psb');
   await freePlace(output, overwrite);
   if (cube === null) return;
   await expectOther(cube, input, 'is the input itself');
@@ -107,7 +108,12 @@ async function expectReplaceable(path: string, overwrite: boolean): Promise<void
 }
 
 /** The least share of its pixels' bytes that a photograph takes in a file; a flat area may take less. */
-const LEAST: Readonly<Record<string, number>> = { '.png': 0.2, '.tif': 0.2, '.psd': 0.4 };
+const LEAST: Readonly<Record<string, number>> = {
+  '.png': 0.2,
+  '.tif': 0.2,
+  '.psd': 0.4,
+  '.psb': 0.4,
+};
 const LEAST_OF_OTHERS = 0.02;
 const SAMPLE_BYTES: Readonly<Record<PixelFormat['sample'], number>> = {
   uint8: 1,

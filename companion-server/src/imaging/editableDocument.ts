@@ -1,10 +1,26 @@
 import type { PixelBuffer } from '@emoeditor/shared';
 
+/** What of a layered document is edited. */
+export type SourceChoice =
+  /** The topmost layer that shows a photograph. */
+  | { readonly kind: 'topmost' }
+  /** The layer of that name. */
+  | { readonly kind: 'named'; readonly name: string }
+  /** Everything that is visible, as one picture. */
+  | { readonly kind: 'visible' };
+
+export const TOPMOST: SourceChoice = { kind: 'topmost' };
+
 /** Where and how a result is saved. */
 export interface SaveTarget {
   readonly path: string;
-  /** Name of the new layer, when the format has layers. */
+  /** Name of the new layer or group, when the format has layers. */
   readonly layerName: string;
+  /**
+   * What a group has above the result, which is then the grade: RGBA of the same size, alpha 0 where the grade is all
+   * there is. Null for one layer.
+   */
+  readonly content: PixelBuffer | null;
 }
 
 /** A file opened for one edit. */
@@ -15,6 +31,10 @@ export interface EditableDocument {
   readonly layer: string | null;
   /** What had to be converted on the way in, one sentence each. */
   readonly notes: readonly string[];
+  /** Whether a result may be a group of two: only where the source covers what is below it. */
+  readonly takesGroup: boolean;
+  /** Refuses a path that this document cannot be saved under, before the work begins. @throws ImageError CANNOT_WRITE */
+  checkOutput(path: string): void;
   /**
    * Encodes the file with the result in it: as a new layer above the source where the format has layers.
    * @param result same size and format as `pixels`

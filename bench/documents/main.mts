@@ -1,0 +1,126 @@
+/**
+ * Runs a folder of documents and pictures through an edit of intensity 0, which changes nothing, and prints for each
+ * whether it came back as it was:
+ *
+ *   npm run bench:documents -- FOLDER
+ *
+ * ok        opens again, former layers and resources are byte for byte there, and it looks as before (≤ 1 level)
+ * refused   the reason that a user would be told
+ * changed   what is different
+ *
+ * Layers are drawn and compared by psd-tools (`pip install "psd-tools[composite]"`, interpreter in EMOEDITOR_PYTHON);
+ * without it layers are only counted and their bytes looked for.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { extname, join, relative } from 'node:path';
+import { TOPMOST } from '@emoeditor/companion-server/imaging/editableDocument.ts';
+import { ImageError } from '@emoeditor/companion-server/imaging/imageError.ts';
+import { documentFrom } from '@emoeditor/companion-server/imaging/openDocument.ts';
+import { isPsd } from '@emoeditor/companion-server/imaging/psd/checkPsdHeader.ts';
+import { HIDDEN } from '@emoeditor/companion-server/imaging/psd/encodeLayer.ts';
+import { parsePsd } from '@emoeditor/companion-server/imaging/psd/psdFile.ts';
+import { PYTHON } from '../engine/python.mts';
+
+const [folder] = process.argv.slice(2);
+if (folder === undefined) throw new Error('Expected a folder of documents.');
+
+interface Answer {
+  readonly look?: number;
+  readonly changed?: string;
+  readonly error?: string;
+}
+
+const temporary = await mkdtemp(join(tmpdir(), 'emoeditor-documents-'));
+const counts = new Map<string, number>();
+try {
+  for (const path of await filesIn(folder)) {
+    const verdict = await verdictOn(path).catch((error: unknown) => failure(error));
+    const [word = ''] = verdict.split(' ', 1);
+    counts.set(word, (counts.get(word) ?? 0) + 1);
+    console.log(`${relative(folder, path)}: ${verdict}`);
+  }
+  console.log([...counts].map(([word, count]) => `${count} ${word}`).join(', '));
+} finally {
+  await rm(temporary, { recursive: true });
+}
+
+async function filesIn(from: string): Promise<string[]> {
+  if ((await stat(from)).isFile()) return [from];
+  const entries = await readdir(from, { withFileTypes: true, recursive: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => /\.(psd|psb|jpe?g|png|tiff?|webp|avif|heic|heif|jxl|gif)$/i.test(path))
+    .sort();
+}
+
+function failure(error: unknown): string {
+  if (error instanceof ImageError) return `refused (${error.message})`;
+  return `crashed (${error instanceof Error ? error.stack : String(error)})`;
+}
+
+async function verdictOn(path: string): Promise<string> {
+  const before = await readFile(path);
+  const document = await documentFrom(before, path, TOPMOST);
+  const out = join(temporary, `after${extname(path).toLowerCase()}`);
+  document.checkOutput(out);
+  const target = { path: out, layerName: 'Awe · 0 %', content: null };
+  const { bytes } = await document.encode(document.pixels, target);
+  await writeFile(out, bytes);
+  return isPsd(before) ? layered(path, before, out, bytes) : flat(document.pixels.data, out, bytes);
+}
+
+function layered(path: string, before: Uint8Array, out: string, after: Uint8Array): string {
+  const lost = lostBytes(before, after);
+  if (lost !== null) return `changed (${lost})`;
+  const { look, changed, error } = judged(path, out);
+  if (error !== undefined) return `unjudged (psd-tools: ${error})`;
+  if (changed !== undefined) return `changed (${changed})`;
+  if (look === undefined) return 'ok (bytes only; psd-tools is not there)';
+  return look > 1.01 ? `changed (the look by ${look.toFixed(0)} levels)` : 'ok';
+}
+
+/** Bytes of former layers that are not in the result, in their order. */
+function lostBytes(before: Uint8Array, after: Uint8Array): string | null {
+  const file = parsePsd(before);
+  const result = Buffer.from(after.buffer, after.byteOffset, after.byteLength);
+  let at = 0;
+  for (const { range, shortName, flagsAt } of file.layers.list?.records ?? []) {
+    const record = Buffer.from(before.subarray(range.start, range.end));
+    let found = result.indexOf(record, at);
+    if (found === -1) {
+      // A source that cannot carry a clipped layer is hidden, and the result stands in its place.
+      record[flagsAt - range.start] = (record[flagsAt - range.start] as number) | HIDDEN;
+      found = result.indexOf(record, at);
+    }
+    if (found === -1) return `the layer “${shortName}” is not what it was`;
+    at = found;
+  }
+  return null;
+}
+
+function judged(before: string, after: string): Answer {
+  try {
+    const script = join(import.meta.dirname, 'look_of.py');
+    const input = JSON.stringify({ before, after });
+    const stdio = ['pipe', 'pipe', 'ignore'] as const;
+    return JSON.parse(execFileSync(PYTHON, [script], { input, stdio: [...stdio] }).toString());
+  } catch {
+    return {};
+  }
+}
+
+async function flat(before: ArrayLike<number>, out: string, bytes: Uint8Array): Promise<string> {
+  const { pixels } = await documentFrom(bytes, out, TOPMOST);
+  if (pixels.data.length !== before.length) return 'changed (the size)';
+  // JPEG, WebP and AVIF are written anew with losses.
+  const tolerance = /\.(png|tiff?)$/.test(out) ? 0 : 24;
+  let most = 0;
+  const scale = 255 / pixels.format.range;
+  for (let i = 0; i < before.length; i++) {
+    most = Math.max(most, Math.abs((before[i] as number) - (pixels.data[i] as number)) * scale);
+  }
+  return most > tolerance ? `changed (pixels by ${most.toFixed(0)} levels)` : 'ok';
+}

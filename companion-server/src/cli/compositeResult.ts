@@ -1,0 +1,49 @@
+import type { CompositePart, PixelBuffer } from '@emoeditor/shared';
+import type { CompositeSettings, Compositor } from '../compositor/compositor.ts';
+import { compositeImage } from '../compositor/tile/compositeImage.ts';
+import type { EditableDocument } from '../imaging/editableDocument.ts';
+import { isLayered } from '../imaging/openDocument.ts';
+
+interface Composition {
+  readonly compositor: Compositor;
+  readonly document: EditableDocument;
+  readonly settings: CompositeSettings;
+  /** Whether the result is a group of a grade and the content above it. */
+  readonly isGroup: boolean;
+}
+
+/**
+ * The edit at full resolution: one picture, or for a group its grade and its content.
+ * @param progress called with the share done, 0..1
+ */
+export async function compositeResult(
+  { compositor, document, settings, isGroup }: Composition,
+  progress: (share: number) => void,
+  signal: AbortSignal,
+): Promise<{ readonly pixels: PixelBuffer; readonly content: PixelBuffer | null }> {
+  const composite = (part: CompositePart, at: number, parts: number) =>
+    compositeImage(compositor, document.pixels, { ...settings, part }, signal, (share) =>
+      progress((at + share) / parts),
+    );
+  if (!isGroup) return { pixels: await composite('all', 0, 1), content: null };
+  return { pixels: await composite('grade', 0, 2), content: await composite('content', 1, 2) };
+}
+
+/** A group is made where the file holds layers and the source takes one; else the result is one layer, with a note. */
+export function groupWanted(
+  { result, output }: { readonly result: 'layer' | 'group'; readonly output: string },
+  { takesGroup }: EditableDocument,
+  note: (sentence: string) => void,
+): boolean {
+  if (result !== 'group') return false;
+  if (!isLayered(output)) {
+    note('A flat picture holds no group; the result is the picture itself.');
+    return false;
+  }
+  if (!takesGroup) {
+    note(
+      'The layer is half transparent, masked, blended or clipped, so its result must be clipped to it; a group cannot be. The result is one layer.',
+    );
+  }
+  return takesGroup;
+}

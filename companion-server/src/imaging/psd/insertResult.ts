@@ -1,0 +1,169 @@
+import type { Extent, PixelBuffer } from '@emoeditor/shared';
+import { resultsAbove } from './earlierResults.ts';
+import {
+  type EncodedLayer,
+  encodeLayer,
+  groupRecords,
+  HIDDEN,
+  type LayerLook,
+  type NewLayer,
+  PLAIN_LOOK,
+} from './encodeLayer.ts';
+import { newLayerIds } from './layerIds.ts';
+import type { LayerRecord } from './layerSection.ts';
+import type { LayerNode } from './layerTree.ts';
+import { isOpaque, type LayerPlanes, planeLike, rangeOf, toPlanes } from './pixels.ts';
+import { type Placement, placementOf } from './placement.ts';
+import type { PsdFile } from './psdFile.ts';
+import type { PsdChanges } from './splice.ts';
+
+/** A result as layers: one, or a group of a grade and the content above it. */
+export interface ResultLayers {
+  readonly name: string;
+  /** The whole edit, or the grade of a group. */
+  readonly pixels: PixelBuffer;
+  /** What a group has above its grade; null for one layer. */
+  readonly content: PixelBuffer | null;
+}
+
+export interface Insertion {
+  readonly layers: PsdChanges['layers'];
+  readonly hidden: PsdChanges['hidden'];
+  readonly placement: Placement;
+}
+
+/**
+ * Where a result goes and how it is written, so that the document looks as before where the result equals its source:
+ * above the source and its earlier results.
+ * @param siblings the list that the source stands in, from the bottom up
+ * @param planes the source's own
+ */
+export function insertionOf(
+  file: PsdFile,
+  source: LayerNode,
+  siblings: readonly LayerNode[],
+  planes: LayerPlanes,
+  result: ResultLayers,
+): Insertion {
+  const { bytes } = file;
+  const placement = placementOf(bytes, source, siblings, isOpaque(planes));
+  const { record } = source;
+  const clips = placement === 'clipped' || record.isClipped;
+  // One that is clipped otherwise belongs to another stack of clipped layers.
+  const earlier = resultsAbove(siblings, source).filter(
+    (node) => placement === 'replacing' || node.record.isClipped === clips,
+  );
+  const top = earlier.at(-1) ?? source;
+  const stand = placement === 'replacing' ? top : null;
+  const look =
+    stand === null
+      ? { ...PLAIN_LOOK, isClipped: clips }
+      : lookOf(bytes, record, stand.record.flags);
+  const place = { left: record.left, top: record.top };
+  const channels = channelsOf(file, record, planes, result.pixels, stand !== null);
+  const encoded = layersOf(file, place, result, { look, channels });
+  return {
+    layers: { above: top.index, encoded },
+    hidden: stand === null || (stand.record.flags & HIDDEN) !== 0 ? null : stand.index,
+    placement,
+  };
+}
+
+/** The records of a result at that place. @param single how it is written when it is one layer */
+export function layersOf(
+  file: PsdFile,
+  place: { readonly left: number; readonly top: number },
+  result: ResultLayers,
+  single: Pick<NewLayer, 'look' | 'channels'>,
+): EncodedLayer[] {
+  const ids = newLayerIds(file);
+  const { isLarge } = file.header;
+  if (result.content !== null) return groupOf(result, place, ids, isLarge);
+  const { name, pixels } = result;
+  return [encodeLayer({ name, id: ids(), ...place, extent: pixels.format, ...single }, isLarge)];
+}
+
+/** A copy of what draws a layer: blend mode, opacity, clipping, masks, effects. */
+function lookOf(bytes: Uint8Array, record: LayerRecord, flags: number): LayerLook {
+  const part = ({ start, end }: { start: number; end: number }) => bytes.subarray(start, end);
+  return {
+    blend: record.blend,
+    opacity: record.opacity,
+    isClipped: record.isClipped,
+    flags,
+    mask: part(record.mask),
+    blendingRanges: part(record.blendingRanges),
+    blocks: record.blocks.filter(({ key }) => LOOKS.has(key)).map(({ block }) => part(block)),
+  };
+}
+
+const LOOKS: ReadonlySet<string> = new Set(
+  'lfx2 lrFX lmfx lfxs iOpa vmsk vsms infx clbl knko brst fxrp tsly lmgm vmgm'.split(' '),
+);
+
+/** Channels of the result in the order -1, 0, 1, 2, and the masks of a source that it stands in for. */
+function channelsOf(
+  { bytes }: PsdFile,
+  record: LayerRecord,
+  planes: LayerPlanes,
+  pixels: PixelBuffer,
+  standsIn: boolean,
+) {
+  const colour = toPlanes(pixels).colour.map((samples, id) => ({ id, samples }));
+  if (!standsIn) return [{ id: -1, samples: solidAlpha(planes) }, ...colour];
+  const copies = record.channels
+    .filter(({ id }) => id < 0)
+    .map(({ id, data }) => ({ id, stored: bytes.subarray(data.start, data.end) }));
+  return [
+    ...copies.filter(({ id }) => id === -1),
+    ...colour,
+    ...copies.filter(({ id }) => id !== -1),
+  ];
+}
+
+/**
+ * Opaque wherever the source has anything. A source with soft edges has the result clipped to it, and its edges then
+ * hold for both; softened twice, the photograph would show through.
+ */
+export function solidAlpha({ alpha, colour }: LayerPlanes) {
+  const [red] = colour;
+  const range = rangeOf(red);
+  if (alpha === null) return planeLike(red).fill(range);
+  return alpha.map((value: number) => (value === 0 ? 0 : range));
+}
+
+function groupOf(
+  { name, pixels, content }: ResultLayers,
+  place: { readonly left: number; readonly top: number },
+  ids: () => number,
+  isLarge: boolean,
+): EncodedLayer[] {
+  const layer = (part: string, from: PixelBuffer, isClipped: boolean) => {
+    const extent: Extent = from.format;
+    const { colour, alpha } = toPlanes(from);
+    const opaque = planeLike(colour[0]).fill(rangeOf(colour[0]));
+    const channels = [-1, 0, 1, 2].map((id) => ({
+      id,
+      samples: id === -1 ? (alpha ?? opaque) : (colour[id] as typeof opaque),
+    }));
+    const look = { ...PLAIN_LOOK, isClipped };
+    return encodeLayer({ name: part, id: ids(), ...place, extent, channels, look }, isLarge);
+  };
+  const ends = groupRecords(name, { boundary: ids(), head: ids() }, isLarge);
+  const above = content === null ? [] : [layer('Content', content, true)];
+  return [ends.boundary, layer('Grade', pixels, false), ...above, ends.head];
+}
+
+/** The whole edit: content over its grade. Each pixel of content is whole or not there. */
+export function overGrade({ pixels, content }: ResultLayers): PixelBuffer {
+  if (content === null) return pixels;
+  // Not `slice`: of a Buffer that would be the same memory.
+  const data =
+    pixels.data instanceof Uint8Array ? new Uint8Array(pixels.data) : pixels.data.slice();
+  const { channels } = pixels.format;
+  for (let i = 0; i < data.length / channels; i++) {
+    if (content.data[i * 4 + 3] === 0) continue;
+    for (let k = 0; k < 3; k++) data[i * channels + k] = content.data[i * 4 + k] as number;
+  }
+  return { format: pixels.format, data };
+}

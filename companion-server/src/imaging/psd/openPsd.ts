@@ -1,0 +1,142 @@
+import { type PixelBuffer, SRGB_PROFILE } from '@emoeditor/shared';
+import { spaceOfProfile } from '../colourProfiles.ts';
+import type { EditableDocument, SaveTarget, SourceChoice } from '../editableDocument.ts';
+import { profileName } from '../iccProfile.ts';
+import { ImageError } from '../imageError.ts';
+import { checkSize } from '../limits.ts';
+import { pictureExtension, writePicture } from '../writePicture.ts';
+import { checkPsdHeader, damagedPsd } from './checkPsdHeader.ts';
+import { chooseLayer } from './chooseLayer.ts';
+import { overGrade } from './insertResult.ts';
+import { listResources } from './layerListResources.ts';
+import { layerTree } from './layerTree.ts';
+import { checkMerged } from './merged.ts';
+import { type LayerPlanes, toPixels, toPlanes } from './pixels.ts';
+import { editedPreview, type Preview, THUMBNAIL_RESOURCE } from './preview.ts';
+import { type PsdFile, parsePsd, resourceOf } from './psdFile.ts';
+import { flatSource, layerSource, type PsdSource, visibleSource } from './sources.ts';
+import { spliced } from './splice.ts';
+
+export const ICC_RESOURCE = 1039;
+
+/**
+ * Opens a PSD or PSB. A flat one counts as one layer named "Background".
+ * @throws ImageError TRUNCATED, TOO_SMALL, TOO_LARGE, UNSUPPORTED, LAYER_NOT_FOUND, LAYER_NOT_PIXELS
+ */
+export function openPsd(bytes: Uint8Array, name: string, choice: SourceChoice): EditableDocument {
+  checkPsdHeader(bytes, name);
+  const file = readable(name, () => parsePsd(bytes));
+  readable(name, () => checkMerged(file));
+  const icc = resourceOf(file, ICC_RESOURCE);
+  const profile = profileOf(icc, name);
+  const source = readable(name, () => sourceOf(file, choice, name));
+  checkSize(`The layer “${source.name}”`, source.extent);
+  const planes = readable(name, () => source.planes());
+  return {
+    pixels: toPixels(planes, source.extent, profile),
+    layer: source.name,
+    notes: [],
+    takesGroup: source.takesGroup(planes),
+    checkOutput: (path) => checkEnding(path, name, file.header.isLarge),
+    async encode(result, target) {
+      if (pictureExtension(target.path) === null)
+        return inserted(file, source, planes, result, target);
+      const what = choice.kind === 'visible' ? 'what is visible' : 'the edited layer alone';
+      return {
+        bytes: await writePicture(result, icc, null, target.path),
+        notes: [`${target.path} holds ${what}; name it ${ending(file)} to keep all layers.`],
+      };
+    },
+  };
+}
+
+const ending = ({ header }: PsdFile) => (header.isLarge ? '.psb' : '.psd');
+
+/** Whatever the parts say of each other that cannot be is damage. */
+function readable<T>(name: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (cause instanceof ImageError) throw cause;
+    throw damagedPsd(name, cause);
+  }
+}
+
+function profileOf(icc: Uint8Array | null, name: string): string {
+  const profile = icc === null ? SRGB_PROFILE : spaceOfProfile(icc)?.name;
+  if (profile !== undefined) return profile;
+  throw new ImageError(
+    'UNSUPPORTED',
+    `${name} is in the colour profile “${(icc && profileName(icc)) ?? 'unnamed'}”; layers can be edited in sRGB, Adobe RGB (1998), Display P3 and ProPhoto RGB.`,
+    'Choose Edit › Convert to Profile in Photoshop and save again.',
+  );
+}
+
+function sourceOf(file: PsdFile, choice: SourceChoice, name: string): PsdSource {
+  if (choice.kind === 'visible') return visibleSource(file, name);
+  const roots = layerTree(file);
+  const wanted = choice.kind === 'named' ? choice.name : null;
+  if (roots.length === 0 && (wanted === null || wanted === 'Background')) return flatSource(file);
+  return layerSource(file, roots, chooseLayer(roots, wanted, file.header, name));
+}
+
+/** A PSB under the name of a PSD would not be opened by what expects a PSD, and the other way round. */
+function checkEnding(path: string, name: string, isLarge: boolean): void {
+  if (pictureExtension(path) !== null || path.toLowerCase().endsWith(isLarge ? '.psb' : '.psd')) {
+    return;
+  }
+  throw new ImageError(
+    'CANNOT_WRITE',
+    isLarge
+      ? `${name} is a large document (PSB) and stays one, but ${path} does not end in .psb.`
+      : `${name} is a PSD and stays one, but ${path} does not end in .psd.`,
+    `Give the output the ending ${isLarge ? '.psb' : '.psd'}.`,
+  );
+}
+
+async function inserted(
+  file: PsdFile,
+  source: PsdSource,
+  planes: LayerPlanes,
+  result: PixelBuffer,
+  { layerName, content }: SaveTarget,
+): Promise<{ bytes: Uint8Array; notes: string[] }> {
+  const layersOfResult = { name: layerName, pixels: result, content };
+  const insertion = source.insertion(planes, layersOfResult);
+  const notes: string[] = [];
+  if (insertion.placement === 'replacing') {
+    notes.push(
+      `“${source.name}” is hidden now and “${layerName}” stands in its place with the same look: a layer cannot be clipped to it.`,
+    );
+  }
+  const { above, encoded } = insertion.layers;
+  const resources = listResources(file, above, encoded.length);
+  const after = toPlanes(overGrade(layersOfResult));
+  const preview = await previewOf(file, source, planes, after);
+  if (preview === 'unknown') {
+    notes.push(
+      'The small preview stored in the file shows the document before the edit; Photoshop redraws it when it saves.',
+    );
+  }
+  const drawn = preview === 'unknown' ? null : preview;
+  if (drawn?.thumbnail) resources.set(THUMBNAIL_RESOURCE, drawn.thumbnail);
+  const merged = drawn?.merged ?? null;
+  const { layers, hidden } = insertion;
+  return { bytes: spliced(file, { layers, hidden, resources, merged }), notes };
+}
+
+/** Unknown also when another layer or the merged picture cannot be decoded: that one is left as it is. */
+async function previewOf(
+  file: PsdFile,
+  source: PsdSource,
+  before: LayerPlanes,
+  after: LayerPlanes,
+): Promise<Preview | null | 'unknown'> {
+  const place = { left: source.left, top: source.top, width: source.extent.width };
+  try {
+    const share = source.share(before);
+    return share === null ? 'unknown' : await editedPreview(file, share, before, after, place);
+  } catch {
+    return 'unknown';
+  }
+}
