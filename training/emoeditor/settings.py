@@ -76,6 +76,10 @@ class UNetPhase:
     """Ids of the bank's instructions to learn; none means all. A small budget learns few that agree in mood well."""
     records: tuple[str, ...] = ()
     """Folders or files of EmoPair to learn from, in place of photographs that the procedural editor edits."""
+    bank: str = ""
+    """An instruction bank whose light is to be learnt, in place of the procedural editor; relative to where it runs."""
+    untold_keeps: bool = False
+    """Whether the network that is told nothing leaves the picture alone: guidance then scales the change itself."""
     emotion_share: float = 0.5
     text_share: float = 0.4
     partial_share: float = 0.3

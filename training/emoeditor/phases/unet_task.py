@@ -1,5 +1,6 @@
 """The diffusion model's task: noise prediction on pairs, beside frozen networks."""
 
+import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +20,8 @@ from ..models.schedule import TRAIN_TIMESTEPS, NoiseSchedule
 from ..optimisation.inference import autocast, encode_images, predict
 from ..optimisation.losses import alignment_loss
 from ..photographs.chunk_folder import ChunkFolder
-from ..photographs.data import EMOTION_COUNT, EditSource, Photos, crop, draw_photos, make_edits, uniform
+from ..photographs.data import EMOTION_COUNT, Crops, EditSource, Photos, crop, draw_photos, make_edits, uniform
+from ..photographs.lit import LightEdits
 from ..photographs.pool import Pairs, Pool
 from ..photographs.recorded import RecordedPairs
 from ..settings import UNetPhase
@@ -47,6 +49,8 @@ class UNetTask:
         pairs: Path | None = None,
     ):
         self.phase, self.frozen, self.photos, self.editor = phase, frozen, photos, editor
+        if phase.bank:
+            self.editor = editor = LightEdits(Path(phase.bank))
         if phase.records:
             self.editor = editor = RecordedPairs([Path(folder) for folder in phase.records])
         self.unet, self.emotions, self.texts = networks
@@ -78,8 +82,23 @@ class UNetTask:
             return self._encoded((drawn.source, drawn.edited), emotion, drawn.index, generator)
         index = draw_photos(self.photos, phase.chunk, generator)
         crops = crop(self.photos, index, phase.buckets[bucket], generator)
+        if isinstance(self.editor, LightEdits):
+            return self._lit(self.editor, crops, generator)
         edits = make_edits(crops, self.editor, phase.edit_groups, (0.85, 1.0), generator)
         return self._encoded((edits.source, edits.edited), edits.target, edits.instruction, generator)
+
+    def _lit(self, editor: LightEdits, crops: Crops, generator: torch.Generator) -> Pairs:
+        """Latents of sources and of their edits in another light, and what was said of the sources."""
+        edits = editor.draw(crops, predict(self.frozen.predictor, crops.images), generator)
+        share = uniform(generator, len(edits.target), 1, low=0.1, high=0.6)
+        return Pairs(
+            encode_images(self.frozen.vae, crops.images).half(),
+            encode_images(self.frozen.vae, edits.edited).half(),
+            edits.p_source,
+            torch.lerp(edits.p_source, F.one_hot(edits.target, EMOTION_COUNT).float(), share),
+            edits.target,
+            edits.instruction,
+        )
 
     def _encoded(
         self, pictures: tuple[Tensor, Tensor], emotion: Tensor, instruction: Tensor, generator: torch.Generator
@@ -138,12 +157,16 @@ class UNetTask:
         self.pool.advance(step)
         bucket = int(torch.randint(0, len(self.phase.buckets), (1,), generator=torch.Generator().manual_seed(step)))
         pairs = self.pool.draw(bucket, self.phase.batch, generator)
+        with autocast(pairs.source.device):
+            tokens, alignment, knows = self._tokens(pairs, generator)
+        if self.phase.untold_keeps:
+            target = torch.where(knows.view(-1, 1, 1, 1), pairs.target, pairs.source)
+            pairs = dataclasses.replace(pairs, target=target)
         noisy, t, noise = self._noised(pairs, generator)
         x = torch.cat([noisy, pairs.source.float()], dim=1).contiguous(memory_format=torch.channels_last)
         square = self.phase.buckets[bucket] == self.phase.buckets[0]
         unet = self.forward_unet if square else self.unet
         with autocast(x.device):
-            tokens, alignment, knows = self._tokens(pairs, generator)
             predicted = unet(x, t, tokens).float()
             error = ((predicted - noise) ** 2).mean((1, 2, 3))
         mse = error.mean()
