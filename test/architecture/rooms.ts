@@ -17,6 +17,8 @@ export const SERVER_ROOMS: Readonly<Record<string, readonly string[]>> = {
   compositor: ['hintedError.ts', 'imaging', 'wasm'],
   // The edit itself.
   pipeline: ['hintedError.ts', 'schedulers', 'tensor'],
+  // What an edit is made of beside light.
+  scene: ['hintedError.ts'],
   // Networks: written, run, found.
   onnx: ['tensor'],
   runtime: ['onnx', 'tensor'],

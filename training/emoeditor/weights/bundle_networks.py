@@ -162,6 +162,15 @@ def _unfolded(weights: Weights, network: EmotionPredictor) -> Weights:
     return state
 
 
+def read_emotion_encoder(bundle: Path) -> EmotionEncoder:
+    """The emotion encoder alone; raises FileNotFoundError where the bundle has none."""
+    manifest = json.loads((bundle / "bundle.json").read_text(encoding="utf-8"))
+    weights = read_graph(bundle, "emotionEncoder").weights
+    emotions = EmotionEncoder(_emotion_config(weights, manifest["conditioning"]["tokens"]))
+    emotions.load_state_dict(weights)
+    return emotions.eval()
+
+
 def read_bundle(bundle: Path) -> BundleNetworks:
     """All networks of a bundle folder that training can go on from.
 
@@ -174,8 +183,6 @@ def read_bundle(bundle: Path) -> BundleNetworks:
     autoencoder = read_graph(bundle, "vaeEncoder").weights | read_graph(bundle, "vaeDecoder").weights
     vae = PatchAutoencoder(_vae_config(autoencoder, manifest["latents"]["scalingFactor"]))
     vae.load_state_dict(autoencoder)
-    fully_connected = read_graph(bundle, "emotionEncoder").weights
-    emotions = EmotionEncoder(_emotion_config(fully_connected, manifest["conditioning"]["tokens"]))
-    emotions.load_state_dict(fully_connected)
+    emotions = read_emotion_encoder(bundle)
     predictor = _predictor(read_graph(bundle, "predictor").weights, manifest)
-    return BundleNetworks(unet.eval(), vae.eval(), emotions.eval(), predictor, manifest)
+    return BundleNetworks(unet.eval(), vae.eval(), emotions, predictor, manifest)

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type * as z from 'zod';
-import { ModelError } from '../../models/modelError.ts';
+import { BankError } from './bankError.ts';
 import { bankSchema, type InstructionBank, type SceneInstruction } from './bankSchema.ts';
 import { ELEMENTS } from './elements.ts';
 import { bothNeeds, type Needs } from './needs.ts';
@@ -11,7 +11,7 @@ export const BANK_FILE = 'instructions.json';
 
 /**
  * The instruction bank of a bundle.
- * @throws ModelError MODEL_CORRUPT naming the instruction, and saying what was expected, what came and what to do
+ * @throws BankError MODEL_CORRUPT naming the instruction, and saying what was expected, what came and what to do
  */
 export async function readBank(folder: string): Promise<InstructionBank> {
   const path = join(folder, BANK_FILE);
@@ -27,7 +27,7 @@ export async function readBank(folder: string): Promise<InstructionBank> {
   return parseBank(json, path);
 }
 
-/** @throws ModelError MODEL_CORRUPT as `readBank` does; `path` is where the bank came from */
+/** @throws BankError MODEL_CORRUPT as `readBank` does; `path` is where the bank came from */
 export function parseBank(json: unknown, path: string): InstructionBank {
   if (typeof json === 'object' && json !== null && !('format' in json)) {
     throw unusable(
@@ -49,7 +49,7 @@ export function needsOf({ needs, elements }: Pick<SceneInstruction, 'needs' | 'e
 }
 
 const unusable = (path: string, what: string, cause?: unknown) =>
-  new ModelError(
+  new BankError(
     'MODEL_CORRUPT',
     `The instruction bank ${path} cannot be used. ${what}`,
     'Correct the file, or restore it from the repository.',

@@ -30,7 +30,7 @@ const complaint = (json: unknown) => {
   try {
     parseBank(json, 'bank.json');
   } catch (error) {
-    expect(error).toMatchObject({ name: 'ModelError', code: 'MODEL_CORRUPT' });
+    expect(error).toMatchObject({ name: 'BankError', code: 'MODEL_CORRUPT' });
     return (error as Error).message;
   }
   throw new Error('the bank was accepted');
