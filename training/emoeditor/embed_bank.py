@@ -23,7 +23,7 @@ from emopair.light.hints import Bank, read_bank
 from .models import EmotionEncoder, InstructionEncoder, TextEncoderConfig, Vocabulary
 from .optimisation.losses import alignment_loss
 from .photographs.data import EMOTION_COUNT
-from .photographs.lit import said_of
+from .photographs.lit import any_of
 from .weights.bundle_networks import read_emotion_encoder
 
 NAME = "instructions.safetensors"
@@ -32,7 +32,7 @@ WORDS = 16
 
 def directions(editor: LightEditor, count: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
     """Directions `[count,8]` and the instruction that training would choose for each, in a scene that has all."""
-    p = said_of(torch.full((count, EMOTION_COUNT), 1 / EMOTION_COUNT), generator)
+    p = any_of(count, generator)
     target = torch.randint(0, EMOTION_COUNT, (count,), generator=generator)
     # A quarter of sky, middle grey: no instruction of the bank is ruled out by these.
     pictures, regions = torch.full((count, 3, 2, 2), 0.5), torch.full((count, 5, 2, 2), 0.25)

@@ -27,15 +27,19 @@ def opposite(p: Tensor) -> Tensor:
     return torch.zeros_like(p).scatter(1, order, p.gather(1, order.flip(1)))
 
 
+def any_of(count: int, generator: torch.Generator) -> Tensor:
+    """Random distributions `[count,8]`, from nearly flat to nearly one class: normalised exponentials to a power."""
+    power = uniform(generator, count, 1, low=0.5, high=4.0)
+    drawn = (-uniform(generator, count, EMOTION_COUNT, low=1e-6, high=1.0).log()) ** power
+    return drawn / drawn.sum(1, keepdim=True)
+
+
 def said_of(p: Tensor, generator: torch.Generator) -> Tensor:
     """What is said of sources of which the predictor says `p [B,8]`: see SHARES."""
     n = len(p)
     soft = p.clamp(min=1e-6).sqrt()
-    # Normalised exponentials to a power: from nearly flat to nearly one class.
-    power = uniform(generator, n, 1, low=0.5, high=4.0)
-    random = (-uniform(generator, n, EMOTION_COUNT, low=1e-6, high=1.0).log()) ** power
     flat = torch.full_like(p, 1 / EMOTION_COUNT)
-    kinds = torch.stack([p, soft / soft.sum(1, keepdim=True), flat, opposite(p), random / random.sum(1, keepdim=True)])
+    kinds = torch.stack([p, soft / soft.sum(1, keepdim=True), flat, opposite(p), any_of(n, generator)])
     which = torch.multinomial(torch.tensor(SHARES), n, replacement=True, generator=generator)
     return kinds[which, torch.arange(n)]
 

@@ -1,4 +1,4 @@
-"""Colour arithmetic of the grade: linear light, white balance, tone, a mask of skin. Pictures are `[B,3,H,W]` in 0..1."""
+"""Colour arithmetic of the grade: linear light, balance, tone, a mask of skin. Pictures are `[B,3,H,W]` in 0..1."""
 
 import torch
 from torch import Tensor
