@@ -66,7 +66,7 @@ async function verdictOn(path: string): Promise<string> {
   const document = await documentFrom(before, path, TOPMOST);
   const out = join(temporary, `after${extname(path).toLowerCase()}`);
   document.checkOutput(out);
-  const target = { path: out, layerName: 'Awe · 0 %', content: null };
+  const target = { path: out, layerName: 'Awe · 0 %', content: null, note: null };
   const { bytes } = await document.encode(document.pixels, target);
   await writeFile(out, bytes);
   return isPsd(before) ? layered(path, before, out, bytes) : flat(document.pixels.data, out, bytes);

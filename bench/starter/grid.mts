@@ -74,6 +74,7 @@ async function edited(input: string, emotion: Emotion): Promise<string> {
         output,
         source: TOPMOST,
         result: 'layer',
+        aiNote: false,
         intensity: 1,
         overwrite: true,
         refine: false,

@@ -7,6 +7,8 @@ import {
   targetDistribution,
 } from '@emoeditor/shared';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { ColourCube } from '../compositor/colourCube.ts';
+import { FileError } from '../files/fileError.ts';
 import { type SourceChoice, TOPMOST } from '../imaging/editableDocument.ts';
 import { type Ablation, CONDITIONINGS, type Conditioning } from '../pipeline/ablation.ts';
 import { distributionLines } from './distributionLines.ts';
@@ -22,6 +24,7 @@ interface EditOptions {
   readonly layer?: string;
   readonly visible: boolean;
   readonly result: EditFileJob['result'];
+  readonly aiNote: boolean;
   readonly mode: EditRequest['mode'];
   readonly seed: number;
   readonly bundle?: string;
@@ -70,6 +73,10 @@ export function editCommand(): Command {
       'paint what is new once more, at twice the size that the model works at',
       false,
     )
+    .option(
+      '--no-ai-note',
+      'leave out the note in the XMP metadata that a model edited the picture (which one, emotion, seed, intensity)',
+    )
     .option('--cube <file>', 'the grade as a .cube table too, for a Color Lookup layer')
     .option('--overwrite', 'replace the output if it exists', false)
     .option('--json', 'print the result as JSON on standard output', false)
@@ -98,6 +105,7 @@ async function run(file: string, options: EditOptions): Promise<void> {
         output: options.out,
         source: sourceOf(options),
         result: options.result,
+        aiNote: options.aiNote,
         request,
         intensity: options.intensity,
         overwrite: options.overwrite,
@@ -117,6 +125,7 @@ async function run(file: string, options: EditOptions): Promise<void> {
     );
     progress.stop();
     console.log(options.json ? JSON.stringify(result) : summary(result, request, options.out));
+    if (result.cube !== null && !result.cube.isWritten) throw tooLocal(options, result.cube);
   } finally {
     progress.stop();
     process.removeListener('SIGINT', stop);
@@ -127,6 +136,15 @@ function sourceOf({ layer, visible }: EditOptions): SourceChoice {
   if (layer === undefined) return visible ? { kind: 'visible' } : TOPMOST;
   if (!visible) return { kind: 'named', name: layer };
   throw new UsageError('--layer names one layer, --visible means all.', 'Leave one of them out.');
+}
+
+/** The picture is there, but not all that was asked for: a script has to hear of it. */
+function tooLocal({ cube, out }: EditOptions, { mean, most }: ColourCube['error']): FileError {
+  return new FileError(
+    'CANNOT_WRITE',
+    `${cube} was not written: the grade differs from place to place, and one table would be off by ${mean.toFixed(1)} levels on average and ${most.toFixed(0)} in the worst twentieth.`,
+    `The edited picture ${out} has the whole grade.`,
+  );
 }
 
 const ablationOf = ({ conditioning, iei }: EditOptions): Ablation =>

@@ -19,6 +19,7 @@ import { compositorOf } from '../compositor/tile/tileCompositor.ts';
 import { writeWhole } from '../files/writeWhole.ts';
 import type { EditableDocument, SourceChoice } from '../imaging/editableDocument.ts';
 import { makeProxy } from '../imaging/makeProxy.ts';
+import type { EditNote } from '../imaging/metadata/xmp.ts';
 import { openDocument } from '../imaging/openDocument.ts';
 import { decodedBy } from '../pipeline/decodedBy.ts';
 import type { EditOutcome, Editor } from '../pipeline/edit.ts';
@@ -35,6 +36,8 @@ export interface EditFileJob {
   readonly source: SourceChoice;
   /** How a PSD gets the result: one layer, or a group of the colour change and of what it cannot explain. */
   readonly result: 'layer' | 'group';
+  /** Whether the file's metadata say that it was edited by a model. */
+  readonly aiNote: boolean;
   readonly request: EditRequest;
   /** 0 to 1.5; 1 is the edit as generated. */
   readonly intensity: number;
@@ -124,15 +127,14 @@ export async function editFile(
   );
   clock.lap('composite');
   const layerName = `${describeTarget(job.request.target)} · ${Math.round(intensity * 100)} %`;
-  const { bytes, notes } = await document.encode(pixels, { path: job.output, layerName, content });
+  const { bytes, notes } = await document.encode(pixels, {
+    ...{ path: job.output, layerName, content },
+    note: noteOf(job, models.info.name),
+  });
   for (const note of notes) events.note(note);
   signal.throwIfAborted();
   await writeWhole(job.output, bytes, job);
-  const cube =
-    job.cube === null
-      ? null
-      : await writeCube(colourCube(fit, working, intensity), job, layerName, profile);
-  if (cube !== null && !cube.isWritten) events.note(tooLocal(cube));
+  const cube = await writeCube(() => colourCube(fit, working, intensity), job, layerName, profile);
   clock.lap('write');
   return {
     before: outcome.sourceDistribution,
@@ -143,6 +145,13 @@ export async function editFile(
     cube,
     timings: { ...outcome.timings, ...clock.laps },
   };
+}
+
+/** At intensity 0 there is no edit to tell of. */
+function noteOf({ aiNote, intensity, request }: EditFileJob, model: string): EditNote | null {
+  if (!aiNote || intensity === 0) return null;
+  const { seed, target } = request;
+  return { model, emotion: describeTarget(target), seed, intensity: Math.round(intensity * 100) };
 }
 
 /** What is told of the work after the last iteration: the very end of the bar. */
@@ -180,20 +189,17 @@ async function refined(
 }
 
 async function writeCube(
-  cube: ColourCube,
+  make: () => ColourCube,
   { cube: path, overwrite }: EditFileJob,
   title: string,
   profile: string,
-): Promise<NonNullable<EditFileResult['cube']>> {
-  const isWritten = path !== null && isGlobalEnough(cube);
-  if (isWritten) {
-    await writeWhole(path, encodeCube(cube, title, profile), { overwrite });
-  }
+): Promise<EditFileResult['cube']> {
+  if (path === null) return null;
+  const cube = make();
+  const isWritten = isGlobalEnough(cube);
+  if (isWritten) await writeWhole(path, encodeCube(cube, title, profile), { overwrite });
   return { ...cube.error, isWritten };
 }
-
-const tooLocal = ({ mean, most }: ColourCube['error']) =>
-  `The grade differs from place to place: one table would be off by ${mean.toFixed(1)} levels on average and ${most.toFixed(0)} in the worst twentieth, so no .cube was written. The edited picture has it all.`;
 
 function createLaps(): { laps: Record<string, number>; lap(name: string): void } {
   const laps: Record<string, number> = {};

@@ -1,4 +1,5 @@
 import type { PixelBuffer } from '@emoeditor/shared';
+import type { EditNote } from './metadata/xmp.ts';
 
 /** What of a layered document is edited. */
 export type SourceChoice =
@@ -21,6 +22,8 @@ export interface SaveTarget {
    * there is. Null for one layer.
    */
   readonly content: PixelBuffer | null;
+  /** What the file's metadata say of the edit; null for nothing. */
+  readonly note: EditNote | null;
 }
 
 /** A file opened for one edit. */

@@ -2,9 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type EditableDocument, type SourceChoice, TOPMOST } from './editableDocument.ts';
 import { ImageError } from './imageError.ts';
+import { withNote } from './metadata/pictureMetadata.ts';
 import { isPsd } from './psd/checkPsdHeader.ts';
+import { resourcesOf } from './psd/metadataResources.ts';
 import { newDocument } from './psd/newDocument.ts';
-import { ICC_RESOURCE, openPsd } from './psd/openPsd.ts';
+import { openPsd } from './psd/openPsd.ts';
 import { isOpaquePicture } from './psd/pixels.ts';
 import { readPicture } from './readPicture.ts';
 import { writePicture } from './writePicture.ts';
@@ -51,14 +53,15 @@ export async function documentFrom(
     notes: source.notes,
     takesGroup: isOpaquePicture(source.pixels),
     checkOutput() {},
-    async encode(result, { path, layerName, content }) {
+    async encode(result, { path, layerName, content, note }) {
+      const { icc } = source;
+      const metadata = withNote(source.metadata, note);
       if (!isLayered(path)) {
-        return { bytes: await writePicture(result, source.icc, source.density, path), notes: [] };
+        return { bytes: await writePicture(result, icc, metadata, path), notes: [] };
       }
-      const resources = new Map<number, Uint8Array>();
-      if (source.icc !== null) resources.set(ICC_RESOURCE, source.icc);
       const layers = { name: layerName, pixels: result, content };
       const isLarge = path.toLowerCase().endsWith('.psb');
+      const resources = resourcesOf(icc, metadata, source.pixels.format);
       return { bytes: await newDocument(source.pixels, layers, resources, isLarge), notes: [] };
     },
   };

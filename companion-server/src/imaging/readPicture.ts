@@ -1,10 +1,15 @@
 import { fromBytes, type PixelBuffer, type PixelFormat, SRGB_PROFILE } from '@emoeditor/shared';
 import sharp, { type Metadata, type Sharp } from 'sharp';
-import { spaceOfProfile } from './colourProfiles.ts';
+import { type RgbSpace, spaceOfProfile } from './colourProfiles.ts';
+import { encodeIccProfile } from './encodeIccProfile.ts';
 import { profileName } from './iccProfile.ts';
 import { ImageError } from './imageError.ts';
 import { checkSize } from './limits.ts';
+import { metadataOf } from './metadata/pictureMetadata.ts';
+import { numberedColour } from './numberedColour.ts';
+import { type PictureFacts, pictureFacts } from './pictureFacts.ts';
 import type { SourceImage } from './sourceImage.ts';
+import { unreadable } from './unreadablePicture.ts';
 
 const FORMATS: readonly string[] = ['jpeg', 'png', 'tiff', 'webp', 'gif', 'heif', 'avif', 'jp2'];
 const OPEN_IN_PHOTOSHOP = 'Open it in Photoshop and save it as JPEG, PNG or TIFF.';
@@ -19,31 +24,69 @@ export async function readPicture(bytes: Uint8Array, name: string): Promise<Sour
   if (bytes.length === 0) {
     throw new ImageError('EMPTY', `${name} is empty (0 bytes).`, 'Choose another file.');
   }
-  const image = sharp(bytes, { failOn: 'error', limitInputPixels: false });
+  const facts = pictureFacts(bytes);
+  if (facts.obstacle !== null) throw unsupported(`${name} ${facts.obstacle}.`);
+  const page = facts.pages?.[0] ?? 0;
+  const image = sharp(bytes, { failOn: 'error', limitInputPixels: false, page });
   const metadata = await image.metadata().catch((cause: unknown) => {
     throw unreadable(name, bytes, cause);
   });
-  checkKind(name, metadata);
+  checkKind(name, metadata, facts);
   checkSize(name, metadata);
-  const icc = metadata.icc ?? null;
+  const numbered = spaceByNumbers(name, metadata, facts);
+  const icc = metadata.icc ?? (numbered === null ? null : encodeIccProfile(numbered));
   const iccName = icc === null ? null : (profileName(icc) ?? 'unnamed profile');
-  const notes: string[] = [];
+  const notes = [...notesOn(name, facts)];
   const space = icc === null ? null : spaceOfProfile(icc);
   const native = isRgb(metadata) && (icc === null || space !== null);
   const upright = prepare(image, metadata, native, iccName, name, notes);
-  const pixels = await decode(upright, metadata, native ? (space?.name ?? null) : null).catch(
-    (cause: unknown) => {
-      throw unreadable(name, bytes, cause);
-    },
-  );
-  return { pixels, icc: native ? icc : null, density: metadata.density ?? null, notes };
+  const profile = native ? (space?.name ?? null) : null;
+  const pixels = await decode(upright, metadata, facts, profile).catch((cause: unknown) => {
+    throw unreadable(name, bytes, cause);
+  });
+  return { pixels, icc: native ? icc : null, metadata: metadataOf(bytes, metadata), notes };
+}
+
+const unsupported = (message: string) => new ImageError('UNSUPPORTED', message, OPEN_IN_PHOTOSHOP);
+
+/** The space of a picture without a profile that tells it by numbers; null for what is sRGB anyhow. */
+function spaceByNumbers(
+  name: string,
+  { icc }: Metadata,
+  { colour }: PictureFacts,
+): RgbSpace | null {
+  if (colour === null) return null;
+  const space = numberedColour(colour);
+  // An HDR curve counts even beside a profile, which is then for programs that know no HDR.
+  if (typeof space === 'string') throw unsupported(`${name} ${space}.`);
+  return icc !== undefined || space.name === SRGB_PROFILE ? null : space;
+}
+
+function* notesOn(name: string, { extraChannels, hasOtherGamma }: PictureFacts): Generator<string> {
+  if (extraChannels > 0) {
+    const what = extraChannels === 1 ? 'an extra channel' : `${extraChannels} extra channels`;
+    yield `${name} has ${what} beside colour and transparency, such as a saved selection; it is left out of the edit and of what is saved.`;
+  }
+  if (hasOtherGamma) {
+    yield `${name} tells a gamma or primaries of its own without a profile; it was taken for sRGB.`;
+  }
 }
 
 function isRgb({ space }: Metadata): boolean {
   return space === 'srgb' || space === 'rgb' || space === 'rgb16';
 }
 
-function checkKind(name: string, { format, pages, depth }: Metadata): void {
+function checkKind(
+  name: string,
+  { format, depth, compression, ...metadata }: Metadata,
+  facts: PictureFacts,
+): void {
+  const pages = facts.pages?.length ?? (facts.frames > 1 ? facts.frames : (metadata.pages ?? 1));
+  if (compression === 'hevc') {
+    throw unsupported(
+      `${name} is an HEIC picture coded in HEVC, as phones save them; its decoder is not free to ship, so it cannot be read here.`,
+    );
+  }
   if (!FORMATS.includes(format)) {
     throw new ImageError(
       'UNSUPPORTED',
@@ -51,7 +94,7 @@ function checkKind(name: string, { format, pages, depth }: Metadata): void {
       OPEN_IN_PHOTOSHOP,
     );
   }
-  if ((pages ?? 1) > 1) {
+  if (pages > 1) {
     const what = format === 'tiff' ? `has ${pages} pages` : `is an animation of ${pages} frames`;
     throw new ImageError(
       'ANIMATED',
@@ -59,11 +102,11 @@ function checkKind(name: string, { format, pages, depth }: Metadata): void {
       'Save the frame you want as a picture of its own.',
     );
   }
-  if (depth === 'float' || depth === 'double' || depth === 'complex') {
+  if (depth !== 'uchar' && depth !== 'ushort') {
     throw new ImageError(
       'UNSUPPORTED',
-      `${name} has 32 bits per channel; files can be read with 8 or 16.`,
-      'Convert it to 16 bits per channel in Photoshop, or edit it there with the panel.',
+      `${name} has samples of the type ${depth}; files can be read with 8 or 16 bits per channel.`,
+      'Convert it to 16 bits per channel in Photoshop.',
     );
   }
 }
@@ -96,18 +139,20 @@ function prepare(
 /** @param profile name of the profile the samples are in; null for sRGB */
 async function decode(
   image: Sharp,
-  { depth }: Metadata,
+  metadata: Metadata,
+  { alphaAt }: PictureFacts,
   profile: string | null,
 ): Promise<PixelBuffer> {
-  const wide = depth === 'ushort';
+  const wide = metadata.depth === 'ushort';
   const { data, info } = await image
     .toColourspace(wide ? 'rgb16' : 'srgb')
     .raw({ depth: wide ? 'ushort' : 'uchar' })
     .toBuffer({ resolveWithObject: true });
-  const channels = info.channels === 4 ? 4 : 3;
   if (info.channels < 3) {
     throw new Error(`expected 3 or 4 channels after conversion but received ${info.channels}`);
   }
+  const alpha = alphaIndex(info.channels, metadata, alphaAt);
+  const channels = alpha === null ? 3 : 4;
   const format: PixelFormat = {
     width: info.width,
     height: info.height,
@@ -116,35 +161,37 @@ async function decode(
     range: wide ? 65535 : 255,
     profile: profile ?? SRGB_PROFILE,
   };
-  return fromBytes(format, data);
+  if (info.channels === channels) return fromBytes(format, data);
+  const bytesPerSample = wide ? 2 : 1;
+  const wanted = alpha === null ? [0, 1, 2] : [0, 1, 2, alpha];
+  return fromBytes(format, pickChannels(data, info.channels, wanted, bytesPerSample));
 }
 
-/** First bytes of the formats we read: with them, a file that cannot be decoded is damaged rather than foreign. */
-const SIGNATURES: ReadonlyArray<readonly [offset: number, bytes: string]> = [
-  [0, '\xff\xd8\xff'],
-  [0, '\x89PNG'],
-  [0, 'II*\0'],
-  [0, 'MM\0*'],
-  [0, 'GIF8'],
-  [8, 'WEBP'],
-  [4, 'ftyp'],
-];
+/** Where transparency is among the channels after the conversion to RGB; null for none. */
+function alphaIndex(
+  count: number,
+  { channels }: Metadata,
+  alphaAt: PictureFacts['alphaAt'],
+): number | null {
+  if (alphaAt === null || count === 3) return null;
+  // Extra channels come last, before and after the conversion of the colours.
+  return alphaAt === undefined ? 3 : alphaAt - channels + count;
+}
 
-function unreadable(name: string, bytes: Uint8Array, cause: unknown): ImageError {
-  const head = Buffer.from(bytes.subarray(0, 16)).toString('latin1');
-  const known = SIGNATURES.some(([offset, signature]) => head.startsWith(signature, offset));
-  if (!known) {
-    return new ImageError(
-      'NOT_AN_IMAGE',
-      `${name} is not a picture that EmoEditor can read (JPEG, PNG, TIFF, WebP, GIF, AVIF or PSD).`,
-      'Choose a photograph.',
-      cause,
-    );
+function pickChannels(
+  data: Uint8Array,
+  channels: number,
+  wanted: readonly number[],
+  bytesPerSample: number,
+): Uint8Array {
+  const pixels = data.length / (channels * bytesPerSample);
+  const out = new Uint8Array(pixels * wanted.length * bytesPerSample);
+  let to = 0;
+  for (let i = 0; i < pixels; i++) {
+    for (const channel of wanted) {
+      const from = (i * channels + channel) * bytesPerSample;
+      for (let k = 0; k < bytesPerSample; k++) out[to++] = data[from + k] as number;
+    }
   }
-  return new ImageError(
-    'TRUNCATED',
-    `${name} is damaged or cut off: it begins like a picture but cannot be read to the end.`,
-    'Copy or download the file again, or open it in Photoshop and save it anew.',
-    cause,
-  );
+  return out;
 }

@@ -1,4 +1,5 @@
 import type { PixelBuffer } from '@emoeditor/shared';
+import type { PictureMetadata } from './metadata/pictureMetadata.ts';
 
 /** A flat picture out of a file. */
 export interface SourceImage {
@@ -6,8 +7,7 @@ export interface SourceImage {
   readonly pixels: PixelBuffer;
   /** ICC profile of the pixels; null means sRGB. */
   readonly icc: Uint8Array | null;
-  /** Pixels per inch. */
-  readonly density: number | null;
+  readonly metadata: PictureMetadata;
   /** What had to be converted on the way in, one sentence each. */
   readonly notes: readonly string[];
 }

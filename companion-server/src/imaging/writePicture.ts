@@ -2,17 +2,48 @@ import { extname } from 'node:path';
 import type { PixelBuffer } from '@emoeditor/shared';
 import sharp, { type Sharp } from 'sharp';
 import { ImageError } from './imageError.ts';
+import { jpegWithMetadata, pngWithMetadata, tiffWithMetadata } from './metadata/embedMetadata.ts';
+import { exifStrings, uprightExif } from './metadata/exif.ts';
+import type { PictureMetadata } from './metadata/pictureMetadata.ts';
+import { uprightXmp } from './metadata/xmp.ts';
 import { tiffContainer } from './tiffContainer.ts';
 
-const WRITERS: Readonly<Record<string, (image: Sharp) => Sharp>> = {
+interface Writer {
+  encode(image: Sharp, metadata: PictureMetadata): Sharp;
+  /** Puts metadata into the encoded file, where the encoder does not. */
+  embed?(file: Uint8Array, metadata: PictureMetadata): Uint8Array;
+}
+
+const WRITERS: Readonly<Record<string, Writer>> = {
   // White is what a browser or a print shows under transparency; JPEG has none.
-  '.jpg': (image) =>
-    image.flatten({ background: '#fff' }).jpeg({ quality: 95, chromaSubsampling: '4:4:4' }),
-  '.png': (image) => image.png({ compressionLevel: 6 }),
-  '.tif': (image) => image.tiff({ compression: 'deflate', predictor: 'horizontal' }),
-  '.webp': (image) => image.webp({ quality: 95 }),
-  '.avif': (image) => image.avif({ quality: 80 }),
+  '.jpg': {
+    encode: (image) =>
+      image.flatten({ background: '#fff' }).jpeg({ quality: 95, chromaSubsampling: '4:4:4' }),
+    embed: jpegWithMetadata,
+  },
+  '.png': { encode: (image) => image.png({ compressionLevel: 6 }), embed: pngWithMetadata },
+  '.tif': {
+    encode: (image, metadata) =>
+      image.tiff({ compression: 'deflate', predictor: 'horizontal', ...resolutionOf(metadata) }),
+    embed: tiffWithMetadata,
+  },
+  '.webp': { encode: (image, metadata) => described(image, metadata).webp({ quality: 95 }) },
+  '.avif': { encode: (image, metadata) => described(image, metadata).avif({ quality: 80 }) },
 };
+
+/** Pixels per millimetre; the encoder says 1 where it is not told. */
+function resolutionOf({ density }: PictureMetadata) {
+  if (density === null) return {};
+  return { xres: density / 25.4, yres: density / 25.4, resolutionUnit: 'inch' as const };
+}
+
+/** These containers get what the encoder can write itself: XMP, and the better-known entries of EXIF as text. */
+function described(image: Sharp, { exif, xmp }: PictureMetadata): Sharp {
+  const withPacket = xmp === null ? image : image.withXmp(xmp);
+  const known = exif === null ? null : exifStrings(exif);
+  return known === null ? withPacket : withPacket.withExif(known);
+}
+
 const ALIASES: Readonly<Record<string, string>> = { '.jpeg': '.jpg', '.tiff': '.tif' };
 /** Formats that hold 16 bits per channel. */
 const WIDE = ['.png', '.tif'];
@@ -25,19 +56,19 @@ export function pictureExtension(path: string): string | null {
 }
 
 /**
- * Encodes pixels for the file type of `path`, with their profile and resolution.
+ * Encodes pixels for the file type of `path`, with their profile and metadata.
  * 16-bit pixels stay 16-bit in PNG and TIFF and become 8-bit elsewhere.
  * @throws ImageError CANNOT_WRITE when the extension is none we write
  */
 export async function writePicture(
   pixels: PixelBuffer,
   icc: Uint8Array | null,
-  density: number | null,
+  metadata: PictureMetadata,
   path: string,
 ): Promise<Uint8Array> {
   const extension = pictureExtension(path);
-  const write = extension === null ? undefined : WRITERS[extension];
-  if (extension === null || write === undefined) {
+  const writer = extension === null ? undefined : WRITERS[extension];
+  if (extension === null || writer === undefined) {
     throw new ImageError(
       'CANNOT_WRITE',
       `Expected a file name ending in .jpg, .png, .tif, .webp, .avif or .psd but “${path}” does not.`,
@@ -45,8 +76,15 @@ export async function writePicture(
     );
   }
   const wide = pixels.format.sample === 'uint16' && WIDE.includes(extension);
-  const image = sharp(tiffContainer(pixels, icc, density), { limitInputPixels: false })
+  const image = sharp(tiffContainer(pixels, icc, metadata.density), { limitInputPixels: false })
     .keepIccProfile()
     .toColourspace(wide ? 'rgb16' : 'srgb');
-  return write(image).toBuffer();
+  const { exif } = metadata;
+  const upright = {
+    ...metadata,
+    exif: exif === null ? null : uprightExif(exif, pixels.format),
+    xmp: metadata.xmp === null ? null : uprightXmp(metadata.xmp),
+  };
+  const file = await writer.encode(image, upright).toBuffer();
+  return writer.embed?.(file, upright) ?? file;
 }

@@ -4,6 +4,8 @@ import type { EditableDocument, SaveTarget, SourceChoice } from '../editableDocu
 import { profileName } from '../iccProfile.ts';
 import { ImageError } from '../imageError.ts';
 import { checkSize } from '../limits.ts';
+import { withNote } from '../metadata/pictureMetadata.ts';
+import { annotatedXmp } from '../metadata/xmp.ts';
 import { pictureExtension, writePicture } from '../writePicture.ts';
 import { checkPsdHeader, damagedPsd } from './checkPsdHeader.ts';
 import { chooseLayer } from './chooseLayer.ts';
@@ -11,13 +13,12 @@ import { overGrade } from './insertResult.ts';
 import { listResources } from './layerListResources.ts';
 import { layerTree } from './layerTree.ts';
 import { checkMerged } from './merged.ts';
+import { ICC_RESOURCE, metadataIn, XMP_RESOURCE } from './metadataResources.ts';
 import { type LayerPlanes, toPixels, toPlanes } from './pixels.ts';
 import { editedPreview, type Preview, THUMBNAIL_RESOURCE } from './preview.ts';
 import { type PsdFile, parsePsd, resourceOf } from './psdFile.ts';
 import { flatSource, layerSource, type PsdSource, visibleSource } from './sources.ts';
 import { spliced } from './splice.ts';
-
-export const ICC_RESOURCE = 1039;
 
 /**
  * Opens a PSD or PSB. A flat one counts as one layer named "Background".
@@ -43,7 +44,12 @@ export function openPsd(bytes: Uint8Array, name: string, choice: SourceChoice): 
         return inserted(file, source, planes, result, target);
       const what = choice.kind === 'visible' ? 'what is visible' : 'the edited layer alone';
       return {
-        bytes: await writePicture(result, icc, null, target.path),
+        bytes: await writePicture(
+          result,
+          icc,
+          withNote(metadataIn(file), target.note),
+          target.path,
+        ),
         notes: [`${target.path} holds ${what}; name it ${ending(file)} to keep all layers.`],
       };
     },
@@ -99,7 +105,7 @@ async function inserted(
   source: PsdSource,
   planes: LayerPlanes,
   result: PixelBuffer,
-  { layerName, content }: SaveTarget,
+  { layerName, content, note }: SaveTarget,
 ): Promise<{ bytes: Uint8Array; notes: string[] }> {
   const layersOfResult = { name: layerName, pixels: result, content };
   const insertion = source.insertion(planes, layersOfResult);
@@ -112,6 +118,9 @@ async function inserted(
   const { above, encoded } = insertion.layers;
   const resources = listResources(file, above, encoded.length);
   const after = toPlanes(overGrade(layersOfResult));
+  if (note !== null) {
+    resources.set(XMP_RESOURCE, Buffer.from(annotatedXmp(metadataIn(file).xmp, note)));
+  }
   const preview = await previewOf(file, source, planes, after);
   if (preview === 'unknown') {
     notes.push(

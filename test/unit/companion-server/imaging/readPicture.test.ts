@@ -1,3 +1,4 @@
+import { NO_METADATA } from '@emoeditor/companion-server/imaging/metadata/pictureMetadata.ts';
 import { readPicture } from '@emoeditor/companion-server/imaging/readPicture.ts';
 import { writePicture } from '@emoeditor/companion-server/imaging/writePicture.ts';
 import { SRGB_PROFILE } from '@emoeditor/shared';
@@ -46,7 +47,7 @@ describe('pictures that are read', () => {
         } as const,
         data: samples,
       };
-      const file = await writePicture(pixels, null, null, `deep.${ending}`);
+      const file = await writePicture(pixels, null, NO_METADATA, `deep.${ending}`);
       const back = await readPicture(file, 'deep');
       expect(back.pixels.format).toEqual(pixels.format);
       expect([...back.pixels.data]).toEqual([...samples]);
@@ -69,7 +70,12 @@ describe('pictures that are read', () => {
     expect(source.icc).not.toBeNull();
     expect(meanDifference(source.pixels.data, raw)).toBe(0);
     expect(source.pixels.format.profile).toBe('Display P3');
-    const written = await writePicture(source.pixels, source.icc, 300, 'out.png');
+    const written = await writePicture(
+      source.pixels,
+      source.icc,
+      { ...NO_METADATA, density: 300 },
+      'out.png',
+    );
     const metadata = await sharp(written).metadata();
     expect(metadata.icc?.equals(Buffer.from(source.icc ?? []))).toBe(true);
     expect(metadata.density).toBe(300);
@@ -85,7 +91,7 @@ describe('pictures that are read', () => {
     const { pixels } = await readPicture(file, 'cutout.png');
     expect(pixels.format.channels).toBe(4);
     expect(meanDifference(pixels.data, data)).toBe(0);
-    const out = await writePicture(pixels, null, null, 'out.png');
+    const out = await writePicture(pixels, null, NO_METADATA, 'out.png');
     expect(meanDifference(await sharp(out).raw().toBuffer(), data)).toBe(0);
   });
 });
@@ -126,7 +132,7 @@ describe('pictures that are converted, and say so', () => {
     const redXyz = unknown.indexOf('XYZ ', unknown.readUInt32BE(unknown.indexOf('rXYZ') + 4));
     unknown.writeInt32BE(unknown.readInt32BE(redXyz + 8) - 4000, redXyz + 8);
     const pixels = (await readPicture(tagged, 'a.png')).pixels;
-    const file = await writePicture(pixels, unknown, null, 'b.png');
+    const file = await writePicture(pixels, unknown, NO_METADATA, 'b.png');
     const source = await readPicture(file, 'b.png');
     expect(source.notes[0]).toMatch(/colour profile “.+”; it was converted to sRGB/);
     expect(source.icc).toBeNull();
@@ -197,7 +203,7 @@ describe('pictures that are refused in a sentence', () => {
   });
   it('an ending that nothing writes', async () => {
     const { pixels } = await read(await ramp().png().toBuffer(), 'a.png');
-    await expect(writePicture(pixels, null, null, 'out.doc')).rejects.toEqual(
+    await expect(writePicture(pixels, null, NO_METADATA, 'out.doc')).rejects.toEqual(
       refused('CANNOT_WRITE', /out\.doc/),
     );
   });

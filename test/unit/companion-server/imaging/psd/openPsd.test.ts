@@ -1,5 +1,5 @@
 import { documentFrom } from '@emoeditor/companion-server/imaging/openDocument.ts';
-import { ICC_RESOURCE } from '@emoeditor/companion-server/imaging/psd/openPsd.ts';
+import { ICC_RESOURCE } from '@emoeditor/companion-server/imaging/psd/metadataResources.ts';
 import { parsePsd, resourceOf } from '@emoeditor/companion-server/imaging/psd/psdFile.ts';
 import { spliced } from '@emoeditor/companion-server/imaging/psd/splice.ts';
 import type { Layer } from 'ag-psd';

@@ -1,0 +1,50 @@
+import type { Metadata } from 'sharp';
+import { tiffTags } from '../containers/tiffTags.ts';
+import { exifOfTiff, withoutPrefix } from './exif.ts';
+import { iptcOfSegment } from './iptc.ts';
+import { annotatedXmp, type EditNote } from './xmp.ts';
+
+/** What a file says about its picture beside the pixels and their profile. */
+export interface PictureMetadata {
+  /** EXIF in the form of a TIFF, as in all formats but without their prefixes. */
+  readonly exif: Uint8Array | null;
+  /** An XMP packet. */
+  readonly xmp: string | null;
+  /** IPTC-IIM records. */
+  readonly iptc: Uint8Array | null;
+  /** Pixels per inch. */
+  readonly density: number | null;
+}
+
+export const NO_METADATA: PictureMetadata = { exif: null, xmp: null, iptc: null, density: null };
+
+const IPTC = 33_723;
+
+/** @param bytes the file that `metadata` was read from */
+export function metadataOf(bytes: Uint8Array, metadata: Metadata): PictureMetadata {
+  const { format, exif, xmp, iptc, density } = metadata;
+  const packet = xmp === undefined ? null : Buffer.from(xmp).toString('utf8').replace(/\0+$/, '');
+  const common = { xmp: packet, density: densityOf(metadata) ?? density ?? null };
+  if (format === 'tiff') {
+    const tags = tiffTags(bytes);
+    const records = tags?.pages[0]?.entry(IPTC)?.bytes ?? null;
+    return { ...common, exif: tags === null ? null : exifOfTiff(tags), iptc: records };
+  }
+  return {
+    ...common,
+    exif: exif === undefined ? null : withoutPrefix(exif),
+    iptc: iptc === undefined ? null : iptcOfSegment(iptc),
+  };
+}
+
+/** The decoder says 72 where the file says nothing; a TIFF without a unit says 1 per unknown unit. */
+function densityOf({ density, resolutionUnit, format }: Metadata): number | null | undefined {
+  if (density === undefined) return null;
+  const isTold = resolutionUnit !== undefined || format !== 'tiff';
+  return isTold && density > 1 ? density : null;
+}
+
+/** The same with a note on the edit in its XMP. */
+export function withNote(metadata: PictureMetadata, note: EditNote | null): PictureMetadata {
+  return note === null ? metadata : { ...metadata, xmp: annotatedXmp(metadata.xmp, note) };
+}
