@@ -27,7 +27,6 @@ from .photographs.lit import any_of
 from .weights.bundle_networks import read_emotion_encoder
 
 NAME = "instructions.safetensors"
-WORDS = 16
 
 
 def directions(editor: LightEditor, count: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
@@ -43,21 +42,21 @@ def directions(editor: LightEditor, count: int, generator: torch.Generator) -> t
 def embed(bank: Bank, emotions: EmotionEncoder, steps: int, seed: int = 7) -> Tensor:
     """Unit embeddings `[instructions, tokens x width]`."""
     torch.manual_seed(seed)
-    width = emotions.config.token_dim
+    tokens, width = emotions.config.num_tokens, emotions.config.token_dim
     texts = [i.texts for i in bank.instructions]
     vocabulary = Vocabulary.of_texts(text for said in texts for text in said)
-    ids = [torch.tensor([vocabulary.encode(text, WORDS) for text in said]) for said in texts]
-    encoder = InstructionEncoder(TextEncoderConfig(len(vocabulary), emotions.config.num_tokens, width, layers=1))
+    ids = [torch.tensor([vocabulary.encode(text, tokens) for text in said]) for said in texts]
+    encoder = InstructionEncoder(TextEncoderConfig(len(vocabulary), tokens, width, layers=1))
     optimizer = torch.optim.AdamW(encoder.parameters(), lr=1e-3, betas=(0.9, 0.99))
     editor = LightEditor(bank)
     for step in range(steps):
         generator = torch.Generator().manual_seed(seed * 1_000_003 + step)
         direction, chosen = directions(editor, 64, generator)
         with torch.no_grad():
-            tokens = emotions(direction)
+            wanted = emotions(direction)
         said = [ids[i][int(torch.randint(0, len(ids[i]), (1,), generator=generator))] for i in chosen.tolist()]
         read = encoder(torch.stack(said))
-        loss = alignment_loss(read, tokens) + F.mse_loss(read, tokens) / tokens.square().mean()
+        loss = alignment_loss(read, wanted) + F.mse_loss(read, wanted) / wanted.square().mean()
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         optimizer.step()

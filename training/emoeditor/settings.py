@@ -80,6 +80,10 @@ class UNetPhase:
     """An instruction bank whose light is to be learnt, in place of the procedural editor; relative to where it runs."""
     untold_keeps: bool = False
     """Whether the network that is told nothing leaves the picture alone: guidance then scales the change itself."""
+    window: int = 0
+    """Side, in latents, of windows that two steps of three see instead of whole pictures: colour is learnt there, at a
+    fraction of the price. 0 leaves them out."""
+    window_batch: int = 8
     emotion_share: float = 0.5
     text_share: float = 0.4
     partial_share: float = 0.3

@@ -156,7 +156,10 @@ class UNetTask:
         """See Task."""
         self.pool.advance(step)
         bucket = int(torch.randint(0, len(self.phase.buckets), (1,), generator=torch.Generator().manual_seed(step)))
-        pairs = self.pool.draw(bucket, self.phase.batch, generator)
+        is_window = self.phase.window > 0 and step % 3 != 0
+        pairs = self.pool.draw(bucket, self.phase.window_batch if is_window else self.phase.batch, generator)
+        if is_window:
+            pairs = _window(pairs, self.phase.window, generator)
         with autocast(pairs.source.device):
             tokens, alignment, knows = self._tokens(pairs, generator)
         if self.phase.untold_keeps:
@@ -194,3 +197,14 @@ class UNetTask:
             images = torch.cat([F.avg_pool2d(images[:half].flip(-1), 3, 1, 1), images[half:]])
             logits = self.frozen.predictor(images).float()
         return F.cross_entropy(logits, emotion[index])
+
+
+def _window(pairs: Pairs, side: int, generator: torch.Generator) -> Pairs:
+    """The same window of source and target latents, at a random place; pictures smaller than it stay whole."""
+    places = []
+    for size in pairs.source.shape[2:]:
+        room = max(size - side, 0) + 1
+        start = int(torch.randint(0, room, (1,), generator=generator, device=generator.device))
+        places.append(slice(start, start + side))
+    cut = (..., *places)
+    return dataclasses.replace(pairs, source=pairs.source[cut].contiguous(), target=pairs.target[cut].contiguous())
