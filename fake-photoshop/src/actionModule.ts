@@ -33,6 +33,7 @@ const PROPERTIES: Readonly<Record<string, (layer: LayerContent) => unknown>> = {
   hasUserMask: ({ mask }) => mask !== null,
   userMaskEnabled: ({ mask, isMaskEnabled }) => (mask === null ? undefined : isMaskEnabled),
   hasVectorMask: ({ vectorMask }) => vectorMask !== null,
+  layerEffects: ({ hasEffects }) => (hasEffects ? {} : undefined),
 };
 
 /** Photoshop's `action` (ps-reference/media/photoshopaction.md), with the commands that the panel plays. */
@@ -55,6 +56,17 @@ export function actionModuleOf({ documentOf, modal, notifications, record }: Act
       }
       return answers;
     },
+    /** "Synchronously validates the given action reference" (photoshopaction.md, "validateReference"). */
+    validateReference(reference: readonly Reference[]): boolean {
+      try {
+        const of = (ref: string) => reference.find(({ _ref }) => _ref === ref)?._id;
+        const layer = of('layer');
+        const document = documentOf(of('document'));
+        return layer === undefined || document.layer(layer) !== null;
+      } catch {
+        return false;
+      }
+    },
     async addNotificationListener(events: string[], listener: (event: string, d: object) => void) {
       notifications.add(events, listener);
     },
@@ -72,6 +84,11 @@ export function actionModuleOf({ documentOf, modal, notifications, record }: Act
       if (typeof step.methodName !== 'string') throw new PhotoshopError('Unsupported napi type');
       if (typeof info !== 'object') throw new PhotoshopError('Failed Error: Argument 2 is missing');
       const nested = Object.entries(info).find(([, value]) => typeof value === 'object');
+      // Whole numbers of a descriptor have 32 bits and a sign (photoshopaction.md); larger ones may come back changed.
+      const tooLarge = Object.entries(info).find(
+        ([, value]) => Number.isInteger(value) && Math.abs(value as number) > 0x7fffffff,
+      );
+      if (tooLarge !== undefined) throw new PhotoshopError(`“${tooLarge[0]}” is too large.`);
       // What becomes of descriptors within descriptors is documented nowhere: the fake takes flat ones only.
       if (nested !== undefined) throw new PhotoshopError(`“${nested[0]}” is not a plain value.`);
       record({ ...step, info: structuredClone(info) });

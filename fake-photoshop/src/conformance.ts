@@ -51,6 +51,7 @@ export const CONFORMANCE: readonly Rule[] = [
     'sd-ppp/sdppp-photoshop',
     'Reading pixels, masks and selections needs a modal scope too.',
   ),
+  assumed('MD12', MODAL, 'Of an error that leaves executeAsModal only the text is sure to arrive.'),
 
   documented('HI1', MODAL, 'A suspended history becomes one step of its name when it is resumed.'),
   documented('HI2', MODAL, 'Resumed with false, the document is as it was when it was suspended.'),
@@ -70,6 +71,11 @@ export const CONFORMANCE: readonly Rule[] = [
     'HI7',
     MODAL,
     'While a playing action owns the history, suspendHistory answers 4294967295 and resuming that throws (a note in the source of the page).',
+  ),
+  reported(
+    'HI8',
+    'sd-ppp/sdppp-photoshop',
+    'What is changed in the very turn in which the history is resumed stays as a state of its own.',
   ),
 
   documented(
@@ -135,17 +141,21 @@ export const CONFORMANCE: readonly Rule[] = [
     IMAGING,
     'Image data are never CMYK, and pixels cannot be put into a CMYK document.',
   ),
-  assumed('IM16', IMAGING, 'A region without any pixel gives empty bounds, not an error.'),
+  assumed('IM16', IMAGING, 'A region without any pixel gives empty bounds, or an error.'),
   documented('IM17', IMAGING, 'encodeImageData takes 8-bit RGB without alpha.'),
   documented('IM18', IMAGING, 'Width, height and components must agree with the buffer.'),
   assumed('IM19', IMAGING, 'Pixels beyond the canvas are read and written like all others.'),
 
-  documented('MK1', IMAGING, 'Masks and selections are one gray component of 8 bit.'),
+  reported(
+    'MK1',
+    'sd-ppp/sdppp-photoshop',
+    'Masks and selections are one gray component in the depth of the document.',
+  ),
   assumed('MK2', IMAGING, 'putLayerMask makes a mask on a layer that has none.'),
   assumed(
     'MK3',
     IMAGING,
-    'Beyond the bounds of a mask its own white or black goes on; white is handed out as such.',
+    'A mask goes on beyond its bounds in its own white or black, which is trimmed off and told nowhere.',
   ),
   documented('MK4', IMAGING, 'A vector mask can be read as pixels and cannot be put.'),
   documented(
@@ -191,6 +201,11 @@ export const CONFORMANCE: readonly Rule[] = [
     'PIStringTerminology.h',
     'hasUserMask, userMaskEnabled, hasVectorMask and vectorMaskEnabled can be asked of a layer.',
   ),
+  documented(
+    'BP5',
+    'ps-reference/media/photoshopaction.md',
+    'validateReference says whether a layer or a document is still there.',
+  ),
 
   documented(
     'AC1',
@@ -225,6 +240,7 @@ export const CONFORMANCE: readonly Rule[] = [
     'guides/uxp-guide/uxp-misc/manifest-v5/index.md',
     'With enableMenuRecording a plugin’s menu items are recorded, without parameters.',
   ),
+  assumed('AC11', RECORDING, 'Whole numbers of a step have 32 bits and a sign.'),
   assumed('AC10', RECORDING, 'A playing action and a batch wait for the promise of a menu item.'),
 
   ...UXP_RULES,

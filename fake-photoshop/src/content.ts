@@ -28,6 +28,12 @@ export interface LayerContent {
   readonly positionLocked: boolean;
   readonly isBackground: boolean;
   readonly isClippingMask: boolean;
+  /** As `constants.BlendMode` names them. */
+  readonly blendMode: string;
+  /** 0 to 100. */
+  readonly fillOpacity: number;
+  /** A layer style, which is not drawn here. */
+  readonly hasEffects: boolean;
   readonly pixels: Raster;
   /** The user's layer mask; null when there is none. */
   readonly mask: Raster | null;
@@ -69,6 +75,9 @@ export function newLayer(
     positionLocked: change.isBackground === true,
     isBackground: false,
     isClippingMask: false,
+    blendMode: 'normal',
+    fillOpacity: 100,
+    hasEffects: false,
     pixels: new Raster(depth, channelsOf(mode)),
     mask: null,
     isMaskEnabled: true,

@@ -13,6 +13,7 @@ import { PhotoshopError } from './photoshopError.ts';
 
 /** `constants` as far as they are used. */
 export const constants = {
+  BlendMode: { NORMAL: 'normal', MULTIPLY: 'multiply' },
   ElementPlacement: { PLACEBEFORE: 'placeBefore', PLACEAFTER: 'placeAfter' },
 } as const;
 
@@ -62,6 +63,12 @@ export class Layer {
   }
   set opacity(opacity: number) {
     this.#change('layer.opacity', (layer) => ({ ...layer, opacity }));
+  }
+  get fillOpacity(): number {
+    return this.#content.fillOpacity;
+  }
+  get blendMode(): string {
+    return this.#content.blendMode;
   }
   get locked(): boolean {
     const { allLocked, pixelsLocked, transparencyLocked, positionLocked } = this.#content;

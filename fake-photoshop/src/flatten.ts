@@ -42,7 +42,7 @@ function paint(
     if (!isBase) continue;
     const clipped = clippedTo(layers, index);
     if (!layer.visible) continue;
-    const share = (opacity * layer.opacity) / 100;
+    const share = (opacity * layer.opacity * layer.fillOpacity) / 10_000;
     if (layer.kind === 'group') {
       paint(layer.children, depth, region, out, share);
       continue;
@@ -69,7 +69,7 @@ function clippedTo(layers: readonly LayerContent[], base: number): LayerContent[
 interface Source {
   readonly pixels: Samples;
   /** Masks that are switched on. */
-  readonly masks: readonly Samples[];
+  readonly masks: readonly { readonly samples: Samples; readonly range: number }[];
   readonly range: number;
   readonly opacity: number;
 }
@@ -83,14 +83,14 @@ const sourceOf = (
   pixels: pixels.read(area),
   masks: [isMaskEnabled ? mask : null, vectorMask]
     .filter((one) => one !== null)
-    .map((one) => one.read(area)),
+    .map((one) => ({ samples: one.read(area), range: rangeOf(one.depth) })),
   range: rangeOf(depth),
   opacity,
 });
 
 function alphaOf({ pixels, masks, range, opacity }: Source, at: number): number {
   let alpha = ((pixels[at * 4 + 3] as number) / range) * opacity;
-  for (const mask of masks) alpha *= (mask[at] as number) / 255;
+  for (const mask of masks) alpha *= (mask.samples[at] as number) / mask.range;
   return alpha;
 }
 

@@ -23,10 +23,18 @@ export class HistoryControl {
   readonly #documents: () => readonly DocumentModel[];
   readonly #held = new Map<number, Held>();
   readonly #ownedByAction = new Set<DocumentModel>();
+  /** What changed since the last turn of the event loop: it has not arrived in the history yet. */
+  readonly #underWay = new Map<DocumentModel, string>();
   #lastId = 0;
 
   constructor(documents: () => readonly DocumentModel[]) {
     this.#documents = documents;
+  }
+
+  /** A document was changed under a suspension. */
+  noteChange(document: DocumentModel, step: string): void {
+    this.#underWay.set(document, step);
+    setTimeout(() => this.#underWay.delete(document), 0);
   }
 
   isSuspended(document: DocumentModel): boolean {
@@ -53,7 +61,11 @@ export class HistoryControl {
       throw new PhotoshopError(`The history suspension ${id} cannot be resumed.`);
     }
     this.#held.delete(id);
+    // sd-ppp waits a frame before it resumes: a state that is made in the same turn stays in the history.
+    const leaked = this.#underWay.get(held.document);
+    this.#underWay.delete(held.document);
     finish(held, commit);
+    if (commit && leaked !== undefined) held.document.leak(leaked);
   }
 
   /** The modal scope ended: what is still suspended is committed, or after an exception cancelled. */

@@ -61,7 +61,7 @@ type Parts<F> = F extends (ledger: ImageLedger, ...rest: infer Rest) => unknown 
 
 /** Trimmed to what is not empty; scaled from the nearest cached level, which `sourceBounds` then counts in. */
 function readLayer(
-  { ledger, cacheLevels }: ImagingHost,
+  { ledger, cacheLevels, emptyReads }: ImagingHost,
   { facts }: DocumentModel,
   layer: LayerContent,
   options: GetOptions,
@@ -75,6 +75,9 @@ function readLayer(
   let raster = layer.pixels;
   for (let i = 0; i < level; i++) raster = raster.halved();
   const trimmed = raster.trimmed(atLevel(intersect(wanted, boundsOfLayer(layer)), level));
+  if (isEmpty(trimmed) && emptyReads === 'reject') {
+    throw new PhotoshopError('The region holds no pixels.');
+  }
   const own = ownSpace(facts);
   const picture = {
     data: raster.read(trimmed),

@@ -35,6 +35,8 @@ export interface ImagingHost {
   readonly ledger: ImageLedger;
   /** Preferences › Performance › Cache Levels: how many halved copies there are, the full one included. */
   readonly cacheLevels: number;
+  /** What reading a region without any pixel does: nobody says. */
+  readonly emptyReads: 'empty' | 'reject';
 }
 
 export const edgesOfRegion = (region: Region): Edges =>

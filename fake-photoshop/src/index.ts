@@ -41,6 +41,8 @@ export interface PhotoshopOptions {
   readonly trace?: ScopeTrace;
   /** Preferences › Performance › Cache Levels; 4 unless the user chose otherwise. */
   readonly cacheLevels?: number;
+  /** What reading a region without any pixel does; nobody says, so tests try both. */
+  readonly emptyReads?: 'empty' | 'reject';
 }
 
 /** A Photoshop without Photoshop: the two modules that a plugin requires, and the person in front of the screen. */
@@ -66,6 +68,7 @@ export class FakePhotoshop {
     pluginVersion = '0.1.0',
     trace,
     cacheLevels = 4,
+    emptyReads = 'empty',
   }: PhotoshopOptions) {
     this.modal = new ModalHost(() => this.#documents, trace);
     this.notifications = new Notifications(() => this.modal.isModal);
@@ -109,7 +112,7 @@ export class FakePhotoshop {
         },
       }),
       imaging: imagingOf(
-        { documentOf, modal: this.modal, ledger: this.images, cacheLevels },
+        { documentOf, modal: this.modal, ledger: this.images, cacheLevels, emptyReads },
         encodeJpeg,
       ),
       constants,

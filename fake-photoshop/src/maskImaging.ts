@@ -1,5 +1,5 @@
 import type { LayerContent } from './content.ts';
-import { type Edges, heightOf, intersect, widthOf } from './edges.ts';
+import { type Edges, EMPTY, heightOf, intersect, isEmpty, union, widthOf } from './edges.ts';
 import { ImageData } from './imageData.ts';
 import {
   edgesOfRegion,
@@ -9,11 +9,15 @@ import {
   type PutOptions,
 } from './imagingHost.ts';
 import { PhotoshopError } from './photoshopError.ts';
-import { Raster } from './raster.ts';
+import { type Depth, newSamples, Raster, rangeOf } from './raster.ts';
 
-/** Masks and selections: one gray component of 8 bit (imaging.md, "getLayerMask", "getSelection"). */
+/**
+ * Masks and selections: one gray component in the depth of the document, trimmed to what differs from what they have
+ * beyond (imaging.md, "getLayerMask", "getSelection"; the depth as sd-ppp reads it).
+ */
 export function maskImagingOf({ documentOf, modal, ledger }: ImagingHost) {
-  const imageOf = (raster: Raster, wanted: GetOptions['sourceBounds']) => {
+  const imageOf = (found: Raster, depth: Depth, wanted: GetOptions['sourceBounds']) => {
+    const raster = inDepth(found, depth);
     const sourceBounds = covered(
       raster,
       wanted === undefined ? raster.bounds : edgesOfRegion(wanted),
@@ -30,9 +34,9 @@ export function maskImagingOf({ documentOf, modal, ledger }: ImagingHost) {
   return {
     async getSelection({ documentID, sourceBounds }: GetOptions) {
       modal.assertModal('getSelection');
-      const { selection } = documentOf(documentID).content;
-      if (selection === null) throw new PhotoshopError('There is no selection.');
-      return imageOf(selection, sourceBounds);
+      const { content, facts } = documentOf(documentID);
+      if (content.selection === null) throw new PhotoshopError('There is no selection.');
+      return imageOf(content.selection, facts.depth, sourceBounds);
     },
 
     async getLayerMask({
@@ -42,10 +46,11 @@ export function maskImagingOf({ documentOf, modal, ledger }: ImagingHost) {
       kind = 'user',
     }: GetOptions & { kind?: 'user' | 'vector' }) {
       modal.assertModal('getLayerMask');
-      const layer = layerOf(documentOf(documentID), layerID);
+      const document = documentOf(documentID);
+      const layer = layerOf(document, layerID);
       const mask = kind === 'vector' ? layer.vectorMask : layer.mask;
       if (mask === null) throw new PhotoshopError(`“${layer.name}” has no ${kind} mask.`);
-      return imageOf(mask, sourceBounds);
+      return imageOf(mask, document.facts.depth, sourceBounds);
     },
 
     async putLayerMask({
@@ -59,8 +64,15 @@ export function maskImagingOf({ documentOf, modal, ledger }: ImagingHost) {
         if (imageData.components !== 1 || imageData.colorSpace !== 'Grayscale') {
           throw new PhotoshopError('A mask is one gray component.');
         }
+        if (imageData.componentSize !== document.facts.depth) {
+          throw new PhotoshopError(
+            `A mask has ${document.facts.depth} bit here, not ${imageData.componentSize}.`,
+          );
+        }
         const { mask, id } = layerOf(document, options.layerID) satisfies LayerContent;
-        const before = (options.replace ?? true) || mask === null ? new Raster(8, 1) : mask;
+        const { depth } = document.facts;
+        const before =
+          (options.replace ?? true) || mask === null ? new Raster(depth, 1) : inDepth(mask, depth);
         const place = {
           left,
           top,
@@ -74,6 +86,28 @@ export function maskImagingOf({ documentOf, modal, ledger }: ImagingHost) {
   };
 }
 
-/** A mask that reveals beyond what was painted on it covers whatever is asked for; other masks are trimmed. */
-const covered = (raster: Raster, wanted: Edges): Edges =>
-  raster.blank === 0 ? intersect(wanted, raster.bounds) : wanted;
+/** The part in which a mask is not what it is beyond: black, or the white of one that reveals. */
+function covered(raster: Raster, wanted: Edges): Edges {
+  if (raster.blank === 0) return intersect(wanted, raster.bounds);
+  const [width, height] = [widthOf(wanted), heightOf(wanted)];
+  const samples = raster.read(wanted);
+  let found: Edges = EMPTY;
+  for (let at = 0; at < samples.length; at++) {
+    if (samples[at] === raster.blank) continue;
+    const [x, y] = [wanted.left + (at % width), wanted.top + Math.floor(at / width)];
+    const pixel = { left: x, top: y, right: x + 1, bottom: y + 1 };
+    found = isEmpty(found) ? pixel : union(found, pixel);
+  }
+  return height === 0 ? EMPTY : found;
+}
+
+function inDepth(raster: Raster, depth: Depth): Raster {
+  if (raster.depth === depth) return raster;
+  const scale = rangeOf(depth) / rangeOf(raster.depth);
+  const area = raster.bounds;
+  const samples = raster.read(area);
+  const data = newSamples(depth, samples.length).map((_, i) =>
+    Math.round((samples[i] as number) * scale),
+  );
+  return new Raster(depth, 1, { blank: Math.round(raster.blank * scale) }).write(area, data);
+}

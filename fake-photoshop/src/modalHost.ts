@@ -90,7 +90,8 @@ export class ModalHost {
   edit(document: DocumentModel, step: string, what: string, change: () => void): void {
     this.assertModal(what);
     change();
-    if (!this.history.isSuspended(document)) document.commit(step);
+    if (this.history.isSuspended(document)) this.history.noteChange(document, step);
+    else document.commit(step);
   }
 
   async executeAsModal<T>(
@@ -115,7 +116,8 @@ export class ModalHost {
       return result;
     } catch (error) {
       this.history.end(false);
-      throw error;
+      // What was thrown crosses Photoshop on its way out: its text arrives, its class and its properties may not.
+      throw isNumbered(error) ? error : new Error(textOf(error));
     } finally {
       this.#contexts.length = 0;
       this.#show(null);
@@ -179,6 +181,10 @@ export class ModalHost {
     for (const listener of this.#listeners) listener(progress);
   }
 }
+
+const isNumbered = (error: unknown): boolean => error instanceof PhotoshopError;
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** The same properties, which neither spreading nor Object.keys sees. */
 function hidden<T extends object>(properties: T): T {

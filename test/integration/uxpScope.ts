@@ -2,8 +2,11 @@ import vm from 'node:vm';
 import { DOCUMENTED_GLOBALS } from '@emoeditor/fake-photoshop/uxp/globalsOfUxp.ts';
 import { LANGUAGE_GLOBALS, LANGUAGE_MEMBERS } from '@emoeditor/fake-photoshop/uxp/languageOfUxp.ts';
 
-/** One realm for the samples that cross between the bundle and the fake, as UXP has one. */
-const SHARED = { ArrayBuffer, DataView, Float32Array, Uint8Array, Uint16Array, Uint32Array };
+/**
+ * One realm for the samples that cross between the bundle and the fake, as UXP has one. Buffers themselves, as sockets
+ * hand them out, are of another.
+ */
+const SHARED = { DataView, Float32Array, Uint8Array, Uint16Array, Uint32Array };
 
 /** Deletes what UXP may lack from the scope it runs in. Takes the lists as JSON: a scope sees nothing outside it. */
 const FORGET = `(globals, members) => {

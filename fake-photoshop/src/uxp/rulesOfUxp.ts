@@ -55,4 +55,9 @@ export const UXP_RULES: readonly Rule[] = [
     'uxp-api/reference-spectrum/spectrum-uxp-widgets',
     'A property of a widget takes its own kind of value; a boolean is cleared by false, not by undefined.',
   ),
+  assumed(
+    'UX12',
+    'uxp-api/reference-js/global-members/data-transfers/web-socket.md',
+    'The buffers of a WebSocket may be of another realm than the plugin’s own.',
+  ),
 ];

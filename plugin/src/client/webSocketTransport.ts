@@ -67,8 +67,8 @@ function transportOver(socket: WebSocketLike): Transport {
   };
   socket.onmessage = ({ data }) => {
     if (!isOpen) return;
-    if (typeof data === 'string') transport.onMessage(data);
-    else if (data instanceof ArrayBuffer) transport.onMessage(new Uint8Array(data));
+    // Not asked for its class: the buffer may be of another realm, whose ArrayBuffer is another one.
+    transport.onMessage(typeof data === 'string' ? data : new Uint8Array(data as ArrayBuffer));
   };
   // An error is followed by a close in browsers; UXP's documents promise neither order nor both.
   socket.onerror = () => end(1006, 'socket error');

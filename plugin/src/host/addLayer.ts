@@ -6,9 +6,10 @@ import { documentProfile } from './documentProfile.ts';
 import { findLayer } from './findLayer.ts';
 import type { EditableLayer, LayerAddition, LayerPlan } from './hostPort.ts';
 import { type CanvasPlace, layerCanvas } from './layerCanvas.ts';
-import { masksOf } from './layerMasks.ts';
+import { type LayerMask, masksOf } from './layerMasks.ts';
 import { type ModalScope, partOfScope } from './modal.ts';
 import type { PhotoshopModule } from './photoshopModule.ts';
+import { type Placement, placementOf } from './placement.ts';
 import { boundsOf, intersection, isWithin, shifted } from './rectangle.ts';
 
 /**
@@ -19,20 +20,28 @@ export async function addLayer(
   photoshop: PhotoshopModule,
   { plan, paint, paintContent }: LayerAddition,
   scope: ModalScope,
+  isResult: (id: number) => boolean,
 ): Promise<number> {
   const { document, layer } = findSource(photoshop, plan.source);
   if (paintContent !== undefined && layer.isClippingMask) throw cannotGroup(plan.source);
   const replaced = plan.replaces === null ? null : findLayer(document.layers, plan.replaces);
-  const below = replaced ?? findLayer(document.layers, plan.source.anchorId) ?? layer;
+  const placement = await placementOf(photoshop, document, layer, isResult);
+  // A group cannot be clipped: it takes the source's masks over instead.
+  const hold = paintContent === undefined ? placement.hold : 'plain';
   const isGroup = paintContent !== undefined;
-  const target = await newLayer(photoshop, document, isGroup ? GRADE : plan.name, below);
-  // Clipped like its source, or the result would show where the source does not.
-  if (layer.isClippingMask) target.isClippingMask = true;
+  const name = isGroup ? GRADE : plan.name;
+  const target = await newLayer(photoshop, document, name, replaced ?? placement.below);
+  if (hold === 'clip' || hold === 'sibling') target.isClippingMask = true;
 
-  const place = await placeOf(photoshop, plan, { document, layer, replaced, targetId: target.id });
+  let isTransparent = false;
+  const found = { document, layer, replaced, targetId: target.id, hold };
+  const place = await placeOf(photoshop, plan, found, () => {
+    isTransparent = true;
+  });
   const { imaging } = photoshop;
   const parts = isGroup ? 2 : 1;
   await paint(layerCanvas(imaging, place, partOfScope(scope, 0, parts), plan.name));
+  if (hold === 'clipSoft' && isTransparent) target.isClippingMask = true;
   let result = target;
   if (paintContent !== undefined) {
     const content = await newLayer(photoshop, document, CONTENT, target);
@@ -74,13 +83,15 @@ interface Found {
   readonly layer: Layer;
   readonly replaced: Layer | null;
   readonly targetId: number;
+  readonly hold: Placement['hold'];
 }
 
 /** Where to read, where to paint, and what masks it. */
 async function placeOf(
   photoshop: PhotoshopModule,
   { source, region }: LayerPlan,
-  { document, layer, replaced, targetId }: Found,
+  { document, layer, replaced, targetId, hold }: Found,
+  onTransparent: () => void,
 ): Promise<CanvasPlace> {
   const now = currentBounds(layer, source);
   const { left, top } = source.bounds;
@@ -96,21 +107,39 @@ async function placeOf(
   if (area === null) throw selectionMoved(source);
   const needed = selection === null || isKept ? null : intersection(now, selection);
   if (needed !== null && !isWithin(needed, bounds)) throw selectionGrew(source);
-  // Of a group of ours, the grade has the mask; it is the lowest.
-  const parts = Array.from(replaced?.layers ?? []);
-  const owner = parts[parts.length - 1] ?? replaced ?? layer;
+  const isHeld = hold === 'clip' || hold === 'clipSoft';
   return {
     documentId: document.id,
     sourceId: layer.id,
     targetId,
     bounds,
     area: shifted(area, -bounds.left, -bounds.top),
+    depth: document.bitsPerChannel === 'bitDepth16' ? 16 : 8,
     profile: documentProfile(document.colorProfileName),
     masks: {
       selection: selection === null ? null : isKept ? 'outside' : 'inside',
-      layers: await masksOf(photoshop, document, owner, replaced !== null),
+      layers: await masksToTakeOver(photoshop, document, layer, replaced, isHeld),
     },
+    isHeld,
+    onTransparent,
   };
+}
+
+/** The mask of what is replaced; otherwise the source's own, where nothing else holds the result to it. */
+async function masksToTakeOver(
+  photoshop: PhotoshopModule,
+  document: Document,
+  source: Layer,
+  replaced: Layer | null,
+  isHeld: boolean,
+): Promise<LayerMask[]> {
+  if (replaced === null) {
+    return isHeld ? [] : masksOf(photoshop, document.id, source.id, false);
+  }
+  // Of a group of ours, the grade has the mask; it is the lowest.
+  const parts = Array.from(replaced.layers ?? []);
+  const owner = parts[parts.length - 1] ?? replaced;
+  return masksOf(photoshop, document.id, owner.id, true);
 }
 
 function noNewLayer(): PluginError {

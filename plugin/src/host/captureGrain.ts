@@ -22,6 +22,19 @@ export async function captureGrain(
 ): Promise<number> {
   const samples: GrainSample[] = [];
   for (const bounds of patchesOf(region)) {
+    const patch = await patchOf(imaging, { documentId, layerId }, bounds);
+    if (patch !== null) samples.push(patch);
+  }
+  return measureGrain(samples);
+}
+
+/** Null where there is nothing to measure, which Photoshop may also answer with an error. */
+async function patchOf(
+  imaging: PhotoshopModule['imaging'],
+  { documentId, layerId }: Pick<EditableLayer, 'documentId' | 'layerId'>,
+  bounds: Bounds,
+): Promise<GrainSample | null> {
+  try {
     const { width, height, components, data } = await takePixels(
       imaging.getPixels({
         documentID: documentId,
@@ -30,10 +43,11 @@ export async function captureGrain(
         colorSpace: 'RGB',
       }),
     );
-    if (components !== 3 && components !== 4) continue;
-    samples.push({ format: { width, height, channels: components, range: rangeOf(data) }, data });
+    if (components !== 3 && components !== 4) return null;
+    return { format: { width, height, channels: components, range: rangeOf(data) }, data };
+  } catch {
+    return null;
   }
-  return measureGrain(samples);
 }
 
 /** Squares within the region; one when it is hardly larger. */

@@ -1,13 +1,14 @@
-import type { Bounds, PixelBuffer } from '@emoeditor/shared';
+import { type Bounds, type Extent, fittedExtent, type PixelBuffer } from '@emoeditor/shared';
+import type { CancelSignal } from '../cancellation.ts';
 import { PluginError, throwIfCancelled } from '../errors.ts';
 import type { DocumentProfile } from './documentProfile.ts';
 import type { LayerCanvas, Tile } from './hostPort.ts';
 import { type ImagePixels, rangeOf, takePixels } from './imagePixels.ts';
 import type { LayerMask } from './layerMasks.ts';
-import { type MaskPart, maskTile } from './maskTile.ts';
+import { beyondOf, type MaskPart, maskTile } from './maskTile.ts';
 import type { ModalScope } from './modal.ts';
 import type { PhotoshopModule } from './photoshopModule.ts';
-import { edgesOf, shifted } from './rectangle.ts';
+import { boundsOf, edgesOf, intersection, shifted } from './rectangle.ts';
 
 type Imaging = PhotoshopModule['imaging'];
 
@@ -20,8 +21,16 @@ export interface CanvasPlace {
   readonly bounds: Bounds;
   /** What to paint, counted from the corner of `bounds`. */
   readonly area: Bounds;
+  readonly depth: 8 | 16;
   readonly profile: DocumentProfile;
   readonly masks: MaskSources;
+  /**
+   * The new layer will be held to the source's shape, so that its own samples are opaque wherever the source shows
+   * anything: soft edges would be applied twice.
+   */
+  readonly isHeld: boolean;
+  /** Told when something of the source is not opaque. */
+  readonly onTransparent: () => void;
 }
 
 /** Where the new layer's mask comes from; it gets none when there is none of them. */
@@ -42,6 +51,7 @@ export function layerCanvas(
   const { documentId, bounds, profile, masks } = place;
   const { left, top } = bounds;
   const mask = maskWriter(imaging, place);
+  const read = tileReader(imaging, place, scope.signal);
   return {
     extent: { width: bounds.width, height: bounds.height },
     area: place.area,
@@ -50,21 +60,15 @@ export function layerCanvas(
 
     async readTile(wanted) {
       throwIfCancelled(scope.signal);
-      const image = await takePixels(
-        imaging.getPixels({
-          documentID: documentId,
-          layerID: place.sourceId,
-          sourceBounds: edgesOf(shifted(wanted, left, top)),
-          colorSpace: 'RGB',
-          ...(profile.named === null ? {} : { colorProfile: profile.named }),
-        }),
-      );
-      return tileOf(image, profile.samples, left, top);
+      const tile = await read(wanted);
+      if (tile === null || !isOpaque(tile, wanted)) place.onTransparent();
+      return tile;
     },
 
     async writeTile({ bounds: tile, pixels }) {
       throwIfCancelled(scope.signal);
       const target = shifted(tile, left, top);
+      if (place.isHeld) makeOpaque(pixels);
       const imageData = await imaging.createImageDataFromBuffer(pixels.data, {
         width: pixels.format.width,
         height: pixels.format.height,
@@ -116,10 +120,78 @@ function tileOf(image: ImagePixels, profile: string, left: number, top: number):
   return { bounds: { ...shifted(bounds, -left, -top), width, height }, pixels };
 }
 
+/** Reads tiles of the source; null where there is nothing of it, which Photoshop may also answer with an error. */
+function tileReader(imaging: Imaging, place: CanvasPlace, signal: CancelSignal) {
+  const { documentId, sourceId, bounds, profile } = place;
+  const { left, top } = bounds;
+  const pixelsIn = (area: Bounds, targetSize?: Extent) =>
+    takePixels(
+      imaging.getPixels({
+        documentID: documentId,
+        layerID: sourceId,
+        sourceBounds: edgesOf(area),
+        colorSpace: 'RGB',
+        ...(targetSize === undefined ? {} : { targetSize: { ...targetSize } }),
+        ...(profile.named === null ? {} : { colorProfile: profile.named }),
+      }),
+    );
+  return async (wanted: Bounds): Promise<Tile | null> => {
+    const area = shifted(wanted, left, top);
+    let image: ImagePixels;
+    try {
+      image = await pixelsIn(area);
+    } catch (error) {
+      throwIfCancelled(signal);
+      // Only where the whole layer, read small, shows nothing is it no failure.
+      const size = fittedExtent(bounds, LOOKED_AT);
+      if (showsIn(await pixelsIn(bounds, size), area)) throw error;
+      return null;
+    }
+    return tileOf(image, profile.samples, left, top);
+  };
+}
+
+/** Room for a layer that is looked at for what it is empty of. */
+const LOOKED_AT: Extent = { width: 512, height: 512 };
+
+/** True when any sample that touches the area is not fully transparent. */
+function showsIn({ bounds, width, height, components, data }: ImagePixels, area: Bounds): boolean {
+  if (bounds === null || components !== 4) return bounds !== null;
+  const [wide, high] = [bounds.width / width, bounds.height / height];
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) {
+      if (data[(y * width + x) * 4 + 3] === 0) continue;
+      const place = {
+        left: bounds.left + x * wide,
+        top: bounds.top + y * high,
+        right: bounds.left + (x + 1) * wide,
+        bottom: bounds.top + (y + 1) * high,
+      };
+      const seen = boundsOf(place);
+      if (seen !== null && intersection(seen, area) !== null) return true;
+    }
+  }
+  return false;
+}
+
+function isOpaque({ bounds, pixels }: Tile, wanted: Bounds): boolean {
+  if (bounds.width !== wanted.width || bounds.height !== wanted.height) return false;
+  const { format, data } = pixels;
+  if (format.channels !== 4) return true;
+  for (let at = 3; at < data.length; at += 4) if (data[at] !== format.range) return false;
+  return true;
+}
+
+function makeOpaque({ format, data }: PixelBuffer): void {
+  if (format.channels !== 4) return;
+  for (let at = 3; at < data.length; at += 4) if (data[at] !== 0) data[at] = format.range;
+}
+
 /** Writes the new layer's mask under each tile: the selection times the mask that is taken over. */
 function maskWriter(imaging: Imaging, place: CanvasPlace): (bounds: Bounds) => Promise<void> {
   let isFirst = true;
   const { documentId, masks } = place;
+  const beyond = new Map<LayerMask, number>();
   return async (bounds) => {
     const sourceBounds = edgesOf(bounds);
     const parts: MaskPart[] = [];
@@ -127,25 +199,28 @@ function maskWriter(imaging: Imaging, place: CanvasPlace): (bounds: Bounds) => P
       parts.push({
         pixels: await takePixels(imaging.getSelection({ documentID: documentId, sourceBounds })),
         isInverted: masks.selection === 'outside',
+        beyond: 0,
       });
     }
-    for (const { layerId, kind } of masks.layers) {
-      const asked = imaging.getLayerMask({
-        documentID: documentId,
-        layerID: layerId,
-        kind,
-        sourceBounds,
-      });
-      parts.push({ pixels: await takePixels(asked), isInverted: false });
+    for (const mask of masks.layers) {
+      const whole = { documentID: documentId, layerID: mask.layerId, kind: mask.kind };
+      if (!beyond.has(mask)) {
+        beyond.set(mask, beyondOf(await takePixels(imaging.getLayerMask(whole))));
+      }
+      const pixels = await takePixels(imaging.getLayerMask({ ...whole, sourceBounds }));
+      parts.push({ pixels, isInverted: false, beyond: beyond.get(mask) ?? 1 });
     }
-    const imageData = await imaging.createImageDataFromBuffer(maskTile(bounds, parts), {
-      width: bounds.width,
-      height: bounds.height,
-      components: 1,
-      chunky: true,
-      colorSpace: 'Grayscale',
-      colorProfile: 'Gray Gamma 2.2',
-    });
+    const imageData = await imaging.createImageDataFromBuffer(
+      maskTile(bounds, parts, place.depth),
+      {
+        width: bounds.width,
+        height: bounds.height,
+        components: 1,
+        chunky: true,
+        colorSpace: 'Grayscale',
+        colorProfile: 'Gray Gamma 2.2',
+      },
+    );
     try {
       await imaging.putLayerMask({
         documentID: documentId,

@@ -1,5 +1,3 @@
-import type { Document } from 'photoshop/dom/Document';
-import type { Layer } from 'photoshop/dom/Layer';
 import type { PhotoshopModule } from './photoshopModule.ts';
 
 /** A mask that a result takes over. */
@@ -20,9 +18,9 @@ const PROPERTIES = [
  * @param isOwn the layer is a result of ours: its mask is kept even where the user switched it off
  */
 export async function masksOf(
-  { action }: PhotoshopModule,
-  document: Document,
-  { id }: Layer,
+  { action }: Pick<PhotoshopModule, 'action'>,
+  documentId: number,
+  id: number,
   isOwn: boolean,
 ): Promise<LayerMask[]> {
   const answers: readonly object[] = await action.batchPlay(
@@ -31,7 +29,7 @@ export async function masksOf(
       _target: [
         { _property: property },
         { _ref: 'layer', _id: id },
-        { _ref: 'document', _id: document.id },
+        { _ref: 'document', _id: documentId },
       ],
     })),
     // A layer without a mask has no word on whether it is switched on: an error descriptor, not the list's end.

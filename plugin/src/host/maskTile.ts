@@ -6,34 +6,60 @@ import { rangeOf } from './imagePixels.ts';
 export interface MaskPart {
   readonly pixels: ImagePixels;
   readonly isInverted: boolean;
+  /** What the mask has where Photoshop trimmed it off, 0 to 1: nothing of a selection, and its own shade of a mask. */
+  readonly beyond: number;
+}
+
+/** Product of masks over `bounds`, in the depth of the document that it is written into. */
+export function maskTile(
+  bounds: Bounds,
+  masks: readonly MaskPart[],
+  depth: 8 | 16,
+): Uint8Array | Uint16Array {
+  const length = bounds.width * bounds.height;
+  const product = new Float32Array(length).fill(1);
+  for (const mask of masks) multiply(product, bounds, mask);
+  const range = depth === 8 ? 255 : 32768;
+  const tile = depth === 8 ? new Uint8Array(length) : new Uint16Array(length);
+  for (let i = 0; i < length; i += 1) tile[i] = Math.round((product[i] as number) * range);
+  return tile;
 }
 
 /**
- * Product of masks over `bounds` as 0..255. What Photoshop trimmed off a mask is 0 there: unselected, or hidden.
+ * What a mask has beyond what Photoshop hands out of it, which nothing tells: black for one that hides but for strokes
+ * and white for one that reveals but for strokes, as the edge of what was handed out shows.
  */
-export function maskTile(bounds: Bounds, masks: readonly MaskPart[]): Uint8Array {
-  const product = new Uint8Array(bounds.width * bounds.height).fill(255);
-  for (const mask of masks) multiply(product, bounds, mask);
-  return product;
+export function beyondOf({ width, height, components, data }: ImagePixels): number {
+  if (width === 0 || height === 0) return 1;
+  const half = rangeOf(data) / 2;
+  let white = 0;
+  let black = 0;
+  for (let y = 0; y < height; y += 1) {
+    const step = y === 0 || y === height - 1 ? 1 : Math.max(1, width - 1);
+    for (let x = 0; x < width; x += step) {
+      if ((data[(y * width + x) * components] as number) > half) white += 1;
+      else black += 1;
+    }
+  }
+  return white > black ? 1 : 0;
 }
 
 function multiply(
-  product: Uint8Array,
+  product: Float32Array,
   bounds: Bounds,
-  { pixels: mask, isInverted }: MaskPart,
+  { pixels: mask, isInverted, beyond }: MaskPart,
 ): void {
   const place = mask.bounds;
-  const scale = 255 / rangeOf(mask.data);
+  const range = rangeOf(mask.data);
   for (let y = 0; y < bounds.height; y += 1) {
     const v = place === null ? -1 : bounds.top + y - place.top;
     for (let x = 0; x < bounds.width; x += 1) {
       const u = place === null ? -1 : bounds.left + x - place.left;
       const isInside = u >= 0 && v >= 0 && u < mask.width && v < mask.height;
       const at = (v * mask.width + u) * mask.components;
-      const there = isInside ? (mask.data[at] as number) * scale : 0;
-      const value = isInverted ? 255 - there : there;
+      const there = isInside ? (mask.data[at] as number) / range : beyond;
       const to = y * bounds.width + x;
-      product[to] = Math.round(((product[to] as number) * value) / 255);
+      product[to] = (product[to] as number) * (isInverted ? 1 - there : there);
     }
   }
 }

@@ -40,11 +40,22 @@ export function photoshopModal(
   return async (name, work, signal, onBusy) => {
     for (let attempt = 0; ; attempt += 1) {
       throwIfCancelled(signal);
+      // On its way through Photoshop an error may lose its class, its code and its hint.
+      let thrown: { readonly error: unknown } | null = null;
       try {
-        return await core.executeAsModal((context) => withinContext(context, work, signal), {
-          commandName: name,
-        });
-      } catch (error) {
+        return await core.executeAsModal(
+          async (context) => {
+            try {
+              return await withinContext(context, work, signal);
+            } catch (error) {
+              thrown = { error };
+              throw error;
+            }
+          },
+          { commandName: name },
+        );
+      } catch (arrived) {
+        const error = within(thrown) ?? arrived;
         if (!isBusy(error)) throw fromHost(error, signal);
         if (onBusy === undefined && attempt >= BUSY_RETRIES) throw busy();
         onBusy?.();
@@ -53,6 +64,8 @@ export function photoshopModal(
     }
   };
 }
+
+const within = (thrown: { readonly error: unknown } | null): unknown => thrown?.error;
 
 /** For action playback: Photoshop is modal already and handed its context over. */
 export function modalWithin(context: ExecutionContext): EnterModal {
@@ -116,7 +129,11 @@ async function inOneHistoryStep<T>(
     if (isOurs) await rollBack(hostControl, suspension);
     throw error;
   }
-  if (isOurs) await hostControl.resumeHistory(suspension, true);
+  if (isOurs) {
+    // What was changed in this very turn would stay in the history as a step of its own (seen by sd-ppp).
+    await nextTurn();
+    await hostControl.resumeHistory(suspension, true);
+  }
   return result;
 }
 
@@ -134,6 +151,8 @@ async function rollBack(
     // See above.
   }
 }
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
 /** The id is an object in the types and a number in practice. */
 function isOwnedByAction(suspension: HistorySuspension | number): boolean {

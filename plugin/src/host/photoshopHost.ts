@@ -2,14 +2,16 @@ import type { Document } from 'photoshop/dom/Document';
 import { addLayer, findSource } from './addLayer.ts';
 import { captureProxy } from './captureProxy.ts';
 import { describeActive, describeSelected } from './describeLayer.ts';
-import { findLayer } from './findLayer.ts';
 import type { HostInfo, HostPort } from './hostPort.ts';
 import { LAYER_EVENTS } from './layerEvents.ts';
 import { type EnterModal, partOfScope } from './modal.ts';
-import type { ActionRecorder, PhotoshopModule } from './photoshopModule.ts';
+import type { ActionRecorder, PhotoshopModule, ReferenceValidator } from './photoshopModule.ts';
 
 /** Name under which the playback function is published for Photoshop (`globalThis.emoEditorApply`). */
 export const PLAYBACK_FUNCTION = 'emoEditorApply';
+
+/** One click makes several events; only the last one's state is of interest. */
+const SETTLE_MS = 100;
 
 /** Results of this session → what they were made from, so that the next emotion starts from the photograph. */
 export type ResultSources = Map<number, number>;
@@ -38,7 +40,7 @@ export function photoshopHost(
           const made: number[] = [];
           for (const [at, addition] of additions.entries()) {
             const part = partOfScope(scope, at, additions.length);
-            made.push(await addLayer(photoshop, addition, part));
+            made.push(await addLayer(photoshop, addition, part, (id) => sources.has(id)));
           }
           return made;
         });
@@ -58,15 +60,25 @@ export function photoshopHost(
     activeLayer: () => describeActive(activeDocument(), sourceOf),
     selectedLayers: () => describeSelected(activeDocument(), sourceOf),
 
-    hasLayer(documentId, layerId) {
-      const document = Array.from(app.documents).find(({ id }) => id === documentId);
-      return document !== undefined && findLayer(document.layers, layerId) !== null;
-    },
+    // Asked after every event: a walk through the layers would be a call into Photoshop for each of them.
+    hasLayer: (documentId, layerId) =>
+      (action as unknown as ReferenceValidator).validateReference([
+        { _ref: 'layer', _id: layerId },
+        { _ref: 'document', _id: documentId },
+      ]),
 
     watch(listener) {
       const events = [...LAYER_EVENTS];
-      void action.addNotificationListener(events, listener);
-      return () => void action.removeNotificationListener(events, listener);
+      let timer: ReturnType<typeof setTimeout> | null = null;
+      const soon = () => {
+        if (timer !== null) clearTimeout(timer);
+        timer = setTimeout(listener, SETTLE_MS);
+      };
+      void action.addNotificationListener(events, soon);
+      return () => {
+        if (timer !== null) clearTimeout(timer);
+        void action.removeNotificationListener(events, soon);
+      };
     },
 
     captureProxy: (layer, region, extent, signal) =>

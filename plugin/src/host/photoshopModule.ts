@@ -13,3 +13,8 @@ export interface ActionRecorder {
     info: ActionParameters,
   ): Promise<void>;
 }
+
+/** Photoshop 23.1. */
+export interface ReferenceValidator {
+  validateReference(reference: readonly { readonly _ref: string; readonly _id: number }[]): boolean;
+}

@@ -4,6 +4,9 @@ import { type Choices, DEFAULT_CHOICES } from './panelState.ts';
 
 const KEY = 'settings';
 
+/** Whole numbers in Photoshop's descriptors have a sign and 32 bits; recorded seeds must fit. */
+export const MAX_SEED = 0x7fffffff;
+
 /** The choices of last time; anything unreadable falls back to the default, choice by choice. */
 export function readChoices(settings: SettingsStore): Choices {
   return parseChoices(settings.read(KEY));
@@ -18,7 +21,7 @@ export function parseChoices(json: string | null): Choices {
     target: target.success ? target.data : DEFAULT_CHOICES.target,
     mode: mode.success ? mode.data : DEFAULT_CHOICES.mode,
     intensity: whole(stored.intensity, 0, 150) ?? DEFAULT_CHOICES.intensity,
-    seed: whole(stored.seed, 0, 0xffffffff) ?? DEFAULT_CHOICES.seed,
+    seed: whole(stored.seed, 0, MAX_SEED) ?? DEFAULT_CHOICES.seed,
     selection: stored.selection === 'keep' ? 'keep' : DEFAULT_CHOICES.selection,
     result: stored.result === 'group' ? 'group' : DEFAULT_CHOICES.result,
   };

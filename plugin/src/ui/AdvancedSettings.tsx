@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { MAX_SEED } from '../session/choicesStore.ts';
 import type { Choices } from '../session/panelState.ts';
 import { PortPicker } from './PortPicker.tsx';
 import { ActionButton } from './widgets/ActionButton.tsx';
@@ -15,8 +16,6 @@ interface AdvancedSettingsProps {
   readonly onChoosePort: (port: number | null) => void;
   readonly onChoose: (choices: Partial<Choices>) => void;
 }
-
-const MAX_SEED = 0xffffffff;
 
 /** How the loop runs, for those who want to know. Closed until asked for. */
 export function AdvancedSettings(props: AdvancedSettingsProps) {

@@ -33,7 +33,7 @@ describe('expectation 9: stage, iteration, preview and the time that is left', (
     expect(page.root.querySelectorAll('.frame')).toHaveLength(2);
   });
 
-  it('with a preview of each iteration before the next one ends', async () => {
+  it('[UX12] with a preview of each iteration before the next one ends', async () => {
     // Four are the first of two iterations.
     writeFileSync(steps, '4');
     const world = held();

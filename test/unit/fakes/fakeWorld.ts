@@ -32,6 +32,7 @@ interface Modules {
     addNotificationListener(events: string[], listener: (event: string) => void): Promise<void>;
     batchPlay(commands: unknown, options?: object): Promise<Record<string, unknown>[]>;
     recordAction(step: object, info?: unknown): Promise<void>;
+    validateReference(reference: object[]): boolean;
   };
   constants: { ElementPlacement: { PLACEBEFORE: string } };
 }

@@ -93,6 +93,17 @@ describe('batchPlay', () => {
     ],
   });
 
+  it('[BP5] says whether a layer is still there', () => {
+    const { photoshop, model, photo, fake } = fakeWorld();
+    const layer = { _ref: 'layer', _id: photo().id };
+    const document = { _ref: 'document', _id: model.id };
+    const { validateReference } = photoshop.action;
+    expect(validateReference([layer, document])).toBe(true);
+    expect(validateReference([{ ...layer, _id: 9999 }, document])).toBe(false);
+    fake.close(model);
+    expect(validateReference([layer, document])).toBe(false);
+  });
+
   it('[BP4] tells of a layer’s masks', async () => {
     const { photoshop, model, photo } = fakeWorld();
     const ask = (property: string) =>
@@ -125,13 +136,14 @@ describe('batchPlay', () => {
 });
 
 describe('recording', () => {
-  it('[AC4] [AC5] [AC6] wants a name and flat data, and keeps nothing while nothing records', async () => {
+  it('[AC4] [AC5] [AC6] [AC11] wants a name, flat data and small numbers, and keeps nothing while nothing records', async () => {
     const { fake, photoshop } = fakeWorld();
     const step = { name: 'Evoke Awe', methodName: 'f' };
     const { recordAction } = photoshop.action;
     await expect(recordAction(step)).rejects.toThrow(/Argument 2/);
     await expect(recordAction({ name: 'x', methodName: 7 }, {})).rejects.toThrow(/napi/);
     await expect(recordAction(step, { a: { b: 1 } })).rejects.toThrow(/plain/);
+    await expect(recordAction(step, { seed: 2 ** 31 })).rejects.toThrow(/too large/);
     await recordAction(step, { emotion: 'awe' });
     fake.actions.startRecording();
     await recordAction(step, { emotion: 'fear' });

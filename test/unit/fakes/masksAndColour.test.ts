@@ -17,6 +17,26 @@ describe('masks and selections', () => {
     });
   });
 
+  it('[MK1] have the depth of the document', async () => {
+    const samples = new Uint16Array(40 * 30 * 4).fill(32768);
+    const { fake, model, imaging, photo, modally } = fakeWorld({ depth: 16 }, samples);
+    fake.user(model).selectArea({ left: 10, top: 10, right: 20, bottom: 20 });
+    await modally(async () => {
+      const { imageData } = await imaging.getSelection({ sourceBounds: WHOLE });
+      expect(await imageData.getData()).toEqual(new Uint16Array(100).fill(32768));
+      imageData.dispose();
+      const shallow = await imaging.createImageDataFromBuffer(Uint8Array.of(9), {
+        width: 1,
+        height: 1,
+        components: 1,
+        colorSpace: 'Grayscale',
+      });
+      const put = imaging.putLayerMask({ layerID: photo().id, imageData: shallow });
+      await expect(put).rejects.toThrow(/A mask has 16 bit here/);
+      shallow.dispose();
+    });
+  });
+
   it('[MK2] [MK3] [MK4] a mask is made by putting it, goes on in its own shade, and a vector mask is read only', async () => {
     const { imaging, model, photo, modally } = fakeWorld();
     const layerID = photo().id;
@@ -38,8 +58,12 @@ describe('masks and selections', () => {
       expect(await read('user')).toEqual({ left: 3, top: 4, right: 5, bottom: 5 });
       const white = new Raster(8, 1, { blank: 255 });
       model.changeLayer(layerID, (layer) => ({ ...layer, mask: white, vectorMask: white }));
-      expect(await read('user')).toEqual(WHOLE);
-      expect(await read('vector')).toEqual(WHOLE);
+      expect(await read('user'), 'all of it is what it is beyond').toMatchObject({ right: 0 });
+      const dot = { left: 3, top: 4, right: 5, bottom: 6 };
+      const dotted = white.write(dot, new Uint8Array(4));
+      model.changeLayer(layerID, (layer) => ({ ...layer, mask: dotted, vectorMask: dotted }));
+      expect(await read('user')).toEqual(dot);
+      expect(await read('vector')).toEqual(dot);
       const put = imaging.putLayerMask({ layerID, imageData, kind: 'vector' });
       await expect(put).rejects.toThrow(/Only “user”/);
       imageData.dispose();

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type Context, fakeWorld } from './fakeWorld.ts';
 
+/** The next turn of the event loop. */
+const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
+
 describe('the modal scope', () => {
   it('[MD1] [MD11] is needed for edits and for reading pixels', async () => {
     const { active, photo, imaging } = fakeWorld();
@@ -10,6 +13,18 @@ describe('the modal scope', () => {
     }).toThrow(/modal scope/);
     expect(() => photo().delete()).toThrow(/modal scope/);
     await expect(imaging.getPixels({ layerID: photo().id })).rejects.toThrow(/modal scope/);
+  });
+
+  it('[MD12] hands on of an error no more than its text', async () => {
+    const { modally } = fakeWorld();
+    const error = await modally(async () => {
+      throw Object.assign(new TypeError('no'), { code: 'MINE' });
+    }).catch((thrown) => thrown);
+    expect([error.message, error.code, error instanceof TypeError]).toEqual([
+      'no',
+      undefined,
+      false,
+    ]);
   });
 
   it('[MD2] [MD4] is refused with number 9 while Photoshop is busy, or the plugin is in one already', async () => {
@@ -43,6 +58,7 @@ describe('the modal scope', () => {
       await modally(async (inner) => {
         inner.reportProgress({ commandName: 'Within' });
         await active().createPixelLayer({ name: 'a' });
+        await turn();
         await inner.hostControl.resumeHistory(held);
         inner.onCancel = () => {
           told += 1;
@@ -134,6 +150,7 @@ describe('history', () => {
       const id = await suspended(context, model.id);
       const layer = await active().createPixelLayer({ name: 'a' });
       layer.name = 'b';
+      await turn();
       await context.hostControl.resumeHistory(id, true);
     });
     expect(stateNames()).toEqual(['Open', 'Awe · 100 %']);
@@ -172,6 +189,7 @@ describe('history', () => {
       const id = await suspended(context, model.id, 'Working');
       await active().createPixelLayer({ name: 'a' });
       if (typeof id !== 'number') id.finalName = 'Done';
+      await turn();
       await context.hostControl.resumeHistory(id);
     });
     expect(stateNames()).toEqual(['Open', 'Done']);
@@ -187,6 +205,16 @@ describe('history', () => {
     await expect(work).rejects.toThrow('no');
     expect(stateNames()).toEqual(['Open', 'New Layer', 'Layer Properties']);
     expect(active().layers).toHaveLength(3);
+  });
+
+  it('[HI8] keeps a change as a state of its own when it is resumed in the same turn', async () => {
+    const { model, modally, active, stateNames } = fakeWorld();
+    await modally(async (context) => {
+      const id = await suspended(context, model.id, 'Both');
+      await active().createPixelLayer({ name: 'x' });
+      await context.hostControl.resumeHistory(id, true);
+    });
+    expect(stateNames()).toEqual(['Open', 'Both', 'New Layer']);
   });
 
   it('[HI7] may belong to a playing action: then nobody else suspends or resumes it', async () => {

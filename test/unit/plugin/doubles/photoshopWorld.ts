@@ -42,8 +42,12 @@ export function patterned(
 }
 
 /** The fake Photoshop with one layer open, seen through the panel's own adapter. */
-export function photoshopWorld(facts: Partial<DocumentFacts> = {}) {
-  const fake = new FakePhotoshop({ encodeJpeg: async () => Uint8Array.of(255, 216) });
+export function photoshopWorld(
+  facts: Partial<DocumentFacts> = {},
+  emptyReads: 'empty' | 'reject' = 'empty',
+) {
+  const encodeJpeg = async () => Uint8Array.of(255, 216);
+  const fake = new FakePhotoshop({ encodeJpeg, emptyReads });
   const source = newLayer(8, {
     name: 'Meadow',
     pixels: patterned({ left: -4, top: 2, right: 36, bottom: 22 }),

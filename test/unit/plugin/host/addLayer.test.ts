@@ -110,6 +110,25 @@ describe('a new layer', () => {
     expect(tiles).toEqual([{ left: 4, top: 6, width: 5, height: 2 }, null]);
   });
 
+  it('takes an error for an empty region as such, and no other error', async () => {
+    const strict = photoshopWorld({}, 'reject');
+    const half = patterned({ left: -4, top: 2, right: 10, bottom: 22 });
+    const corner = { left: 34, top: 20, right: 36, bottom: 22 };
+    strict.change({ pixels: half.write(corner, new Uint8Array(16).fill(255)) });
+    const seen: unknown[] = [];
+    const source = strict.layerNow();
+    const plan = { source, region: editRegion(source, 'edit'), name: 'Awe', replaces: null };
+    await strict.host.addLayer(
+      plan,
+      async (canvas) => {
+        seen.push(await canvas.readTile({ left: 20, top: 0, width: 10, height: 10 }));
+        seen.push((await canvas.readTile({ left: 0, top: 0, width: 10, height: 10 }))?.bounds);
+      },
+      abort.signal,
+    );
+    expect(seen).toEqual([null, { left: 0, top: 0, width: 10, height: 10 }]);
+  });
+
   it('takes the Background’s three components', async () => {
     world.change({ isBackground: true });
     await apply(async (canvas) => {

@@ -1,0 +1,78 @@
+import { describeTarget, EMOTIONS } from '@emoeditor/shared';
+import type { Document } from 'photoshop/dom/Document';
+import type { Layer } from 'photoshop/dom/Layer';
+import { masksOf } from './layerMasks.ts';
+import type { PhotoshopModule } from './photoshopModule.ts';
+
+/** Where a new result goes among the layers, and what has to hold it so that at intensity 0 nothing looks different. */
+export interface Placement {
+  /** The layer that it goes directly above. */
+  readonly below: Layer;
+  /**
+   * `clip` holds it to its source's shape, mask, opacity and blending. `clipSoft` does so if any of the source turns out
+   * to be transparent. `sibling` is for a source that is clipped itself: the result shares its base.
+   */
+  readonly hold: 'clip' | 'clipSoft' | 'sibling' | 'plain';
+}
+
+/** `Awe · 100 %`, with anything behind it. */
+const RESULT_NAME = new RegExp(
+  `^(${EMOTIONS.map((emotion) => describeTarget({ kind: 'emotion', emotion })).join('|')}) · \\d+ %`,
+);
+
+/** @param isResult tells of results of this session; those of earlier ones are known by their names */
+export async function placementOf(
+  photoshop: PhotoshopModule,
+  document: Document,
+  source: Layer,
+  isResult: (id: number) => boolean,
+): Promise<Placement> {
+  const below = topmostResult(document, source, isResult) ?? source;
+  if (source.isClippingMask) return { below, hold: 'sibling' };
+  if (source.isBackgroundLayer) return { below, hold: 'plain' };
+  const isPlain =
+    source.opacity === 100 &&
+    source.fillOpacity === 100 &&
+    source.blendMode === photoshop.constants.BlendMode.NORMAL &&
+    !(await hasMasksOrEffects(photoshop, document.id, source));
+  return { below, hold: isPlain ? 'clipSoft' : 'clip' };
+}
+
+/** The highest of the results that lie directly above their source: below them a new one would not be seen. */
+function topmostResult(
+  document: Document,
+  source: Layer,
+  isResult: (id: number) => boolean,
+): Layer | null {
+  const siblings = Array.from(source.parent?.layers ?? document.layers);
+  const at = siblings.findIndex(({ id }) => id === source.id);
+  let found: Layer | null = null;
+  for (const layer of siblings.slice(0, Math.max(0, at)).reverse()) {
+    if (!isResult(layer.id) && !RESULT_NAME.test(layer.name)) break;
+    found = layer;
+  }
+  return found;
+}
+
+async function hasMasksOrEffects(
+  { action }: PhotoshopModule,
+  documentId: number,
+  layer: Layer,
+): Promise<boolean> {
+  if ((await masksOf({ action }, documentId, layer.id, false)).length > 0) return true;
+  const [answer] = await action.batchPlay(
+    [
+      {
+        _obj: 'get',
+        _target: [
+          { _property: 'layerEffects' },
+          { _ref: 'layer', _id: layer.id },
+          { _ref: 'document', _id: documentId },
+        ],
+      },
+    ],
+    {},
+  );
+  // A layer without a style has no word on it: an error descriptor.
+  return answer !== undefined && 'layerEffects' in answer;
+}
