@@ -1,5 +1,8 @@
 import * as z from 'zod/mini';
 
+/** Longest name of an ICC profile; the longest that a vendor ships has about 60 characters. */
+const MAX_PROFILE_LENGTH = 200;
+
 /**
  * How pixels lie in memory: interleaved, row by row, no padding.
  * `range` is the sample value that means 1.0. Photoshop's 16-bit samples run 0..32768, files' run 0..65535;
@@ -12,7 +15,7 @@ export const pixelFormatSchema = z.object({
   sample: z.enum(['uint8', 'uint16', 'float32']),
   range: z.union([z.literal(1), z.literal(255), z.literal(32768), z.literal(65535)]),
   /** Name of the ICC profile of the samples, e.g. `sRGB IEC61966-2.1`. */
-  profile: z.string(),
+  profile: z.string().check(z.maxLength(MAX_PROFILE_LENGTH)),
 });
 export type PixelFormat = z.infer<typeof pixelFormatSchema>;
 

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { LoadModels } from '@emoeditor/companion-server/engine/engineModels.ts';
 import { ModelError } from '@emoeditor/companion-server/models/modelError.ts';
@@ -27,6 +27,7 @@ const SLOWER_STEP_MS = 300;
  * `scripted` works, `tiny` has a tiny decoder too, `slow` takes its time over every step and `slower` still more,
  * `blocking` blocks its thread as long as `slow`, as ONNX Runtime does, `stuck` blocks its thread in the second step,
  * `held` goes as many steps as that file says, and on when it is gone,
+ * `dies` dies while it loads as often as that file says,
  * `crash` dies in the third step of its first edit with a target of fear, `missing` cannot be loaded.
  */
 export const loadModels: LoadModels = async ({ bundle: name }) => {
@@ -34,10 +35,12 @@ export const loadModels: LoadModels = async ({ bundle: name }) => {
   if (bundle === 'missing') {
     throw new ModelError('MODEL_MISSING', 'There is no bundle “missing”.', 'Choose another.');
   }
+  if (bundle === 'dies' && stepsFile !== undefined) dieWhileFileSays(stepsFile);
   const scripted = createScriptedModels();
   scripted.duringStep = async (_call, index) => {
     if (bundle === 'held') await untilAllowed(stepsFile, index);
-    else if (stepsFile !== undefined) appendFileSync(stepsFile, targetOf(scripted.directions));
+    else if (stepsFile !== undefined && bundle !== 'dies')
+      appendFileSync(stepsFile, targetOf(scripted.directions));
     if (bundle === 'slow') await setTimeout(SLOW_STEP_MS);
     if (bundle === 'slower') await setTimeout(SLOWER_STEP_MS);
     if (bundle === 'blocking') {
@@ -56,6 +59,13 @@ export const loadModels: LoadModels = async ({ bundle: name }) => {
     release: async () => {},
   };
 };
+
+function dieWhileFileSays(file: string): void {
+  const left = Number(readFileSync(file, 'utf8'));
+  if (left === 0) return;
+  writeFileSync(file, String(left - 1));
+  process.kill(process.pid, 'SIGKILL');
+}
 
 async function untilAllowed(file: string | undefined, step: number): Promise<void> {
   while (file !== undefined && existsSync(file) && step >= Number(readFileSync(file, 'utf8'))) {

@@ -1,16 +1,29 @@
-import { type EmotionVector, type PixelBuffer, ProtocolError } from '@emoeditor/shared';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { EmotionVector, PixelBuffer } from '@emoeditor/shared';
 import type { EditFit } from '../compositor/fit/fitEdit.ts';
 import { type Log, SILENT } from '../log.ts';
 import { decodedBy } from '../pipeline/decodedBy.ts';
 import type { Editor } from '../pipeline/edit.ts';
 import type { EditSummary, Engine, EngineEvents, EngineInfo } from './engine.ts';
+import {
+  armCancel,
+  isCrash,
+  shuttingDown,
+  startsAgain,
+  toldOnce,
+  unlessAborted,
+  watchEvents,
+} from './engineCalls.ts';
 import { type EngineChild, type EngineChildOptions, startEngineChild } from './engineChild.ts';
 import type { EngineCall, EngineCalls } from './engineMessages.ts';
+import { restartPauseMs, startsUnasked } from './restartPolicy.ts';
 import { createCompositorThreads } from './threads/compositorThreads.ts';
 
 export interface ForkedEngineOptions extends EngineChildOptions {
   /** How long a cancelled call may go on before the process is killed. */
   readonly cancelGraceMs: number;
+  /** How long a running edit may tell nothing before its process is taken for hung and killed. */
+  readonly stallMs?: number;
   readonly log?: Log;
   /** Called when the process ended without being told to. */
   readonly onCrash?: () => void;
@@ -24,19 +37,25 @@ export interface ForkedEngine extends Engine {
 /** How long a process that was told to stop may take. */
 const STOP_GRACE_MS = 3000;
 
+/** The slowest step there is, of a large model on an old machine, takes a tenth of this. */
+const STALL_MS = 10 * 60_000;
+
 /**
- * The engine: models in a process of their own, the compositor in threads of this one. When that process dies, the edit it was at fails with ENGINE_CRASHED, anything
- * that can be done again is done again, and a new process starts.
+ * The engine: models in a process of their own, the compositor in threads of this one. When that process dies, what it
+ * was at is done once more in a new one, which starts by itself; it fails with ENGINE_CRASHED when that dies as well.
  */
 export function createForkedEngine(options: ForkedEngineOptions): ForkedEngine {
   return new Forked(options);
 }
 
-/** One process and what it holds. */
+/** One process and what is known of it. */
 interface Worker {
   readonly child: EngineChild;
   readonly startedAt: number;
-  isReady: boolean;
+  /** It said why it has no models to run, which is no crash. */
+  isUnavailable: boolean;
+  /** We ended it, because it did not stop or did not move. */
+  isKilled: boolean;
 }
 
 /** A process that could not load its models answers for all who ask within this time: loading them is work. */
@@ -46,8 +65,11 @@ class Forked implements ForkedEngine {
   readonly #options: ForkedEngineOptions;
   readonly #log: Log;
   readonly #compositor = createCompositorThreads();
+  readonly #closing = new AbortController();
   #worker: Worker | null = null;
-  #isClosed = false;
+  #starting: Promise<Worker> | null = null;
+  /** Since the last call that was answered. */
+  #deathsInARow = 0;
   #lastId = 0;
 
   constructor(options: ForkedEngineOptions) {
@@ -60,12 +82,16 @@ class Forked implements ForkedEngine {
   }
 
   async ready(): Promise<EngineInfo> {
-    return this.#current().child.info;
+    // A client that says hello does not wait for the longer pauses.
+    if (this.#starting !== null && restartPauseMs(this.#deathsInARow) > 0) {
+      throw startsAgain(this.#deathsInARow);
+    }
+    return (await this.#current()).child.info;
   }
 
   edit(...[request, proxy, events, signal]: Parameters<Engine['edit']>): Promise<EditSummary> {
     const takes = () => ({ request, proxy });
-    return this.#call('edit', takes, { signal, events, isRepeatable: false });
+    return this.#call('edit', takes, { signal, events: toldOnce(events) });
   }
 
   predict(...[picture, signal]: Parameters<Engine['predict']>): Promise<EmotionVector> {
@@ -73,7 +99,7 @@ class Forked implements ForkedEngine {
   }
 
   async fit(...[edit, profile]: Parameters<Engine['fit']>): Promise<EditFit> {
-    if (this.#isClosed) throw shuttingDown();
+    if (this.#closing.signal.aborted) throw shuttingDown();
     const decodedEdit = await decodedBy(this, edit.decodedEdit, edit.extent);
     return this.#compositor.fit({ ...edit, decodedEdit }, profile);
   }
@@ -83,12 +109,12 @@ class Forked implements ForkedEngine {
   }
 
   async composite(...takes: Parameters<Engine['composite']>): Promise<PixelBuffer> {
-    if (this.#isClosed) throw shuttingDown();
+    if (this.#closing.signal.aborted) throw shuttingDown();
     return this.#compositor.composite(...takes);
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#closing.abort(shuttingDown());
     await this.#compositor.close();
     const child = this.#worker?.child;
     if (child === undefined || child.hasEnded) return;
@@ -98,57 +124,97 @@ class Forked implements ForkedEngine {
     clearTimeout(timer);
   }
 
-  #current(): Worker {
-    if (this.#isClosed) throw shuttingDown();
+  async #current(): Promise<Worker> {
+    this.#closing.signal.throwIfAborted();
     const last = this.#worker;
     if (last !== null) {
-      const isFresh = !last.isReady && Date.now() - last.startedAt < RETRY_MS;
+      const isFresh = last.isUnavailable && Date.now() - last.startedAt < RETRY_MS;
       if (!last.child.hasEnded || isFresh) return last;
     }
-    this.#worker = this.#start();
-    return this.#worker;
+    this.#starting ??= this.#start().finally(() => {
+      this.#starting = null;
+    });
+    return this.#starting;
   }
 
-  #start(): Worker {
+  async #start(): Promise<Worker> {
+    const { signal } = this.#closing;
+    const milliseconds = restartPauseMs(this.#deathsInARow);
+    // Waited for in any case: whoever closes now must not find a process that starts right after.
+    await pause(milliseconds, undefined, { signal }).catch(() => signal.throwIfAborted());
     const child = startEngineChild(this.#options);
-    const worker = { child, startedAt: Date.now(), isReady: false };
+    const worker = { child, startedAt: Date.now(), isUnavailable: false, isKilled: false };
+    this.#worker = worker;
     child.info.then(
       ({ bundle, provider }) => {
-        worker.isReady = true;
         const facts = { bundle: bundle.id, provider: provider.name, pid: child.pid };
         this.#log.info(facts, 'engine ready');
       },
-      (error: Error) => this.#log.error({ reason: error.message }, 'engine cannot run'),
+      (error: Error) => {
+        worker.isUnavailable = !isCrash(error);
+        this.#log.error({ reason: error.message }, 'engine cannot run');
+      },
     );
-    void child.ended.then(() => {
-      // One that could not even load would fail again; the next that asks tries again.
-      if (this.#isClosed || !worker.isReady) return;
-      this.#log.error({ pid: child.pid }, 'engine ended unexpectedly, starting another');
-      this.#options.onCrash?.();
-      this.#current();
-    });
+    void child.ended.then(() => this.#ended(worker));
     return worker;
   }
 
-  /** Runs a call, and once more on another process when the first died under it and `isRepeatable`. */
+  #ended({ child, isUnavailable, isKilled }: Worker): void {
+    // One that has no models to run would say so again; the next that asks tries again.
+    if (this.#closing.signal.aborted || isUnavailable) return;
+    if (!isKilled) {
+      this.#deathsInARow += 1;
+      this.#options.onCrash?.();
+    }
+    const facts = { pid: child.pid, deathsInARow: this.#deathsInARow };
+    this.#log.error(facts, isKilled ? 'engine was ended' : 'engine ended unexpectedly');
+    if (startsUnasked(this.#deathsInARow)) this.#current().catch(() => {});
+  }
+
+  #stalled({ child }: Worker): void {
+    this.#log.error({ pid: child.pid }, 'the edit stands still, its engine is ended');
+    child.kill();
+  }
+
+  /** Runs a call, and once more on another process when the first died under it. */
   async #call<Name extends EngineCall>(
     name: Name,
     takes: () => EngineCalls[Name]['takes'],
     options: CallOptions = {},
   ): Promise<EngineCalls[Name]['gives']> {
-    const { signal, events, isRepeatable = true } = options;
-    const worker = this.#current();
+    const { signal, isSecond = false } = options;
+    try {
+      return await this.#callOnce(name, takes, options);
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason;
+      if (isSecond || !isCrash(error) || this.#closing.signal.aborted) throw error;
+      return await this.#call(name, takes, { ...options, isSecond: true });
+    }
+  }
+
+  async #callOnce<Name extends EngineCall>(
+    name: Name,
+    takes: () => EngineCalls[Name]['takes'],
+    { signal, events }: CallOptions,
+  ): Promise<EngineCalls[Name]['gives']> {
+    const worker = await unlessAborted(this.#current(), signal);
     await unlessAborted(worker.child.info, signal);
     this.#lastId += 1;
     const id = this.#lastId;
-    const disarm = armCancel(worker.child, id, this.#options.cancelGraceMs, signal);
+    const kill = () => {
+      worker.isKilled = true;
+      worker.child.kill();
+    };
+    const { cancelGraceMs, stallMs = STALL_MS } = this.#options;
+    const { cancel } = worker.child;
+    const disarm = armCancel({ cancel, kill }, id, cancelGraceMs, signal);
+    const watch = events && watchEvents(events, stallMs, () => this.#stalled(worker));
     try {
-      return await worker.child.call(id, name, takes(), events);
-    } catch (error) {
-      if (signal?.aborted) throw signal.reason;
-      if (!isRepeatable || !isCrash(error) || this.#isClosed) throw error;
-      return await this.#call(name, takes, { ...options, isRepeatable: false });
+      const gives = await worker.child.call(id, name, takes(), watch?.events);
+      this.#deathsInARow = 0;
+      return gives;
     } finally {
+      watch?.stop();
       disarm();
     }
   }
@@ -157,49 +223,6 @@ class Forked implements ForkedEngine {
 interface CallOptions {
   readonly signal?: AbortSignal;
   readonly events?: EngineEvents;
-  readonly isRepeatable?: boolean;
-}
-
-/** Cancels the call when the signal says so, and kills a process that does not obey in time (CX2). */
-function armCancel(
-  worker: EngineChild,
-  id: number,
-  graceMs: number,
-  signal: AbortSignal | undefined,
-): () => void {
-  if (signal === undefined) return () => {};
-  let timer: NodeJS.Timeout | undefined;
-  const cancel = () => {
-    worker.cancel(id);
-    timer = setTimeout(worker.kill, graceMs);
-  };
-  signal.addEventListener('abort', cancel, { once: true });
-  return () => {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', cancel);
-  };
-}
-
-/** Waits, but no longer than the signal allows. */
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return work;
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) return abort();
-    signal.addEventListener('abort', abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
-}
-
-function isCrash(error: unknown): boolean {
-  return error instanceof ProtocolError && error.code === 'ENGINE_CRASHED';
-}
-
-function shuttingDown(): ProtocolError {
-  return new ProtocolError({
-    code: 'ENGINE_CRASHED',
-    message: 'The companion server is shutting down.',
-    hint: 'Start it again.',
-    retryable: true,
-  });
+  /** The first process died under it. */
+  readonly isSecond?: boolean;
 }

@@ -8,8 +8,8 @@ export interface RefusedRequest {
 
 /**
  * Why a request is refused, or null. A page elsewhere that points its own name at 127.0.0.1 names itself as Host
- * (SE2); a page elsewhere that calls us names itself as Origin (SE3). UXP's Origin is not documented, so anything
- * that is no web page is left to the token.
+ * (SE2); a page elsewhere that calls us names itself as Origin (SE3), a page in a sandbox says `null`, and a browser's
+ * extension its own scheme. What UXP says is not documented: none, a file's, or loopback's with or without port and slash.
  */
 export function requestFault(headers: IncomingHttpHeaders, port: number): RefusedRequest | null {
   const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
@@ -21,8 +21,7 @@ export function requestFault(headers: IncomingHttpHeaders, port: number): Refuse
       hint: `Open http://${hosts[0]}/ instead.`,
     };
   }
-  const isWebPage = origin !== undefined && /^https?:/i.test(origin);
-  if (isWebPage && !hosts.some((own) => origin.toLowerCase() === `http://${own}`)) {
+  if (origin !== undefined && !isOwnOrigin(origin.toLowerCase(), port)) {
     return {
       code: 'FOREIGN_ORIGIN',
       message: `Expected no web page but its own to call the companion server, but “${origin.slice(0, 100)}” did.`,
@@ -30,4 +29,14 @@ export function requestFault(headers: IncomingHttpHeaders, port: number): Refuse
     };
   }
   return null;
+}
+
+/** Schemes that no web page and no browser's extension can say. */
+const LOCAL_SCHEMES = /^(file|uxp|app|plugin):/;
+
+function isOwnOrigin(origin: string, port: number): boolean {
+  if (LOCAL_SCHEMES.test(origin)) return true;
+  const loopback = /^http:\/\/(127\.0\.0\.1|localhost)(?::(\d+))?\/?$/.exec(origin);
+  // A page of another program on this machine has a port, and it is not ours.
+  return loopback !== null && (loopback[2] === undefined || Number(loopback[2]) === port);
 }

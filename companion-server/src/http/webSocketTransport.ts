@@ -1,8 +1,14 @@
 import type { Transport } from '@emoeditor/shared';
 import { WebSocket } from 'ws';
 
-/** A socket of `ws` as the transport of a channel. */
-export function webSocketTransport(socket: WebSocket): Transport {
+/**
+ * A socket of `ws` as the transport of a channel.
+ * @param mayWait bytes that may wait for this peer; one that reads no more than that loses its connection (SE9)
+ */
+export function webSocketTransport(
+  socket: WebSocket,
+  mayWait: () => number = () => Number.POSITIVE_INFINITY,
+): Transport {
   const transport: Transport = {
     onMessage: () => {},
     onClose: () => {},
@@ -11,7 +17,9 @@ export function webSocketTransport(socket: WebSocket): Transport {
     },
     send(message) {
       // What cannot be sent any more is no error of the sender's; `close` tells.
-      if (socket.readyState === WebSocket.OPEN) socket.send(message, () => {});
+      if (socket.readyState !== WebSocket.OPEN) return;
+      if (socket.bufferedAmount > mayWait()) socket.terminate();
+      else socket.send(message, () => {});
     },
     close: (code, reason) => socket.close(code, reason),
   };

@@ -10,6 +10,7 @@ import {
 } from '@emoeditor/shared';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { openSession, type SessionParts } from '../session/session.ts';
+import { createConnectionSlots } from './connectionSlots.ts';
 import { guardServer, guardSocket } from './guardEvents.ts';
 import { requestFault } from './originRules.ts';
 import { webSocketTransport } from './webSocketTransport.ts';
@@ -33,8 +34,6 @@ export interface WireServerOptions {
 
 /** What a frame may be longer than it should before the socket closes with 1009 (SE6). */
 const MARGIN_BYTES = 64 * 1024;
-/** A user has a panel or two and a browser; more is a mistake or worse. */
-const MAX_CONNECTIONS = 32;
 /** How long a peer may take to say goodbye. */
 const CLOSE_MS = 1000;
 
@@ -46,26 +45,33 @@ export function createWireServer(options: WireServerOptions): WireServer {
     maxPayload: MAX_FRAME_BYTES + MARGIN_BYTES,
     perMessageDeflate: false,
   });
+  const slots = createConnectionSlots();
   guardServer(http, session.log);
   http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // A peer that resets the connection now must not end the process.
     socket.on('error', () => socket.destroy());
-    const status = refusal(request, options.port(), sockets.clients.size);
+    const status = refusal(request, options.port(), slots.hasRoom);
+    const origin = request.headers.origin?.slice(0, 100);
     if (status !== null) {
-      session.log.warn({ status }, 'upgrade refused');
+      session.log.warn({ status, origin }, 'upgrade refused');
       socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
       return;
     }
+    session.log.info({ origin: origin ?? 'none' }, 'connection opened');
     sockets.handleUpgrade(request, socket, head, (client) => {
       guardSocket(client, session.log);
+      slots.add(client);
       keepAlive(client, pingMs);
-      const transport = webSocketTransport(client);
-      openSession(createServerChannel({ transport, sleep, checksum }), session);
+      const transport = webSocketTransport(client, () => slots.mayWait(client));
+      openSession(createServerChannel({ transport, sleep, checksum }), {
+        ...session,
+        onPaired: () => slots.paired(client),
+      });
     });
   });
   return {
     get connections() {
-      return sockets.clients.size;
+      return slots.count;
     },
     async close() {
       const clients = [...sockets.clients];
@@ -80,12 +86,12 @@ export function createWireServer(options: WireServerOptions): WireServer {
   };
 }
 
-function refusal(request: IncomingMessage, port: number, connections: number): string | null {
+function refusal(request: IncomingMessage, port: number, hasRoom: boolean): string | null {
   if (requestFault(request.headers, port) !== null) return '403 Forbidden';
   // Taken apart by hand: what stands here need not be a URL, and `new URL` throws.
   const [path] = (request.url ?? '').split('?');
   if (path !== PROTOCOL_PATH) return '404 Not Found';
-  return connections >= MAX_CONNECTIONS ? '503 Service Unavailable' : null;
+  return hasRoom ? null : '503 Service Unavailable';
 }
 
 function keepAlive(client: WebSocket, pingMs: number): void {

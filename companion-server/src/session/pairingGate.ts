@@ -8,47 +8,29 @@ export interface PairingGate {
 }
 
 export interface PairingGateOptions {
-  /** Hellos judged at a time. */
-  readonly slots?: number;
-  /** Hellos that may wait for a slot. */
+  /** Wrong hellos that may wait for their answer. */
   readonly maxWaiting?: number;
-  /** How long a wrong token occupies its slot: 4 slots and 1 s make 4 guesses a second of 32¹⁰ codes. */
+  /** How long a wrong one waits. */
   readonly delayMs?: number;
 }
 
+/**
+ * The right token is answered at once, however many wrong ones wait: a gate that queued them all would let anybody keep
+ * a panel out. Guessing is hopeless all the same: 10,000 guesses a second find one of 32¹⁰ codes in 1,800 years.
+ */
 export function createPairingGate(token: string, options: PairingGateOptions = {}): PairingGate {
-  const { slots = 4, maxWaiting = 64, delayMs = 1000 } = options;
+  const { maxWaiting = 32, delayMs = 1000 } = options;
   const expected = digest(token);
-  const waiting: Array<() => void> = [];
-  let judging = 0;
-
-  async function takeSlot(): Promise<void> {
-    if (judging < slots) {
-      judging += 1;
-      return;
-    }
-    if (waiting.length >= maxWaiting) throw tooManyHellos();
-    // The slot is handed over, so `judging` stays as it is.
-    await new Promise<void>((resolve) => waiting.push(resolve));
-  }
-
-  function giveSlot(): void {
-    const next = waiting.shift();
-    if (next === undefined) judging -= 1;
-    else next();
-  }
-
+  let waiting = 0;
   return {
     async judge(typed) {
-      await takeSlot();
-      try {
-        // Digests have one length, which timingSafeEqual needs and which hides the token's own.
-        const isRight = timingSafeEqual(digest(typed), expected);
-        if (!isRight) await new Promise((resolve) => setTimeout(resolve, delayMs));
-        return isRight;
-      } finally {
-        giveSlot();
-      }
+      // Digests have one length, which timingSafeEqual needs and which hides the token's own.
+      if (timingSafeEqual(digest(typed), expected)) return true;
+      if (waiting >= maxWaiting) throw tooManyHellos();
+      waiting += 1;
+      await new Promise((resolve) => setTimeout(resolve, delayMs));
+      waiting -= 1;
+      return false;
     },
   };
 }

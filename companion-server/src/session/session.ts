@@ -23,6 +23,8 @@ export interface SessionParts {
   readonly gate: PairingGate;
   readonly server: ServerName;
   readonly log: Log;
+  /** The peer has said the right code. */
+  readonly onPaired?: () => void;
   readonly onTile?: (milliseconds: number, bytes: number) => void;
 }
 
@@ -159,6 +161,7 @@ class Session {
       return;
     }
     clearTimeout(this.#helloTimer);
+    this.#parts.onPaired?.();
     try {
       const info = await engine.ready();
       if (this.#phase !== 'judging') return;
@@ -207,7 +210,8 @@ class Session {
 
   #refuse({ error, stream: _stream, ...owner }: Refusal): void {
     this.#answerError(error, owner);
-    if (error === this.#notAdmitted) return;
+    // Whoever is paired may be too late for a tile or a job; a stranger has nothing to say but hello.
+    if (error === this.#notAdmitted && this.#phase === 'welcome') return;
     this.#refused += 1;
     if (this.#refused > MAX_REFUSED) {
       this.#end(

@@ -3,7 +3,10 @@ import { editRequestSchema } from '../editRequest.ts';
 import { boundsSchema, extentSchema } from '../geometry.ts';
 import { MAX_GRAIN } from '../measureGrain.ts';
 import { pixelFormatSchema } from '../pixelBuffer.ts';
-import { INITIAL_CREDIT } from './version.ts';
+import { INITIAL_CREDIT, MAX_ID_LENGTH, MAX_NAME_LENGTH } from './version.ts';
+
+const idSchema = z.string().check(z.maxLength(MAX_ID_LENGTH));
+const nameSchema = z.string().check(z.maxLength(MAX_NAME_LENGTH));
 
 /**
  * Client → server. `stream` is a client-chosen number that the binary frames of the same pixels carry;
@@ -17,15 +20,15 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('hello'),
     protocol: z.int(),
-    token: z.string(),
-    client: z.object({ name: z.string(), version: z.string() }),
+    token: nameSchema,
+    client: z.object({ name: nameSchema, version: nameSchema }),
     /** Binary frames the server may have in flight before it needs credit. */
     credit: z._default(z.int().check(z.gte(1), z.lte(1024)), INITIAL_CREDIT),
   }),
   /** Starts a job with the proxy: 8-bit sRGB RGB pixels at or above working size; a fourth channel is the region (JB11). */
   z.object({
     type: z.literal('submit'),
-    requestId: z.string(),
+    requestId: idSchema,
     edit: editRequestSchema,
     proxy: pixelFormatSchema,
     stream: z.int(),
@@ -33,22 +36,22 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
   /** Asks for the predictor's reading of a picture without an edit: 8-bit sRGB RGB pixels. */
   z.object({
     type: z.literal('predict'),
-    requestId: z.string(),
+    requestId: idSchema,
     proxy: pixelFormatSchema,
     stream: z.int(),
   }),
-  z.object({ type: z.literal('cancel'), jobId: z.string() }),
+  z.object({ type: z.literal('cancel'), jobId: idSchema }),
   /** After a dropped connection: events missed are sent again, then the job goes on. */
   z.object({
     type: z.literal('resume'),
-    jobId: z.string(),
+    jobId: idSchema,
     iterationsSeen: z.int().check(z.gte(0)),
   }),
   /** Starts the second pass: full-resolution tiles through the compositor. Any finished iteration may be chosen. */
   z.object({
     type: z.literal('openComposite'),
-    requestId: z.string(),
-    jobId: z.string(),
+    requestId: idSchema,
+    jobId: idSchema,
     iteration: z.int().check(z.gte(0)),
     intensity: z.number().check(z.gte(0), z.lte(1.5)),
     part: z._default(compositePartSchema, 'all'),
@@ -59,14 +62,14 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
   }),
   z.object({
     type: z.literal('tile'),
-    compositeId: z.string(),
+    compositeId: idSchema,
     bounds: boundsSchema,
     pixels: pixelFormatSchema,
     stream: z.int(),
   }),
-  z.object({ type: z.literal('closeComposite'), compositeId: z.string() }),
+  z.object({ type: z.literal('closeComposite'), compositeId: idSchema }),
   /** The client has the result and needs the job no more. */
-  z.object({ type: z.literal('release'), jobId: z.string() }),
+  z.object({ type: z.literal('release'), jobId: idSchema }),
   /** The client has consumed this many more binary frames of the server's. */
   z.object({ type: z.literal('credit'), frames: z.int().check(z.positive()) }),
   z.object({ type: z.literal('ping'), nonce: z.number() }),

@@ -6,7 +6,7 @@ import {
 } from './clientMessages.ts';
 import { badMessage, type ProtocolError } from './protocolError.ts';
 import { type ServerMessage, serverMessageSchema } from './serverMessages.ts';
-import { MAX_TEXT_LENGTH } from './version.ts';
+import { MAX_CLIENT_TEXT_LENGTH, MAX_ID_LENGTH, MAX_TEXT_LENGTH } from './version.ts';
 
 /** A text message understood, or refused with as much as could be read of what it belongs to. */
 export type Decoded<Message> =
@@ -27,11 +27,11 @@ export function encodeMessage(message: ClientMessageInput | ServerMessage): stri
 }
 
 export function decodeClientMessage(text: string): Decoded<ClientMessage> {
-  return decode(text, (value) => clientMessageSchema.safeParse(value));
+  return decode(text, MAX_CLIENT_TEXT_LENGTH, (value) => clientMessageSchema.safeParse(value));
 }
 
 export function decodeServerMessage(text: string): Decoded<ServerMessage> {
-  return decode(text, (value) => serverMessageSchema.safeParse(value));
+  return decode(text, MAX_TEXT_LENGTH, (value) => serverMessageSchema.safeParse(value));
 }
 
 type Parsed<Message> =
@@ -40,12 +40,13 @@ type Parsed<Message> =
 
 function decode<Message>(
   text: string,
+  maxLength: number,
   parse: (value: unknown) => Parsed<Message>,
 ): Decoded<Message> {
-  if (text.length > MAX_TEXT_LENGTH) {
+  if (text.length > maxLength) {
     return refused(
       badMessage(
-        `Expected a message of at most ${MAX_TEXT_LENGTH} characters but received ${text.length}.`,
+        `Expected a message of at most ${maxLength} characters but received ${text.length}.`,
       ),
     );
   }
@@ -63,7 +64,8 @@ function decode<Message>(
 function refused(error: ProtocolError, value?: unknown): Decoded<never> {
   const text = (key: string) => {
     const found = property(value, key);
-    return typeof found === 'string' ? { [key]: found } : {};
+    // What is sent back must not be longer than what is taken.
+    return typeof found === 'string' && found.length <= MAX_ID_LENGTH ? { [key]: found } : {};
   };
   const stream = property(value, 'stream') ?? property(property(value, 'preview'), 'stream');
   return {

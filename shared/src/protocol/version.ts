@@ -9,6 +9,12 @@ export const MAX_FRAME_BYTES = 1024 * 1024;
 export const PREFERRED_FRAME_BYTES = 512 * 1024;
 /** Largest text message in UTF-16 units; the longest real one (30 iterations) has about 12,000. */
 export const MAX_TEXT_LENGTH = 256 * 1024;
+/** The same of a client's messages: the longest real one has about 600. */
+export const MAX_CLIENT_TEXT_LENGTH = 8 * 1024;
+/** Longest id that a client may choose or repeat; ours have 36 characters. */
+export const MAX_ID_LENGTH = 100;
+/** Longest name of a client or of its version, and longest token. */
+export const MAX_NAME_LENGTH = 200;
 /** Largest stream: a tile of `MAX_TILE_PIXELS` with four float channels. Bounds what a receiver must hold. */
 export const MAX_STREAM_BYTES = 16 * 1024 * 1024;
 /** Streams announced and not yet complete, per direction. */

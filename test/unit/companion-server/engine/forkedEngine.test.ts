@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import {
   createForkedEngine,
   type ForkedEngine,
   type ForkedEngineOptions,
 } from '@emoeditor/companion-server/engine/forkedEngine.ts';
+import { restartPauseMs } from '@emoeditor/companion-server/engine/restartPolicy.ts';
 import type { IterationPictures } from '@emoeditor/companion-server/pipeline/edit.ts';
 import { type EditRequestInput, editRequestSchema, SRGB_PROFILE } from '@emoeditor/shared';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -136,7 +137,7 @@ describe('engine in a process of its own', () => {
     expect(engine.pid).not.toBe(pid);
   });
 
-  it('ER4: a crash fails the running edit; fits made before are usable all the while', async () => {
+  it('ER4: fits made before a crash are usable all the while', async () => {
     const onCrash = vi.fn();
     const engine = forked('crash', { onCrash });
     const { edits } = await editOnce(engine);
@@ -147,11 +148,63 @@ describe('engine in a process of its own', () => {
     const after = await engine.composite(fit, tile, place, { intensity: 1 });
     expect(after.data).toEqual(before.data);
     await vi.waitFor(() => expect(onCrash).toHaveBeenCalledTimes(1));
+    await vi.waitFor(() => expect(engine.pid).toBeDefined());
     expect(engine.pid).not.toBe(pid);
+  });
+
+  it('ER4: an edit whose engine dies twice fails, and the next one runs', async () => {
+    const onCrash = vi.fn();
+    const engine = forked('crash', { onCrash });
     await expect(
       editOnce(engine, never, { target: { kind: 'emotion', emotion: 'fear' } }),
     ).rejects.toMatchObject({ code: 'ENGINE_CRASHED', retryable: true });
     expect((await editOnce(engine)).edits).toHaveLength(2);
     expect(onCrash).toHaveBeenCalledTimes(2);
+  });
+
+  it('ER4: an edit whose engine dies once goes on as if nothing had been', async () => {
+    const whole = await editOnce(forked('scripted'));
+    const engine = forked('scripted');
+    const edits: IterationPictures[] = [];
+    const summary = await engine.edit(
+      requestFor(),
+      photograph(),
+      {
+        progress() {},
+        iteration(_report, _preview, edit) {
+          edits.push(edit);
+          if (edits.length === 1) process.kill(engine.pid!, 'SIGKILL');
+        },
+      },
+      never,
+    );
+    expect({ ...summary, timings: {} }).toEqual({ ...whole.summary, timings: {} });
+    expect(edits.map(({ decodedEdit }) => decodedEdit)).toEqual(
+      whole.edits.map(({ decodedEdit }) => decodedEdit),
+    );
+  });
+
+  it('ER4: an engine that dies while it loads is started again by itself, ever later', async () => {
+    const file = folder('deaths');
+    await writeFile(file, '3');
+    const engine = forked(`dies#${file}`);
+    await expect(editOnce(engine)).rejects.toMatchObject({ code: 'ENGINE_CRASHED' });
+    // The third start waits; whoever asks now is told so.
+    await expect(engine.ready()).rejects.toMatchObject({
+      code: 'ENGINE_CRASHED',
+      message: expect.stringContaining('2 times in a row'),
+    });
+    await expect.poll(() => readFile(file, 'utf8')).toBe('0');
+    expect((await editOnce(engine)).edits).toHaveLength(2);
+    expect([0, 1, 2, 3, 4, 9, 99].map(restartPauseMs)).toEqual([
+      0, 0, 500, 1000, 2000, 30_000, 30_000,
+    ]);
+  });
+
+  it('ER4: an engine that stands still in mid-edit is ended', async () => {
+    const stepsFile = folder('still');
+    const engine = forked(`stuck#${stepsFile}`, { stallMs: 1500 });
+    await expect(editOnce(engine)).rejects.toMatchObject({ code: 'ENGINE_CRASHED' });
+    expect(await readFile(stepsFile, 'utf8')).toBe('aaaa');
   });
 });

@@ -26,16 +26,22 @@ describe('who may call', () => {
 
   it.each([
     undefined,
-    'null',
     'file://',
     'uxp://com.emoeditor.panel',
     'http://127.0.0.1:8765',
     'http://localhost:8765',
+    'http://127.0.0.1:8765/',
+    'http://127.0.0.1',
+    'http://127.0.0.1/',
   ])('SE3: Origin %s may', (origin) => {
     expect(fault('127.0.0.1:8765', origin)).toBeNull();
   });
 
   it.each([
+    'null',
+    '',
+    'chrome-extension://abcdefghijklmnop',
+    'moz-extension://0b0a',
     'http://evil.example',
     'https://127.0.0.1:8765',
     'http://127.0.0.1:8766',

@@ -1,6 +1,9 @@
+import { EventEmitter } from 'node:events';
 import { createServer } from 'node:http';
 import { connect as connectRaw } from 'node:net';
+import { createConnectionSlots } from '@emoeditor/companion-server/http/connectionSlots.ts';
 import { listen } from '@emoeditor/companion-server/http/listen.ts';
+import { webSocketTransport } from '@emoeditor/companion-server/http/webSocketTransport.ts';
 import { createWireServer } from '@emoeditor/companion-server/http/wireServer.ts';
 import { createInProcessQueue } from '@emoeditor/companion-server/jobs/inProcessQueue.ts';
 import { createJobs } from '@emoeditor/companion-server/jobs/jobs.ts';
@@ -57,10 +60,60 @@ describe('wire server', () => {
     await vi.waitFor(() => expect(wire.connections).toBe(1));
   });
 
-  it('takes no more connections than it can serve', async () => {
+  it('SE4: takes no more paired connections than it can serve', async () => {
     const { connect } = await startWire(60_000);
-    await Promise.all(Array.from({ length: 32 }, () => connect()));
+    for (let i = 0; i < 32; i++) await paired(await connect());
     await expect(connect()).rejects.toThrow('503');
+  });
+
+  it('SE4: whoever opens connections without a code keeps no panel out, and ends none', async () => {
+    const { connect } = await startWire(60_000);
+    const first = await connect();
+    const evicted = new Promise((resolve) => first.once('close', resolve));
+    const panel = await paired(await connect());
+    const strangers: WebSocket[] = [];
+    for (let i = 0; i < 80; i++) strangers.push(await connect());
+    await evicted;
+    await paired(await connect());
+    expect(panel.readyState).toBe(WebSocket.OPEN);
+    expect(strangers.at(-1)?.readyState).toBe(WebSocket.OPEN);
+  });
+});
+
+/** Says hello with the right code and hears the welcome. */
+async function paired(socket: WebSocket): Promise<WebSocket> {
+  const heard = new Promise((resolve) => socket.once('message', resolve));
+  const client = { name: 'test', version: '1' };
+  socket.send(JSON.stringify({ type: 'hello', protocol: 1, token: '7K3MQX9TRB', client }));
+  expect(JSON.parse(String(await heard)).type).toBe('welcome');
+  return socket;
+}
+
+describe('a peer that does not read', () => {
+  it('SE9: loses its connection when more waits for it than may', () => {
+    const socket = Object.assign(new EventEmitter(), {
+      readyState: WebSocket.OPEN,
+      bufferedAmount: 100,
+      send: vi.fn(),
+      terminate: vi.fn(),
+    });
+    const transport = webSocketTransport(socket as never, () => 100);
+    transport.send('a');
+    expect(socket.send).toHaveBeenCalledTimes(1);
+    socket.bufferedAmount = 101;
+    transport.send('b');
+    expect(socket.send).toHaveBeenCalledTimes(1);
+    expect(socket.terminate).toHaveBeenCalledTimes(1);
+  });
+
+  it('SE9: is let wait for less before it is paired', async () => {
+    const { connect } = await startWire(60_000);
+    const slots = createConnectionSlots();
+    const socket = await connect();
+    slots.add(socket);
+    expect(slots.mayWait(socket)).toBe(64 * 1024);
+    slots.paired(socket);
+    expect(slots.mayWait(socket)).toBe(8 * 1024 * 1024);
   });
 });
 
@@ -72,7 +125,7 @@ function upgradeTo(port: number, path: string): Promise<string> {
       const headers = [
         `GET ${path} HTTP/1.1`,
         `Host: 127.0.0.1:${port}`,
-        ...['Origin: null', 'Connection: Upgrade', 'Upgrade: websocket'],
+        ...['Connection: Upgrade', 'Upgrade: websocket'],
         ...['Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='],
       ];
       socket.write(`${headers.join('\r\n')}\r\n\r\n`);

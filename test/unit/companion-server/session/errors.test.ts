@@ -163,4 +163,25 @@ describe('ER3: what was not understood', () => {
     client.near.send('nonsense');
     await vi.waitFor(() => expect(client.closed).toEqual([4000]));
   });
+
+  it('SE9: is not repeated when it is longer than an id or a message may be', async () => {
+    const { client } = await connected();
+    const jobId = 'j'.repeat(101);
+    client.near.send(JSON.stringify({ type: 'cancel', jobId }));
+    const refused = await client.hear('error');
+    expect(refused.error.code).toBe('BAD_MESSAGE');
+    expect(refused).not.toHaveProperty('jobId');
+    expect(JSON.stringify(refused).length).toBeLessThan(500);
+    client.near.send(JSON.stringify({ type: 'ping', nonce: 1, filler: 'f'.repeat(8 * 1024) }));
+    expect((await client.hear('error', 2)).error.message).toMatch(/at most 8192 characters/);
+  });
+
+  it('HS1: ends a stranger’s connection that says anything but hello too often', async () => {
+    const client = startCompanion().connect();
+    for (let count = 0; count < 20; count++) client.say({ type: 'release', jobId: 'x' });
+    await client.hear('error', 20);
+    expect(client.closed).toEqual([]);
+    client.say({ type: 'release', jobId: 'x' });
+    await vi.waitFor(() => expect(client.closed).toEqual([4000]));
+  });
 });
