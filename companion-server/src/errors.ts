@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { ProtocolError, type WireErrorCode } from '@emoeditor/shared';
 import { CompositorError } from './compositor/compositorError.ts';
 import { HintedError } from './hintedError.ts';
@@ -5,7 +6,7 @@ import { ImageError } from './imaging/imageError.ts';
 import { ModelError } from './models/modelError.ts';
 import { PipelineError } from './pipeline/pipelineError.ts';
 
-export type StartErrorCode = 'BAD_SETTING' | 'PORT_TAKEN' | 'CANNOT_LISTEN' | 'TOKEN_FILE';
+export type StartErrorCode = 'BAD_SETTING' | 'PORT_TAKEN' | 'CANNOT_LISTEN';
 
 /** Why the server cannot start. */
 export class StartError extends HintedError<StartErrorCode> {
@@ -16,8 +17,8 @@ export class StartError extends HintedError<StartErrorCode> {
 export function protocolErrorOf(error: unknown): ProtocolError {
   if (error instanceof ProtocolError) return error;
   if (error instanceof ModelError) {
-    const code = error.code === 'MODEL_FAILED' ? 'INTERNAL' : error.code;
-    return wire(code, error, false);
+    if (error.code !== 'MODEL_FAILED') return wire(error.code, error, false);
+    return wire('INTERNAL', { message: withoutPaths(error.message), hint: error.hint }, false);
   }
   if (error instanceof CompositorError || error instanceof ImageError) {
     return wire('BAD_IMAGE', error, false);
@@ -35,10 +36,17 @@ export function protocolErrorOf(error: unknown): ProtocolError {
   }
   return new ProtocolError({
     code: 'INTERNAL',
-    message: `Something unexpected went wrong: ${messageOf(error)}`,
+    message: `Something unexpected went wrong: ${withoutPaths(messageOf(error))}`,
     hint: 'Run the edit again. If it happens again, please report it with the server’s log.',
     retryable: true,
   });
+}
+
+/** Paths of this machine shortened to their last part: an error may be shown, sent and photographed. */
+export function withoutPaths(text: string): string {
+  return text
+    .replaceAll(homedir(), '~')
+    .replaceAll(/(?:[A-Za-z]:[\\/]|~?[\\/])(?:[^\s"'“”:;,()<>|\\/]+[\\/])+/g, '…/');
 }
 
 export function messageOf(error: unknown): string {

@@ -3,7 +3,7 @@ import { formatPairingCode } from '@emoeditor/shared';
 import type { ServerConfig } from './config.ts';
 import type { Engine } from './engine/engine.ts';
 import { createForkedEngine } from './engine/forkedEngine.ts';
-import { protocolErrorOf } from './errors.ts';
+import { protocolErrorOf, withoutPaths } from './errors.ts';
 import { createApp, type EngineState } from './http/createApp.ts';
 import { listen } from './http/listen.ts';
 import { createMetrics } from './http/metrics.ts';
@@ -39,7 +39,7 @@ const SERVER = { name: 'EmoEditor companion server', version: VERSION } as const
 
 /**
  * Starts the companion server on 127.0.0.1; resolves when it listens, while the engine still loads its models.
- * @throws StartError PORT_TAKEN, CANNOT_LISTEN, TOKEN_FILE
+ * @throws StartError PORT_TAKEN, CANNOT_LISTEN
  */
 export async function startServer(
   config: ServerConfig,
@@ -47,7 +47,7 @@ export async function startServer(
 ): Promise<RunningServer> {
   const log =
     parts.log ?? createLog({ level: config.logLevel, isPretty: process.stderr.isTTY === true });
-  const token = await readToken(config.tokenFile);
+  const token = await readToken(config.tokenFile, log);
   const metrics = createMetrics({
     jobsWaiting: () => jobs.waiting,
     connections: () => wire.connections,
@@ -114,7 +114,7 @@ function watchEngine(engine: Engine): () => EngineState {
       },
       (error: unknown) => {
         const { code, message } = protocolErrorOf(error);
-        state = { state: 'unavailable', code, message };
+        state = { state: 'unavailable', code, message: withoutPaths(message) };
       },
     );
     return state;

@@ -47,7 +47,7 @@ export const SERVER_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'runtime',
   ],
   jobs: ['compositor', 'engine', 'errors.ts', 'pipeline', 'tensor'],
-  session: ['compositor', 'engine', 'errors.ts', 'imaging', 'jobs', 'log.ts', 'pipeline'],
+  session: ['compositor', 'engine', 'errors.ts', 'files', 'imaging', 'jobs', 'log.ts', 'pipeline'],
   http: ['errors.ts', 'jobs', 'log.ts', 'session'],
   // Composition roots.
   'main.ts': [

@@ -166,6 +166,9 @@ describe('the studio', () => {
     expect(page.headers.get('content-type')).toContain('text/html');
     expect(page.headers.get('cache-control')).toBe('no-store');
     expect(page.headers.get('x-frame-options')).toBe('DENY');
+    expect(page.headers.get('content-security-policy')).toMatch(
+      /^default-src 'none'; script-src 'self'; .*frame-ancestors 'none'$/,
+    );
     expect(await page.text()).toBe(
       `<html><head><meta name="emoeditor-token" content="${server.token}"></head></html>`,
     );

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type EditableDocument, type SourceChoice, TOPMOST } from './editableDocument.ts';
 import { ImageError } from './imageError.ts';
@@ -21,6 +21,8 @@ export async function openDocument(
   choice: SourceChoice = TOPMOST,
 ): Promise<EditableDocument> {
   const name = basename(path);
+  const found = await stat(path).catch(() => null);
+  if (found !== null && !found.isFile() && !found.isDirectory()) throw noFile(path);
   const bytes = await readFile(path).catch((cause: unknown) => {
     throw new ImageError(
       'CANNOT_READ',
@@ -69,6 +71,14 @@ export async function documentFrom(
 
 /** True for a path whose file holds layers. */
 export const isLayered = (path: string) => /\.ps[db]$/i.test(path);
+
+/** A pipe or a device, which may block whoever reads it, or never end. */
+const noFile = (path: string) =>
+  new ImageError(
+    'CANNOT_READ',
+    `${path} cannot be read: it is a pipe or a device.`,
+    'Give the name of a file.',
+  );
 
 function reason(cause: unknown): string {
   const code = (cause as NodeJS.ErrnoException).code;

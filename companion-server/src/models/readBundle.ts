@@ -15,11 +15,18 @@ import {
 import { ModelError } from './modelError.ts';
 import type { VerifiedFiles } from './verifiedFiles.ts';
 
+/** Of a `bundle.json`; that of the largest bundle has 40 kB. */
+const MAX_LIST_BYTES = 4 * 2 ** 20;
+
 /**
  * Reads and checks `bundle.json`; the weights are only counted, not read.
  * @throws ModelError MODEL_MISSING, MODEL_CORRUPT
  */
 export async function readBundle(folder: string): Promise<Bundle> {
+  const listed = await stat(join(folder, BUNDLE_FILE)).catch(() => null);
+  if (listed !== null && (!listed.isFile() || listed.size > MAX_LIST_BYTES)) {
+    throw corrupt(folder, `${BUNDLE_FILE} is no file of less than ${MAX_LIST_BYTES} bytes`);
+  }
   const text = await readFile(join(folder, BUNDLE_FILE), 'utf8').catch((cause: unknown) => {
     throw new ModelError(
       'MODEL_MISSING',
@@ -37,6 +44,8 @@ export async function readBundle(folder: string): Promise<Bundle> {
   for (const { name, bytes } of bundle.files) {
     const found = await stat(join(folder, name)).catch(() => null);
     if (found === null) throw corrupt(folder, `${name} is missing`);
+    // A link may lead to a pipe or a device, which blocks whoever reads it, or never ends.
+    if (!found.isFile()) throw corrupt(folder, `${name} is no file`);
     if (found.size !== bytes) {
       throw corrupt(folder, `${name} should have ${bytes} bytes but has ${found.size}`);
     }

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import {
   isPairingCode,
@@ -7,37 +7,40 @@ import {
   PAIRING_ALPHABET,
   PAIRING_CODE_LENGTH,
 } from '@emoeditor/shared';
-import { messageOf, StartError } from '../errors.ts';
+import { messageOf } from '../errors.ts';
+import { writeWhole } from '../files/writeWhole.ts';
+import { type Log, SILENT } from '../log.ts';
 
 /** Only the user may read it. */
 const PRIVATE_FILE = 0o600;
 const PRIVATE_FOLDER = 0o700;
 
 /**
- * The pairing token of this user, made at the first start: a panel that was paired once stays paired.
- * @throws StartError TOKEN_FILE when it can be neither read nor written
+ * The pairing token of this user, made at the first start: a panel that was paired once stays paired. Where it cannot
+ * be kept, the server runs all the same with one for this start; one that is damaged is put aside. Both are told.
  */
-export async function readToken(path: string): Promise<string> {
+export async function readToken(path: string, log: Log = SILENT): Promise<string> {
   try {
-    const kept = (await readIfThere(path))?.trim() ?? '';
-    if (isPairingCode(kept)) {
+    const kept = await readIfThere(path);
+    if (kept !== null && isPairingCode(kept.trim())) {
       // Copied or restored from somewhere, it may have become readable to others.
-      await chmod(path, PRIVATE_FILE);
-      return normalisePairingCode(kept);
+      await chmod(path, PRIVATE_FILE).catch(() => {});
+      return normalisePairingCode(kept.trim());
+    }
+    if (kept !== null) {
+      await rename(path, `${path}.damaged`);
+      log.warn({ file: path }, 'the pairing code was damaged and put aside: pair the panel anew');
     }
     const token = newToken();
     await mkdir(dirname(path), { recursive: true, mode: PRIVATE_FOLDER });
-    await writeFile(path, `${token}\n`, { mode: PRIVATE_FILE });
-    // The mode above counts only for a file that was not there.
-    await chmod(path, PRIVATE_FILE);
+    await writeWhole(path, `${token}\n`, { overwrite: true, mode: PRIVATE_FILE });
     return token;
   } catch (error) {
-    throw new StartError(
-      'TOKEN_FILE',
-      `The pairing code cannot be kept in ${path}: ${messageOf(error)}.`,
-      'Make that folder writable, or name another file in EMOEDITOR_TOKEN_FILE.',
-      error,
+    log.warn(
+      { file: path, reason: messageOf(error) },
+      'the pairing code cannot be kept there: this one is for this start alone',
     );
+    return newToken();
   }
 }
 

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { ImportError } from '../importError.ts';
 
@@ -16,6 +16,9 @@ export interface ByteFile {
 
 /** @throws ImportError MISSING_FILE */
 export async function openByteFile(path: string): Promise<ByteFile> {
+  // Opening a pipe waits for somebody who writes to it.
+  const found = await stat(path).catch(() => null);
+  if (found !== null && !found.isFile()) throw missing(path);
   const file = await open(path, 'r').catch((cause: unknown) => {
     throw missing(path, cause);
   });

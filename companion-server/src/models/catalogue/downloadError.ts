@@ -8,6 +8,7 @@ export type DownloadErrorCode =
   | 'OFFLINE'
   | 'REFUSED'
   | 'INTERRUPTED'
+  | 'TOO_LONG'
   | 'CHECKSUM';
 
 /** Why a model could not be downloaded. */

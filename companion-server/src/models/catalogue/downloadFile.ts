@@ -25,11 +25,11 @@ type Outcome =
 /**
  * Downloads one file to `target`, going on where an earlier try or start stopped, and compares its checksum before it
  * gets its name. Goes from address to address.
- * @throws DownloadError OFFLINE, REFUSED, INTERRUPTED (what has arrived is kept), CHECKSUM (nothing is kept);
+ * @throws DownloadError OFFLINE, REFUSED, INTERRUPTED (what has arrived is kept), CHECKSUM, TOO_LONG (nothing is kept);
  * the signal's reason (what has arrived is kept)
  */
 export async function downloadFile(
-  { urls, sha256 }: Pick<CatalogueFile, 'urls' | 'sha256'>,
+  { urls, sha256, bytes }: Pick<CatalogueFile, 'urls' | 'sha256' | 'bytes'>,
   target: string,
   options: DownloadOptions,
 ): Promise<void> {
@@ -39,7 +39,7 @@ export async function downloadFile(
   for (const url of urls) {
     for (let attempt = 0; attempt < TRIES; attempt++) {
       if (attempt > 0) await wait(patience * 2 ** (attempt - 1), undefined, { signal });
-      const outcome = await tryOnce(url, part, options);
+      const outcome = await tryOnce(url, part, bytes, options);
       if (outcome.kind === 'arrived') {
         const found = await part.finish(sha256, signal);
         if (found === null) return;
@@ -48,6 +48,7 @@ export async function downloadFile(
         break;
       }
       last = outcome.error;
+      if (last.code === 'TOO_LONG') await part.discard();
       if (outcome.kind === 'elsewhere') break;
     }
   }
@@ -57,6 +58,7 @@ export async function downloadFile(
 async function tryOnce(
   url: string,
   part: PartialFile,
+  wanted: number,
   { signal, onProgress = () => {} }: DownloadOptions,
 ): Promise<Outcome> {
   const have = await part.length();
@@ -76,9 +78,14 @@ async function tryOnce(
     return { kind, error: refused(url, response.status) };
   }
   const { from, total } = extentOf(response, have);
+  if (total !== null && total > wanted) {
+    await response.body.cancel();
+    return { kind: 'elsewhere', error: tooLong(url, wanted) };
+  }
   const file = await part.continueAt(from, response.headers.get('etag'));
   try {
-    const end = await append(file, response.body, from, onProgress);
+    const end = await append(file, response.body, { from, wanted }, onProgress);
+    if (end > wanted) return { kind: 'elsewhere', error: tooLong(url, wanted) };
     return total === null || end >= total
       ? { kind: 'arrived' }
       : { kind: 'again', error: interrupted(url, end, total) };
@@ -114,14 +121,17 @@ function extentOf(
   return { from, total: length === null ? null : from + Number(length) };
 }
 
+/** @returns the position of the end, beyond `wanted` when more came than that; the rest is not taken */
 async function append(
   file: FileHandle,
   body: ReadableStream<Uint8Array>,
-  from: number,
+  { from, wanted }: { readonly from: number; readonly wanted: number },
   onProgress: (bytes: number) => void,
 ): Promise<number> {
   let position = from;
   for await (const chunk of body) {
+    // One who sends more than the catalogue says would fill the disk.
+    if (position + chunk.length > wanted) return position + chunk.length;
     await file.write(chunk, 0, chunk.length, position);
     position += chunk.length;
     onProgress(position);
@@ -152,6 +162,13 @@ const interrupted = (url: string, bytes: number, total: number | null, cause?: u
     `The connection to ${new URL(url).host} broke after ${bytes}${total === null ? '' : ` of ${total}`} bytes.`,
     'Run the command again: it goes on where it stopped.',
     cause,
+  );
+
+const tooLong = (url: string, wanted: number) =>
+  new DownloadError(
+    'TOO_LONG',
+    `Expected ${wanted} bytes from ${url} but it sends more.`,
+    'The file was replaced by another, or the catalogue is out of date. Nothing of it was kept.',
   );
 
 const wrongChecksum = (url: string, expected: string, found: string) =>

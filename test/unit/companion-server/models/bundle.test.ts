@@ -1,4 +1,5 @@
-import { cp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { cp, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { importBundle } from '@emoeditor/companion-server/importer/importBundle.ts';
 import { graphFor } from '@emoeditor/companion-server/models/bundle.ts';
@@ -31,6 +32,28 @@ describe('a bundle', () => {
       precision: { unet: 'float16', predictor: 'float16' },
     });
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'is damaged where a file is a pipe or a link to a device, which could block whoever reads it',
+    async () => {
+      for (const [name, makeOther] of [
+        ['unet.weights', (path: string) => symlink('/dev/zero', path)],
+        ['predictor.onnx', async (path: string) => void execFileSync('mkfifo', [path])],
+      ] as const) {
+        await rm(join(bundle, name));
+        await makeOther(join(bundle, name));
+        await expect(readBundle(bundle)).rejects.toMatchObject({
+          code: 'MODEL_CORRUPT',
+          message: expect.stringContaining(`${name} is no file`),
+        });
+        await rm(join(bundle, name));
+        await cp(join(shared('tiny'), name), join(bundle, name));
+      }
+      await rm(join(bundle, 'bundle.json'));
+      execFileSync('mkfifo', [join(bundle, 'bundle.json')]);
+      await expect(readBundle(bundle)).rejects.toMatchObject({ code: 'MODEL_CORRUPT' });
+    },
+  );
 
   it('is the same to the byte when it is imported again', async () => {
     await importBundle(GOLDEN, bundles('again', 'tiny'), { precision: 'float16' });

@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { CompositorError } from '@emoeditor/companion-server/compositor/compositorError.ts';
 import { protocolErrorOf } from '@emoeditor/companion-server/errors.ts';
 import { ImageError } from '@emoeditor/companion-server/imaging/imageError.ts';
@@ -62,6 +63,22 @@ describe('ER1: an error', () => {
     const error = protocolErrorOf(failure).toWire();
     expect(error.code).toBe(code);
     expectWhole(error);
+  });
+
+  it.each([
+    [
+      new Error(`ENOENT: no such file, open '${homedir()}/a b/unet.onnx'`),
+      "open '~/a b/unet.onnx'",
+    ],
+    [new Error("Cannot find module '/opt/emoeditor/src/x.ts'"), "module '…/x.ts'"],
+    [new Error('C:\\Users\\Ann\\models\\unet.onnx is locked'), '…/unet.onnx is locked'],
+    [new Error('at file:///srv/a/b.ts:3'), '…/b.ts:3'],
+    [new ModelError('MODEL_FAILED', 'In /srv/models/x: no', 'Again.'), 'In …/x: no'],
+  ])('SE5: %s shows no folder of this machine', (failure, shown) => {
+    const { code, message } = protocolErrorOf(failure);
+    expect(code).toBe('INTERNAL');
+    expect(message).toContain(shown);
+    expect(message).not.toMatch(/\/(srv|opt)\/|Users/);
   });
 
   it('says what came and what to do, whatever a client did', async () => {

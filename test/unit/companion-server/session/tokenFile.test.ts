@@ -1,7 +1,8 @@
-import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { SILENT } from '@emoeditor/companion-server/log.ts';
 import { readToken } from '@emoeditor/companion-server/session/tokenFile.ts';
 import { isPairingCode } from '@emoeditor/shared';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { temporaryFolder } from '../../../temporaryFolder.ts';
 
 const folder = temporaryFolder('each');
@@ -27,19 +28,27 @@ describe('pairing token', () => {
     expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 
-  it('replaces a file that holds no code', async () => {
-    const path = folder('token');
-    await writeFile(path, 'scribble');
-    const token = await readToken(path);
-    expect((await readFile(path, 'utf8')).trim()).toBe(token);
-  });
+  it.each(['scribble', ''])(
+    'puts a file aside that holds “%s” and no code, and says so',
+    async (text) => {
+      const path = folder('token');
+      await writeFile(path, text);
+      const log = { ...SILENT, warn: vi.fn() };
+      const token = await readToken(path, log);
+      expect((await readFile(path, 'utf8')).trim()).toBe(token);
+      expect(await readFile(`${path}.damaged`, 'utf8')).toBe(text);
+      expect(log.warn).toHaveBeenCalledWith({ file: path }, expect.stringContaining('pair'));
+      expect(await readdir(folder())).toHaveLength(2);
+    },
+  );
 
-  it('says where it cannot be kept', async () => {
+  it('is one for this start where it cannot be kept, which is said', async () => {
     await writeFile(folder('file'), '');
     const path = folder('file', 'token');
-    await expect(readToken(path)).rejects.toMatchObject({
-      code: 'TOKEN_FILE',
-      message: expect.stringContaining(path),
-    });
+    const log = { ...SILENT, warn: vi.fn() };
+    const token = await readToken(path, log);
+    expect(isPairingCode(token)).toBe(true);
+    expect(log.warn).toHaveBeenCalledTimes(1);
+    expect(JSON.stringify(log.warn.mock.calls)).not.toContain(token);
   });
 });

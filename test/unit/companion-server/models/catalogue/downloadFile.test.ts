@@ -36,7 +36,7 @@ afterEach(async () => {
 const url = (path = '/weights') =>
   `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`;
 const pull = (signal = new AbortController().signal, urls = [url()]) =>
-  downloadFile({ urls, sha256: SHA256 }, target, { signal, patience: 1 });
+  downloadFile({ urls, sha256: SHA256, bytes: CONTENTS.length }, target, { signal, patience: 1 });
 
 /** A server that knows Range and If-Range. */
 const serve =
@@ -83,6 +83,14 @@ const short: Readonly<Record<string, Answer>> = {
     response.writeHead(200, { etag: '"one"', connection: 'close' }).end(HALF);
   },
 };
+/** As much as is taken, without a length. */
+function pour(response: ServerResponse): void {
+  const more = () => {
+    while (!response.destroyed && response.write(CONTENTS));
+  };
+  response.on('drain', more);
+  more();
+}
 const status =
   (code: number): Answer =>
   (_, response) =>
@@ -128,6 +136,24 @@ describe('downloadFile', () => {
     answers = [drop, serve(CONTENTS, '"two"')];
     await pull();
     await arrived();
+  });
+
+  it.each<[string, Answer]>([
+    [
+      'says so',
+      (_, response) => {
+        response.writeHead(200, { 'content-length': CONTENTS.length + 1 });
+        response.end(Buffer.concat([CONTENTS, Buffer.alloc(1)]));
+      },
+    ],
+    ['does not end', (_, response) => pour(response)],
+  ])('takes no more than the catalogue says of one that %s', async (_, answer) => {
+    answers = [answer];
+    await expect(pull()).rejects.toMatchObject({
+      code: 'TOO_LONG',
+      message: expect.stringMatching(/^Expected 300000 bytes from .* but it sends more\.$/),
+    });
+    expect(await readdir(folder('model')).catch(() => [])).toEqual([]);
   });
 
   it('starts again where the server knows no ranges', async () => {
