@@ -9,7 +9,8 @@ import { WebSocket } from 'ws';
 
 interface Started {
   readonly port: number;
-  readonly token: string;
+  /** Pairs one client. */
+  readonly code: string;
   readonly enginePid: number | null;
 }
 
@@ -28,16 +29,24 @@ export async function connectedCompanion(bundle?: string): Promise<ConnectedComp
     { execArgv: ['--import', 'tsx'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
   );
   const started = await new Promise<Started>((resolve) => server.once('message', resolve as never));
+  let key: string | null = null;
   const client = new CompanionClient({
     open: webSocketOpener(
       () => new WebSocket(`ws://127.0.0.1:${started.port}/v1`) as unknown as WebSocketLike,
       systemClock,
     ),
-    tokens: { read: async () => started.token, write: async () => {}, clear: async () => {} },
+    tokens: {
+      read: async () => key,
+      write: async (made) => {
+        key = made;
+      },
+      clear: async () => {},
+    },
     settings: { read: () => null, write: () => {} },
     clock: systemClock,
     client: { name: 'bench', version: '1' },
   });
+  await client.pair(started.code);
   await new Promise<void>((resolve) => {
     const stop = client.watch(() => {
       if (client.connection.kind === 'ready') {

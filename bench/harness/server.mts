@@ -1,9 +1,24 @@
 /** The companion server in a process of its own, so that its memory can be told from the client's. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { readConfig } from '@emoeditor/companion-server/config.ts';
 import { startServer } from '@emoeditor/companion-server/main.ts';
 
+// Pairings of benches are none of the user's.
+const folder = mkdtempSync(join(tmpdir(), 'emoeditor-bench-'));
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 const server = await startServer(
-  readConfig({ port: 0, logLevel: 'silent', bundle: process.argv[2] ?? null }),
+  readConfig({
+    port: 0,
+    logLevel: 'silent',
+    bundle: process.argv[2] ?? null,
+    pairingsFile: join(folder, 'pairings.json'),
+  }),
 );
 process.once('disconnect', () => void server.close().then(() => process.exit()));
-process.send?.({ port: server.port, token: server.token, enginePid: server.enginePid });
+process.send?.({
+  port: server.port,
+  code: server.pairingCode,
+  enginePid: server.enginePid,
+});

@@ -29,9 +29,12 @@ const SETTLING = 3000;
 
 if (installedBrowser === undefined) throw new Error('Expected an installed Chromium or Chrome.');
 const folder = await mkdtemp(join(tmpdir(), 'emoeditor-panel-'));
-const server = await startServer(readConfig({ port: 0, tokenFile: join(folder, 'token') }), {
-  log: SILENT,
-});
+const server = await startServer(
+  readConfig({ port: 0, pairingsFile: join(folder, 'pairings.json') }),
+  {
+    log: SILENT,
+  },
+);
 const browser = await chromium.launch({
   executablePath: installedBrowser,
   // As root, in containers, Chromium has no sandbox of its own.
@@ -40,7 +43,7 @@ const browser = await chromium.launch({
 try {
   const page = await browser.newPage({ viewport: { width: 1400, height: 860 } });
   page.setDefaultTimeout(PATIENCE);
-  await page.goto(server.url);
+  await page.goto(server.studioUrl);
   await page.getByText('Ready', { exact: true }).waitFor();
   await page.locator('sp-picker[aria-label="Samples"]').click();
   await page

@@ -15,8 +15,8 @@ const settingsSchema = z.object({
   threads: z.int().min(1).max(256).nullable(),
   /** Execution provider; the first that proves itself when null. */
   provider: z.string().min(1).nullable(),
-  /** Where the pairing token is kept between starts. */
-  tokenFile: z.string().min(1),
+  /** Where the keys of paired panels and browsers are kept between starts. */
+  pairingsFile: z.string().min(1),
   /** For what can be made again: optimised graphs, checksums that were compared. */
   cacheFolder: z.string().min(1),
   logLevel: z.enum(LOG_LEVELS),
@@ -41,7 +41,7 @@ const VARIABLES = {
   bundle: 'EMOEDITOR_BUNDLE',
   threads: 'EMOEDITOR_THREADS',
   provider: 'EMOEDITOR_PROVIDER',
-  tokenFile: 'EMOEDITOR_TOKEN_FILE',
+  pairingsFile: 'EMOEDITOR_PAIRINGS',
   cacheFolder: 'EMOEDITOR_CACHE',
   logLevel: 'EMOEDITOR_LOG_LEVEL',
 } as const;
@@ -66,7 +66,7 @@ export function readConfig(
     bundle: variable('bundle'),
     threads: numberOr(variable('threads')),
     provider: variable('provider'),
-    tokenFile: variable('tokenFile') ?? join(configFolder(environment), 'token'),
+    pairingsFile: variable('pairingsFile') ?? join(configFolder(environment), 'pairings.json'),
     cacheFolder: variable('cacheFolder') ?? userCache(environment),
     logLevel: variable('logLevel') ?? 'info',
     studioFolder: fileURLToPath(new URL('../../studio/dist', import.meta.url)),

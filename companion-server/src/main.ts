@@ -12,27 +12,32 @@ import { encodePreview } from './imaging/encodePreview.ts';
 import { createInProcessQueue } from './jobs/inProcessQueue.ts';
 import { createJobs } from './jobs/jobs.ts';
 import { createLog, type Log } from './log.ts';
-import { createPairingGate } from './session/pairingGate.ts';
-import { readToken } from './session/tokenFile.ts';
+import { type CodeKind, createPairingCodes } from './session/pairingCodes.ts';
+import { createPairings, type Pairings } from './session/pairings.ts';
 import { VERSION } from './version.ts';
 
 /** A server that listens. */
 export interface RunningServer {
-  /** Address of the studio, e.g. `http://127.0.0.1:8765/`. */
+  /** Address of the server, e.g. `http://127.0.0.1:8765/`. */
   readonly url: string;
+  /** Address of the studio, with a code in it that pairs one browser. */
+  readonly studioUrl: string;
   readonly port: number;
-  /** The token as it is shown to the user: `7K3MQ-X9TRB`. */
+  /** The code for the panel as it is shown to the user: `7K3MQ-X9TRB`. It pairs one panel. */
   readonly pairingCode: string;
-  readonly token: string;
+  /** Clients that may connect. */
+  readonly pairings: Pairings;
   /** Process id of the engine, while one runs. */
   readonly enginePid: number | undefined;
   /** Ends connections, jobs and the engine. */
   close(): Promise<void>;
 }
 
-/** What a test may bring along. */
+/** What a caller may bring along. */
 export interface ServerParts {
   readonly log?: Log;
+  /** A code was used up or guessed at too often, and there is another; ask the server for it. */
+  readonly onNewCode?: (kind: CodeKind) => void;
 }
 
 const SERVER = { name: 'EmoEditor companion server', version: VERSION } as const;
@@ -47,7 +52,8 @@ export async function startServer(
 ): Promise<RunningServer> {
   const log =
     parts.log ?? createLog({ level: config.logLevel, isPretty: process.stderr.isTTY === true });
-  const token = await readToken(config.tokenFile, log);
+  const pairings = createPairings(config.pairingsFile, log);
+  const codes = createPairingCodes({ onNewCode: (kind) => parts.onNewCode?.(kind) });
   const metrics = createMetrics({
     jobsWaiting: () => jobs.waiting,
     connections: () => wire.connections,
@@ -74,9 +80,9 @@ export async function startServer(
   const engineState = watchEngine(engine);
   const { studioFolder } = config;
   const http = createServer(
-    createApp({ port: () => port, server: SERVER, token, studioFolder, metrics, engineState, log }),
+    createApp({ port: () => port, server: SERVER, studioFolder, metrics, engineState, log }),
   );
-  const session = { jobs, engine, gate: createPairingGate(token), server: SERVER, log };
+  const session = { jobs, engine, pairings, codes, server: SERVER, log };
   const wire = createWireServer({
     http,
     port: () => port,
@@ -88,9 +94,15 @@ export async function startServer(
   log.info({ port }, 'listening on 127.0.0.1');
   return {
     url: `http://127.0.0.1:${port}/`,
+    get studioUrl() {
+      // Behind the #, so that it is in no request, no log and no referrer.
+      return `http://127.0.0.1:${port}/#pair=${codes.code('link')}`;
+    },
     port,
-    pairingCode: formatPairingCode(token),
-    token,
+    get pairingCode() {
+      return formatPairingCode(codes.code('typed'));
+    },
+    pairings,
     get enginePid() {
       return engine.pid;
     },

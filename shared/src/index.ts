@@ -23,7 +23,20 @@ export {
   normalisePairingCode,
   PAIRING_ALPHABET,
   PAIRING_CODE_LENGTH,
-} from './pairingCode.ts';
+} from './pairing/pairingCode.ts';
+export {
+  areEqual,
+  bytesToHex,
+  formatPairingKey,
+  hexToBytes,
+  NONCE_BYTES,
+  type PairingKey,
+  pairingFrom,
+  parsePairingKey,
+  proofOf,
+  startPairing,
+} from './pairing/pairingKeys.ts';
+export { randomBytes } from './pairing/randomBytes.ts';
 export type { PixelBuffer, PixelData, PixelFormat } from './pixelBuffer.ts';
 export { byteLength, fromBytes, pixelFormatSchema, SRGB_PROFILE, toBytes } from './pixelBuffer.ts';
 export type { AbortSignalLike } from './protocol/abortSignalLike.ts';

@@ -1,13 +1,13 @@
-import { FakePhotoshop, memorySecrets, savePsd } from '@emoeditor/fake-photoshop';
+import { FakePhotoshop, savePsd } from '@emoeditor/fake-photoshop';
 import manifest from '../../manifest.json';
 import { mountStudio } from './mountStudio.ts';
-import { pairWithOwnServer, runPanel } from './panelHost.ts';
+import { pairWithOwnServer, runPanel, tabSecrets } from './panelHost.ts';
 import { PhotoshopAutomation } from './photoshopAutomation.ts';
 import { photoshopDocument } from './photoshopDocument.ts';
 import { encodeJpeg, encodePng, type Opened, openFile } from './pictures.ts';
 import { type Sample, samples } from './samples.ts';
 
-const secrets = memorySecrets();
+const secrets = tabSecrets();
 pairWithOwnServer(secrets);
 const fake = new FakePhotoshop({ encodeJpeg, secrets });
 const shown = photoshopDocument(fake);

@@ -1,4 +1,4 @@
-import type { FakePhotoshop } from '@emoeditor/fake-photoshop';
+import type { FakePhotoshop, SecretStore } from '@emoeditor/fake-photoshop';
 
 /** The panel's production bundle, as the build wraps it; see `wrapPanel` in webpack.config.js. */
 type PanelBundle = (
@@ -17,16 +17,25 @@ const PANEL = 'emoeditor.panel';
 const TOKEN_KEY = 'emoeditor.token';
 const PORT_KEY = 'emoeditor.port';
 
+/** The panel's keychain, kept for this tab alone: a reload needs no new code. */
+export function tabSecrets(): SecretStore {
+  return {
+    get: (key) => sessionStorage.getItem(key),
+    set: (key, value) => sessionStorage.setItem(key, value),
+    remove: (key) => sessionStorage.removeItem(key),
+  };
+}
+
 /**
- * Pairs the panel with the server that this page came from, as a user would once with the pairing code.
- * @returns false when the page carries no token, so that the panel will ask for the code
+ * Has the panel pair with the server that this page came from by the code in the address, which the terminal printed and
+ * which works once. It is taken out of the address, so that it is in no history and no bookmark.
  */
-export function pairWithOwnServer(secrets: { set(key: string, value: string): void }): boolean {
+export function pairWithOwnServer(secrets: SecretStore): void {
   localStorage.setItem(PORT_KEY, location.port);
-  const token = document.querySelector<HTMLMetaElement>('meta[name="emoeditor-token"]')?.content;
-  if (!token) return false;
-  secrets.set(TOKEN_KEY, token);
-  return true;
+  const code = /^#pair=([0-9A-Z]+)$/.exec(location.hash)?.[1];
+  if (code === undefined) return;
+  secrets.set(TOKEN_KEY, `link:${code}`);
+  history.replaceState(null, '', location.pathname);
 }
 
 /** Runs the bundle in the fake Photoshop, unchanged, and lets it draw into `root`. */

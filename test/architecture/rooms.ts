@@ -74,6 +74,7 @@ export const SERVER_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'models',
     'pipeline',
     'runtime',
+    'session',
     'version.ts',
   ],
 };

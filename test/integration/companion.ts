@@ -16,6 +16,7 @@ import {
 } from '@emoeditor/shared';
 import { vi } from 'vitest';
 import { WebSocket } from 'ws';
+import { helloOf, PAIRING, proofFor } from '../fakes/introduceTo.ts';
 
 type Of<Type extends ServerMessage['type']> = Extract<ServerMessage, { type: Type }>;
 export type Client = Awaited<ReturnType<typeof connectTo>>;
@@ -42,7 +43,7 @@ export async function startCompanion(
     readConfig({
       port: 0,
       bundle,
-      tokenFile: join(folder, 'token'),
+      pairingsFile: join(folder, 'pairings.json'),
       studioFolder: join(folder, 'studio'),
       modelsModule: new URL('../fakes/scriptedEngineModels.ts', import.meta.url).href,
       ...more,
@@ -75,10 +76,12 @@ export function patternBytes(width: number, height: number): Uint8Array {
   });
 }
 
-export const url = ({ port }: RunningServer) => `ws://127.0.0.1:${port}/v1`;
+type Reached = Pick<RunningServer, 'port' | 'pairings'>;
+
+export const url = ({ port }: Pick<RunningServer, 'port'>) => `ws://127.0.0.1:${port}/v1`;
 
 /** The panel's end over a real socket. */
-export async function connectTo(server: RunningServer) {
+export async function connectTo(server: Reached) {
   const socket = new WebSocket(url(server));
   const channel = createClientChannel({ transport: webSocketTransport(socket), sleep });
   const heard: ServerMessage[] = [];
@@ -114,9 +117,12 @@ export async function connectTo(server: RunningServer) {
     of,
     hear,
     say,
-    hello(more: { token?: string; protocol?: number } = {}) {
-      const client = { name: 'test', version: '1.0.0' };
-      say({ type: 'hello', protocol: 1, token: server.token, client, ...more });
+    /** Says hello with a key that the server is told of first, and proves it. */
+    async hello(more: { protocol?: number } = {}) {
+      await server.pairings.add(PAIRING, 'test');
+      say({ ...helloOf(), ...more });
+      const challenge = await Promise.race([hear('challenge'), hear('error').then(() => null)]);
+      if (challenge !== null) say(proofFor(challenge));
     },
     async submit(edit: Partial<EditRequestInput> = {}, requestId = 'r'): Promise<string> {
       await channel.sendWithBytes(
@@ -135,9 +141,9 @@ export async function connectTo(server: RunningServer) {
 }
 
 /** A client that was welcomed. */
-export async function pairedWith(server: RunningServer): Promise<Client> {
+export async function pairedWith(server: Reached): Promise<Client> {
   const client = await connectTo(server);
-  client.hello();
+  await client.hello();
   await client.hear('welcome');
   return client;
 }

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { readConfig } from '@emoeditor/companion-server/config.ts';
 import { createLog } from '@emoeditor/companion-server/log.ts';
 import { startServer } from '@emoeditor/companion-server/main.ts';
-import { encodeFrame, MAX_FRAME_BYTES, SERVER_PORTS } from '@emoeditor/shared';
+import { bytesToHex, encodeFrame, MAX_FRAME_BYTES, SERVER_PORTS } from '@emoeditor/shared';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
+import { helloOf, PAIRING } from '../fakes/introduceTo.ts';
 import { cleanUp, connectTo, newFolder, pairedWith, startCompanion, url } from './companion.ts';
 
 afterEach(cleanUp);
@@ -37,22 +38,11 @@ function upgrade(address: string, options: { origin?: string; headers?: Record<s
 }
 
 describe('who gets in', () => {
-  it('HS3, SE4: a wrong token is refused late, closed with 4001, and never echoed', async () => {
-    const server = await startCompanion();
-    const client = await connectTo(server);
-    client.hello({ token: 'AAAAAAAAAA' });
-    const { error } = await client.hear('error');
-    expect(error.code).toBe('UNAUTHORISED');
-    expect(JSON.stringify(error)).not.toContain(server.token);
+  it('HS3: whoever is not paired is refused and closed with 4001', async () => {
+    const client = await connectTo(await startCompanion());
+    client.say({ ...helloOf(), pairing: null });
+    expect((await client.hear('error')).error.code).toBe('UNAUTHORISED');
     await vi.waitFor(() => expect(client.closed).toEqual([4001]));
-  });
-
-  it('takes the pairing code as it is shown', async () => {
-    const server = await startCompanion();
-    expect(server.pairingCode).toMatch(/^[0-9A-Z]{5}-[0-9A-Z]{5}$/);
-    const client = await connectTo(server);
-    client.hello({ token: server.pairingCode.toLowerCase() });
-    await client.hear('welcome');
   });
 
   it('SE2, SE3: foreign Hosts and Origins get neither a page nor a socket', async () => {
@@ -78,7 +68,7 @@ describe('who gets in', () => {
       readConfig({
         port: 0,
         bundle: 'scripted',
-        tokenFile: join(folder, 'token'),
+        pairingsFile: join(folder, 'pairings.json'),
         modelsModule: new URL('../fakes/scriptedEngineModels.ts', import.meta.url).href,
       }),
       { log: createLog({ level: 'debug', isPretty: false, destination }) },
@@ -94,8 +84,9 @@ describe('who gets in', () => {
     const text = lines.join('');
     expect(text).toContain('connected');
     expect(text).toContain('edit ended');
-    expect(text).not.toContain(server.token);
-    expect(text).not.toContain(server.pairingCode);
+    expect(text).not.toContain(server.pairingCode.replace('-', ''));
+    expect(text).not.toContain(bytesToHex(PAIRING.key));
+    expect(text).not.toContain(server.studioUrl.split('=')[1]);
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(500);
   });
 });
@@ -155,10 +146,10 @@ describe('where it listens', () => {
 });
 
 describe('the studio', () => {
-  it('is served with the token in its page and its files as they are', async () => {
+  it('is served without a secret in its page, and its files as they are', async () => {
     const studioFolder = await newFolder();
     await mkdir(join(studioFolder, 'assets'));
-    const html = '<html><head><!--emoeditor-token--></head></html>';
+    const html = '<html><head></head></html>';
     await writeFile(join(studioFolder, 'index.html'), html);
     await writeFile(join(studioFolder, 'assets', 'studio.js'), 'export {};');
     const server = await startCompanion('scripted', { studioFolder });
@@ -169,9 +160,8 @@ describe('the studio', () => {
     expect(page.headers.get('content-security-policy')).toMatch(
       /^default-src 'none'; script-src 'self'; .*frame-ancestors 'none'$/,
     );
-    expect(await page.text()).toBe(
-      `<html><head><meta name="emoeditor-token" content="${server.token}"></head></html>`,
-    );
+    expect(await page.text()).toBe(html);
+    expect(server.studioUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#pair=[0-9A-Z]{25}$/);
     const script = await fetch(`${server.url}assets/studio.js`);
     expect(script.headers.get('content-type')).toContain('javascript');
     expect(await script.text()).toBe('export {};');

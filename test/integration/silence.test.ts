@@ -4,7 +4,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { importBundle } from '@emoeditor/companion-server/importer/importBundle.ts';
-import type { RunningServer } from '@emoeditor/companion-server/main.ts';
+import { createPairings } from '@emoeditor/companion-server/session/pairings.ts';
 import { afterEach, expect, it, vi } from 'vitest';
 import { temporaryFolder } from '../temporaryFolder.ts';
 import { cleanUp, pairedWith } from './companion.ts';
@@ -44,10 +44,11 @@ async function tracedServer() {
     ['-f', '--seccomp-bpf', '-s', '200', '-e', `trace=${CALLS}`, '-o', at('trace'), ...command],
     { env: environment, stdio: ['ignore', 'pipe', 'inherit'] },
   );
-  const said = await heard(child, /Pairing code +(\S+)/);
+  const said = await heard(child, /Stop/);
   const [, port = ''] = /127\.0\.0\.1:(\d+)/.exec(said) ?? [];
-  const [, token = ''] = /Pairing code +(\S+)/.exec(said) ?? [];
-  return { child, server: { port: Number(port), token } as RunningServer };
+  // The running server reads its pairings anew, as after “emoeditor pair” beside it.
+  const pairings = createPairings(at('home/.config/emoeditor/pairings.json'));
+  return { child, server: { port: Number(port), pairings } };
 }
 
 async function heard(child: ChildProcess, pattern: RegExp): Promise<string> {

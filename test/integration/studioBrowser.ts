@@ -48,7 +48,7 @@ export class StudioBrowser {
   static async start(settings: Partial<ServerSettings> = {}): Promise<StudioBrowser> {
     const folder = await mkdtemp(join(tmpdir(), 'emoeditor-studio-'));
     const server = await startServer(
-      readConfig({ port: 0, tokenFile: join(folder, 'token'), ...settings }),
+      readConfig({ port: 0, pairingsFile: join(folder, 'pairings.json'), ...settings }),
       { log: SILENT },
     );
     // As root, in containers, Chromium has no sandbox of its own.
@@ -65,29 +65,28 @@ export class StudioBrowser {
     return StudioBrowser.start({ bundle, modelsModule });
   }
 
-  /** Starts the server again where it was, with the same pairing code. */
+  /** Starts the server again where it was, with the same pairings. */
   async restart(): Promise<void> {
     const { port } = this.server;
     this.server = await startServer(
-      readConfig({ tokenFile: join(this.folder, 'token'), ...this.#settings, port }),
+      readConfig({ pairingsFile: join(this.folder, 'pairings.json'), ...this.#settings, port }),
       { log: SILENT },
     );
   }
 
-  /** @param before runs in the page before anything else */
-  async open(options: BrowserContextOptions = {}, before?: () => void): Promise<Page> {
+  /** @param isPaired false opens the address without the code that pairs the page */
+  async open(options: BrowserContextOptions = {}, isPaired = true): Promise<Page> {
     const context = await this.browser.newContext({
       viewport: { width: 1440, height: 900 },
       ...options,
     });
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE);
-    if (before !== undefined) await page.addInitScript(before);
     page.on('pageerror', (error) => this.problems.push(error.message));
     page.on('console', (message) => {
       if (message.type() === 'error') this.problems.push(message.text());
     });
-    await page.goto(this.server.url);
+    await page.goto(isPaired ? this.server.studioUrl : this.server.url);
     return page;
   }
 

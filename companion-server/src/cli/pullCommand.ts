@@ -99,7 +99,7 @@ const cancelled = () =>
 
 /** Shows the licence and asks once; the answer is kept. */
 async function agree({ name, licence }: CatalogueEntry, isAccepted: boolean): Promise<void> {
-  const ledger = createAcceptedLicences(join(readConfig().tokenFile, '..', 'licences.json'));
+  const ledger = createAcceptedLicences(join(readConfig().pairingsFile, '..', 'licences.json'));
   if (await ledger.has(name, licence.name)) return;
   console.log(`Licence: ${licence.name}\n${licence.url}\n${licence.terms}\n`);
   if (!isAccepted && !(await askedYes())) {

@@ -5,6 +5,7 @@ import { doctorCommand } from './doctorCommand.ts';
 import { editCommand } from './editCommand.ts';
 import { importCommand } from './importCommand.ts';
 import { modelsCommand } from './modelsCommand.ts';
+import { pairCommand } from './pairCommand.ts';
 import { describeFailure } from './reportError.ts';
 import { serveCommand } from './serveCommand.ts';
 
@@ -22,6 +23,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     .addCommand(editCommand())
     .addCommand(batchCommand())
     .addCommand(serveCommand())
+    .addCommand(pairCommand())
     .addCommand(modelsCommand())
     .addCommand(importCommand())
     .addCommand(doctorCommand())

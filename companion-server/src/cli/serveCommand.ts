@@ -34,11 +34,19 @@ async function serve(options: ServeOptions): Promise<void> {
   process.on('unhandledRejection', (error) =>
     log.error({ reason: messageOf(error) }, 'a piece of work failed that nobody waited for'),
   );
-  const server = await startServer(config, { log });
+  const server = await startServer(config, {
+    log,
+    onNewCode: (kind) =>
+      console.log(
+        kind === 'typed'
+          ? `  Paired. The next pairing code is ${server.pairingCode}.`
+          : `  A browser was paired. To pair another: ${server.studioUrl}`,
+      ),
+  });
   console.log(
     [
       '',
-      `  Studio         ${server.url}`,
+      `  Studio         ${server.studioUrl}   (pairs one browser)`,
       `  Pairing code   ${server.pairingCode}   (the panel in Photoshop asks for it once)`,
       '  Stop           Ctrl+C',
       '',

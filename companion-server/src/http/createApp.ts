@@ -16,7 +16,6 @@ export interface AppParts {
   /** Known only when the server listens. */
   readonly port: () => number;
   readonly server: ServerName;
-  readonly token: string;
   readonly studioFolder: string;
   readonly metrics: Metrics;
   readonly engineState: () => EngineState;
@@ -42,7 +41,7 @@ export function createApp(parts: AppParts): Express {
     response.type(metrics.contentType).send(await metrics.read());
   });
   app.get(['/', '/index.html'], async (_request, response) => {
-    const page = await studioPage(studioFolder, parts.token);
+    const page = await studioPage(studioFolder);
     response
       .set('Cache-Control', 'no-store')
       .type('html')
@@ -78,7 +77,7 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** The page holds the token: no other page may frame it, and no cache or referrer may carry it on. */
+/** The page's address may hold a code: no other page may frame it, and no cache or referrer may carry it on. */
 const safeHeaders: RequestHandler = (_request, response, next) => {
   response.set({
     'X-Content-Type-Options': 'nosniff',

@@ -1,16 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-const PLACEHOLDER = '<!--emoeditor-token-->';
-
-/**
- * The studio's page with the token in it, so that a browser on this machine needs no pairing; null when the studio
- * was not built.
- */
-export async function studioPage(folder: string, token: string): Promise<string | null> {
-  const page = await readFile(join(folder, 'index.html'), 'utf8').catch(() => null);
-  // The token's alphabet has no character that means something in HTML.
-  return page?.replace(PLACEHOLDER, `<meta name="emoeditor-token" content="${token}">`) ?? null;
+/** The studio's page; null when the studio was not built. It holds no secret: any program of this machine may ask for it. */
+export async function studioPage(folder: string): Promise<string | null> {
+  return readFile(join(folder, 'index.html'), 'utf8').catch(() => null);
 }
 
 /** What `/` shows as long as there is no studio. */

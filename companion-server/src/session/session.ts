@@ -2,7 +2,7 @@ import {
   badMessage,
   CLOSE_CODES,
   type ClientMessage,
-  ProtocolError,
+  type ProtocolError,
   type Refusal,
   type ServerMessage,
   type WireChannel,
@@ -12,24 +12,30 @@ import { protocolErrorOf } from '../errors.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import type { Log } from '../log.ts';
 import { proxyFault, proxyPicture } from './admitPixels.ts';
+import {
+  type Authentication,
+  type AuthenticationParts,
+  createAuthentication,
+} from './authentication.ts';
 import { type Composites, createComposites } from './composites.ts';
-import { checkHello, type Hello, notYetWelcome, type ServerName, welcome } from './handshake.ts';
+import { notYetWelcome, type ServerName, welcome } from './handshake.ts';
 import { createJobFeed } from './jobFeed.ts';
-import type { PairingGate } from './pairingGate.ts';
+import { noHello, type Owner, ownerOf, tooManyPredictions } from './sessionErrors.ts';
 
-export interface SessionParts {
+export interface SessionParts extends AuthenticationParts {
   readonly jobs: Jobs;
   readonly engine: Engine;
-  readonly gate: PairingGate;
   readonly server: ServerName;
   readonly log: Log;
-  /** The peer has said the right code. */
+  /** The peer has proved its key. */
   readonly onPaired?: () => void;
   readonly onTile?: (milliseconds: number, bytes: number) => void;
 }
 
-type Phase = 'new' | 'judging' | 'welcome' | 'over';
-type Owner = Omit<Refusal, 'error' | 'stream'>;
+type Phase = 'new' | 'judging' | 'proved' | 'welcome' | 'over';
+/** What a stranger may say. */
+type Introduction = Extract<ClientMessage, { type: 'pair' | 'pairProof' | 'hello' | 'proof' }>;
+const INTRODUCTIONS: readonly string[] = ['pair', 'pairProof', 'hello', 'proof'];
 
 /** How long a connection may take to say a valid hello (HS7). */
 const HELLO_MS = 10_000;
@@ -50,11 +56,13 @@ class Session {
   readonly #channel: WireChannel<ClientMessage, ServerMessage>;
   readonly #parts: SessionParts;
   readonly #composites: Composites;
+  readonly #authentication: Authentication;
   readonly #controller = new AbortController();
   readonly #helloTimer: NodeJS.Timeout;
   /** Ways to stop hearing of a job, by its id. */
   readonly #followed = new Map<string, () => void>();
   #phase: Phase = 'new';
+  #client = '';
   #refused = 0;
   #predictions = 0;
   #notAdmitted: ProtocolError | null = null;
@@ -63,7 +71,11 @@ class Session {
     this.#channel = channel;
     this.#parts = parts;
     this.#composites = createComposites({ channel, ...parts });
-    this.#helloTimer = setTimeout(() => this.#end(noHello(), CLOSE_CODES.unauthorised), HELLO_MS);
+    this.#authentication = createAuthentication(parts);
+    this.#helloTimer = setTimeout(
+      () => this.#end(noHello(HELLO_MS / 1000), CLOSE_CODES.unauthorised),
+      HELLO_MS,
+    );
     channel.admit = (message) => {
       this.#notAdmitted = this.#fault(message);
       return this.#notAdmitted;
@@ -82,8 +94,8 @@ class Session {
   #fault(message: ClientMessage): ProtocolError | null {
     const { type } = message;
     if (type === 'ping') return null;
-    if (type === 'hello') {
-      return this.#phase === 'new' ? null : badMessage('Expected one hello but received another.');
+    if (INTRODUCTIONS.includes(type)) {
+      return this.#phase === 'new' ? null : badMessage(`Expected no ${type} at this point.`);
     }
     if (this.#phase !== 'welcome') return notYetWelcome(type);
     if (type === 'submit' || type === 'predict') {
@@ -105,8 +117,11 @@ class Session {
   #act(message: ClientMessage, bytes: Uint8Array): void {
     const { jobs } = this.#parts;
     switch (message.type) {
+      case 'pair':
+      case 'pairProof':
       case 'hello':
-        void this.#greet(message);
+      case 'proof':
+        void this.#introduce(message);
         break;
       case 'ping':
         this.#channel.send({ type: 'pong', nonce: message.nonce });
@@ -147,27 +162,54 @@ class Session {
     }
   }
 
-  async #greet(hello: Hello): Promise<void> {
-    const { engine, gate, log, server } = this.#parts;
+  async #introduce(message: Introduction): Promise<void> {
     this.#phase = 'judging';
-    const client = `${hello.client.name} ${hello.client.version}`.slice(0, 80);
     try {
-      await checkHello(hello, gate);
+      const answer = await this.#judge(message);
+      if (this.#phase !== 'judging') return;
+      if (answer === null) return await this.#welcome();
+      this.#phase = 'new';
+      this.#channel.send(answer);
     } catch (error) {
       const refusal = protocolErrorOf(error);
-      log.warn({ client, code: refusal.code }, 'connection refused');
+      this.#parts.log.warn({ step: message.type, code: refusal.code }, 'connection refused');
       const isMismatch = refusal.code === 'PROTOCOL_MISMATCH';
       this.#end(refusal, isMismatch ? CLOSE_CODES.protocolError : CLOSE_CODES.unauthorised);
-      return;
     }
+  }
+
+  /** The answer to one step of an introduction; null when it was the last. */
+  async #judge(message: Introduction): Promise<ServerMessage | null> {
+    switch (message.type) {
+      case 'pair':
+        return this.#authentication.pair(message);
+      case 'pairProof': {
+        const paired = await this.#authentication.pairProof(message);
+        this.#parts.log.info({}, 'paired');
+        return paired;
+      }
+      case 'hello': {
+        const { name, version } = message.client;
+        this.#client = `${name} ${version}`.slice(0, 80);
+        return this.#authentication.hello(message);
+      }
+      case 'proof':
+        this.#authentication.proof(message);
+        return null;
+    }
+  }
+
+  async #welcome(): Promise<void> {
+    const { engine, log, server, onPaired } = this.#parts;
+    this.#phase = 'proved';
     clearTimeout(this.#helloTimer);
-    this.#parts.onPaired?.();
+    onPaired?.();
     try {
       const info = await engine.ready();
-      if (this.#phase !== 'judging') return;
+      if (this.#phase !== 'proved') return;
       this.#phase = 'welcome';
       this.#channel.send(welcome(server, info));
-      log.info({ client }, 'connected');
+      log.info({ client: this.#client }, 'connected');
     } catch (error) {
       this.#end(protocolErrorOf(error), CLOSE_CODES.unavailable);
     }
@@ -179,7 +221,7 @@ class Session {
   ): Promise<void> {
     const { width, height } = proxy;
     try {
-      if (this.#predictions >= MAX_PREDICTIONS) throw tooManyPredictions();
+      if (this.#predictions >= MAX_PREDICTIONS) throw tooManyPredictions(MAX_PREDICTIONS);
       this.#predictions += 1;
       const { signal } = this.#controller;
       const distribution = await this.#parts.engine
@@ -245,31 +287,4 @@ class Session {
     for (const stop of this.#followed.values()) stop();
     this.#followed.clear();
   }
-}
-
-/** What an answer to this message must name, so that the client knows whose it is (ER2). */
-function ownerOf(message: ClientMessage): Owner {
-  return {
-    ...('requestId' in message ? { requestId: message.requestId } : {}),
-    ...('jobId' in message ? { jobId: message.jobId } : {}),
-    ...('compositeId' in message ? { compositeId: message.compositeId } : {}),
-  };
-}
-
-function noHello(): ProtocolError {
-  return new ProtocolError({
-    code: 'UNAUTHORISED',
-    message: `Expected hello with the pairing code within ${HELLO_MS / 1000} seconds but none came.`,
-    hint: 'Connect the panel again.',
-    retryable: true,
-  });
-}
-
-function tooManyPredictions(): ProtocolError {
-  return new ProtocolError({
-    code: 'BUSY',
-    message: `Expected at most ${MAX_PREDICTIONS} readings to wait on one connection.`,
-    hint: 'Wait for an answer before the next picture.',
-    retryable: true,
-  });
 }

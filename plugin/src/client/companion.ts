@@ -17,7 +17,7 @@ export interface Companion {
   readonly connection: ConnectionState;
   /** Tells of every change of `connection`. Returns the way to stop. */
   watch(listener: () => void): () => void;
-  /** Keeps the pairing code and connects with it. */
+  /** Pairs by the code that the server shows, keeps the key and connects. */
   pair(code: string): Promise<void>;
   /** Looks for the server now instead of after the pause. */
   lookNow(): void;

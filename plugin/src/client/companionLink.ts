@@ -1,6 +1,7 @@
 import {
   createClientChannel,
   normalisePairingCode,
+  parsePairingKey,
   SERVER_PORTS,
   type ServerMessage,
   type WireError,
@@ -9,7 +10,12 @@ import { type Clock, sleep } from '../clock.ts';
 import type { SettingsStore } from '../host/settingsStore.ts';
 import type { TokenStore } from '../host/tokenStore.ts';
 import type { ConnectionState } from './companion.ts';
-import { type ClientChannel, type HandshakeOutcome, shakeHands } from './handshake.ts';
+import {
+  type ClientChannel,
+  type HandshakeOutcome,
+  type Introduction,
+  shakeHands,
+} from './handshake.ts';
 import { keepAlive } from './keepAlive.ts';
 import type { OpenTransport } from './openTransport.ts';
 import { portOf, portsToTry, reconnectDelayMs } from './reconnectPolicy.ts';
@@ -36,6 +42,8 @@ export class CompanionLink {
   #state: ConnectionState = { kind: 'searching' };
   #channel: ClientChannel | null = null;
   #isStopped = false;
+  /** A code that was typed and has not been judged. */
+  #code: Introduction['code'] = null;
   #wake: () => void = () => {};
 
   constructor(options: LinkOptions) {
@@ -55,8 +63,9 @@ export class CompanionLink {
     void this.#look();
   }
 
-  async pair(code: string): Promise<void> {
-    await this.#options.tokens.write(normalisePairingCode(code));
+  /** Pairs by that code with the first server that knows it. */
+  async pair(code: string, kind: 'typed' | 'link' = 'typed'): Promise<void> {
+    this.#code = { kind, text: normalisePairingCode(code) };
     this.lookNow();
   }
 
@@ -89,18 +98,26 @@ export class CompanionLink {
     const { tokens, settings } = this.#options;
     let attempt = 0;
     while (!this.#isStopped) {
-      const token = (await tokens.read()) ?? '';
       const where = { fixed: settings.read(FIXED_PORT_KEY), last: settings.read(PORT_KEY) };
       let found: HandshakeOutcome['kind'] = 'silent';
       let refused: ConnectionState | null = null;
+      let tried: Introduction['code'] = null;
       for (const port of portsToTry(where, SERVER_PORTS)) {
-        const outcome = await this.#tryPort(port, token);
+        // Read anew for each: a server that pairs and then takes its time has used the code up.
+        const kept = await tokens.read();
+        const code = this.#code ?? linkCode(kept);
+        const outcome = await this.#tryPort(port, { pairing: parsePairingKey(kept), code });
         if (this.#isStopped) return;
         found = outcome.kind;
         // Another server may be the one that knows this panel.
-        if (outcome.kind === 'error') refused ??= refusal(outcome.error, token);
+        if (outcome.kind === 'error') {
+          refused ??= refusal(outcome.error, code !== null);
+          tried = code ?? tried;
+        }
         if (outcome.kind === 'welcome') break;
       }
+      // Whoever was to judge it has. Where nobody did, a server that starts later may.
+      if (tried !== null && found !== 'welcome') await this.#dropCode(tried);
       if (found !== 'welcome' && refused !== null) {
         found = 'error';
         this.#become(refused);
@@ -113,15 +130,27 @@ export class CompanionLink {
     }
   }
 
+  async #dropCode(code: NonNullable<Introduction['code']>): Promise<void> {
+    if (code === this.#code) this.#code = null;
+    if (code.kind === 'link') await this.#options.tokens.clear();
+  }
+
   /** Resolves when the connection that was made, if any, has ended. */
-  async #tryPort(port: number, token: string): Promise<HandshakeOutcome> {
-    const { open, clock, client, settings } = this.#options;
+  async #tryPort(
+    port: number,
+    known: Pick<Introduction, 'pairing' | 'code'>,
+  ): Promise<HandshakeOutcome> {
+    const { open, clock, client, settings, tokens } = this.#options;
     let channel: ClientChannel;
     let answer: Promise<HandshakeOutcome>;
     try {
       const transport = await open(port);
       channel = createClientChannel({ transport, sleep: (ms) => sleep(clock, ms) });
-      answer = shakeHands(channel, { ...client, token }, clock);
+      const keep = (key: string) => {
+        this.#code = null;
+        return tokens.write(key);
+      };
+      answer = shakeHands(channel, { ...client, ...known, keep }, clock);
     } catch {
       return { kind: 'silent' };
     }
@@ -172,8 +201,14 @@ export class CompanionLink {
   }
 }
 
-function refusal(error: WireError, token: string): ConnectionState {
+function refusal(error: WireError, hadCode: boolean): ConnectionState {
   return error.code === 'UNAUTHORISED'
-    ? { kind: 'pairing', isRejected: token !== '' }
+    ? { kind: 'pairing', isRejected: hadCode }
     : { kind: 'refused', error };
+}
+
+/** The studio leaves the code of its address where the key will be kept. */
+function linkCode(kept: string | null): Introduction['code'] {
+  const [, text] = /^link:([0-9A-Z]+)$/.exec(kept ?? '') ?? [];
+  return text === undefined ? null : { kind: 'link', text };
 }

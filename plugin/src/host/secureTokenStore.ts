@@ -9,13 +9,13 @@ interface SecureStorage {
 
 const KEY = 'emoeditor.token';
 
-/** The pairing code in the keychain. It is a cache (Adobe's words): a lost code is asked for again. */
+/** The key of the pairing in the keychain. It is a cache (Adobe's words): with a lost key the panel is paired again. */
 export function secureTokenStore(storage: SecureStorage): TokenStore {
   return {
     async read() {
       try {
         const bytes = await storage.getItem(KEY);
-        // Pairing codes are ASCII; UXP has no TextDecoder everywhere.
+        // Keys are kept as ASCII; UXP has no TextDecoder everywhere.
         return bytes === null || bytes === undefined || bytes.length === 0
           ? null
           : String.fromCharCode(...bytes);

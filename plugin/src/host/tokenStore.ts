@@ -1,4 +1,4 @@
-/** Keeps the pairing code where only this user's programs can read it. */
+/** Keeps the key of the pairing where only this user's programs can read it. */
 export interface TokenStore {
   read(): Promise<string | null>;
   write(token: string): Promise<void>;

@@ -2,11 +2,14 @@ import * as z from 'zod/mini';
 import { editRequestSchema } from '../editRequest.ts';
 import { boundsSchema, extentSchema } from '../geometry.ts';
 import { MAX_GRAIN } from '../measureGrain.ts';
+import { NONCE_BYTES } from '../pairing/pairingKeys.ts';
 import { pixelFormatSchema } from '../pixelBuffer.ts';
+import { hexSchema } from './hexSchema.ts';
 import { INITIAL_CREDIT, MAX_ID_LENGTH, MAX_NAME_LENGTH } from './version.ts';
 
 const idSchema = z.string().check(z.maxLength(MAX_ID_LENGTH));
 const nameSchema = z.string().check(z.maxLength(MAX_NAME_LENGTH));
+const clientSchema = z.object({ name: nameSchema, version: nameSchema });
 
 /**
  * Client → server. `stream` is a client-chosen number that the binary frames of the same pixels carry;
@@ -17,14 +20,29 @@ export const compositePartSchema = z.enum(['all', 'grade', 'content']);
 export type CompositePart = z.infer<typeof compositePartSchema>;
 
 export const clientMessageSchema = z.discriminatedUnion('type', [
+  /** Begins to pair by a code that a person typed, or that the address of the studio carried. */
+  z.object({
+    type: z.literal('pair'),
+    protocol: z.int(),
+    code: z.enum(['typed', 'link']),
+    client: clientSchema,
+    session: hexSchema(NONCE_BYTES),
+    share: hexSchema(32),
+  }),
+  /** Shows that the client knows the code. */
+  z.object({ type: z.literal('pairProof'), proof: hexSchema(32) }),
   z.object({
     type: z.literal('hello'),
     protocol: z.int(),
-    token: nameSchema,
-    client: z.object({ name: nameSchema, version: nameSchema }),
+    client: clientSchema,
+    /** Id of the key that the client has; null when it has none. */
+    pairing: z.nullable(z.string().check(z.regex(/^[0-9a-f]{16}$/))),
+    nonce: hexSchema(NONCE_BYTES),
     /** Binary frames the server may have in flight before it needs credit. */
     credit: z._default(z.int().check(z.gte(1), z.lte(1024)), INITIAL_CREDIT),
   }),
+  /** Shows that the client has the key. */
+  z.object({ type: z.literal('proof'), proof: hexSchema(32) }),
   /** Starts a job with the proxy: 8-bit sRGB RGB pixels at or above working size; a fourth channel is the region (JB11). */
   z.object({
     type: z.literal('submit'),

@@ -2,11 +2,19 @@ import * as z from 'zod/mini';
 import { emotionVectorSchema } from '../emotion.ts';
 import { boundsSchema, extentSchema } from '../geometry.ts';
 import { iterationReportSchema, progressSchema } from '../iteration.ts';
+import { NONCE_BYTES } from '../pairing/pairingKeys.ts';
 import { pixelFormatSchema } from '../pixelBuffer.ts';
+import { hexSchema } from './hexSchema.ts';
 import { wireErrorSchema } from './wireErrors.ts';
 
 /** Server → client. Binary frames of a `stream` follow the message that names it. */
 export const serverMessageSchema = z.discriminatedUnion('type', [
+  /** Answer to pair. */
+  z.object({ type: z.literal('pairShare'), share: hexSchema(32) }),
+  /** Answer to the right pairProof: both sides have the key now. */
+  z.object({ type: z.literal('paired'), proof: hexSchema(32) }),
+  /** Answer to hello with a key that the server has: shows that, and asks the same. */
+  z.object({ type: z.literal('challenge'), nonce: hexSchema(NONCE_BYTES), proof: hexSchema(32) }),
   z.object({
     type: z.literal('welcome'),
     protocol: z.int(),

@@ -8,7 +8,9 @@ import {
   layeredPhotograph,
   type Samples,
 } from '@emoeditor/fake-photoshop';
+import { formatPairingKey } from '@emoeditor/shared';
 import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
+import { PAIRING } from '../../fakes/introduceTo.ts';
 import { cleanUp, startCompanion } from '../companion.ts';
 import { type BuiltPanel, buildPanel, photoshopWithPanel } from '../productionPanel.ts';
 
@@ -28,6 +30,7 @@ export function stage(script: string | (() => Promise<string>) = 'scripted') {
   beforeAll(async () => {
     panel = await buildPanel();
     server = await startCompanion(typeof script === 'string' ? script : await script());
+    await server.pairings.add(PAIRING, 'test');
   });
   afterEach(async () => {
     for (const world of worlds.splice(0)) {
@@ -46,7 +49,10 @@ export function stage(script: string | (() => Promise<string>) = 'scripted') {
     photoshop(options: Options & { readonly hasServer?: () => boolean } = {}): World {
       const { hasServer = () => true, ...rest } = options;
       const found = () => (hasServer() ? server : null);
-      const world = photoshopWithPanel(panel.script, found, { token: server.token, ...rest });
+      const world = photoshopWithPanel(panel.script, found, {
+        token: formatPairingKey(PAIRING),
+        ...rest,
+      });
       worlds.push(world);
       return world;
     },

@@ -8,9 +8,9 @@ describe('config', () => {
     expect(config).toMatchObject({ port: 9001, threads: 3, bundle: null, logLevel: 'info' });
   });
 
-  it('keeps the token among the user’s own settings', () => {
-    const { tokenFile } = readConfig({}, { XDG_CONFIG_HOME: '/x', APPDATA: '/x' });
-    expect(tokenFile).toMatch(/emoeditor[\\/]token$/i);
+  it('keeps the pairings among the user’s own settings', () => {
+    const { pairingsFile } = readConfig({}, { XDG_CONFIG_HOME: '/x', APPDATA: '/x' });
+    expect(pairingsFile).toMatch(/emoeditor[\\/]pairings\.json$/i);
   });
 
   it('gives the engine the limits under which it returns memory', () => {

@@ -8,9 +8,11 @@ import { createWireServer } from '@emoeditor/companion-server/http/wireServer.ts
 import { createInProcessQueue } from '@emoeditor/companion-server/jobs/inProcessQueue.ts';
 import { createJobs } from '@emoeditor/companion-server/jobs/jobs.ts';
 import { type Log, SILENT } from '@emoeditor/companion-server/log.ts';
-import { createPairingGate } from '@emoeditor/companion-server/session/pairingGate.ts';
+import { createPairingCodes } from '@emoeditor/companion-server/session/pairingCodes.ts';
+import { createPairings } from '@emoeditor/companion-server/session/pairings.ts';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
+import { helloOf, PAIRING, proofFor } from '../../../fakes/introduceTo.ts';
 import { createManualEngine } from '../../../fakes/manualEngine.ts';
 
 const ends: Array<() => unknown> = [];
@@ -27,9 +29,10 @@ async function startWire(pingMs: number, log: Log = SILENT) {
     queue: createInProcessQueue(),
     encodePreview: async () => new Uint8Array(1),
   });
-  const gate = createPairingGate('7K3MQX9TRB');
+  const pairings = createPairings(null);
+  await pairings.add(PAIRING, 'test');
   const server = { name: 'companion', version: '1.2.3' };
-  const session = { jobs, engine, gate, server, log };
+  const session = { jobs, engine, pairings, codes: createPairingCodes(), server, log };
   const wire = createWireServer({ http, port: () => port, session, pingMs });
   port = await listen(http, 0);
   ends.push(
@@ -80,12 +83,15 @@ describe('wire server', () => {
   });
 });
 
-/** Says hello with the right code and hears the welcome. */
+/** Says hello, proves its key and hears the welcome. */
 async function paired(socket: WebSocket): Promise<WebSocket> {
-  const heard = new Promise((resolve) => socket.once('message', resolve));
-  const client = { name: 'test', version: '1' };
-  socket.send(JSON.stringify({ type: 'hello', protocol: 1, token: '7K3MQX9TRB', client }));
-  expect(JSON.parse(String(await heard)).type).toBe('welcome');
+  const heard = async () => {
+    const text = await new Promise((resolve) => socket.once('message', resolve));
+    return JSON.parse(String(text));
+  };
+  socket.send(JSON.stringify(helloOf()));
+  socket.send(JSON.stringify(proofFor(await heard())));
+  expect((await heard()).type).toBe('welcome');
   return socket;
 }
 

@@ -1,7 +1,8 @@
 import { createInProcessQueue } from '@emoeditor/companion-server/jobs/inProcessQueue.ts';
 import { createJobs, type JobLimits } from '@emoeditor/companion-server/jobs/jobs.ts';
 import { SILENT } from '@emoeditor/companion-server/log.ts';
-import { createPairingGate } from '@emoeditor/companion-server/session/pairingGate.ts';
+import { createPairingCodes } from '@emoeditor/companion-server/session/pairingCodes.ts';
+import { createPairings } from '@emoeditor/companion-server/session/pairings.ts';
 import { openSession } from '@emoeditor/companion-server/session/session.ts';
 import {
   type ClientMessageInput,
@@ -12,9 +13,10 @@ import {
   SRGB_PROFILE,
 } from '@emoeditor/shared';
 import { vi } from 'vitest';
+import { helloOf, PAIRING, proofFor } from '../../../fakes/introduceTo.ts';
 import { createManualEngine } from '../../../fakes/manualEngine.ts';
 
-export const TOKEN = '7K3MQX9TRB';
+export const CODE = '7K3MQX9TRB';
 export const PROXY = {
   width: 32,
   height: 32,
@@ -24,12 +26,7 @@ export const PROXY = {
   profile: SRGB_PROFILE,
 } as const;
 export const AWE = { target: { kind: 'emotion', emotion: 'awe' } } as const;
-export const HELLO = {
-  type: 'hello',
-  protocol: 1,
-  token: TOKEN,
-  client: { name: 'test', version: '1.0.0' },
-} as const;
+export const HELLO = helloOf();
 
 type OpenComposite = Extract<ClientMessageInput, { type: 'openComposite' }>;
 type Of<Type extends ServerMessage['type']> = Extract<ServerMessage, { type: Type }>;
@@ -43,7 +40,9 @@ export function startCompanion(limits: Partial<JobLimits> = {}) {
     encodePreview: async ({ rgb }) => Uint8Array.of(0xff, 0xd8, rgb[0]!),
     limits,
   });
-  const gate = createPairingGate(TOKEN, { delayMs: 1 });
+  const pairings = createPairings(null);
+  const codes = createPairingCodes({ delayMs: 1, typed: CODE });
+  const known = pairings.add(PAIRING, 'test');
   const server = { name: 'companion', version: '1.2.3' };
   const sleep = async () => {};
 
@@ -52,7 +51,8 @@ export function startCompanion(limits: Partial<JobLimits> = {}) {
     openSession(createServerChannel({ transport: far, sleep }), {
       jobs,
       engine,
-      gate,
+      pairings,
+      codes,
       server,
       log: SILENT,
     });
@@ -87,7 +87,9 @@ export function startCompanion(limits: Partial<JobLimits> = {}) {
       hear,
       say,
       async hello(more: Partial<ClientMessageInput & { type: 'hello' }> = {}) {
+        await known;
         say({ ...HELLO, ...more });
+        say(proofFor(await hear('challenge')));
         return hear('welcome');
       },
       /** Submits an edit of a grey square; resolves with its id. */
@@ -137,7 +139,7 @@ export function startCompanion(limits: Partial<JobLimits> = {}) {
       },
     };
   }
-  return { engine, jobs, connect };
+  return { engine, jobs, pairings, codes, connect };
 }
 
 /** Lets everything happen that needs no timer. */

@@ -113,7 +113,7 @@ describe('ER1: an error', () => {
       codes.push(error.code);
     }
     const stranger = connect();
-    stranger.say({ ...HELLO, token: 'wrong' });
+    stranger.say({ ...HELLO, pairing: null });
     const { error } = await stranger.hear('error');
     expectWhole(error);
     expect([...codes, error.code]).toEqual([

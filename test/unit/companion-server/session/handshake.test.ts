@@ -1,8 +1,8 @@
 import { ModelError } from '@emoeditor/companion-server/models/modelError.ts';
-import { createPairingGate } from '@emoeditor/companion-server/session/pairingGate.ts';
 import { CLOSE_CODES, INITIAL_CREDIT } from '@emoeditor/shared';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { AWE, HELLO, PROXY, settled, startCompanion, TOKEN } from './connecting.ts';
+import { proofFor } from '../../../fakes/introduceTo.ts';
+import { AWE, HELLO, PROXY, settled, startCompanion } from './connecting.ts';
 
 afterEach(() => vi.useRealTimers());
 
@@ -23,7 +23,7 @@ describe('handshake', () => {
 
   it('HS2: names both versions to a client of another protocol and closes with 4000', async () => {
     const client = startCompanion().connect();
-    client.say({ ...HELLO, protocol: 2, token: 'whatever' });
+    client.say({ ...HELLO, protocol: 2, pairing: null });
     expect((await client.hear('error')).error).toMatchObject({
       code: 'PROTOCOL_MISMATCH',
       message: 'Expected protocol 1 but the panel speaks 2.',
@@ -31,18 +31,15 @@ describe('handshake', () => {
     await vi.waitFor(() => expect(client.closed).toEqual([CLOSE_CODES.protocolError]));
   });
 
-  it('HS3: refuses a wrong token and closes with 4001', async () => {
-    const client = startCompanion().connect();
-    client.say({ ...HELLO, token: '7K3MQX9TRC' });
-    const { error } = await client.hear('error');
-    expect(error.code).toBe('UNAUTHORISED');
-    expect(JSON.stringify(error)).not.toContain(TOKEN);
-    await vi.waitFor(() => expect(client.closed).toEqual([CLOSE_CODES.unauthorised]));
-  });
-
-  it.each(['7k3mq-x9trb', ' 7K3MQ X9TRB ', '7K3MQX9TRB'])('HS3: takes “%s”', async (token) => {
-    await startCompanion().connect().hello({ token });
-  });
+  it.each([null, 'ffffffffffffffff'])(
+    'HS3: refuses a client that is not paired (%s) and closes with 4001',
+    async (pairing) => {
+      const client = startCompanion().connect();
+      client.say({ ...HELLO, pairing });
+      expect((await client.hear('error')).error.code).toBe('UNAUTHORISED');
+      await vi.waitFor(() => expect(client.closed).toEqual([CLOSE_CODES.unauthorised]));
+    },
+  );
 
   it('HS4: welcomes with the version, the bundle, the provider and credit', async () => {
     const { type: _type, ...rest } = await startCompanion().connect().hello();
@@ -72,6 +69,7 @@ describe('handshake', () => {
     engine.info = new ModelError('MODEL_CORRUPT', 'unet.onnx is damaged.', 'Restore it.');
     const client = connect();
     client.say(HELLO);
+    client.say(proofFor(await client.hear('challenge')));
     expect((await client.hear('error')).error).toEqual({
       code: 'MODEL_CORRUPT',
       message: 'unet.onnx is damaged.',
@@ -97,6 +95,8 @@ describe('handshake', () => {
     const speaking = connect();
     speaking.say(HELLO);
     await settled();
+    speaking.say(proofFor(speaking.of('challenge')[0]!));
+    await settled();
     expect(speaking.of('welcome')).toHaveLength(1);
     vi.advanceTimersByTime(9_999);
     await settled();
@@ -114,29 +114,5 @@ describe('handshake', () => {
     await client.hello();
     client.say({ type: 'ping', nonce: 8 });
     expect(await client.hear('pong', 2)).toEqual({ type: 'pong', nonce: 8 });
-  });
-});
-
-describe('pairing gate', () => {
-  it('SE4: answers the right token at once and the wrong one late', async () => {
-    vi.useFakeTimers();
-    const gate = createPairingGate(TOKEN, { delayMs: 1000 });
-    expect(await gate.judge('7k3mq-x9trb')).toBe(true);
-    const verdict = vi.fn();
-    void gate.judge('WRONG').then(verdict);
-    await vi.advanceTimersByTimeAsync(999);
-    expect(verdict).not.toHaveBeenCalled();
-    await vi.advanceTimersByTimeAsync(1);
-    expect(verdict).toHaveBeenCalledWith(false);
-  });
-
-  it('SE4: lets a few wrong ones wait, none of which holds the right one up', async () => {
-    vi.useFakeTimers();
-    const gate = createPairingGate(TOKEN, { maxWaiting: 2, delayMs: 1000 });
-    const wrong = [gate.judge('A'), gate.judge('B')];
-    await expect(gate.judge('C')).rejects.toMatchObject({ code: 'BUSY', retryable: true });
-    expect(await gate.judge(TOKEN)).toBe(true);
-    await vi.advanceTimersByTimeAsync(1000);
-    expect(await Promise.all(wrong)).toEqual([false, false]);
   });
 });

@@ -84,6 +84,7 @@ describe('jobs over a connection', () => {
     expect(end).toMatchObject({ jobId, chosen: 1, unetEvaluations: 24 });
     expect(end.iterations.map(({ index }) => index)).toEqual([0, 1]);
     expect(client.heard.map(({ type }) => type)).toEqual([
+      'challenge',
       'welcome',
       'jobQueued',
       'jobProgress',
@@ -200,6 +201,7 @@ describe('resume', () => {
     next.say({ type: 'resume', jobId, iterationsSeen: 1 });
     await next.hear('jobProgress');
     expect(next.heard.map(({ type }) => type)).toEqual([
+      'challenge',
       'welcome',
       'jobResumed',
       'jobIteration',
@@ -226,6 +228,7 @@ describe('resume', () => {
     next.say({ type: 'resume', jobId, iterationsSeen: 0 });
     await next.hear('jobSucceeded');
     expect(next.heard.map(({ type }) => type)).toEqual([
+      'challenge',
       'welcome',
       'jobResumed',
       'jobIteration',

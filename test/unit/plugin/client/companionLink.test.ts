@@ -1,30 +1,34 @@
 import { CompanionClient } from '@emoeditor/plugin/client/companionClient.ts';
 import { portsToTry, reconnectDelayMs } from '@emoeditor/plugin/client/reconnectPolicy.ts';
-import { describe, expect, it } from 'vitest';
+import type { Transport } from '@emoeditor/shared';
+import { describe, expect, it, vi } from 'vitest';
 import { manualClock, settled } from '../doubles/manualClock.ts';
 import { memorySettings, memoryTokens } from '../doubles/memoryStores.ts';
 import {
+  CODE,
+  IDENTITY,
+  KEY,
   OTHER_ERROR,
   type ScriptedServer,
   scriptedServer,
-  TOKEN,
 } from '../doubles/scriptedServer.ts';
 
 function connectTo(
   server: Pick<ScriptedServer, 'open'>,
-  token: string | null = TOKEN,
+  token: string | null = KEY,
   port?: string,
 ) {
   const clock = manualClock();
   const settings = memorySettings(port === undefined ? {} : { port });
+  const tokens = memoryTokens(token);
   const client = new CompanionClient({
     open: server.open,
-    tokens: memoryTokens(token),
+    tokens,
     settings,
     clock,
     client: { name: 'test', version: '0.0.0' },
   });
-  return { client, clock, settings };
+  return { client, clock, settings, tokens };
 }
 
 describe('finding the server', () => {
@@ -76,7 +80,7 @@ describe('finding the server', () => {
     server.ports = [8765];
     const next = new CompanionClient({
       open: server.open,
-      tokens: memoryTokens(TOKEN),
+      tokens: memoryTokens(KEY),
       settings,
       clock: manualClock(),
       client: { name: 'test', version: '0.0.0' },
@@ -110,14 +114,14 @@ describe('finding the server', () => {
 });
 
 describe('the handshake', () => {
-  it('[HS1] [HS4] says protocol, token, name and version, and is ready on welcome', async () => {
+  it('[HS1] [HS4] says protocol, id of its key, name and version, and is ready on welcome', async () => {
     const server = scriptedServer();
     const { client } = connectTo(server);
     await settled();
     expect(server.received[0]?.message).toMatchObject({
       type: 'hello',
       protocol: 1,
-      token: TOKEN,
+      pairing: KEY.slice(0, 16),
       client: { name: 'test', version: '0.0.0' },
     });
     expect(client.connection).toMatchObject({
@@ -132,17 +136,76 @@ describe('the handshake', () => {
     expect(client.connection).toEqual({ kind: 'pairing', isRejected: false });
   });
 
-  it('[HS3] says that a code was wrong, and connects with the right one however it was typed', async () => {
+  it('[HS3] [SE10] says that a code was wrong, pairs by the right one however it was typed, and keeps the key', async () => {
     const server = scriptedServer();
-    const { client, clock } = connectTo(server, 'AAAAAAAAAA');
+    const { client, clock, tokens } = connectTo(server, null);
     await settled();
-    expect(client.connection).toEqual({ kind: 'pairing', isRejected: true });
+    await client.pair('AAAAA-AAAAA');
+    await clock.pass(10);
+    await vi.waitFor(() =>
+      expect(client.connection).toEqual({ kind: 'pairing', isRejected: true }),
+    );
     const before = server.tried.length;
     await clock.pass(60_000);
     expect(server.tried).toHaveLength(before);
     await client.pair('7k3mq-x9trb');
+    await vi.waitFor(() => expect(client.connection.kind).toBe('ready'));
+    const key = await tokens.read();
+    expect(key).toMatch(/^[0-9a-f]{16}\.[0-9a-f]{64}$/);
+    // The same key opens the door again, and the code does not.
+    server.channel.close(1001, 'going away');
+    await clock.pass(500);
+    await vi.waitFor(() => expect(client.connection.kind).toBe('ready'));
+    const other = connectTo(server, null);
+    await other.client.pair(CODE);
+    await vi.waitFor(() =>
+      expect(other.client.connection).toEqual({ kind: 'pairing', isRejected: true }),
+    );
+  });
+
+  it('[SE10] keeps the key of a server that pairs and then takes its time, and needs no other code', async () => {
+    const server = scriptedServer([8765, 8766]);
+    server.isSlow = true;
+    const { client, clock } = connectTo(server, null);
     await settled();
-    expect(client.connection.kind).toBe('ready');
+    await client.pair(CODE);
+    await vi.waitFor(() => expect(server.received.at(-1)?.message.type).toBe('proof'));
+    server.isSlow = false;
+    await clock.pass(10_000);
+    await vi.waitFor(() => expect(client.connection).toMatchObject({ kind: 'ready', port: 8766 }));
+  });
+
+  it('[SE10] sends neither code nor key to whoever listens, and takes no welcome without a proof', async () => {
+    const sent: string[] = [];
+    /** Answers whatever came with all that it can make up. */
+    const squatter: Transport = {
+      bufferedAmount: 0,
+      send(message) {
+        sent.push(String(message));
+        const zeros = '00'.repeat(32);
+        for (const answer of [
+          { type: 'challenge', nonce: zeros, proof: zeros },
+          { type: 'paired', proof: zeros },
+          { type: 'welcome', ...IDENTITY, credit: 16 },
+        ]) {
+          queueMicrotask(() => squatter.onMessage(JSON.stringify(answer)));
+        }
+      },
+      close() {},
+      onMessage() {},
+      onClose() {},
+    };
+    const own = scriptedServer([8766]);
+    const open = async (port: number) => (port === 8765 ? squatter : own.open(port));
+    const { client } = connectTo({ open });
+    await vi.waitFor(() => expect(client.connection).toMatchObject({ kind: 'ready', port: 8766 }));
+    expect(sent).toHaveLength(1);
+    const fresh = connectTo({ open }, null);
+    await fresh.client.pair(CODE);
+    await vi.waitFor(() => expect(fresh.client.connection.kind).toBe('ready'));
+    const said = sent.join();
+    expect(said).not.toContain(CODE);
+    expect(said).not.toContain(KEY.slice(17));
   });
 
   it('[HS5] shows why a server cannot serve, and asks it again', async () => {

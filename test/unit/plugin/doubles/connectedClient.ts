@@ -2,7 +2,7 @@ import { CompanionClient } from '@emoeditor/plugin/client/companionClient.ts';
 import { type ClientMessage, type PixelBuffer, SRGB_PROFILE } from '@emoeditor/shared';
 import { type ManualClock, manualClock, settled } from './manualClock.ts';
 import { memorySettings, memoryTokens } from './memoryStores.ts';
-import { type ScriptedServer, scriptedServer, TOKEN } from './scriptedServer.ts';
+import { KEY, type ScriptedServer, scriptedServer } from './scriptedServer.ts';
 
 /** A client that has shaken hands with a scripted server. */
 export interface ConnectedClient {
@@ -23,7 +23,7 @@ export async function connectedClient(): Promise<ConnectedClient> {
   const clock = manualClock();
   const client = new CompanionClient({
     open: server.open,
-    tokens: memoryTokens(TOKEN),
+    tokens: memoryTokens(KEY),
     settings: memorySettings(),
     clock,
     client: { name: 'test', version: '0.0.0' },

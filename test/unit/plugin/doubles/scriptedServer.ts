@@ -1,16 +1,26 @@
+import {
+  type Authentication,
+  createAuthentication,
+} from '@emoeditor/companion-server/session/authentication.ts';
+import { createPairingCodes } from '@emoeditor/companion-server/session/pairingCodes.ts';
+import { createPairings } from '@emoeditor/companion-server/session/pairings.ts';
 import type { ServerIdentity } from '@emoeditor/plugin/client/companion.ts';
 import type { OpenTransport } from '@emoeditor/plugin/client/openTransport.ts';
 import {
   type ClientMessage,
   createLinkedPair,
   createServerChannel,
-  normalisePairingCode,
+  formatPairingKey,
+  ProtocolError,
   type ServerMessage,
   type WireChannel,
   type WireError,
 } from '@emoeditor/shared';
+import { PAIRING } from '../../../fakes/introduceTo.ts';
 
-export const TOKEN = '7K3MQX9TRB';
+/** Pairs a panel with the scripted server; the key of one that is paired already is {@link KEY}. */
+export const CODE = '7K3MQX9TRB';
+export const KEY = formatPairingKey(PAIRING);
 export const OTHER_ERROR: WireError = {
   code: 'MODEL_MISSING',
   message: 'Expected a bundle but found none.',
@@ -40,6 +50,8 @@ export interface ScriptedServer {
   ports: number[];
   /** What `hello` is answered with instead of welcome. */
   refusal: WireError | null;
+  /** It has no welcome yet: its models load. */
+  isSlow: boolean;
   readonly open: OpenTransport;
   readonly tried: number[];
   /** All that was understood, over all connections. */
@@ -68,9 +80,13 @@ export function reportOf(index: number, patch: object = {}) {
 export function scriptedServer(ports: number[] = [8765]): ScriptedServer {
   let channel: WireChannel<ClientMessage, ServerMessage> | null = null;
   let stream = 0;
+  const pairings = createPairings(null);
+  void pairings.add(PAIRING, 'test');
+  const codes = createPairingCodes({ typed: CODE, delayMs: 0 });
   const server: ScriptedServer = {
     ports,
     refusal: null,
+    isSlow: false,
     tried: [],
     received: [],
     onMessage: () => {},
@@ -85,9 +101,10 @@ export function scriptedServer(ports: number[] = [8765]): ScriptedServer {
       const mine = createServerChannel({ transport: serverEnd, sleep: async () => {} });
       stream = 0;
       channel = mine;
+      const authentication = createAuthentication({ pairings, codes });
       mine.onMessage = (message, bytes) => {
         server.received.push({ message, bytes });
-        if (message.type === 'hello') greet(server, mine, message.token);
+        if (isIntroduction(message)) void greet(server, mine, authentication, message);
         else if (message.type === 'ping') mine.send({ type: 'pong', nonce: message.nonce });
         else server.onMessage(message, bytes);
       };
@@ -110,19 +127,29 @@ export function scriptedServer(ports: number[] = [8765]): ScriptedServer {
   return server;
 }
 
-function greet(
+type Introduction = Extract<ClientMessage, { type: 'pair' | 'pairProof' | 'hello' | 'proof' }>;
+const isIntroduction = (message: ClientMessage): message is Introduction =>
+  ['pair', 'pairProof', 'hello', 'proof'].includes(message.type);
+
+/** As a real server does, which see: session.ts. */
+async function greet(
   server: ScriptedServer,
   channel: WireChannel<ClientMessage, ServerMessage>,
-  token: string,
-): void {
-  const wrong = normalisePairingCode(token) !== TOKEN;
-  const error: WireError | null = wrong
-    ? { code: 'UNAUTHORISED', message: 'Wrong code.', hint: 'Type it again.', retryable: true }
-    : server.refusal;
-  if (error !== null) {
-    channel.send({ type: 'error', error });
-    channel.close(wrong ? 4001 : 4002, error.code);
-    return;
+  authentication: Authentication,
+  message: Introduction,
+): Promise<void> {
+  try {
+    if (message.type === 'pair') channel.send(authentication.pair(message));
+    else if (message.type === 'pairProof') channel.send(await authentication.pairProof(message));
+    else if (server.refusal !== null) throw new ProtocolError(server.refusal);
+    else if (message.type === 'hello') channel.send(await authentication.hello(message));
+    else {
+      authentication.proof(message);
+      if (!server.isSlow) channel.send({ type: 'welcome', ...IDENTITY, credit: 16 });
+    }
+  } catch (error) {
+    const wire = (error as ProtocolError).toWire();
+    channel.send({ type: 'error', error: wire });
+    channel.close(wire.code === 'UNAUTHORISED' ? 4001 : 4002, wire.code);
   }
-  channel.send({ type: 'welcome', ...IDENTITY, credit: 16 });
 }

@@ -1,0 +1,100 @@
+import {
+  areEqual,
+  bytesToHex,
+  type ClientMessage,
+  hexToBytes,
+  NONCE_BYTES,
+  PROTOCOL_VERSION,
+  ProtocolError,
+  proofOf,
+  randomBytes,
+  type ServerMessage,
+} from '@emoeditor/shared';
+import type { PairingCodes, PairingTry } from './pairingCodes.ts';
+import type { Pairings } from './pairings.ts';
+
+type Of<Type extends ClientMessage['type']> = Extract<ClientMessage, { type: Type }>;
+
+/** What every connection needs to tell who is there. */
+export interface AuthenticationParts {
+  readonly pairings: Pairings;
+  readonly codes: PairingCodes;
+}
+
+/**
+ * One connection's way from a stranger to a known client. Every step answers or throws; a wrong one begins anew.
+ * All methods throw ProtocolError PROTOCOL_MISMATCH, UNAUTHORISED, BAD_MESSAGE or BUSY.
+ */
+export interface Authentication {
+  pair(message: Of<'pair'>): ServerMessage;
+  pairProof(message: Of<'pairProof'>): Promise<ServerMessage>;
+  hello(message: Of<'hello'>): Promise<ServerMessage>;
+  /** Returns when the client has proved its key. */
+  proof(message: Of<'proof'>): void;
+}
+
+export function createAuthentication({ pairings, codes }: AuthenticationParts): Authentication {
+  let pairing: { readonly run: PairingTry; readonly client: string } | null = null;
+  let challenge: { readonly expected: Uint8Array } | null = null;
+  return {
+    pair({ protocol, code, session, share, client }) {
+      expectProtocol(protocol);
+      const run = codes.begin(code, session, share);
+      pairing = { run, client: `${client.name} ${client.version}` };
+      return { type: 'pairShare', share: run.share };
+    },
+    async pairProof({ proof }) {
+      const tried = pairing;
+      pairing = null;
+      const done = await tried?.run.finish(proof);
+      if (tried === null || done === undefined || done === null) throw wrongCode();
+      await pairings.add(done.pairing, tried.client);
+      return { type: 'paired', proof: done.proof };
+    },
+    async hello({ protocol, pairing: id, nonce }) {
+      expectProtocol(protocol);
+      const key = id === null ? null : await pairings.find(id);
+      if (key === null) throw notPaired();
+      const own = randomBytes(NONCE_BYTES);
+      const nonces = [hexToBytes(nonce), own] as const;
+      challenge = { expected: proofOf('client', key, ...nonces) };
+      const proof = bytesToHex(proofOf('server', key, ...nonces));
+      return { type: 'challenge', nonce: bytesToHex(own), proof };
+    },
+    proof({ proof }) {
+      const expected = challenge?.expected;
+      challenge = null;
+      if (expected === undefined || !areEqual(hexToBytes(proof), expected)) throw notPaired();
+    },
+  };
+}
+
+/** First of all: a client of another version must hear that, not that its code is wrong. */
+function expectProtocol(protocol: number): void {
+  if (protocol === PROTOCOL_VERSION) return;
+  throw new ProtocolError({
+    code: 'PROTOCOL_MISMATCH',
+    message: `Expected protocol ${PROTOCOL_VERSION} but the panel speaks ${protocol}.`,
+    hint:
+      protocol > PROTOCOL_VERSION
+        ? 'Update the companion server to the release of the panel.'
+        : 'Update the panel to the release of the companion server.',
+    retryable: false,
+  });
+}
+
+const wrongCode = () =>
+  new ProtocolError({
+    code: 'UNAUTHORISED',
+    message: 'Expected the pairing code of this companion server but received another.',
+    hint: 'Enter the pairing code that the server shows now; each works once.',
+    retryable: false,
+  });
+
+const notPaired = () =>
+  new ProtocolError({
+    code: 'UNAUTHORISED',
+    message: 'Expected a panel that is paired with this companion server.',
+    hint: 'Enter the pairing code that the server shows.',
+    retryable: false,
+  });
