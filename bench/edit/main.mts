@@ -14,12 +14,11 @@
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { createEditor } from '@emoeditor/companion-server/engine/createEditor.ts';
 import { makeProxy } from '@emoeditor/companion-server/imaging/makeProxy.ts';
 import { openDocument } from '@emoeditor/companion-server/imaging/openDocument.ts';
-import { resizePicture } from '@emoeditor/companion-server/imaging/resizePicture.ts';
 import { findBundle } from '@emoeditor/companion-server/models/bundleStore.ts';
 import { loadModelSet } from '@emoeditor/companion-server/models/loadModelSet.ts';
-import { createEditPipeline } from '@emoeditor/companion-server/pipeline/editPipeline.ts';
 import { editRequestSchema } from '@emoeditor/shared';
 import { startPyTorch } from './pytorchContender.mts';
 import { PARTS, recorded } from './recordedCalls.mts';
@@ -41,9 +40,8 @@ const threads = Number(values.threads ?? availableParallelism());
 const models = await loadModelSet(await findBundle(null), { threads, provider: 'cpu' });
 const { calls, ...parts } = recorded(models);
 const { fast } = models.bundle;
-const editor = createEditPipeline({
+const editor = createEditor({
   models: { ...models, ...parts },
-  resize: resizePicture,
   ...(fast === undefined ? {} : { fast }),
 });
 const { pixels } = await openDocument(values.photo);

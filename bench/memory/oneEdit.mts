@@ -1,8 +1,7 @@
 /** One short edit in a process of its own. argv: bundle, cache folder. Prints its memory in MB as JSON. */
 import { setTimeout } from 'node:timers/promises';
-import { resizePicture } from '@emoeditor/companion-server/imaging/resizePicture.ts';
+import { createEditor } from '@emoeditor/companion-server/engine/createEditor.ts';
 import { loadModelSet } from '@emoeditor/companion-server/models/loadModelSet.ts';
-import { createEditPipeline } from '@emoeditor/companion-server/pipeline/editPipeline.ts';
 import { editRequestSchema } from '@emoeditor/shared';
 import { residentMemory } from '../harness/memory.mts';
 
@@ -15,7 +14,7 @@ const SETTLING_MS = 1000;
 
 const started = performance.now();
 const models = await loadModelSet(bundle, { provider: 'cpu', threads: 2, cacheFolder });
-const pipeline = createEditPipeline({ models, resize: resizePicture });
+const pipeline = createEditor({ models });
 const request = editRequestSchema.parse({
   target: { kind: 'emotion', emotion: 'awe' },
   mode: 'paper',

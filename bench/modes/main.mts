@@ -11,13 +11,12 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfig } from '@emoeditor/companion-server/config.ts';
+import { createEditor } from '@emoeditor/companion-server/engine/createEditor.ts';
 import { makeProxy } from '@emoeditor/companion-server/imaging/makeProxy.ts';
 import { openDocument } from '@emoeditor/companion-server/imaging/openDocument.ts';
-import { resizePicture } from '@emoeditor/companion-server/imaging/resizePicture.ts';
 import { findBundle } from '@emoeditor/companion-server/models/bundleStore.ts';
 import { loadModelSet } from '@emoeditor/companion-server/models/loadModelSet.ts';
 import type { Picture } from '@emoeditor/companion-server/pipeline/edit.ts';
-import { createEditPipeline } from '@emoeditor/companion-server/pipeline/editPipeline.ts';
 import { PUBLISHED, verdictOf } from '@emoeditor/companion-server/pipeline/ieiRules/acceptance.ts';
 import { imageOf } from '@emoeditor/companion-server/pipeline/preprocess.ts';
 import { randomInteger } from '@emoeditor/companion-server/tensor/noise.ts';
@@ -45,7 +44,7 @@ const models = await loadModelSet(await findBundle(values.bundle ?? null), {
 });
 const { fast } = models.bundle;
 let serial = 0;
-const editor = createEditPipeline({
+const editor = createEditor({
   models: {
     ...models,
     unet: {
@@ -55,7 +54,6 @@ const editor = createEditPipeline({
       },
     },
   },
-  resize: resizePicture,
   ...(fast === undefined ? {} : { fast }),
 });
 

@@ -11,9 +11,9 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { createEditor } from '@emoeditor/companion-server/engine/createEditor.ts';
 import { makeProxy } from '@emoeditor/companion-server/imaging/makeProxy.ts';
 import { openDocument } from '@emoeditor/companion-server/imaging/openDocument.ts';
-import { resizePicture } from '@emoeditor/companion-server/imaging/resizePicture.ts';
 import { importBundle } from '@emoeditor/companion-server/importer/importBundle.ts';
 import { precisionFor } from '@emoeditor/companion-server/importer/weights/storage.ts';
 import { findBundle } from '@emoeditor/companion-server/models/bundleStore.ts';
@@ -22,7 +22,6 @@ import {
   loadModelSet,
 } from '@emoeditor/companion-server/models/loadModelSet.ts';
 import type { Editor, Picture } from '@emoeditor/companion-server/pipeline/edit.ts';
-import { createEditPipeline } from '@emoeditor/companion-server/pipeline/editPipeline.ts';
 import { EMOTIONS, type Emotion, editRequestSchema } from '@emoeditor/shared';
 import { writeAuthorsFiles, writeTinyAutoencoder } from '../import/checkpoints.mts';
 import { timeOnnxRuntime } from './onnxRuntimeTime.mts';
@@ -49,9 +48,8 @@ const sum = (numbers: readonly number[]) => numbers.reduce((total, value) => tot
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
 const editorOf = (models: LoadedModelSet): Editor =>
-  createEditPipeline({
+  createEditor({
     models,
-    resize: resizePicture,
     ...(models.bundle.fast === undefined ? {} : { fast: models.bundle.fast }),
   });
 

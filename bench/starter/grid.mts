@@ -67,7 +67,7 @@ async function place(path: string, column: number, height: number): Promise<void
 
 async function edited(input: string, emotion: Emotion): Promise<string> {
   const output = join(folder, 'edit.png');
-  const { before, chosen } = await editFile(
+  const { before, delivered, chosen } = await editFile(
     {
       ...{
         input,
@@ -87,7 +87,7 @@ async function edited(input: string, emotion: Emotion): Promise<string> {
     never,
   );
   const index = EMOTIONS.indexOf(emotion);
-  const change = `${before[index]?.toFixed(2)} → ${chosen.pTarget.toFixed(2)}`;
+  const change = `${before[index]?.toFixed(2)} → ${delivered[index]?.toFixed(2)}`;
   console.log(`${emotion.padEnd(12)} ${change}  SSIM ${chosen.ssim.toFixed(2)}  ${chosen.verdict}`);
   return output;
 }

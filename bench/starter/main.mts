@@ -70,7 +70,7 @@ async function editPhoto(number: number, name: string, targets: readonly Emotion
     if (values.out !== undefined) {
       const stem = join(values.out, String(number).padStart(4, '0'));
       await savePlanar(`${stem}-source.png`, outcome.source, outcome.extent);
-      await savePlanar(`${stem}-${emotion}.png`, chosen.decoded, outcome.extent);
+      await savePlanar(`${stem}-${emotion}.png`, chosen.delivered, outcome.extent);
     }
     const index = EMOTIONS.indexOf(emotion);
     const { distribution, ssim, verdict } = chosen.report;

@@ -11,8 +11,14 @@ export {
 } from './emotion.ts';
 export type { Bounds, Extent } from './geometry.ts';
 export { boundsSchema, extentSchema, fittedExtent } from './geometry.ts';
-export type { IterationReport, Progress, Stage, Verdict } from './iteration.ts';
-export { iterationReportSchema, progressSchema, stageSchema, verdictSchema } from './iteration.ts';
+export type { IterationReport, Outcome, Progress, Stage, Verdict } from './iteration.ts';
+export {
+  iterationReportSchema,
+  outcomeSchema,
+  progressSchema,
+  stageSchema,
+  verdictSchema,
+} from './iteration.ts';
 export type { JobEvent, JobState, JobStatus } from './jobState.ts';
 export { hasEnded, iterationsOf, nextJobState } from './jobState.ts';
 export type { GrainSample } from './measureGrain.ts';

@@ -2,24 +2,44 @@ import * as z from 'zod/mini';
 import { emotionVectorSchema } from './emotion.ts';
 
 /** Why IEI accepted an iteration or went on. */
-export const verdictSchema = z.enum(['accepted', 'ssimTooLow', 'ssimTooHigh', 'confidenceTooLow']);
+export const verdictSchema = z.enum([
+  'accepted',
+  'ssimTooLow',
+  'ssimTooHigh',
+  'confidenceTooLow',
+  /** P(target) is high enough but was as high before. */
+  'notRisen',
+]);
 export type Verdict = z.infer<typeof verdictSchema>;
 
-/** One pass of IEI as the critic saw it. */
+/** One pass of IEI: its figures are those of the layer that it gives, at an intensity of 1 and within its region. */
 export const iterationReportSchema = z.object({
   /** 0-based, in the order they were made. */
   index: z.int().check(z.gte(0)),
-  /** The predictor's probabilities over the eight for this iteration's picture. */
+  /** The predictor's probabilities over the eight. */
   distribution: emotionVectorSchema,
   /** Probability of the target: Σ wᵢ·pᵢ / max(w), so a single emotion gives its own probability. */
   pTarget: z.number(),
   /** Structural similarity to the original source (greyscale, uniform window of 23 % of the short side). */
   ssim: z.number(),
   verdict: verdictSchema,
+  /** How much of what was generated the layer takes: the least that convinces. All of it when left out. */
+  strength: z.optional(z.number().check(z.gt(0), z.lte(1))),
+  /** What the verdict was given on where that is another picture: the published rules judge what the VAE decodes. */
+  judged: z.optional(z.object({ pTarget: z.number(), ssim: z.number() })),
   /** UNet evaluations spent on this iteration, all candidates counted. */
   unetEvaluations: z.int(),
 });
 export type IterationReport = z.infer<typeof iterationReportSchema>;
+
+/** How a run ended, in a word for programs and a sentence for people. */
+export const outcomeSchema = z.object({
+  /** `alreadyShown`: the photograph passed for the target before, so it was changed little. */
+  kind: z.enum(['convinced', 'alreadyShown', 'notConvinced']),
+  /** What was reached, what was asked for, and why this iteration was chosen. */
+  reason: z.string(),
+});
+export type Outcome = z.infer<typeof outcomeSchema>;
 
 export const stageSchema = z.enum([
   'queued',

@@ -1,5 +1,5 @@
 import type { EmotionVector } from './emotion.ts';
-import type { IterationReport, Progress } from './iteration.ts';
+import type { IterationReport, Outcome, Progress } from './iteration.ts';
 import type { ServerMessage } from './protocol/serverMessages.ts';
 import type { WireError } from './protocol/wireErrors.ts';
 
@@ -15,6 +15,7 @@ export type JobState =
       readonly status: 'succeeded';
       readonly iterations: readonly IterationReport[];
       readonly chosen: number;
+      readonly outcome?: Outcome | undefined;
       readonly sourceDistribution: EmotionVector;
       readonly unetEvaluations: number;
       readonly timings: Readonly<Record<string, number>>;

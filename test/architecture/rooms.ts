@@ -64,6 +64,7 @@ export const SERVER_ROOMS: Readonly<Record<string, readonly string[]>> = {
   cli: [
     'compositor',
     'config.ts',
+    'engine',
     'errors.ts',
     'files',
     'hintedError.ts',

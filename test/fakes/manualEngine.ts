@@ -50,6 +50,7 @@ export function createManualEngine(): ManualEngine {
         latentChannels: 4,
         workingArea: 4096,
         sizeMultiple: 32,
+        content: true,
         licence: 'MIT',
         limits: 'Does nothing by itself.',
       },
@@ -120,12 +121,14 @@ function manualEdit(
         { ...extent, rgb: new Uint8Array(3 * 32 * 32).fill(index * 40) },
         {
           ...sources,
+          delivery: { strength: 1, content: true },
           decodedEdit: isDecoded ? decodedEdit(index) : { latents: new Float32Array(4 * 4 * 4) },
         },
       ),
     succeed: (chosen = 0) =>
       end.succeed({
         chosen,
+        outcome: { kind: 'convinced', reason: 'The test says so.' },
         sourceDistribution: EVEN,
         unetEvaluations: 24,
         timings: { denoise: 1 },

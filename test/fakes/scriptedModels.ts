@@ -48,6 +48,7 @@ export function createScriptedModels(
         latentChannels: LATENT_CHANNELS,
         workingArea: 64 * 64,
         sizeMultiple: 32,
+        content: true,
         licence: 'MIT',
         limits: 'none',
       },

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { resizePicture } from '@emoeditor/companion-server/imaging/resizePicture.ts';
+import { createEditor } from '@emoeditor/companion-server/engine/createEditor.ts';
 import { importBundle } from '@emoeditor/companion-server/importer/importBundle.ts';
 import { DEFAULT_INSTRUCTIONS } from '@emoeditor/companion-server/models/defaultInstructions.ts';
 import {
@@ -9,7 +9,6 @@ import {
 } from '@emoeditor/companion-server/models/loadModelSet.ts';
 import { decode } from '@emoeditor/companion-server/pipeline/decode.ts';
 import { denoise } from '@emoeditor/companion-server/pipeline/denoise.ts';
-import { createEditPipeline } from '@emoeditor/companion-server/pipeline/editPipeline.ts';
 import { encode } from '@emoeditor/companion-server/pipeline/encode.ts';
 import { textAndImageScheme } from '@emoeditor/companion-server/pipeline/guidance/textAndImageGuidance.ts';
 import { createScheduler } from '@emoeditor/companion-server/schedulers/createScheduler.ts';
@@ -114,9 +113,8 @@ describe('the bundle', () => {
 
   it.each(['fast', 'paper', 'official'] as const)('edits in mode %s', async (mode: IeiMode) => {
     const loaded = await load('float32');
-    const editor = createEditPipeline({
+    const editor = createEditor({
       models: { ...loaded, info: { ...loaded.info, workingArea: 64 * 96 } },
-      resize: resizePicture,
     });
     const request = editRequestSchema.parse({
       target: { kind: 'emotion', emotion: 'sadness' },

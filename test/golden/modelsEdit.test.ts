@@ -1,10 +1,9 @@
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { resizePicture } from '@emoeditor/companion-server/imaging/resizePicture.ts';
+import { createEditor } from '@emoeditor/companion-server/engine/createEditor.ts';
 import { importBundle } from '@emoeditor/companion-server/importer/importBundle.ts';
 import { loadModelSet } from '@emoeditor/companion-server/models/loadModelSet.ts';
 import type { EditOutcome } from '@emoeditor/companion-server/pipeline/edit.ts';
-import { createEditPipeline } from '@emoeditor/companion-server/pipeline/editPipeline.ts';
 import { editRequestSchema } from '@emoeditor/shared';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../temporaryFolder.ts';
@@ -37,7 +36,7 @@ const proxy = {
 async function edit(bundle: string, seed: number): Promise<EditOutcome> {
   const models = await loadModelSet(folder(bundle), { provider: 'cpu', threads: 1 });
   try {
-    const pipeline = createEditPipeline({ models, resize: resizePicture });
+    const pipeline = createEditor({ models });
     const request = editRequestSchema.parse({
       target: { kind: 'emotion', emotion: 'awe' },
       seed,

@@ -3,15 +3,14 @@ import { EMOTIONS, editRequestSchema } from '@emoeditor/shared';
 import { Command, Option } from 'commander';
 import * as z from 'zod';
 import { readConfig } from '../config.ts';
+import { createEditor } from '../engine/createEditor.ts';
 import { identityOf } from '../files/sameFile.ts';
 import { makeProxy } from '../imaging/makeProxy.ts';
 import { openDocument } from '../imaging/openDocument.ts';
-import { resizePicture } from '../imaging/resizePicture.ts';
 import { savePlanar } from '../imaging/savePlanar.ts';
 import { findBundle } from '../models/bundleStore.ts';
 import { type LoadedModelSet, loadModelSet } from '../models/loadModelSet.ts';
 import { type Ablation, CONDITIONINGS, type Conditioning } from '../pipeline/ablation.ts';
-import { createEditPipeline } from '../pipeline/editPipeline.ts';
 import { expectOther, expectPictureName, freePlace } from './usableOutput.ts';
 import { UsageError } from './usageError.ts';
 
@@ -22,6 +21,8 @@ const jobSchema = z.strictObject({
   output: z.string().min(1),
   /** Where the photograph goes at that size, if it is wanted. */
   source: z.string().min(1).optional(),
+  /** What is written: the layer as it is delivered, or the picture that the VAE decodes. */
+  picture: z.enum(['delivered', 'decoded']).default('delivered'),
   emotion: z.enum(EMOTIONS),
   /** What to tell a bundle that follows text, in place of its own instructions for the emotion. */
   instruction: z.string().trim().min(1).max(500).optional(),
@@ -108,12 +109,12 @@ async function carryOut(
   const { pixels } = await openDocument(job.input);
   const { info } = models;
   const proxy = await makeProxy(pixels, info.workingArea, info.sizeMultiple);
-  const { fast } = models.bundle;
-  const editor = createEditPipeline({
+  const { fast, acceptance } = models.bundle;
+  const editor = createEditor({
     models: told(models, job),
-    resize: resizePicture,
     ablation,
     ...(fast === undefined ? {} : { fast }),
+    ...(acceptance === undefined ? {} : { acceptance }),
   });
   const { seed, steps, guidanceScale } = job;
   const target = { kind: 'emotion', emotion: job.emotion };
@@ -121,7 +122,8 @@ async function carryOut(
   const outcome = await editor.edit(request, proxy, { progress() {}, iteration() {} }, signal);
   const chosen = outcome.iterations[outcome.chosen];
   if (chosen === undefined) throw new RangeError('Expected a chosen iteration but there is none.');
-  await savePlanar(job.output, chosen.decoded, outcome.extent, overwrite);
+  const picture = job.picture === 'decoded' ? chosen.decoded : chosen.delivered;
+  await savePlanar(job.output, picture, outcome.extent, overwrite);
   if (job.source !== undefined) {
     await savePlanar(job.source, outcome.source, outcome.extent, overwrite);
   }

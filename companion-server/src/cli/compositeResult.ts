@@ -29,6 +29,17 @@ export async function compositeResult(
   return { pixels: await composite('grade', 0, 2), content: await composite('content', 1, 2) };
 }
 
+/** Grade and content as one picture again. @param content RGBA, whole or not there */
+export function flattened(grade: PixelBuffer, content: PixelBuffer): PixelBuffer {
+  const { format } = grade;
+  const data = grade.data.slice();
+  for (let i = 0; i < format.width * format.height; i++) {
+    if (content.data[i * 4 + 3] === 0) continue;
+    for (let k = 0; k < 3; k++) data[i * format.channels + k] = content.data[i * 4 + k] as number;
+  }
+  return { format, data };
+}
+
 /** A group is made where the file holds layers and the source takes one; else the result is one layer, with a note. */
 export function groupWanted(
   { result, output }: { readonly result: 'layer' | 'group'; readonly output: string },

@@ -12,7 +12,8 @@ import { FileError } from '../files/fileError.ts';
 import { type SourceChoice, TOPMOST } from '../imaging/editableDocument.ts';
 import { type Ablation, CONDITIONINGS, type Conditioning } from '../pipeline/ablation.ts';
 import { distributionLines } from './distributionLines.ts';
-import { type EditFileJob, type EditFileResult, editFile } from './editFile.ts';
+import { type EditFileResult, editFile } from './editFile.ts';
+import type { EditFileJob } from './editJob.ts';
 import { createEditProgress } from './editProgress.ts';
 import { loadEditor } from './loadEditor.ts';
 import { UsageError } from './usageError.ts';
@@ -155,19 +156,21 @@ const VERDICTS = {
   ssimTooLow: 'too far from the photograph',
   ssimTooHigh: 'too close to the photograph',
   confidenceTooLow: 'not sure enough yet',
+  notRisen: 'no more than before',
 } as const;
 
 function summary(result: EditFileResult, request: EditRequest, out: string): string {
-  const { before, chosen, iterations, unetEvaluations, timings, cube } = result;
+  const { before, delivered, chosen, outcome, iterations, unetEvaluations, timings, cube } = result;
   const seconds = (
-    ['read', 'load', 'proxy', 'edit', 'refine', 'fit', 'composite', 'write'] as const
+    ['read', 'load', 'proxy', 'edit', 'refine', 'fit', 'composite', 'reread', 'write'] as const
   )
     .filter((stage) => timings[stage] !== undefined)
     .map((stage) => `${stage} ${((timings[stage] ?? 0) / 1000).toFixed(1)}`)
     .join(', ');
   return [
-    ...distributionLines(before, chosen.distribution, targetDistribution(request.target)),
+    ...distributionLines(before, delivered, targetDistribution(request.target)),
     '',
+    outcome.reason,
     `${describeTarget(request.target)}: iteration ${chosen.index + 1} of ${iterations.length}, ${VERDICTS[chosen.verdict]}, SSIM ${chosen.ssim.toFixed(2)}, ${unetEvaluations} UNet evaluations`,
     `seconds: ${seconds}`,
     `saved ${out}`,

@@ -1,10 +1,10 @@
-import { resizePicture } from '../imaging/resizePicture.ts';
+import { createEditor } from '../engine/createEditor.ts';
 import { findBundle } from '../models/bundleStore.ts';
 import { loadModelSet } from '../models/loadModelSet.ts';
 import type { Ablation } from '../pipeline/ablation.ts';
-import { createEditPipeline } from '../pipeline/editPipeline.ts';
+import { imageOf } from '../pipeline/preprocess.ts';
 import { createRepainter } from '../pipeline/repaint.ts';
-import type { LoadedEditor } from './editFile.ts';
+import type { LoadedEditor } from './editJob.ts';
 import { wishedRuntime } from './wishedRuntime.ts';
 
 /** The pipeline over a bundle, in this process: a command that ends soon needs no engine of its own. */
@@ -17,12 +17,21 @@ export async function loadEditor(
     signal,
     ...wishedRuntime(),
   });
-  const { fast } = models.bundle;
-  const editor = createEditPipeline({
+  const { fast, acceptance } = models.bundle;
+  const editor = createEditor({
     models,
-    resize: resizePicture,
     ablation,
     ...(fast === undefined ? {} : { fast }),
+    ...(acceptance === undefined ? {} : { acceptance }),
   });
-  return { editor, repainter: createRepainter({ models, ablation }), info: models.info };
+  return {
+    editor,
+    repainter: createRepainter({ models, ablation }),
+    async read(picture) {
+      const [reading] = await models.predictor.predict(imageOf(picture));
+      if (reading === undefined) throw new RangeError('The predictor gave no reading.');
+      return reading;
+    },
+    info: models.info,
+  };
 }

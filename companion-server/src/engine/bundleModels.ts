@@ -6,10 +6,11 @@ import type { LoadModels } from './engineModels.ts';
 /** The models of an installed bundle. */
 export const loadModels: LoadModels = async (settings) => {
   const models = await loadModelSet(await findBundle(settings.bundle), wishOf(settings));
-  const { fast } = models.bundle;
+  const { fast, acceptance } = models.bundle;
   return {
     models,
     ...(fast === undefined ? {} : { fast }),
+    ...(acceptance === undefined ? {} : { acceptance }),
     provider: models.provider,
     release: () => models.release(),
   };

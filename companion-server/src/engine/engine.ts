@@ -2,6 +2,7 @@ import type {
   EditRequest,
   EmotionVector,
   IterationReport,
+  Outcome,
   PixelBuffer,
   Progress,
 } from '@emoeditor/shared';
@@ -25,13 +26,14 @@ export interface EngineInfo {
 export interface EngineEvents {
   progress(progress: Progress): void;
   /** In order, each before the edit ends; `edit` is what {@link Engine.fit} takes. */
-  iteration(report: IterationReport, decoded: Picture, edit: IterationPictures): void;
+  iteration(report: IterationReport, delivered: Picture, edit: IterationPictures): void;
 }
 
 /** How an edit ended; its pictures came with the iterations. */
 export interface EditSummary {
   /** Index of the iteration that IEI chose. */
   readonly chosen: number;
+  readonly outcome: Outcome;
   readonly sourceDistribution: EmotionVector;
   readonly unetEvaluations: number;
   /** Milliseconds by stage. */

@@ -48,7 +48,7 @@ interface Pending {
   resolve(gives: unknown): void;
   reject(error: unknown): void;
   readonly events: EngineEvents | null;
-  sources: Omit<IterationPictures, 'decodedEdit'> | null;
+  sources: Omit<IterationPictures, 'decodedEdit' | 'delivery'> | null;
 }
 
 export function startEngineChild(options: EngineChildOptions): EngineChild {
@@ -130,10 +130,10 @@ function hear(
       call.events?.progress(message.progress);
       break;
     case 'iteration': {
-      const { report, decoded, decodedEdit } = message;
+      const { report, delivered, decodedEdit, delivery } = message;
       call.sources = message.sources ?? call.sources;
       if (call.sources === null) throw new Error('Expected the sources with the first iteration.');
-      call.events?.iteration(report, decoded, { ...call.sources, decodedEdit });
+      call.events?.iteration(report, delivered, { ...call.sources, decodedEdit, delivery });
       break;
     }
     case 'done':

@@ -46,10 +46,11 @@ export type FromEngine =
       readonly type: 'iteration';
       readonly id: number;
       readonly report: IterationReport;
-      readonly decoded: Picture;
+      readonly delivered: Picture;
       readonly decodedEdit: IterationPictures['decodedEdit'];
+      readonly delivery: IterationPictures['delivery'];
       /** With the first iteration only: they are the same for all. */
-      readonly sources: Omit<IterationPictures, 'decodedEdit'> | null;
+      readonly sources: Omit<IterationPictures, 'decodedEdit' | 'delivery'> | null;
     }
   | { readonly type: 'done'; readonly id: number; readonly gives: unknown }
   /** `error` is null when the call was cancelled. */

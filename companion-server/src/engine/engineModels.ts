@@ -2,7 +2,7 @@ import type { EditPipelineParts } from '../pipeline/editPipeline.ts';
 import type { EngineInfo } from './engine.ts';
 
 /** What an engine runs on: the models and what the bundle says of them. */
-export interface EngineModels extends Pick<EditPipelineParts, 'models' | 'fast'> {
+export interface EngineModels extends Pick<EditPipelineParts, 'models' | 'fast' | 'acceptance'> {
   readonly provider: EngineInfo['provider'];
   release(): Promise<void>;
 }

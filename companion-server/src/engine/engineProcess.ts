@@ -79,13 +79,14 @@ function edit(
   let isFirst = true;
   const events: Parameters<Engine['edit']>[2] = {
     progress: (progress) => tell({ type: 'progress', id, progress }),
-    iteration(report, decoded, { decodedEdit, ...sources }) {
+    iteration(report, delivered, { decodedEdit, delivery, ...sources }) {
       tell({
         type: 'iteration',
         id,
         report,
-        decoded,
+        delivered,
         decodedEdit,
+        delivery,
         sources: isFirst ? sources : null,
       });
       isFirst = false;

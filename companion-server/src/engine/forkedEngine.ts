@@ -101,7 +101,7 @@ class Forked implements ForkedEngine {
   async fit(...[edit, profile]: Parameters<Engine['fit']>): Promise<EditFit> {
     if (this.#closing.signal.aborted) throw shuttingDown();
     const decodedEdit = await decodedBy(this, edit.decodedEdit, edit.extent);
-    return this.#compositor.fit({ ...edit, decodedEdit }, profile);
+    return this.#compositor.fit({ ...edit, decodedEdit }, { profile, ...edit.delivery });
   }
 
   decode(...[undecoded, extent]: Parameters<Editor['decode']>): Promise<Float32Array> {

@@ -6,8 +6,8 @@ import { protocolErrorOf } from '../errors.ts';
 import { resizePicture } from '../imaging/resizePicture.ts';
 import { decodedBy } from '../pipeline/decodedBy.ts';
 import type { Editor } from '../pipeline/edit.ts';
-import { createEditPipeline } from '../pipeline/editPipeline.ts';
 import { imageOf, toWorkingSize } from '../pipeline/preprocess.ts';
+import { createEditor } from './createEditor.ts';
 import type { Engine } from './engine.ts';
 import type { EngineModels } from './engineModels.ts';
 
@@ -48,8 +48,8 @@ export function createInProcessEngine(load: () => Promise<EngineModels>): InProc
         const { editor } = await loaded();
         signal.throwIfAborted();
         const outcome = await editor.edit(request, proxy, events, signal);
-        const { chosen, sourceDistribution, unetEvaluations, timings } = outcome;
-        return { chosen, sourceDistribution, unetEvaluations, timings };
+        const { chosen, outcome: end, sourceDistribution, unetEvaluations, timings } = outcome;
+        return { chosen, outcome: end, sourceDistribution, unetEvaluations, timings };
       }, signal),
     predict: (picture, signal) =>
       typed(async () => {
@@ -67,7 +67,8 @@ export function createInProcessEngine(load: () => Promise<EngineModels>): InProc
     fit: (edit, profile) =>
       typed(async () => {
         const decodedEdit = await decodedBy({ decode }, edit.decodedEdit, edit.extent);
-        return fitEdit(await editInSpace({ ...edit, decodedEdit }, profile), { profile });
+        const working = await editInSpace({ ...edit, decodedEdit }, profile);
+        return fitEdit(working, { profile, ...edit.delivery });
       }),
     composite: (fit, tile, place, settings) =>
       typed(async () => {
@@ -83,11 +84,11 @@ export function createInProcessEngine(load: () => Promise<EngineModels>): InProc
   };
 }
 
-function editorOf({ models, fast }: EngineModels): Editor {
-  return createEditPipeline({
+function editorOf({ models, fast, acceptance }: EngineModels): Editor {
+  return createEditor({
     models,
-    resize: resizePicture,
     ...(fast === undefined ? {} : { fast }),
+    ...(acceptance === undefined ? {} : { acceptance }),
   });
 }
 

@@ -1,20 +1,18 @@
 import { SRGB_PROFILE } from '@emoeditor/shared';
+import type { EditFit } from '../compositor/fit/fitEdit.ts';
 import type { Engine } from '../engine/engine.ts';
 import { withinRegion } from '../pipeline/critic/withinRegion.ts';
 import type { IterationPictures, Picture } from '../pipeline/edit.ts';
 import { imageOf, pictureOf } from '../pipeline/preprocess.ts';
 import { tensor } from '../tensor/tensor.ts';
 
-/**
- * An iteration as its layer will look: the fit applied to the source, where the edit shows. What the VAE decodes is
- * softer than the photograph and mottled where the model is unsure; that is not delivered, so it is not shown.
- * The fit is not kept: it takes four times the memory of the edit, and is made in 60 ms for the one that is applied.
- */
+/** An iteration at working size as its layer will look at an intensity (0 to 1.5): the fit applied to the source, where the edit shows. */
 export async function layerPreview(
-  engine: Pick<Engine, 'fit' | 'composite'>,
-  edit: IterationPictures,
+  engine: Pick<Engine, 'composite'>,
+  { extent, source, region }: Pick<IterationPictures, 'extent' | 'source' | 'region'>,
+  fit: EditFit,
+  intensity: number,
 ): Promise<Picture> {
-  const { extent, source, region } = edit;
   const { width, height } = extent;
   const image = tensor(source, [1, 3, height, width]);
   const tile = {
@@ -22,8 +20,7 @@ export async function layerPreview(
     data: pictureOf(image).rgb,
   } as const;
   const place = { bounds: { left: 0, top: 0, ...extent }, extent };
-  const fit = await engine.fit(edit, SRGB_PROFILE);
-  const { data } = await engine.composite(fit, tile, place, { intensity: 1 });
+  const { data } = await engine.composite(fit, tile, place, { intensity });
   const whole: Picture = { width, height, rgb: Uint8Array.from(data) };
   return region === null ? whole : pictureOf(withinRegion(imageOf(whole), image, region));
 }

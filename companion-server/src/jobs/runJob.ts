@@ -1,8 +1,7 @@
 import type { Engine } from '../engine/engine.ts';
 import { protocolErrorOf } from '../errors.ts';
-import type { IterationPictures, Picture } from '../pipeline/edit.ts';
+import type { Picture } from '../pipeline/edit.ts';
 import type { Job } from './job.ts';
-import { layerPreview } from './layerPreview.ts';
 
 interface RunParts {
   readonly engine: Engine;
@@ -18,16 +17,13 @@ export async function runJob(
   const { id: jobId, controller, request } = job;
   const { signal } = controller;
   job.started();
-  // Where a tiny decoder made it, a fit would wait for the VAE, and few iterations are ever applied.
-  const shown = async (edit: IterationPictures, decoded: Picture) =>
-    isDecoded(edit) ? layerPreview(engine, edit) : decoded;
   // Previews are made one after another, so that iterations are told in order and before the end (JB5).
   let told: Promise<void> = Promise.resolve();
   const events: Parameters<Engine['edit']>[2] = {
     progress: (progress) => job.progressed(progress),
-    iteration(report, decoded, edit) {
+    iteration(report, delivered, edit) {
       told = told.then(async () => {
-        const jpeg = await encodePreview(await shown(edit, decoded));
+        const jpeg = await encodePreview(delivered);
         job.iterated({ report, preview: { jpeg, extent: edit.extent }, edit, fits: new Map() });
       });
       // Awaited below; without this a failure would count as unhandled until then.
@@ -46,5 +42,3 @@ export async function runJob(
     else job.ended({ type: 'jobFailed', jobId, error: protocolErrorOf(error).toWire() });
   }
 }
-
-const isDecoded = ({ decodedEdit }: IterationPictures) => decodedEdit instanceof Float32Array;

@@ -82,6 +82,11 @@ export const bundleSchema = z.object({
   fast: z.optional(fastSettingsSchema),
   /** When `fast` takes an edit for convincing, measured with this predictor; the published 0.6 when left out. */
   acceptance: z.optional(fastAcceptanceSchema),
+  /**
+   * Whether what no grade explains is painted into the layer. Not where a model's own content is only stains at
+   * document size.
+   */
+  content: z.boolean().default(true),
   /** How each part's weights are stored. */
   precision: z.partialRecord(z.enum(BUNDLE_PARTS), z.enum(['float32', 'float16', 'int8'])),
   files: z.array(

@@ -72,6 +72,7 @@ export function infoOf(bundle: Bundle): BundleInfo {
     latentChannels: bundle.latents.channels,
     workingArea: bundle.workingSize.area,
     sizeMultiple: bundle.workingSize.multiple,
+    content: bundle.content,
     licence: bundle.licence,
     limits: bundle.limits.join(' '),
   };

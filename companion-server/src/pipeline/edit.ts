@@ -3,8 +3,10 @@ import type {
   EmotionVector,
   Extent,
   IterationReport,
+  Outcome,
   Progress,
 } from '@emoeditor/shared';
+import type { Delivery } from './deliver.ts';
 
 /** An 8-bit sRGB picture, interleaved RGB, at working size. */
 export interface Picture {
@@ -18,8 +20,8 @@ export interface Picture {
 /** What an edit tells while it runs. Callbacks must not throw. */
 export interface EditEvents {
   progress(progress: Progress): void;
-  /** After each IEI iteration, with the decoded picture of its best candidate as it was judged. */
-  iteration(report: IterationReport, decoded: Picture, pictures: IterationPictures): void;
+  /** After each IEI iteration, with its best candidate as the layer will look, within the region. */
+  iteration(report: IterationReport, delivered: Picture, pictures: IterationPictures): void;
 }
 
 /**
@@ -33,6 +35,7 @@ export interface IterationPictures {
   /** Weight of each pixel where the edit shows, [H · W] in [0, 1]; null: everywhere. */
   readonly region: Float32Array | null;
   readonly decodedEdit: Float32Array | Undecoded;
+  readonly delivery: Delivery;
 }
 
 /** Where a tiny decoder made the preview: most iterations are never applied, so {@link Editor.decode} can wait. */
@@ -46,7 +49,10 @@ export interface IterationResult {
   readonly report: IterationReport;
   /** Scaled latents [c, h, w]. */
   readonly latents: Float32Array;
-  /** The picture as it was judged and shown, planar RGB [3, H, W] in [0, 1], clamped. */
+  /** As its layer will look everywhere, planar RGB [3, H, W] in [0, 1]. */
+  readonly delivered: Float32Array;
+  readonly delivery: Delivery;
+  /** The picture as it was decoded to be judged, planar RGB [3, H, W] in [0, 1], clamped. */
   readonly decoded: Float32Array;
   /** The same by the VAE itself. */
   readonly decodedEdit: Float32Array | Undecoded;
@@ -63,6 +69,7 @@ export interface EditOutcome {
   readonly iterations: readonly IterationResult[];
   /** Index into `iterations` of the one IEI chose. */
   readonly chosen: number;
+  readonly outcome: Outcome;
   readonly unetEvaluations: number;
   /** Milliseconds by stage. */
   readonly timings: Readonly<Record<string, number>>;

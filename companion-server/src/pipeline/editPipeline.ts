@@ -1,29 +1,34 @@
-import { type EmotionVector, targetDistribution } from '@emoeditor/shared';
+import { type EmotionVector, type IterationReport, targetDistribution } from '@emoeditor/shared';
 import { type Tensor, tensor } from '../tensor/tensor.ts';
 import { type Ablation, createConditioner } from './ablation.ts';
 import type { Critic } from './critic/critic.ts';
 import { createEmotionCritic } from './critic/emotionCritic.ts';
 import { withinRegion } from './critic/withinRegion.ts';
 import { decode } from './decode.ts';
-import type { EditOutcome, Editor, IterationResult, Picture } from './edit.ts';
+import type { Deliver } from './deliver.ts';
+import type { EditOutcome, Editor, IterationResult } from './edit.ts';
 import { encode } from './encode.ts';
+import type { FastAcceptance } from './ieiRules/fastAcceptance.ts';
 import type { FastSettings } from './ieiRules/fastSettings.ts';
 import { bestOf, type Origin } from './ieiRules/rules.ts';
 import { ieiFor } from './ieiSettings.ts';
 import { type IterateOptions, iterate } from './iterate.ts';
 import { type FinishedPass, makePass } from './makePass.ts';
 import type { EmotionPredictor, ModelSet } from './modelPorts.ts';
+import { outcomeOf } from './outcome.ts';
 import { imageOf, pictureOf, regionOf, toWorkingSize } from './preprocess.ts';
 import { createProgressMeter } from './progressMeter.ts';
 import type { ResizePicture } from './resizePicture.ts';
-import { createStopwatch } from './stopwatch.ts';
+import { createStopwatch, type Stopwatch } from './stopwatch.ts';
 import { timedModels } from './timedModels.ts';
 
 export interface EditPipelineParts {
   readonly models: Omit<ModelSet, 'release' | 'provider'>;
   readonly resize: ResizePicture;
+  readonly deliver: Deliver;
   /** Settings of the `fast` rules that the bundle recommends. */
   readonly fast?: FastSettings;
+  readonly acceptance?: FastAcceptance;
   readonly ablation?: Ablation;
   /** Milliseconds from any start; the wall clock unless a test brings its own. */
   readonly now?: () => number;
@@ -66,16 +71,9 @@ async function edit(
   const region = regionOf(picture);
   const critic = createCritic(models.predictor, region);
   // 2. Latents of the source, and what the VAE alone makes of it
-  const latents = await watch.time('encode', () => encode(models.vae, source));
-  signal.throwIfAborted();
-  const decodedSource = await watch.time('decode', () => decode(models.vae, latents));
-  signal.throwIfAborted();
-  const sources = {
-    extent: { width: picture.width, height: picture.height },
-    source: source.data,
-    decodedSource: decodedSource.data,
-    region,
-  };
+  const { latents, decoded, judged } = await throughVae(models, source, watch, signal);
+  const extent = { width: picture.width, height: picture.height };
+  const sources = { extent, source: source.data, decodedSource: decoded.data, region };
   // 3. What the source evokes
   meter.stage('predict');
   const distribution = await watch.time('predict', () => readOne(critic, source));
@@ -83,7 +81,8 @@ async function edit(
   // 4. Iterative Emotion Inference
   const { target, seed } = request;
   const origin: Origin = { seed, latents, distribution, target: targetDistribution(target) };
-  const context = { models, conditioner, critic, rules, origin, source, target, meter, watch };
+  const judging = { critic, deliver: parts.deliver, decodedSource: judged, content: info.content };
+  const context = { models, conditioner, ...judging, rules, origin, source, target, meter, watch };
   const iterations: IterationResult[] = [];
   const loop: IterateOptions<FinishedPass> = {
     rules,
@@ -95,23 +94,43 @@ async function edit(
     signal,
     run: (plan, iteration, control) => makePass(context, plan, iteration, control),
     onPass(pass, index, spent) {
-      const made = resultOf(pass, index, spent, models.tinyDecoder === undefined);
+      const made = resultOf(pass, index, spent, parts.models);
       iterations.push(made);
-      const judged = judgedOf(pass, source, region);
-      const { report, decodedEdit } = made;
-      events.iteration(report, judged, { ...sources, decodedEdit });
+      const { report, decodedEdit, delivery } = made;
+      const shown = shownOf(pass, source, region);
+      events.iteration(report, shown, { ...sources, decodedEdit, delivery });
     },
   };
   const { chosen, unetEvaluations } = await watch.time('iterate', () => iterate(loop));
   // 5. Outcome
+  const reports = iterations.map(({ report }) => report);
   return {
     ...sources,
     sourceDistribution: distribution,
     iterations,
     chosen,
+    outcome: outcomeOf(request, rules, origin, reports, chosen),
     unetEvaluations,
     timings: { ...watch.timings, total: now() - started },
   };
+}
+
+/** The source's latents, what the VAE makes of them, and what the decoder does that edits are judged by. */
+async function throughVae(
+  { vae, tinyDecoder }: Pick<ModelSet, 'vae' | 'tinyDecoder'>,
+  source: Tensor,
+  watch: Stopwatch,
+  signal: AbortSignal,
+) {
+  const latents = await watch.time('encode', () => encode(vae, source));
+  signal.throwIfAborted();
+  const decoded = await watch.time('decode', () => decode(vae, latents));
+  signal.throwIfAborted();
+  const judged =
+    tinyDecoder === undefined
+      ? decoded
+      : await watch.time('decode', () => decode(tinyDecoder, latents));
+  return { latents, decoded, judged };
 }
 
 async function readOne(critic: Critic, image: Tensor): Promise<EmotionVector> {
@@ -120,20 +139,27 @@ async function readOne(critic: Critic, image: Tensor): Promise<EmotionVector> {
   throw new RangeError('Expected one distribution for the source but the predictor gave none.');
 }
 
-/** What the critic saw. */
-function judgedOf({ decoded }: FinishedPass, source: Tensor, region: Float32Array | null): Picture {
-  return pictureOf(region === null ? decoded : withinRegion(decoded, source, region));
+/** The layer over the source, where it shows. */
+function shownOf({ delivered }: FinishedPass, source: Tensor, region: Float32Array | null) {
+  return pictureOf(region === null ? delivered : withinRegion(delivered, source, region));
 }
 
 function resultOf(
   pass: FinishedPass,
   index: number,
   unetEvaluations: number,
-  isByVae: boolean,
+  { info, tinyDecoder }: Pick<ModelSet, 'info' | 'tinyDecoder'>,
 ): IterationResult {
-  const { distribution, pTarget, ssim } = bestOf(pass);
-  const report = { index, distribution, pTarget, ssim, verdict: pass.verdict, unetEvaluations };
+  const { verdict, strength } = pass;
+  const { pTarget, ssim } = bestOf(pass);
+  const isOther = bestOf(pass) !== pass.report;
+  const report: IterationReport = {
+    ...{ index, ...pass.report, verdict, strength, unetEvaluations },
+    ...(isOther ? { judged: { pTarget, ssim } } : {}),
+  };
   const decoded = pass.decoded.data;
   const latents = pass.latents.data;
-  return { report, latents, decoded, decodedEdit: isByVae ? decoded : { latents } };
+  const decodedEdit = tinyDecoder === undefined ? decoded : { latents };
+  const delivery = { strength, content: info.content };
+  return { report, latents, delivered: pass.delivered.data, delivery, decoded, decodedEdit };
 }

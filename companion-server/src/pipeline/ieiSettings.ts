@@ -2,6 +2,7 @@ import type { EditRequest } from '@emoeditor/shared';
 import type { Ablation } from './ablation.ts';
 import type { Limits } from './budget.ts';
 import { createFastRules } from './ieiRules/fast.ts';
+import { FAST_ACCEPTANCE, type FastAcceptance } from './ieiRules/fastAcceptance.ts';
 import { FAST_SETTINGS, type FastSettings } from './ieiRules/fastSettings.ts';
 import { createOfficialRules } from './ieiRules/official.ts';
 import { createPaperRules, PAPER_SETTINGS } from './ieiRules/paper.ts';
@@ -18,6 +19,7 @@ const PUBLISHED_LIMITS: Limits = { maxIterations: 30, maxUNetEvaluations: 900, m
 /** What a bundle recommends. */
 export interface Recommended {
   readonly fast?: FastSettings;
+  readonly acceptance?: FastAcceptance;
   /** For the published rules. */
   readonly guidanceScale?: number;
   readonly ablation?: Pick<Ablation, 'iei'>;
@@ -30,6 +32,7 @@ export function ieiFor(
   asked: EditRequest,
   {
     fast = FAST_SETTINGS,
+    acceptance = FAST_ACCEPTANCE,
     guidanceScale = PAPER_SETTINGS.guidanceScale,
     ablation,
   }: Recommended = {},
@@ -38,7 +41,7 @@ export function ieiFor(
   switch (request.mode) {
     case 'fast':
       return {
-        rules: createFastRules(fastSettingsFor(request, fast)),
+        rules: createFastRules(fastSettingsFor(request, fast), acceptance),
         limits: limitsFor(request, fast),
       };
     case 'paper': {

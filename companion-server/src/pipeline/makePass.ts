@@ -1,39 +1,26 @@
-import type { EmotionTarget, Verdict } from '@emoeditor/shared';
 import { rowOf, stack } from '../tensor/ops.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Conditioner, Told } from './conditioner.ts';
-import type { Critic } from './critic/critic.ts';
 import { decode } from './decode.ts';
 import { type DenoiseControl, denoise, type Lane } from './denoise.ts';
-import {
-  type IeiRules,
-  indexOfGreatest,
-  type Origin,
-  type Pass,
-  type PassPlan,
-} from './ieiRules/rules.ts';
+import type { Pass, PassPlan } from './ieiRules/rules.ts';
+import { type JudgeContext, type Judgement, judgePass } from './judgePass.ts';
 import type { ModelSet } from './modelPorts.ts';
 import { prepareLatents } from './prepareLatents.ts';
 import type { ProgressMeter } from './progressMeter.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
 /** All that stays the same from pass to pass of one edit. */
-export interface PassContext {
+export interface PassContext extends JudgeContext {
   readonly models: Pick<ModelSet, 'vae' | 'tinyDecoder' | 'unet'>;
   readonly conditioner: Conditioner;
-  readonly critic: Critic;
-  readonly rules: IeiRules;
-  readonly origin: Origin;
-  /** The source, [1, 3, H, W] in [0, 1]. */
-  readonly source: Tensor;
-  readonly target: EmotionTarget;
   readonly meter: ProgressMeter;
   readonly watch: Stopwatch;
 }
 
 /** A pass with the picture of its best candidate. */
-export interface FinishedPass extends Pass {
-  /** As it was judged, [1, 3, H, W] in [0, 1]. */
+export interface FinishedPass extends Pass, Judgement {
+  /** As it was decoded, [1, 3, H, W] in [0, 1]. */
   readonly decoded: Tensor;
 }
 
@@ -48,7 +35,7 @@ export async function makePass(
   iteration: number,
   control: DenoiseControl,
 ): Promise<FinishedPass | null> {
-  const { models, critic, rules, origin, source, target, meter, watch } = context;
+  const { models, meter, watch } = context;
   // 1. Conditioning and noised starts
   const lanes = await prepareLanes(context, plan, iteration);
   // 2. Denoise
@@ -63,15 +50,12 @@ export async function makePass(
   control.signal.throwIfAborted();
   // 4. Judge
   meter.stage('score');
-  const scores = await watch.time('score', () => critic.score(images, source, target));
+  const judgement = await watch.time('score', () => judgePass(context, images));
   control.signal.throwIfAborted();
-  const best = indexOfGreatest(scores.map((report) => rules.rank(report)));
-  const verdict: Verdict = rules.judge(scores[best] as (typeof scores)[number], origin);
+  const { best } = judgement;
   return {
     plan,
-    scores,
-    best,
-    verdict,
+    ...judgement,
     latents: clean[best] as Tensor,
     decoded: copyOfRow(images, best),
   };

@@ -59,6 +59,8 @@ export interface BundleInfo {
   /** Working size: area in pixels that the proxy is scaled to at its own aspect, both sides multiples of `multiple`. */
   readonly workingArea: number;
   readonly sizeMultiple: number;
+  /** Whether what no grade explains is painted into the layer. */
+  readonly content: boolean;
   readonly licence: string;
   readonly limits: string;
 }

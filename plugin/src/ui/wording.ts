@@ -11,6 +11,8 @@ export function verdictText({ verdict }: IterationReport, target: Emotion): stri
       return 'Too similar';
     case 'confidenceTooLow':
       return `Not enough ${target}`;
+    case 'notRisen':
+      return `No more ${target} than before`;
   }
 }
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { emotionVectorSchema } from '../emotion.ts';
 import { boundsSchema, extentSchema } from '../geometry.ts';
-import { iterationReportSchema, progressSchema } from '../iteration.ts';
+import { iterationReportSchema, outcomeSchema, progressSchema } from '../iteration.ts';
 import { NONCE_BYTES } from '../pairing/pairingKeys.ts';
 import { pixelFormatSchema } from '../pixelBuffer.ts';
 import { hexSchema } from './hexSchema.ts';
@@ -65,6 +65,8 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     type: z.literal('jobSucceeded'),
     jobId: z.string(),
     chosen: z.int(),
+    /** Servers before this told none. */
+    outcome: z.optional(outcomeSchema),
     iterations: z.array(iterationReportSchema),
     sourceDistribution: emotionVectorSchema,
     unetEvaluations: z.int(),

@@ -135,6 +135,7 @@ def export(run: Run) -> None:
         figures={"training": steps, **figures},
         sampling=dict(run.settings.evaluate.grid),
         fast=dict(run.settings.fast) or None,
+        content=False,
         limits=LIMITS,
     )
     model = StarterModel(editor.unet, editor.vae, editor.emotion_encoder, editor.predictor)

@@ -60,6 +60,8 @@ class Card:
     """Settings of the product's `fast` rules that suit these weights: see fastSettings.ts."""
     acceptance: dict[str, Any] | None = None
     """When the product takes an edit for convincing, measured with this predictor: see fastAcceptance.ts."""
+    content: bool = True
+    """Whether the product paints what no grade explains; not where that is only stains at document size."""
     limits: list[str] = field(default_factory=list)
 
 

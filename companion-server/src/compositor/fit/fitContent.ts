@@ -60,7 +60,8 @@ const KEPT_HIGH = 0.85;
  * @param proxy the source at working size before the VAE, planar RGB: the guide of the mask
  * @param generated the edit as it came
  * @param aligned the edit on the source's geometry: what differs from it is new content, not drift
- * @param graded what the grade makes of `source`
+ * @param explained what the grade that explains the edit best makes of `source`: what differs from it is content
+ * @param graded what the grade that is applied makes of `source`
  * @returns null when the grade explains the edit everywhere
  */
 export function fitContent(
@@ -68,13 +69,14 @@ export function fitContent(
   source: Float32Array,
   generated: Float32Array,
   aligned: Float32Array,
+  explained: Float32Array,
   graded: Float32Array,
   extent: Extent,
   arithmetic: FitArithmetic = fastestArithmetic(),
 ): ContentMaps | null {
-  const unexplained = residualNorm(graded, aligned);
+  const unexplained = residualNorm(explained, aligned);
   const noise = modelNoise(unexplained);
-  const mask = contentMask(source, aligned, graded, unexplained, noise, extent, arithmetic);
+  const mask = contentMask(source, aligned, explained, unexplained, noise, extent, arithmetic);
   if (mask.every((value) => value <= MASK_FLOOR)) return null;
   // Alignment gnaws at the rim of new content; inside the mask the edit counts as it came.
   const edit = mixed(aligned, generated, mask);
@@ -99,7 +101,7 @@ export function fitContent(
     extent,
     FADE_SIGMA,
   );
-  const residual = usableResidual(graded, edit, luma, share, inside, noise, extent, arithmetic);
+  const residual = usableResidual(explained, edit, luma, share, inside, noise, extent, arithmetic);
   const gradedSharp = sharpened(graded, extent, arithmetic);
   const guide = guidedCoefficients(luma, wide, extent, MASK_RADIUS, MASK_EPSILON, arithmetic);
   const pixels = extent.width * extent.height;

@@ -44,7 +44,8 @@ function compositorWith(fit: EditFit, rows: TileRows): Compositor {
     apply(tile, place, settings) {
       checkTile(fit, tile, place, settings);
       const data = emptyLike(tile.data);
-      if (settings.intensity > 0) rows(tile, place, settings, data);
+      const intensity = settings.intensity * fit.strength;
+      if (intensity > 0) rows(tile, place, { ...settings, intensity }, data);
       else data.set(tile.data);
       return { format: tile.format, data };
     },

@@ -1,10 +1,10 @@
 import type { PixelBuffer, WireError } from '@emoeditor/shared';
 import type { CompositeSettings, TilePlace, WorkingEdit } from '../../compositor/compositor.ts';
-import type { EditFit } from '../../compositor/fit/fitEdit.ts';
+import type { EditFit, FitSettings } from '../../compositor/fit/fitEdit.ts';
 
 /** The work of the compositor's thread, by name: what it takes and what it gives. */
 export interface CompositorCalls {
-  fit: { takes: { edit: WorkingEdit; profile: string }; gives: EditFit };
+  fit: { takes: { edit: WorkingEdit; settings: Required<FitSettings> }; gives: EditFit };
   composite: {
     takes: {
       fitId: number;

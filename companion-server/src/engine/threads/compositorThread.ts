@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { ProtocolError } from '@emoeditor/shared';
 import type { WorkingEdit } from '../../compositor/compositor.ts';
-import type { EditFit } from '../../compositor/fit/fitEdit.ts';
+import type { EditFit, FitSettings } from '../../compositor/fit/fitEdit.ts';
 import { emptyLike } from '../../compositor/tile/samples.ts';
 import type { Engine } from '../engine.ts';
 import type {
@@ -14,7 +14,7 @@ import { createFitLedger } from './fitLedger.ts';
 
 /** The part of the engine that needs no model. */
 export interface Compositing extends Pick<Engine, 'composite' | 'close'> {
-  fit(edit: WorkingEdit, profile: string): Promise<EditFit>;
+  fit(edit: WorkingEdit, settings: Required<FitSettings>): Promise<EditFit>;
 }
 
 export interface CompositorThread extends Compositing {
@@ -40,7 +40,7 @@ export function createCompositorThread(): CompositorThread {
   };
   return {
     start: () => void current(),
-    fit: (edit, profile) => current().call('fit', { edit, profile }),
+    fit: (edit, settings) => current().call('fit', { edit, settings }),
     composite: (fit, { format, data }, place, settings) => {
       const { call, fits, send } = current();
       const { id, isNew, dropped } = fits.use(fit);

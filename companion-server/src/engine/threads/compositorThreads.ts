@@ -17,10 +17,10 @@ export function createCompositorThreads(
   if (first === undefined) throw new RangeError('Expected at least one thread.');
   const threads = [first, ...others];
   return {
-    fit(edit, profile) {
+    fit(edit, settings) {
       // Tiles follow soon: the other threads start meanwhile.
       for (const other of others) other.start();
-      return first.fit(edit, profile);
+      return first.fit(edit, settings);
     },
     async composite(fit, tile, place, settings) {
       const bands = bandsOf(tile, place, threads.length);

@@ -25,8 +25,9 @@ async function receive(message: ToCompositor): Promise<void> {
       // The pixels are new and nobody else's, so they cross without a copy.
       tell({ type: 'done', id, gives }, [gives.data.buffer as ArrayBuffer]);
     } else {
-      const { edit, profile } = message.takes;
-      tell({ type: 'done', id, gives: fitEdit(await editInSpace(edit, profile), { profile }) });
+      const { edit, settings } = message.takes;
+      const working = await editInSpace(edit, settings.profile);
+      tell({ type: 'done', id, gives: fitEdit(working, settings) });
     }
   } catch (error) {
     tell({ type: 'failed', id, error: protocolErrorOf(error).toWire() });

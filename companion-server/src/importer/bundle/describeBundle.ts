@@ -34,7 +34,16 @@ export function describeBundle(
   const { kind } = conditioning;
   const isBlind = unet.config.in_channels === vae.config.latent_channels;
   const usual = kind === 'instruction' ? instructedFast(isBlind) : undefined;
-  const { name, version, licence, limits, fast = usual, acceptance: _, ...provenance } = card;
+  const {
+    name,
+    version,
+    licence,
+    limits,
+    fast = usual,
+    acceptance: _,
+    content = true,
+    ...provenance
+  } = card;
   const hasText = kind === 'instruction' || text !== undefined;
   const { predictor, precision: bundled } = predictorOf(source);
   return {
@@ -66,6 +75,7 @@ export function describeBundle(
     ...(hasText ? { guidance: { text: 7.5, image: isBlind ? 1 : 1.5 } } : {}),
     ...(fast === undefined ? {} : { fast }),
     ...acceptanceOf(source),
+    content,
     precision: { ...precision, ...bundled },
     files: [...files],
     provenance: Object.keys(unused).length === 0 ? provenance : { ...provenance, unused },

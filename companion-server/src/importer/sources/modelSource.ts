@@ -70,6 +70,8 @@ export const cardSchema = z.looseObject({
   limits: z.array(z.string()),
   fast: z.optional(fastSettingsSchema),
   acceptance: z.optional(fastAcceptanceSchema),
+  /** See the bundle's `content`. */
+  content: z.optional(z.boolean()),
   /** `source_scale`: see the bundle's `latents.sourceScale`. */
   latents: z.optional(z.looseObject({ source_scale: z.optional(z.number().positive()) })),
   working_size: z.optional(z.object({ area: z.int().positive(), multiple: z.int().positive() })),

@@ -1,9 +1,9 @@
 import { createScheduler } from '../../schedulers/createScheduler.ts';
 import { startStepForTimestep } from '../../schedulers/scheduler.ts';
-import type { CriticReport } from '../critic/critic.ts';
 import { emotionDirection } from '../emotionDirection.ts';
-import { type Acceptance, PUBLISHED, verdictOf } from './acceptance.ts';
-import { FAST_SETTINGS, type FastSettings } from './fastSettings.ts';
+import { FAST_ACCEPTANCE, type FastAcceptance, thresholdFor } from './fastAcceptance.ts';
+import { FAST_SETTINGS, type FastSettings, STRENGTHS } from './fastSettings.ts';
+import { fastScore, fastVerdict, isShownAlready } from './fastVerdict.ts';
 import { type Bracket, isExhausted, narrowed, OPEN, rungs } from './ladder.ts';
 import { bestOf, type IeiRules, indexOfGreatest, type Origin, type Pass } from './rules.ts';
 
@@ -14,55 +14,40 @@ interface Search {
   readonly base: number;
 }
 
-/** P(target) a whole step of SSIM outside the window costs: losing the picture costs more than changing it little. */
-const LOST = 4;
-const UNCHANGED = 2;
-
 /**
- * The declared score: any picture inside the SSIM window beats any outside; inside, the more confident wins;
- * outside, confidence less the distance to the window.
- */
-export function fastScore({ ssim, pTarget }: CriticReport, window: Acceptance): number {
-  const below = Math.max(0, window.ssimAbove - ssim);
-  const above = Math.max(0, ssim - window.ssimBelow);
-  const isInside = ssim > window.ssimAbove && ssim < window.ssimBelow;
-  return pTarget + (isInside ? 1 : 0) - LOST * below - UNCHANGED * above;
-}
-
-/**
- * Few-step IEI: several candidates an iteration, as one batch, on a ladder of start noise and guidance. The critic's
- * verdicts narrow the ladder; once no level is left, the best picture so far becomes the start and the direction
- * is estimated anew from it.
+ * Few-step IEI: several candidates an iteration, as one batch, on a ladder of start noise and guidance. Each is judged
+ * as its layer will look. The critic's verdicts narrow the ladder; once no level is left, the best picture so far
+ * becomes the start and the direction is estimated anew from it.
  */
 export function createFastRules(
   settings: FastSettings = FAST_SETTINGS,
-  acceptance: Acceptance = PUBLISHED,
+  acceptance: FastAcceptance = FAST_ACCEPTANCE,
 ): IeiRules {
   const levelsOf = (bracket: Bracket, iteration: number) =>
     iteration === 0 && settings.firstLevels !== undefined
       ? settings.firstLevels
       : rungs(bracket, settings.candidates);
-  const score = (report: CriticReport) => fastScore(report, acceptance);
-  const choose = (passes: readonly Pass[]) =>
-    indexOfGreatest(passes.map((pass) => score(bestOf(pass))));
+  const choose = (passes: readonly Pass[], origin: Origin) =>
+    indexOfGreatest(passes.map((pass) => fastScore(bestOf(pass), origin, acceptance)));
 
   /** A picture that lost the structure is no start; then the source stays it, with other noise. */
-  const baseAfter = (passes: readonly Pass[]) => {
-    const index = choose(passes);
+  const baseAfter = (passes: readonly Pass[], origin: Origin) => {
+    const index = choose(passes, origin);
     const isLost = bestOf(passes[index] as Pass).ssim <= acceptance.ssimAbove;
     return isLost ? -1 : index;
   };
 
-  const searchAfter = (passes: readonly Pass[]): Search =>
+  const searchAfter = (passes: readonly Pass[], origin: Origin): Search =>
     passes.reduce<Search>(
       ({ bracket, base }, pass, index) => {
         const levels = levelsOf(bracket, index);
         const next = pass.scores.reduce(
-          (known, report, k) => narrowed(known, levels[k] as number, verdictOf(report, acceptance)),
+          (known, report, k) =>
+            narrowed(known, levels[k] as number, fastVerdict(report, origin, acceptance)),
           bracket,
         );
         if (!isExhausted(next)) return { bracket: next, base };
-        return { bracket: OPEN, base: baseAfter(passes.slice(0, index + 1)) };
+        return { bracket: OPEN, base: baseAfter(passes.slice(0, index + 1), origin) };
       },
       { bracket: OPEN, base: -1 },
     );
@@ -88,12 +73,17 @@ export function createFastRules(
   };
 
   return {
+    judges: 'delivered',
+    strengths: settings.strengths ?? STRENGTHS,
     plan(passes, origin) {
       if (passes.at(-1)?.verdict === 'accepted') return null;
-      return planFor(searchAfter(passes), passes, origin);
+      // What shows already needs no search: one edit, and the weakest form of it.
+      if (passes.length > 0 && isShownAlready(origin, acceptance)) return null;
+      return planFor(searchAfter(passes, origin), passes, origin);
     },
-    judge: (report) => verdictOf(report, acceptance),
-    rank: score,
+    judge: (report, origin) => fastVerdict(report, origin, acceptance),
+    asked: ({ target }) => thresholdFor(acceptance, target),
+    rank: (report, origin) => fastScore(report, origin, acceptance),
     choose,
   };
 }

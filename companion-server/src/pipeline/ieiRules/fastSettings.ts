@@ -23,11 +23,16 @@ export const fastSettingsSchema = z.object({
   candidates: z.int().check(z.gte(1), z.lte(8)),
   weakest: rungSchema,
   strongest: rungSchema,
+  /** Strengths of the whole edit, falling, at which one that convinces at 1 is tried again. */
+  strengths: z.optional(z.array(z.number().check(z.gt(0), z.lt(1))).check(z.maxLength(8))),
   maxIterations: z.int().check(z.gte(1), z.lte(30)),
   maxUNetEvaluations: z.int().check(z.gte(1), z.lte(2000)),
   maxSeconds: z.number().check(z.positive(), z.lte(3600)),
 });
 export type FastSettings = z.infer<typeof fastSettingsSchema>;
+
+/** Where neither bundle nor request says any. */
+export const STRENGTHS: readonly number[] = [0.8, 0.65, 0.5, 0.35];
 
 export const FAST_SETTINGS: FastSettings = {
   steps: 8,

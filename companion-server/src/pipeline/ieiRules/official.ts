@@ -81,6 +81,8 @@ export function officialReturn(passes: readonly Pass[], origin: Origin): number 
  */
 export function createOfficialRules(steps: number = OFFICIAL_STEPS, guidanceScale = 1): IeiRules {
   return {
+    judges: 'decoded',
+    strengths: [],
     plan(passes, origin) {
       const { lastKept, listLength, bestTarget } = traceOf(passes, origin);
       const [first] = passes;
@@ -101,6 +103,7 @@ export function createOfficialRules(steps: number = OFFICIAL_STEPS, guidanceScal
     },
     judge: (report, origin) =>
       passesGate(report, labelOf(origin.target)) ? 'accepted' : verdictOf(report, PUBLISHED),
+    asked: () => PUBLISHED.pTargetAbove,
     rank: ({ pTarget }) => pTarget,
     choose(passes, origin) {
       const returned = officialReturn(passes, origin);

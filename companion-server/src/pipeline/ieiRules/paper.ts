@@ -21,6 +21,8 @@ export function createPaperRules(
   acceptance: Acceptance = PUBLISHED,
 ): IeiRules {
   return {
+    judges: 'decoded',
+    strengths: [],
     plan(passes, origin) {
       const last = passes.at(-1);
       if (last?.verdict === 'accepted') return null;
@@ -39,6 +41,7 @@ export function createPaperRules(
       return { scheduler, candidates: [candidate] };
     },
     judge: (report) => verdictOf(report, acceptance),
+    asked: () => acceptance.pTargetAbove,
     rank: ({ pTarget }) => pTarget,
     choose(passes) {
       const accepted = passes.findIndex(({ verdict }) => verdict === 'accepted');

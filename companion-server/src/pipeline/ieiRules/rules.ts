@@ -46,11 +46,17 @@ export interface Pass {
 
 /** A set of rules for Iterative Emotion Inference. Pure: everything follows from the origin and the passes so far. */
 export interface IeiRules {
+  /** The picture that is judged: as its layer will look, or as the VAE decodes it. */
+  readonly judges: 'delivered' | 'decoded';
+  /** Strengths below 1 at which a picture that convinces is tried again, falling: the smallest that convinces stays. */
+  readonly strengths: readonly number[];
   /** The next iteration, or null when the loop is over. */
   plan(passes: readonly Pass[], origin: Origin): PassPlan | null;
   judge(report: CriticReport, origin: Origin): Verdict;
+  /** P(target) above which a picture shows the target. */
+  asked(origin: Origin): number;
   /** Greater is better; picks the candidate an iteration stands for. */
-  rank(report: CriticReport): number;
+  rank(report: CriticReport, origin: Origin): number;
   /** Index of the iteration to return; there is at least one. */
   choose(passes: readonly Pass[], origin: Origin): number;
 }

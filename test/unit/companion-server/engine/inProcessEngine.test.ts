@@ -153,6 +153,7 @@ describe('in-process engine', () => {
       decodedSource: plane,
       decodedEdit: plane,
       region: null,
+      delivery: { strength: 1, content: true },
     };
     await expect(engine.fit(edit, 'US Web Coated (SWOP) v2')).rejects.toMatchObject({
       code: 'BAD_IMAGE',

@@ -44,7 +44,7 @@ describe('edit pipeline', () => {
     const result = await outcome;
     expect(told.reports.map(({ verdict }) => verdict)).toEqual([
       'confidenceTooLow',
-      'ssimTooHigh',
+      'confidenceTooLow',
       'accepted',
     ]);
     expect(result.chosen).toBe(2);

@@ -23,6 +23,7 @@ export const TEST_FAST: FastSettings = {
   candidates: 2,
   weakest: { start: 0.5, guidanceScale: 1 },
   strongest: { start: 1, guidanceScale: 2 },
+  strengths: [],
   maxIterations: 5,
   maxUNetEvaluations: 200,
   maxSeconds: 60,
@@ -70,6 +71,7 @@ export function startEdit(options: EditOptions = {}): {
   const editor = createEditPipeline({
     models: scripted.models,
     resize: async (source, extent) => nearest(source, extent.width, extent.height),
+    deliver: ({ decodedEdit }) => decodedEdit,
     fast,
     createCritic: () => critic,
     ...(options.now === undefined ? {} : { now: options.now }),

@@ -1,6 +1,10 @@
-import { PUBLISHED } from '@emoeditor/companion-server/pipeline/ieiRules/acceptance.ts';
-import { createFastRules, fastScore } from '@emoeditor/companion-server/pipeline/ieiRules/fast.ts';
+import { createFastRules } from '@emoeditor/companion-server/pipeline/ieiRules/fast.ts';
+import { FAST_ACCEPTANCE } from '@emoeditor/companion-server/pipeline/ieiRules/fastAcceptance.ts';
 import { FAST_SETTINGS } from '@emoeditor/companion-server/pipeline/ieiRules/fastSettings.ts';
+import {
+  fastScore,
+  fastVerdict,
+} from '@emoeditor/companion-server/pipeline/ieiRules/fastVerdict.ts';
 import {
   isExhausted,
   narrowed,
@@ -10,7 +14,7 @@ import {
 import type { PassPlan } from '@emoeditor/companion-server/pipeline/ieiRules/rules.ts';
 import { describe, expect, it } from 'vitest';
 import { ACCEPTABLE, LOST, TEST_FAST, UNCHANGED, UNSURE } from './editing.ts';
-import { markOf, play, SOURCE_MARK } from './passes.ts';
+import { markOf, originOf, play, SOURCE_MARK } from './passes.ts';
 
 const rules = createFastRules(TEST_FAST);
 
@@ -38,24 +42,65 @@ describe('ladder', () => {
   });
 });
 
-describe('fast score', () => {
-  const score = (ssim: number, pTarget: number) =>
-    fastScore({ ssim, pTarget, distribution: [] }, PUBLISHED);
+const goal = originOf();
+/** The same photograph when it is read as awe before the edit. */
+const shown = { ...goal, distribution: [0, 0, 0.7, 0.3, 0, 0, 0, 0] };
 
-  it('puts the SSIM window first, then the confidence', () => {
-    expect(score(0.6, 0.1)).toBeGreaterThan(score(0.85, 0.95));
-    expect(score(0.6, 0.1)).toBeGreaterThan(score(0.4, 1));
-    expect(score(0.7, 0.5)).toBeGreaterThan(score(0.7, 0.4));
+describe('fast verdict', () => {
+  const verdict = (ssim: number, pTarget: number, of = goal) =>
+    fastVerdict({ ssim, pTarget, distribution: [] }, of, FAST_ACCEPTANCE);
+
+  it('has no upper bound of similarity for a picture that convinces', () => {
+    expect(verdict(0.97, 0.61)).toBe('accepted');
   });
 
-  it('outside prefers the nearer, and unchanged to lost', () => {
-    expect(score(0.85, 0.3)).toBeGreaterThan(score(0.95, 0.3));
-    expect(score(0.45, 0.3)).toBeGreaterThan(score(0.2, 0.3));
-    expect(score(0.9, 0.3)).toBeGreaterThan(score(0.4, 0.3));
+  it('asks for the structure, the confidence and a rise', () => {
+    expect(verdict(0.5, 0.9)).toBe('ssimTooLow');
+    expect(verdict(0.7, 0.6)).toBe('confidenceTooLow');
+    const almost = { ...goal, distribution: [0.41, 0, 0.59, 0, 0, 0, 0, 0] };
+    expect(verdict(0.7, 0.63, almost)).toBe('notRisen');
+    expect(verdict(0.7, 0.65, almost)).toBe('accepted');
+  });
+
+  it('asks of a photograph that shows the target nothing but a rise', () => {
+    expect(verdict(0.95, 0.701, shown)).toBe('accepted');
+    expect(verdict(0.95, 0.7, shown)).toBe('notRisen');
+  });
+
+  it('goes by the emotion’s own threshold', () => {
+    const honest = {
+      ...FAST_ACCEPTANCE,
+      pTargetAbove: { ...FAST_ACCEPTANCE.pTargetAbove, awe: 0.3 },
+    };
+    expect(fastVerdict({ ssim: 0.9, pTarget: 0.31, distribution: [] }, goal, honest)).toBe(
+      'accepted',
+    );
+  });
+});
+
+describe('fast score', () => {
+  const score = (ssim: number, pTarget: number) =>
+    fastScore({ ssim, pTarget, distribution: [] }, goal, FAST_ACCEPTANCE);
+
+  it('puts what convinces first, and of that what changes least', () => {
+    expect(score(0.95, 0.61)).toBeGreaterThan(score(0.7, 0.99));
+    expect(score(0.51, 0.61)).toBeGreaterThan(score(0.95, 0.59));
+    expect(score(0.51, 0.61)).toBeGreaterThan(score(0.49, 1));
+  });
+
+  it('of what does not convince prefers the more confident, unless little is gained by much change', () => {
+    expect(score(0.7, 0.5)).toBeGreaterThan(score(0.7, 0.4));
+    expect(score(0.9, 0.5)).toBeGreaterThan(score(0.6, 0.55));
+    expect(score(0.9, 0.3)).toBeGreaterThan(score(0.4, 0.5));
   });
 });
 
 describe('fast IEI', () => {
+  it('makes one edit of a photograph that shows the target already', () => {
+    const { passes } = play(rules, [[UNSURE], [UNSURE]], shown);
+    expect(passes).toHaveLength(1);
+  });
+
   it('stands for its best candidate and stops when that is accepted', () => {
     const { passes } = play(rules, [[LOST, ACCEPTABLE], [UNSURE]]);
     expect(passes).toHaveLength(1);

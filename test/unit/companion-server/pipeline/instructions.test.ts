@@ -63,6 +63,7 @@ async function edit(options: Options = {}) {
   const scripted: ScriptedModels = createScriptedModels();
   const { emotionEncoder, info, ...models } = scripted.models;
   const editor = createEditPipeline({
+    deliver: ({ decodedEdit }) => decodedEdit,
     models: {
       ...models,
       info: { ...info, kind },

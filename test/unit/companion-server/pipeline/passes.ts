@@ -50,7 +50,7 @@ export function play(
     const scores = plan.candidates.map(
       (_, i): CriticReport => reportOf(opinions[Math.min(i, opinions.length - 1)]!, target),
     );
-    const best = indexOfGreatest(scores.map((report) => rules.rank(report)));
+    const best = indexOfGreatest(scores.map((report) => rules.rank(report, origin)));
     const verdict = rules.judge(scores[best]!, origin);
     passes.push({ plan, scores, best, verdict, latents: marked(passes.length) });
   }

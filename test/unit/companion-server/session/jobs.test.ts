@@ -97,7 +97,7 @@ describe('jobs over a connection', () => {
       mime: 'image/jpeg',
       extent: { width: 32, height: 32 },
     });
-    expect(client.pixels.get(second!)).toEqual(Uint8Array.of(0xff, 0xd8, 255));
+    expect(client.pixels.get(second!)).toEqual(Uint8Array.of(0xff, 0xd8, 40));
   });
 
   it('JB5: the end waits for previews that wait for credit', async () => {

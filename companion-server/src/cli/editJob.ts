@@ -1,0 +1,39 @@
+import type { EditRequest, EmotionVector, IterationReport, Progress } from '@emoeditor/shared';
+import type { SourceChoice } from '../imaging/editableDocument.ts';
+import type { Editor, Picture } from '../pipeline/edit.ts';
+import type { BundleInfo } from '../pipeline/modelPorts.ts';
+import type { Repainter } from '../pipeline/repaint.ts';
+
+export interface EditFileJob {
+  readonly input: string;
+  readonly output: string;
+  /** What of a PSD is edited. */
+  readonly source: SourceChoice;
+  /** How a PSD gets the result: one layer, or a group of the colour change and of what it cannot explain. */
+  readonly result: 'layer' | 'group';
+  /** Whether the file's metadata say that it was edited by a model. */
+  readonly aiNote: boolean;
+  readonly request: EditRequest;
+  /** 0 to 1.5; 1 is the edit as generated. */
+  readonly intensity: number;
+  readonly overwrite: boolean;
+  /** Paints what the edit has added once more at twice the working size. */
+  readonly refine: boolean;
+  /** Where the grade goes as a `.cube` table, if it is global enough for one. */
+  readonly cube: string | null;
+}
+
+/** What the models bring to an edit of a file. */
+export interface LoadedEditor {
+  readonly editor: Editor;
+  readonly repainter: Repainter;
+  /** The predictor's reading of a picture at working size. */
+  read(picture: Picture): Promise<EmotionVector>;
+  readonly info: Pick<BundleInfo, 'name' | 'workingArea' | 'sizeMultiple'>;
+}
+
+export interface EditFileEvents {
+  note(sentence: string): void;
+  progress(progress: Progress): void;
+  iteration(report: IterationReport): void;
+}

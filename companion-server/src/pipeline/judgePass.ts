@@ -1,0 +1,119 @@
+import type { EmotionTarget, Verdict } from '@emoeditor/shared';
+import { rowOf, stack } from '../tensor/ops.ts';
+import { type Tensor, tensor } from '../tensor/tensor.ts';
+import type { Critic, CriticReport } from './critic/critic.ts';
+import type { Deliver } from './deliver.ts';
+import { type IeiRules, indexOfGreatest, type Origin } from './ieiRules/rules.ts';
+
+/** What judging a pass needs to know of the edit. */
+export interface JudgeContext {
+  readonly critic: Critic;
+  readonly deliver: Deliver;
+  readonly content: boolean;
+  readonly rules: IeiRules;
+  readonly origin: Origin;
+  /** The source, [1, 3, H, W] in [0, 1]. */
+  readonly source: Tensor;
+  /** The same through the decoder that made the candidates. */
+  readonly decodedSource: Tensor;
+  readonly target: EmotionTarget;
+}
+
+/** What came of a pass's candidates. */
+export interface Judgement {
+  /** What the rules went by, one per candidate. */
+  readonly scores: readonly CriticReport[];
+  readonly best: number;
+  readonly verdict: Verdict;
+  /** The best candidate as its layer will look, [1, 3, H, W] in [0, 1], and what the critic says of that. */
+  readonly delivered: Tensor;
+  readonly report: CriticReport;
+  /** Share of what was generated that the layer takes. */
+  readonly strength: number;
+}
+
+/** @param images the candidates as they were decoded, [n, 3, H, W] in [0, 1] */
+export async function judgePass(context: JudgeContext, images: Tensor): Promise<Judgement> {
+  return context.rules.judges === 'delivered'
+    ? judgeDelivered(context, images)
+    : judgeDecoded(context, images);
+}
+
+/** As published: the decoded pictures decide; the layer of the best is read beside it. */
+async function judgeDecoded(context: JudgeContext, images: Tensor): Promise<Judgement> {
+  const { critic, rules, origin, source, target } = context;
+  const layers = layersOf(context, images);
+  const both = await critic.score(stack([images, ...layers]), source, target);
+  const scores = both.slice(0, layers.length);
+  const best = indexOfGreatest(scores.map((score) => rules.rank(score, origin)));
+  return {
+    scores,
+    best,
+    verdict: rules.judge(scores[best] as CriticReport, origin),
+    delivered: layers[best] as Tensor,
+    report: both[layers.length + best] as CriticReport,
+    strength: 1,
+  };
+}
+
+interface Candidate {
+  readonly delivered: Tensor;
+  readonly report: CriticReport;
+  readonly strength: number;
+}
+
+async function judgeDelivered(context: JudgeContext, images: Tensor): Promise<Judgement> {
+  const { critic, rules, origin, source, target } = context;
+  const layers = layersOf(context, images);
+  const full = await critic.score(stack(layers), source, target);
+  const candidates: Candidate[] = [];
+  for (const [i, report] of full.entries()) {
+    const whole = { delivered: layers[i] as Tensor, report, strength: 1 };
+    candidates.push(await weakened(context, whole));
+  }
+  const scores = candidates.map(({ report }) => report);
+  const best = indexOfGreatest(scores.map((score) => rules.rank(score, origin)));
+  const chosen = candidates[best] as Candidate;
+  return { scores, best, verdict: rules.judge(chosen.report, origin), ...chosen };
+}
+
+/** The smallest strength at which a layer convinces; at which it ranks best where none does. */
+async function weakened(context: JudgeContext, whole: Candidate): Promise<Candidate> {
+  const { critic, rules, origin, source, target } = context;
+  const { strengths } = rules;
+  if (strengths.length === 0) return whole;
+  const layers = strengths.map((strength) => atStrength(source, whole.delivered, strength));
+  const reports = await critic.score(stack(layers), source, target);
+  return reports.reduce<Candidate>((best, report, i) => {
+    const rises = rules.rank(report, origin) > rules.rank(best.report, origin);
+    if (!rises) return best;
+    return { report, delivered: layers[i] as Tensor, strength: strengths[i] as number };
+  }, whole);
+}
+
+const layersOf = (context: JudgeContext, images: Tensor): Tensor[] =>
+  Array.from({ length: images.dims[0] ?? 0 }, (_, i) => layerOf(context, rowOf(images, i)));
+
+function layerOf(
+  { deliver, content, source, decodedSource }: JudgeContext,
+  decoded: Tensor,
+): Tensor {
+  const [, , height = 0, width = 0] = source.dims;
+  const edit = {
+    extent: { width, height },
+    source: source.data,
+    decodedSource: decodedSource.data,
+    decodedEdit: decoded.data,
+  };
+  return tensor(deliver(edit, { content }), source.dims);
+}
+
+/** source + strength · (layer − source): what the compositor does with an intensity. */
+export function atStrength(source: Tensor, layer: Tensor, strength: number): Tensor {
+  const data = new Float32Array(source.data.length);
+  for (let i = 0; i < data.length; i++) {
+    const from = source.data[i] as number;
+    data[i] = from + strength * ((layer.data[i] as number) - from);
+  }
+  return tensor(data, source.dims);
+}
