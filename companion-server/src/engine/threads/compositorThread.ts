@@ -3,6 +3,7 @@ import { ProtocolError } from '@emoeditor/shared';
 import type { WorkingEdit } from '../../compositor/compositor.ts';
 import type { EditFit, FitSettings } from '../../compositor/fit/fitEdit.ts';
 import { emptyLike } from '../../compositor/tile/samples.ts';
+import { programUrl } from '../../programs.ts';
 import type { Engine } from '../engine.ts';
 import type {
   CompositorCall,
@@ -62,9 +63,7 @@ export function createCompositorThread(): CompositorThread {
 type Running = ReturnType<typeof start>;
 
 function start() {
-  const worker = new Worker(new URL('../../../bin/compositorWorker.mjs', import.meta.url), {
-    execArgv: [],
-  });
+  const worker = new Worker(programUrl('compositorWorker'), { execArgv: [] });
   // An idle thread keeps no process alive; a call does.
   worker.unref();
   const pending = new Map<number, Pending>();
