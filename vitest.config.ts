@@ -1,7 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
-/** One project per kind of test; `npx vitest run --project unit` runs one kind. */
-const kinds = ['unit', 'contract', 'integration', 'golden', 'architecture'] as const;
+/**
+ * One project per kind of test; `npx vitest run --project unit` runs one kind. `full` holds what takes long and changes
+ * seldom: `npm run test:full` runs it, `npm test` does not.
+ */
+const kinds = ['unit', 'contract', 'integration', 'golden', 'architecture', 'full'] as const;
+
+/** Files that leave nothing behind share one set of modules a worker: half the time. */
+const SHARED_MODULES: ReadonlySet<string> = new Set(['unit']);
 
 export default defineConfig({
   test: {
@@ -16,7 +22,11 @@ export default defineConfig({
     expect: { poll: { timeout: 45_000, interval: 50 } },
     projects: kinds.map((kind) => ({
       extends: true,
-      test: { name: kind, include: [`test/${kind}/**/*.test.{ts,tsx}`] },
+      test: {
+        name: kind,
+        include: [`test/${kind}/**/*.test.{ts,tsx}`],
+        isolate: !SHARED_MODULES.has(kind),
+      },
     })),
   },
 });

@@ -4,7 +4,13 @@ import { readPsd } from 'ag-psd';
 import { unzipSync } from 'fflate';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { layerNames, obstacle, PATIENCE, pick, StudioBrowser } from './studioBrowser.ts';
+import {
+  layerNames,
+  obstacle,
+  PATIENCE,
+  pick,
+  StudioBrowser,
+} from '../integration/studioBrowser.ts';
 
 const skipped = obstacle === null ? '' : ` (skipped: ${obstacle})`;
 const COUNT = 20;
