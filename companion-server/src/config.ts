@@ -1,9 +1,9 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { StartError } from './errors.ts';
 import { programUrl } from './programs.ts';
+import { userFolders } from './userFolders.ts';
 
 const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
 
@@ -62,13 +62,14 @@ export function readConfig(
   environment: NodeJS.ProcessEnv = process.env,
 ): ServerConfig {
   const variable = (name: keyof typeof VARIABLES) => environment[VARIABLES[name]] || null;
+  const folders = userFolders(environment);
   const settings = {
     port: numberOr(variable('port')),
     bundle: variable('bundle'),
     threads: numberOr(variable('threads')),
     provider: variable('provider'),
-    pairingsFile: variable('pairingsFile') ?? join(configFolder(environment), 'pairings.json'),
-    cacheFolder: variable('cacheFolder') ?? userCache(environment),
+    pairingsFile: variable('pairingsFile') ?? join(folders.settings, 'pairings.json'),
+    cacheFolder: variable('cacheFolder') ?? folders.cache,
     logLevel: variable('logLevel') ?? 'info',
     studioFolder: fileURLToPath(new URL('../../studio/dist', import.meta.url)),
     modelsModule: programUrl('bundleModels').href,
@@ -78,27 +79,6 @@ export function readConfig(
   const parsed = settingsSchema.safeParse(settings);
   if (!parsed.success) throw badSetting(parsed.error.issues[0], settings);
   return { ...parsed.data, engineEnvironment: { ...environment, ...MALLOC } };
-}
-
-/** The user's own folder for settings, by the custom of the platform. */
-function configFolder(environment: NodeJS.ProcessEnv): string {
-  const { APPDATA, XDG_CONFIG_HOME } = environment;
-  if (process.platform === 'win32') {
-    return join(APPDATA ?? join(homedir(), 'AppData', 'Roaming'), 'EmoEditor');
-  }
-  if (process.platform === 'darwin') {
-    return join(homedir(), 'Library', 'Application Support', 'EmoEditor');
-  }
-  return join(XDG_CONFIG_HOME || join(homedir(), '.config'), 'emoeditor');
-}
-
-/** The user's own folder for caches, by the custom of the platform. */
-function userCache({ LOCALAPPDATA, XDG_CACHE_HOME }: NodeJS.ProcessEnv): string {
-  if (process.platform === 'win32') {
-    return join(LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'EmoEditor', 'Cache');
-  }
-  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'EmoEditor');
-  return join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'emoeditor');
 }
 
 /** What is no number stays as it is, so that the complaint can show it. */

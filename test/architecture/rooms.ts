@@ -7,6 +7,7 @@ export const SERVER_ROOMS: Readonly<Record<string, readonly string[]>> = {
   'hintedError.ts': [],
   'log.ts': [],
   'programs.ts': [],
+  'userFolders.ts': [],
   'version.ts': [],
   wasm: [],
   files: ['hintedError.ts'],
@@ -23,7 +24,16 @@ export const SERVER_ROOMS: Readonly<Record<string, readonly string[]>> = {
   // Networks: written, run, found.
   onnx: ['tensor'],
   runtime: ['onnx', 'tensor'],
-  models: ['files', 'hintedError.ts', 'onnx', 'pipeline', 'runtime', 'tensor', 'text'],
+  models: [
+    'files',
+    'hintedError.ts',
+    'onnx',
+    'pipeline',
+    'runtime',
+    'tensor',
+    'text',
+    'userFolders.ts',
+  ],
   importer: [
     'files',
     'hintedError.ts',
@@ -36,7 +46,7 @@ export const SERVER_ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   // What a job goes through.
   'errors.ts': ['compositor', 'hintedError.ts', 'imaging', 'models', 'pipeline'],
-  'config.ts': ['errors.ts', 'programs.ts'],
+  'config.ts': ['errors.ts', 'programs.ts', 'userFolders.ts'],
   engine: [
     'compositor',
     'config.ts',

@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { hasPart } from '@emoeditor/companion-server/models/bundle.ts';
+import { USER_BUNDLES } from '@emoeditor/companion-server/models/bundleStore.ts';
 import {
   type CatalogueEntry,
   entryNamed,
@@ -24,12 +25,13 @@ const home = await vi.hoisted(async () => {
   const folder = await mkdtemp(`${tmpdir()}/emoeditor home `);
   vi.stubEnv('HOME', folder);
   vi.stubEnv('USERPROFILE', folder);
+  for (const name of ['XDG_DATA_HOME', 'LOCALAPPDATA']) vi.stubEnv(name, undefined);
   return folder;
 });
 afterAll(() => rm(home, { recursive: true, force: true }));
 
 const at = temporaryFolder();
-const userModels = join(home, '.emoeditor/models');
+const userModels = USER_BUNDLES;
 const pulled = join(userModels, 'instruct-pix2pix.checkpoint');
 let server: Server;
 let asked: string[] = [];

@@ -2,7 +2,7 @@
 
     python -m emoeditor.finetune --config configs/emoeditor.json --base instruct-pix2pix \\
         --records pairs/EPAS pairs/EPGS --predictor runs/starter/predictor --out runs/emoeditor
-    npx emoeditor import training/runs/emoeditor/export --out ~/.emoeditor/models/emoeditor
+    npx emoeditor import training/runs/emoeditor/export --out ~/.local/share/emoeditor/models/emoeditor
 
 `--base` is a diffusers folder (unet/, vae/, text_encoder/, tokenizer/). Stopped, it goes on where it was; on several
 GPUs it runs under `accelerate launch`, see processes.py. Curves and a grid of samples are left in `report/`.

@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { userFolders } from '../userFolders.ts';
 import { BUNDLE_FILE, type Bundle } from './bundle.ts';
 import { ModelError } from './modelError.ts';
 import { readBundle } from './readBundle.ts';
@@ -9,8 +10,10 @@ import { readBundle } from './readBundle.ts';
 /** Folder of the bundles that come with the product. */
 export const EMBEDDED_BUNDLES = fileURLToPath(new URL('../../../models', import.meta.url));
 /** Folder of the bundles that the user imported. */
-export const USER_BUNDLES = join(homedir(), '.emoeditor', 'models');
-const BUNDLE_FOLDERS = [EMBEDDED_BUNDLES, USER_BUNDLES];
+export const USER_BUNDLES = join(userFolders().data, 'models');
+/** Where version 0.1 put them; still read, never written. */
+const FORMER_USER_BUNDLES = join(homedir(), '.emoeditor', 'models');
+const BUNDLE_FOLDERS = [EMBEDDED_BUNDLES, USER_BUNDLES, FORMER_USER_BUNDLES];
 export const DEFAULT_BUNDLE = 'starter';
 
 export interface BundleEntry {

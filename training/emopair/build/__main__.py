@@ -3,7 +3,7 @@
     python -m emopair.build epas IP2P_DATASET --out pairs/EPAS --workers 8
     python -m emopair.build epgs PHOTOS... --out pairs/EPGS --workers 8
     python -m emopair.build epgs PHOTOS... --out pairs/EPGS-ip2p --editor engine --engine-bundle instruct-pix2pix \\
-        --instructions ~/.emoeditor/models/instruct-pix2pix/instructions.json
+        --instructions ~/.local/share/emoeditor/models/instruct-pix2pix/instructions.json
 
 Stopped, a build goes on where it was. It ends with index.json, data_EmoPair.json, what every filter kept and a contact
 sheet for each emotion.
