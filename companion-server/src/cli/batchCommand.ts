@@ -10,7 +10,7 @@ import { openDocument } from '../imaging/openDocument.ts';
 import { savePlanar } from '../imaging/savePlanar.ts';
 import { findBundle } from '../models/bundleStore.ts';
 import { type LoadedModelSet, loadModelSet } from '../models/loadModelSet.ts';
-import { type Ablation, CONDITIONINGS, type Conditioning } from '../pipeline/ablation.ts';
+import { type Ablation, CONDITIONINGS, type ConditioningKind } from '../pipeline/ablation.ts';
 import { expectOther, expectPictureName, freePlace } from './usableOutput.ts';
 import { UsageError } from './usageError.ts';
 
@@ -35,7 +35,7 @@ type Job = z.infer<typeof jobSchema>;
 interface BatchOptions {
   readonly bundle?: string;
   readonly mode: 'fast' | 'paper' | 'official';
-  readonly conditioning?: Conditioning;
+  readonly conditioning?: ConditioningKind;
   readonly iei: boolean;
   readonly overwrite: boolean;
 }

@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { EMBEDDED_BUNDLES, listBundles } from '../models/bundleStore.ts';
 import { verifyBundle } from '../models/readBundle.ts';
 import { proveProviders } from '../runtime/chooseProvider.ts';
-import { wishedRuntime } from './wishedRuntime.ts';
+import { runtimePreference } from './runtimePreference.ts';
 
 const OLDEST_NODE = 20;
 const DEFAULT_PORT = 8765;
@@ -55,9 +55,9 @@ async function node(): Promise<Finding[]> {
 }
 
 async function providers(): Promise<Finding[]> {
-  const wish = wishedRuntime();
-  const wanted = wish.provider;
-  const proofs = await proveProviders(wish);
+  const preference = runtimePreference();
+  const wanted = preference.provider;
+  const proofs = await proveProviders(preference);
   const inUse = wanted ?? proofs.find(({ profile }) => profile !== null)?.name;
   const findings = proofs.map(({ name, profile, fault }): Finding => {
     if (profile === null) {

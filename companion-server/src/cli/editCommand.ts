@@ -10,7 +10,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ColourCube } from '../compositor/colourCube.ts';
 import { FileError } from '../files/fileError.ts';
 import { type SourceChoice, TOPMOST } from '../imaging/editableDocument.ts';
-import { type Ablation, CONDITIONINGS, type Conditioning } from '../pipeline/ablation.ts';
+import { type Ablation, CONDITIONINGS, type ConditioningKind } from '../pipeline/ablation.ts';
 import { distributionLines } from './distributionLines.ts';
 import { type EditFileResult, editFile } from './editFile.ts';
 import type { EditFileJob } from './editJob.ts';
@@ -29,7 +29,7 @@ interface EditOptions {
   readonly mode: EditRequest['mode'];
   readonly seed: number;
   readonly bundle?: string;
-  readonly conditioning?: Conditioning;
+  readonly conditioning?: ConditioningKind;
   readonly iei: boolean;
   readonly overwrite: boolean;
   readonly cube?: string;

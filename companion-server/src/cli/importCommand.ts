@@ -5,8 +5,8 @@ import { type ImportReport, importBundle } from '../importer/importBundle.ts';
 import type { SourceOptions } from '../importer/sources/sourceOptions.ts';
 import { parsePrecision, precisionFor } from '../importer/weights/storage.ts';
 import { chooseProvider } from '../runtime/chooseProvider.ts';
+import { runtimePreference } from './runtimePreference.ts';
 import { UsageError } from './usageError.ts';
-import { wishedRuntime } from './wishedRuntime.ts';
 
 interface Options extends SourceOptions {
   readonly out: string;
@@ -63,7 +63,7 @@ async function runImport(model: string, options: Options): Promise<void> {
   if (options.link && options.precision !== 'auto') throw linkKeeps(options.precision);
   const precision =
     options.precision === 'auto'
-      ? precisionFor((await chooseProvider(wishedRuntime())).provider.name)
+      ? precisionFor((await chooseProvider(runtimePreference())).provider.name)
       : parsePrecision(options.precision);
   const controller = new AbortController();
   const stop = () => controller.abort(stopped(options.out));
@@ -91,7 +91,7 @@ async function runImport(model: string, options: Options): Promise<void> {
   }
 }
 
-function print({ bundle, spared, unused, linked }: ImportReport, out: string): void {
+function print({ bundle, keptInFloat16, unused, linked }: ImportReport, out: string): void {
   // Several parts may be one file.
   const files = new Map(bundle.files.map(({ sha256, bytes }) => [sha256, bytes]));
   const megabytes = [...files.values()].reduce((sum, bytes) => sum + bytes, 0) / 1e6;
@@ -101,7 +101,7 @@ function print({ bundle, spared, unused, linked }: ImportReport, out: string): v
       `  not copied: ${file}; it may be moved or removed, but must not be changed in place`,
     );
   }
-  for (const [name, error] of spared) {
+  for (const [name, error] of keptInFloat16) {
     console.log(`  stays float16, int8 would lose ${(error * 100).toFixed(1)} %: ${name}`);
   }
   for (const [where, names] of Object.entries(unused)) {

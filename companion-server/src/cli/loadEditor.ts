@@ -5,7 +5,7 @@ import type { Ablation } from '../pipeline/ablation.ts';
 import { imageOf } from '../pipeline/preprocess.ts';
 import { createRepainter } from '../pipeline/repaint.ts';
 import type { LoadedEditor } from './editJob.ts';
-import { wishedRuntime } from './wishedRuntime.ts';
+import { runtimePreference } from './runtimePreference.ts';
 
 /** The pipeline over a bundle, in this process: a command that ends soon needs no engine of its own. */
 export async function loadEditor(
@@ -15,7 +15,7 @@ export async function loadEditor(
 ): Promise<LoadedEditor> {
   const models = await loadModelSet(await findBundle(bundle), {
     signal,
-    ...wishedRuntime(),
+    ...runtimePreference(),
   });
   const { fast, acceptance } = models.bundle;
   const editor = createEditor({

@@ -1,11 +1,11 @@
 import { findBundle } from '../models/bundleStore.ts';
 import { loadModelSet } from '../models/loadModelSet.ts';
-import { wishOf } from '../runtime/chooseProvider.ts';
+import { preferenceOf } from '../runtime/chooseProvider.ts';
 import type { LoadModels } from './engineModels.ts';
 
 /** The models of an installed bundle. */
 export const loadModels: LoadModels = async (settings) => {
-  const models = await loadModelSet(await findBundle(settings.bundle), wishOf(settings));
+  const models = await loadModelSet(await findBundle(settings.bundle), preferenceOf(settings));
   const { fast, acceptance } = models.bundle;
   return {
     models,

@@ -6,7 +6,7 @@ import { writeExtras } from './bundle/bundleExtras.ts';
 import { describeBundle } from './bundle/describeBundle.ts';
 import { linkWeights } from './bundle/linkWeights.ts';
 import { expectOwnFolder, openPartialBundle, type PartialBundle } from './bundle/partialBundle.ts';
-import { type GraphPlan, type ImportPlan, keyOf, planGraphs } from './bundle/planGraphs.ts';
+import { type BundleToWrite, keyOf, type PartToWrite, planGraphs } from './bundle/planGraphs.ts';
 import { ImportError } from './importError.ts';
 import { openModelSource } from './sources/openModelSource.ts';
 import type { SourceOptions } from './sources/sourceOptions.ts';
@@ -22,7 +22,7 @@ export interface ImportOptions extends SourceOptions {
   readonly signal?: AbortSignal;
 }
 
-export interface ImportReport extends Pick<ImportPlan, 'spared'> {
+export interface ImportReport extends Pick<BundleToWrite, 'keptInFloat16'> {
   readonly bundle: Bundle;
   /** Tensors that are in no graph, per part, and those of no network, per file. */
   readonly unused: Readonly<Record<string, readonly string[]>>;
@@ -70,7 +70,7 @@ export async function importBundle(
     await writeFile(partial.path(BUNDLE_FILE), `${JSON.stringify(bundle, null, 2)}\n`);
     await partial.rename(target);
     const linked = new Set(plan.plans.flatMap(({ link }) => link ?? []));
-    return { bundle, spared: plan.spared, unused, linked: [...linked] };
+    return { bundle, keptInFloat16: plan.keptInFloat16, unused, linked: [...linked] };
   } catch (error) {
     if (error instanceof ImportError) await partial?.discard();
     throw error;
@@ -81,7 +81,7 @@ export async function importBundle(
 
 async function writeGraphs(
   partial: PartialBundle,
-  plans: readonly GraphPlan[],
+  plans: readonly PartToWrite[],
   onProgress: NonNullable<ImportOptions['onProgress']>,
   signal: AbortSignal,
 ): Promise<Bundle['files']> {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { BundleInfo, ModelSet } from '../pipeline/modelPorts.ts';
-import { chooseProvider, type ProviderWish } from '../runtime/chooseProvider.ts';
+import { chooseProvider, type ProviderPreference } from '../runtime/chooseProvider.ts';
 import type { InferenceRuntime } from '../runtime/inferenceRuntime.ts';
 import { type Bundle, graphFor, hasPart, weightsFile } from './bundle.ts';
 import { readInstructionLists } from './instructionLists.ts';
@@ -11,7 +11,7 @@ import { onnxModels } from './onnxModels.ts';
 import { readBundle, verifyBundle } from './readBundle.ts';
 import { createVerifiedFiles } from './verifiedFiles.ts';
 
-export interface LoadOptions extends ProviderWish {
+export interface LoadOptions extends ProviderPreference {
   readonly signal?: AbortSignal;
   /** Bytes of the bundle compared with their checksums so far, and in all. */
   readonly onProgress?: (done: number, total: number) => void;
@@ -30,14 +30,14 @@ export interface LoadedModelSet extends ModelSet {
  */
 export async function loadModelSet(
   folder: string,
-  { signal = new AbortController().signal, onProgress = () => {}, ...wish }: LoadOptions = {},
+  { signal = new AbortController().signal, onProgress = () => {}, ...preference }: LoadOptions = {},
 ): Promise<LoadedModelSet> {
   const bundle = await readBundle(folder);
-  const { cacheFolder } = wish;
+  const { cacheFolder } = preference;
   const verified =
     cacheFolder === undefined ? undefined : createVerifiedFiles(join(cacheFolder, 'verified.json'));
   await verifyBundle(folder, bundle, signal, { onProgress, verified });
-  const runtime = await chooseProvider(wish).catch((cause: unknown) => {
+  const runtime = await chooseProvider(preference).catch((cause: unknown) => {
     throw failed(folder, cause);
   });
   signal.throwIfAborted();

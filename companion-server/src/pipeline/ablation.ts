@@ -8,7 +8,7 @@ import { PipelineError } from './pipelineError.ts';
 
 /** What the UNet may be told about the goal; the rows of the paper's ablation table. */
 export const CONDITIONINGS = ['direction', 'one-hot', 'text'] as const;
-export type Conditioning = (typeof CONDITIONINGS)[number];
+export type ConditioningKind = (typeof CONDITIONINGS)[number];
 
 /** Parts of the method switched off, to see what they are worth. */
 export interface Ablation {
@@ -16,7 +16,7 @@ export interface Ablation {
    * `direction`: target − what the picture evokes now; `one-hot`: the target alone; `text`: an instruction. What the
    * bundle is made for when left out.
    */
-  readonly conditioning?: Conditioning;
+  readonly conditioning?: ConditioningKind;
   /** False: one pass, whatever the critic says of it. */
   readonly iei?: boolean;
 }
@@ -40,7 +40,7 @@ export function createConditioner(
   return createDirectionConditioner(emotionEncoder, conditioning === 'one-hot' ? goal : undefined);
 }
 
-const missing = (bundle: string, conditioning: Conditioning, part: string) =>
+const missing = (bundle: string, conditioning: ConditioningKind, part: string) =>
   new PipelineError(
     'NOT_IN_BUNDLE',
     `Expected a bundle with ${part === 'text encoder' ? 'a' : 'an'} ${part}, which the conditioning “${conditioning}” needs, but “${bundle}” has none.`,

@@ -18,7 +18,7 @@ const ORDER: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
 /** Providers that are slow, or fail, where a graph's input shapes are open, or compile anew whenever they change. */
 const STATIC: readonly string[] = ['dml', 'coreml', 'tensorrt'];
 
-export interface ProviderWish {
+export interface ProviderPreference {
   /** Only this one; otherwise the first that proves itself. */
   readonly provider?: string;
   readonly threads?: number;
@@ -26,12 +26,12 @@ export interface ProviderWish {
   readonly cacheFolder?: string;
 }
 
-/** A wish out of settings, whose null is no wish. */
-export const wishOf = (settings: {
+/** A preference out of settings, whose null is no preference. */
+export const preferenceOf = (settings: {
   readonly provider: string | null;
   readonly threads: number | null;
   readonly cacheFolder: string;
-}): ProviderWish & { readonly cacheFolder: string } => ({
+}): ProviderPreference & { readonly cacheFolder: string } => ({
   cacheFolder: settings.cacheFolder,
   ...(settings.provider === null ? {} : { provider: settings.provider }),
   ...(settings.threads === null ? {} : { threads: settings.threads }),
@@ -50,20 +50,21 @@ const THIS_MACHINE: Machine = { platform: process.platform, prove: proofOf };
  * @throws Error when the wanted provider, or every one, fails; the message lists why
  */
 export async function chooseProvider(
-  wish: ProviderWish = {},
+  preference: ProviderPreference = {},
   machine: Machine = THIS_MACHINE,
 ): Promise<InferenceRuntime> {
-  const threads = wish.threads ?? availableParallelism();
-  const isWished = wish.provider !== undefined;
-  const candidates = wish.provider === undefined ? candidatesOn(machine) : [wish.provider];
+  const threads = preference.threads ?? availableParallelism();
+  const isRequested = preference.provider !== undefined;
+  const candidates =
+    preference.provider === undefined ? candidatesOn(machine) : [preference.provider];
   const refused: RefusedProvider[] = [];
   for (const name of candidates) {
     const { profile, fault } = await machine.prove(name, threads);
     if (profile !== null) {
       return {
-        provider: reasonFor({ name, refused, isWished, fault }),
+        provider: reasonFor({ name, refused, isRequested, fault }),
         profile,
-        open: opener(name, threads, wish),
+        open: opener(name, threads, preference),
       };
     }
     refused.push({ name, reason: fault ?? 'it did not say why' });
@@ -74,11 +75,14 @@ export async function chooseProvider(
 
 /** Every provider of the platform, and the wanted one if it is another, with its proof. For `doctor`. */
 export async function proveProviders(
-  wish: ProviderWish = {},
+  preference: ProviderPreference = {},
   machine: Machine = THIS_MACHINE,
 ): Promise<(Proof & { readonly name: string })[]> {
-  const threads = wish.threads ?? availableParallelism();
-  const names = new Set([...candidatesOn(machine), ...(wish.provider ? [wish.provider] : [])]);
+  const threads = preference.threads ?? availableParallelism();
+  const names = new Set([
+    ...candidatesOn(machine),
+    ...(preference.provider ? [preference.provider] : []),
+  ]);
   const proofs = [];
   for (const name of names) proofs.push({ name, ...(await machine.prove(name, threads)) });
   return proofs;
@@ -96,7 +100,7 @@ async function proofOf(name: string, threads: number): Promise<Proof> {
 function opener(
   provider: string,
   threads: number,
-  { cacheFolder }: ProviderWish,
+  { cacheFolder }: ProviderPreference,
 ): InferenceRuntime['open'] {
   if (STATIC.includes(provider)) return (graph) => openStatic(graph, { provider, threads });
   const cache = cacheFolder === undefined ? null : createGraphCache(join(cacheFolder, 'graphs'));
@@ -106,12 +110,12 @@ function opener(
 function reasonFor(choice: {
   name: string;
   refused: RefusedProvider[];
-  isWished: boolean;
+  isRequested: boolean;
   fault: string | null;
 }): ChosenProvider {
-  const { name, refused, isWished, fault } = choice;
+  const { name, refused, isRequested, fault } = choice;
   const before = refused.map((other) => other.name).join(', ');
-  const reason = isWished
+  const reason = isRequested
     ? 'it was asked for and computed the test network correctly'
     : before === ''
       ? 'the first choice here, and it computed the test network correctly'

@@ -24,12 +24,12 @@ interface Kept {
 
 /**
  * @param wanted inputs of the graph
- * @param uploader brings inputs that are fixed to the device, where they stay until others come in their place; null,
+ * @param uploader uploads constant inputs once and keeps them on the device until they change; null,
  * or one that fails: all are copied at every run
  */
 export function createFeeds(wanted: readonly string[], uploader: Uploader | null): Feeds {
   const kept = new Map<string, Kept>();
-  let keeper = uploader;
+  let activeUploader = uploader;
   const onDevice = async (name: string, input: Tensor, { upload }: Uploader) => {
     const known = kept.get(name);
     if (known?.data === input.data) return known.onDevice;
@@ -40,7 +40,7 @@ export function createFeeds(wanted: readonly string[], uploader: Uploader | null
       kept.set(name, { data: input.data, onDevice: uploaded });
       return uploaded;
     } catch {
-      keeper = null;
+      activeUploader = null;
       return feedOf(input);
     }
   };
@@ -52,8 +52,8 @@ export function createFeeds(wanted: readonly string[], uploader: Uploader | null
         const input = inputs[name];
         if (input === undefined) throw wrongInputs(wanted, given);
         feeds[name] =
-          keeper !== null && input.isFixed === true
-            ? await onDevice(name, input, keeper)
+          activeUploader !== null && input.isFixed === true
+            ? await onDevice(name, input, activeUploader)
             : feedOf(input);
       }
       if (given.length > wanted.length) throw wrongInputs(wanted, given);

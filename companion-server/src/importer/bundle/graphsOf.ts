@@ -11,7 +11,7 @@ import { buildPatchDecoder, buildPatchEncoder } from '../architectures/patchAuto
 import { buildResnet } from '../architectures/resnet.ts';
 import { buildUNet } from '../architectures/unet2dCondition.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import type { Conditioning, ModelPart, ModelSource, Part } from '../sources/modelSource.ts';
+import type { ConditioningPart, ModelPart, ModelSource, Part } from '../sources/modelSource.ts';
 
 export type Build = (graph: GraphBuilder, weights: WeightSource) => void;
 
@@ -84,7 +84,7 @@ function graphsOfVae(config: ModelSource['vae']['config']): GraphsOfPart['graphs
   }
 }
 
-function graphsOfConditioning(conditioning: Conditioning): GraphsOfPart {
+function graphsOfConditioning(conditioning: ConditioningPart): GraphsOfPart {
   const { kind, config, weights } = conditioning;
   return kind === 'instruction'
     ? {

@@ -5,14 +5,14 @@ import type { StorageType } from '../../onnx/weights.ts';
 import { ImportError } from '../importError.ts';
 import type { ModelPart, ModelSource } from '../sources/modelSource.ts';
 import { createLinkedLayout } from '../weights/linkedLayout.ts';
-import { spoiltByInt8 } from '../weights/roundingError.ts';
+import { weightsTooLossyForInt8 } from '../weights/roundingError.ts';
 import { createWeightReader } from '../weights/weightReader.ts';
 import { createWeightsLayout, type WeightsLayout } from '../weights/weightsFile.ts';
 import { buildGraphs, type NetworkToBuild } from './buildGraphs.ts';
 import { graphsOf } from './graphsOf.ts';
 
 /** A graph that was built, with its weights still to be written. */
-export interface GraphPlan {
+export interface PartToWrite {
   readonly part: BundlePart;
   /** Graphs by file name; the first is that for the CPU. */
   readonly graphs: ReadonlyMap<string, Uint8Array>;
@@ -23,15 +23,15 @@ export interface GraphPlan {
   readonly link: string | null;
   readonly stored: StorageType;
   /** Weights that stay in float16 where int8 was wanted, with the share of them that int8 would have lost. */
-  readonly spared?: ReadonlyMap<string, number>;
+  readonly keptInFloat16?: ReadonlyMap<string, number>;
 }
 
-export interface ImportPlan {
-  readonly plans: readonly GraphPlan[];
+export interface BundleToWrite {
+  readonly plans: readonly PartToWrite[];
   /** Tensors that no graph uses, per part. */
   readonly unused: Readonly<Partial<Record<ModelPart, readonly string[]>>>;
   /** Weights that stay in float16 where int8 was wanted, with the share of them that int8 would have lost. */
-  readonly spared: ReadonlyMap<string, number>;
+  readonly keptInFloat16: ReadonlyMap<string, number>;
 }
 
 /**
@@ -42,10 +42,10 @@ export async function planGraphs(
   source: ModelSource,
   storage: Readonly<Record<BundlePart, StorageType>> | 'link',
   signal: AbortSignal,
-): Promise<ImportPlan> {
-  const plans: GraphPlan[] = [];
+): Promise<BundleToWrite> {
+  const plans: PartToWrite[] = [];
   const unused: Partial<Record<ModelPart, string[]>> = {};
-  const spared = new Map<string, number>();
+  const keptInFloat16 = new Map<string, number>();
   for (const job of graphsOf(source)) {
     const weights = createWeightReader(job.weights);
     for (const [part, build] of job.graphs) {
@@ -53,25 +53,27 @@ export async function planGraphs(
       const linked = storage === 'link' ? planLinked(network) : null;
       const stored = storage === 'link' ? 'float32' : storage[part];
       const copied = linked ?? (await planCopied(network, stored, signal));
-      for (const [name, error] of copied.spared ?? []) spared.set(`${part}: ${name}`, error);
+      for (const [name, error] of copied.keptInFloat16 ?? [])
+        keptInFloat16.set(`${part}: ${name}`, error);
       plans.push(copied);
     }
     unused[job.from] = weights.unused();
   }
   if (storage === 'link' && plans.every(({ link }) => link === null)) throw nothingToLink(source);
-  return { plans, unused, spared };
+  return { plans, unused, keptInFloat16 };
 }
 
 async function planCopied(
   network: NetworkToBuild,
   stored: StorageType,
   signal: AbortSignal,
-): Promise<GraphPlan> {
+): Promise<PartToWrite> {
   const { part, build, weights } = network;
-  const spared = stored === 'int8' ? await spoiltByInt8(build, weights, signal) : new Map();
+  const keptInFloat16 =
+    stored === 'int8' ? await weightsTooLossyForInt8(build, weights, signal) : new Map();
   const file = weightsFile(part);
-  const built = buildGraphs(network, createWeightsLayout(file, stored, spared));
-  return { part, file, link: null, stored, spared, ...built };
+  const built = buildGraphs(network, createWeightsLayout(file, stored, keptInFloat16));
+  return { part, file, link: null, stored, keptInFloat16, ...built };
 }
 
 const nothingToLink = ({ card }: ModelSource) =>
@@ -82,7 +84,7 @@ const nothingToLink = ({ card }: ModelSource) =>
   );
 
 /** Null when most of the weights cannot stay where they are: they are made from others, or of a type of their own. */
-function planLinked(network: NetworkToBuild): GraphPlan | null {
+function planLinked(network: NetworkToBuild): PartToWrite | null {
   const { part, weights } = network;
   const { graphs, layout } = buildGraphs(network, createLinkedLayout(part, weights));
   if (layout.into === null || layout.stayingBytes < layout.bytes) return null;
@@ -91,7 +93,7 @@ function planLinked(network: NetworkToBuild): GraphPlan | null {
 }
 
 /** What an import will write: the same for the same files, not touched since, imported in the same way. */
-export async function keyOf({ plans }: ImportPlan, source: ModelSource): Promise<string> {
+export async function keyOf({ plans }: BundleToWrite, source: ModelSource): Promise<string> {
   const hash = createHash('sha256');
   const files = new Set(graphsOf(source).flatMap(({ weights }) => weights.files));
   for (const file of files) await addFile(hash, file);

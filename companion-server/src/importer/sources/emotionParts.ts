@@ -12,7 +12,7 @@ import type { Network } from '../keys/networksIn.ts';
 import { addNetworks, type FoundNetworks, foundNetwork, leaveOut } from './foundNetworks.ts';
 import {
   type BundledPredictor,
-  type Conditioning,
+  type ConditioningPart,
   type ModelSource,
   PART_CONFIGS,
   type Part,
@@ -77,7 +77,7 @@ async function openText({ found, path, options, textConfig }: Search): Promise<T
  */
 export async function openPredictor(
   search: Search,
-  kind: Conditioning['kind'],
+  kind: ConditioningPart['kind'],
 ): Promise<Part<'predictor'> | BundledPredictor> {
   const { found, files, path, options } = search;
   const given = options.predictor;

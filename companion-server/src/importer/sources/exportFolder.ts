@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { openCheckpoint } from '../checkpoint/openCheckpoint.ts';
 import { openingTogether } from '../checkpoint/openCheckpoints.ts';
-import { leftClosed } from './leftClosed.ts';
 import {
   cardSchema,
   checkFit,
@@ -13,6 +12,7 @@ import {
 import { readConfig } from './readConfig.ts';
 import type { SourceOptions } from './sourceOptions.ts';
 import { openTinyDecoder } from './tinyDecoder.ts';
+import { unopenedWeights } from './unopenedWeights.ts';
 
 export const CARD_FILE = 'card.json';
 
@@ -64,7 +64,7 @@ export async function readExportFolder(
       card: configs.card,
       workingSize: configs.card.working_size ?? WORKING_SIZE,
       sourceScale: configs.card.latents?.source_scale ?? 1,
-      unused: await leftClosed(folder, files.paths()),
+      unused: await unopenedWeights(folder, files.paths()),
       close: files.close,
     };
     checkFit(source);

@@ -2,10 +2,10 @@ import { isFolder } from '../../files/onDisk.ts';
 import { openConditioning, openPredictor, type Search } from './emotionParts.ts';
 import { foreignCard } from './foreignCard.ts';
 import { leftOver } from './foundNetworks.ts';
-import { leftClosed } from './leftClosed.ts';
 import { checkFit, type ModelSource } from './modelSource.ts';
 import { unscaledSource, WORKING_SIZES } from './sd1Defaults.ts';
 import { openTinyDecoder } from './tinyDecoder.ts';
+import { unopenedWeights } from './unopenedWeights.ts';
 
 /**
  * The whole of a model that somebody else published, whose files say at most what its networks are like: what makes it
@@ -32,7 +32,7 @@ export async function foreignSource(
     sourceScale: unscaledSource(vae.config),
     unused: {
       ...leftOver(found, path, { ...goal, predictor }),
-      ...((await isFolder(path)) ? await leftClosed(path, files.paths()) : {}),
+      ...((await isFolder(path)) ? await unopenedWeights(path, files.paths()) : {}),
     },
     close: files.close,
   };

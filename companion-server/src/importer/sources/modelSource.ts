@@ -44,7 +44,7 @@ export interface Part<P extends ModelPart> {
 export type TextPart = Part<'textEncoder'> & { readonly vocabulary: ClipVocabulary };
 
 /** What tells the UNet where the picture has to go: an emotion's direction, or words. */
-export type Conditioning =
+export type ConditioningPart =
   | ({ readonly kind: 'emotion-direction' } & Part<'emotionEncoder'>)
   | ({ readonly kind: 'instruction' } & TextPart);
 
@@ -81,7 +81,7 @@ export const cardSchema = z.looseObject({
 export interface ModelSource {
   readonly unet: Part<'unet'>;
   readonly vae: Part<'vae'>;
-  readonly conditioning: Conditioning;
+  readonly conditioning: ConditioningPart;
   /** The text encoder beside an emotion encoder, to compare what the two make of the same UNet. */
   readonly text?: TextPart;
   /** A quick decoder of the same latents beside the VAE's own. */
@@ -116,13 +116,13 @@ export function checkFit({
   const tiny = tinyDecoder?.config.latent_channels ?? latents;
   if (tiny !== latents)
     throw misfit(`a tiny decoder of ${latents} latent channels`, `one of ${tiny}`);
-  const encoders: Conditioning[] = [conditioning];
+  const encoders: ConditioningPart[] = [conditioning];
   if (text !== undefined) encoders.push({ kind: 'instruction', ...text });
   for (const encoder of encoders) checkTokens(encoder, cross_attention_dim, conditioning);
 }
 
 /** @param first what conditions the UNet when nothing is said: another encoder must give as many tokens */
-function checkTokens(encoder: Conditioning, wanted: number, first: Conditioning): void {
+function checkTokens(encoder: ConditioningPart, wanted: number, first: ConditioningPart): void {
   const { tokens, width } = tokensOf(encoder);
   const name = encoder.kind === 'instruction' ? 'a text encoder' : 'an emotion encoder';
   if (width !== wanted) {
@@ -146,7 +146,7 @@ function checkTokens(encoder: Conditioning, wanted: number, first: Conditioning)
 }
 
 /** Number and width of the tokens that condition the UNet. */
-export function tokensOf(conditioning: Conditioning): Bundle['conditioning'] {
+export function tokensOf(conditioning: ConditioningPart): Bundle['conditioning'] {
   if (conditioning.kind === 'instruction') {
     const { max_position_embeddings, hidden_size } = conditioning.config;
     return { tokens: max_position_embeddings, width: hidden_size };

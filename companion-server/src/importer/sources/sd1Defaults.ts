@@ -1,5 +1,5 @@
 import { SCALING_FACTOR } from '../keys/inferConfigs.ts';
-import type { Conditioning, ModelSource } from './modelSource.ts';
+import type { ConditioningPart, ModelSource } from './modelSource.ts';
 
 /** The scheduler that every model of Stable Diffusion 1 was trained with. */
 export const SD1_SCHEDULER: ModelSource['scheduler'] = {
@@ -15,10 +15,11 @@ export const SD1_SCHEDULER: ModelSource['scheduler'] = {
  * sample at 512², which takes a CPU five times as long; `workingSize` in bundle.json may be changed to that.
  * Source: ZhangLab-DeepNeuroCogLab/EmoEditor, train.py; Brooks et al. 2023, §3.2 and edit_cli.py.
  */
-export const WORKING_SIZES: Readonly<Record<Conditioning['kind'], ModelSource['workingSize']>> = {
-  'emotion-direction': { area: 224 * 224, multiple: 32 },
-  instruction: { area: 256 * 256, multiple: 64 },
-};
+export const WORKING_SIZES: Readonly<Record<ConditioningPart['kind'], ModelSource['workingSize']>> =
+  {
+    'emotion-direction': { area: 224 * 224, multiple: 32 },
+    instruction: { area: 256 * 256, multiple: 64 },
+  };
 
 /**
  * In every descendant of InstructPix2Pix the UNet sees the source's latents as the VAE gives them, not scaled as the

@@ -26,10 +26,10 @@ export function roundingError(weights: Float32Array, channels: number): number {
 }
 
 /**
- * The weights of a graph that int8 would spoil, with the share each would lose. Reads every candidate once.
+ * Weights of a graph whose int8 rounding error exceeds `limit`, with that error. Reads every candidate once.
  * @param build writes the graph; here only to learn which weights it takes
  */
-export async function spoiltByInt8(
+export async function weightsTooLossyForInt8(
   build: (graph: GraphBuilder, weights: WeightSource) => void,
   source: WeightSource,
   signal: AbortSignal,
@@ -49,11 +49,11 @@ export async function spoiltByInt8(
     EMIT_PROFILES.cpu,
   );
   build(graph, source);
-  const spoilt = new Map<string, number>();
+  const lossy = new Map<string, number>();
   for (const { name, shape, read } of candidates) {
     signal.throwIfAborted();
     const error = roundingError(await read(), shape[0] ?? 1);
-    if (error > limit) spoilt.set(name, error);
+    if (error > limit) lossy.set(name, error);
   }
-  return spoilt;
+  return lossy;
 }

@@ -42,12 +42,12 @@ const NO_SUMS: WeightSums = { noted: [], keep: async () => {}, note: async () =>
 
 /**
  * @param file name of the file beside the graph
- * @param spared names of weights that are stored as float16 where int8 is wanted
+ * @param keptInFloat16 names of weights that are stored as float16 where int8 is wanted
  */
 export function createWeightsLayout(
   file: string,
   wanted: StorageType,
-  spared: Pick<ReadonlySet<string>, 'has'> = new Set(),
+  keptInFloat16: Pick<ReadonlySet<string>, 'has'> = new Set(),
 ): WeightsLayout {
   const placed: { readonly weight: Weight; readonly stored: StoredWeight }[] = [];
   let end = 0;
@@ -60,7 +60,7 @@ export function createWeightsLayout(
     place(weight) {
       const count = weight.shape.reduce((product, side) => product * side, 1);
       const usual = storageOfWeight(weight.shape, wanted);
-      const type = usual === 'int8' && spared.has(weight.name) ? 'float16' : usual;
+      const type = usual === 'int8' && keptInFloat16.has(weight.name) ? 'float16' : usual;
       const place = room(count * BYTES[type]);
       const stored: StoredWeight =
         type === 'int8'

@@ -1,6 +1,6 @@
 import {
   roundingError,
-  spoiltByInt8,
+  weightsTooLossyForInt8,
 } from '@emoeditor/companion-server/importer/weights/roundingError.ts';
 import { linear } from '@emoeditor/companion-server/onnx/layers.ts';
 import type { WeightSource } from '@emoeditor/companion-server/onnx/weights.ts';
@@ -29,7 +29,7 @@ describe('rounding weights to int8', () => {
   });
 
   it('finds the layers it would spoil, by name, and leaves small ones out', async () => {
-    const spoilt = await spoiltByInt8(
+    const lossy = await weightsTooLossyForInt8(
       (graph) => {
         graph.input('x', [1, 256]);
         linear(graph, linear(graph, 'x', 'plain', [256, 256]), 'outlier', [256, 256]);
@@ -39,6 +39,6 @@ describe('rounding weights to int8', () => {
       new AbortController().signal,
       0.01,
     );
-    expect([...spoilt.keys()]).toEqual(['outlier.weight']);
+    expect([...lossy.keys()]).toEqual(['outlier.weight']);
   });
 });

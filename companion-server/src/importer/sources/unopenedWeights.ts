@@ -9,7 +9,7 @@ import type { ModelSource } from './modelSource.ts';
  * @param opened files
  * @returns by file, or by folder where none of its files was opened
  */
-export async function leftClosed(
+export async function unopenedWeights(
   folder: string,
   opened: readonly string[],
 ): Promise<ModelSource['unused']> {
