@@ -1,5 +1,5 @@
 /** Taps of one axis: output `i` is the weighted sum of inputs `first[i] … first[i]+size`. */
-export interface Taps {
+export interface CubicTaps {
   readonly first: Int32Array;
   readonly size: number;
   /** [outputs][size], each row sums to 1; taps outside the input have been moved onto the border by leaving them out. */
@@ -15,7 +15,7 @@ function cubic(x: number): number {
 }
 
 /** Antialiased cubic taps: when scaling down the filter widens with the ratio, as in Pillow. */
-export function cubicTaps(inputs: number, outputs: number): Taps {
+export function cubicTaps(inputs: number, outputs: number): CubicTaps {
   const ratio = inputs / outputs;
   const stretch = Math.max(1, ratio);
   const size = Math.min(inputs, Math.ceil(4 * stretch) + 1);
@@ -73,7 +73,7 @@ export function resampleRows(
   return result;
 }
 
-function scaleRow(row: Float32Array, taps: Taps, channels: number, out: Float32Array): void {
+function scaleRow(row: Float32Array, taps: CubicTaps, channels: number, out: Float32Array): void {
   const { first, size, weights } = taps;
   for (let i = 0; i < first.length; i++) {
     for (let c = 0; c < channels; c++) {

@@ -1,5 +1,5 @@
 import { type Tensor, tensor } from '../tensor/tensor.ts';
-import { resamplePlanes, type Taps } from '../tensor/tensorKernel.ts';
+import { type ResizeTaps, resamplePlanes } from '../tensor/tensorKernel.ts';
 
 /**
  * Resizes pictures [n, c, h, w] to a square without regard to aspect, bilinear and antialiased: the arithmetic of
@@ -14,9 +14,9 @@ export function squashResize(pictures: Tensor, side: number): Tensor {
 }
 
 /** Working sizes are few and come again with every picture. */
-const known = new Map<string, Taps>();
+const known = new Map<string, ResizeTaps>();
 
-function tapsOf(inputs: number, outputs: number): Taps {
+function tapsOf(inputs: number, outputs: number): ResizeTaps {
   const key = `${inputs} to ${outputs}`;
   const taps = known.get(key) ?? triangleTaps(inputs, outputs);
   known.set(key, taps);
@@ -24,7 +24,7 @@ function tapsOf(inputs: number, outputs: number): Taps {
 }
 
 /** A triangle as wide as two output pixels where the picture shrinks, two input pixels where it grows. */
-function triangleTaps(inputs: number, outputs: number): Taps {
+function triangleTaps(inputs: number, outputs: number): ResizeTaps {
   const scale = inputs / outputs;
   const support = Math.max(scale, 1);
   const most = Math.ceil(support) * 2 + 1;

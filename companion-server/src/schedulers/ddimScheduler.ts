@@ -1,4 +1,4 @@
-import { combine, combineInTurn } from '../tensor/combine.ts';
+import { combine, combineChained } from '../tensor/combine.ts';
 import { type NoiseSchedule, noiseLevel } from './noiseSchedule.ts';
 import { FRESH, type Scheduler, timestepAt } from './scheduler.ts';
 import { ddimTimesteps, type Spacing } from './timestepSpacing.ts';
@@ -20,10 +20,10 @@ export function createDdimScheduler(schedule: NoiseSchedule, spacing: Spacing): 
       const timestep = timestepAt({ timesteps }, step);
       const { alpha, sigma } = noiseLevel(schedule, timestep);
       const goal = noiseLevel(schedule, Math.max(0, timestep - stride));
-      const [predOriginalSample, prevSample] = combineInTurn(
+      const [predOriginalSample, prevSample] = combineChained(
         [1 / alpha, sample],
         [-sigma / alpha, noisePred],
-        { ofFirst: 0, ofResult: goal.alpha, beside: [goal.sigma, noisePred] },
+        { sampleWeight: 0, resultWeight: goal.alpha, other: [goal.sigma, noisePred] },
       );
       return { prevSample, predOriginalSample, state: FRESH };
     },

@@ -1,4 +1,4 @@
-import { combine, combineInTurn } from '../tensor/combine.ts';
+import { combine, combineChained } from '../tensor/combine.ts';
 import type { Term } from '../tensor/tensorKernel.ts';
 import { type NoiseSchedule, noiseLevel } from './noiseSchedule.ts';
 import { type Scheduler, timestepAt } from './scheduler.ts';
@@ -48,10 +48,10 @@ export function createDpmSolverMultistepScheduler(
         state.kind === 'fresh'
           ? [0, sample]
           : [(0.5 * h) / (from.lambda - levelAt(step - 1).lambda), state.predOriginalSample];
-      const [predOriginalSample, prevSample] = combineInTurn(ofSample, ofNoise, {
-        ofFirst: goal.sigma / from.sigma,
-        ofResult: added * (1 + ahead),
-        beside: [-added * ahead, before],
+      const [predOriginalSample, prevSample] = combineChained(ofSample, ofNoise, {
+        sampleWeight: goal.sigma / from.sigma,
+        resultWeight: added * (1 + ahead),
+        other: [-added * ahead, before],
       });
       return { prevSample, ...followedBy(predOriginalSample) };
     },

@@ -1,4 +1,9 @@
-import { combineValues, combineValuesInTurn, type SecondSum, type Term } from './tensorKernel.ts';
+import {
+  combineValues,
+  combineValuesChained,
+  type SecondCombination,
+  type Term,
+} from './tensorKernel.ts';
 
 /**
  * The sum of two or three lists of numbers by weight: what guidance is made of.
@@ -14,13 +19,13 @@ export function combine(first: Term, second: Term, third?: Term): Float32Array {
  * estimate of the clean sample and its next sample, in one pass over memory.
  * @throws RangeError when the lengths differ
  */
-export function combineInTurn(
+export function combineChained(
   first: Term,
   second: Term,
-  then: SecondSum,
+  then: SecondCombination,
 ): readonly [result: Float32Array, next: Float32Array] {
-  expectOneLength(first, second, then.beside);
-  return combineValuesInTurn(first, second, then);
+  expectOneLength(first, second, then.other);
+  return combineValuesChained(first, second, then);
 }
 
 function expectOneLength([, { length }]: Term, ...others: readonly Term[]): void {

@@ -21,7 +21,7 @@ export type Words = readonly [number, number, number, number];
 export type PhiloxKey = readonly [number, number];
 
 /** Weighted sums of neighbours along one axis, from `inputs` values to `outputs`. */
-export interface Taps {
+export interface ResizeTaps {
   readonly inputs: number;
   readonly outputs: number;
   /** First input index per output. */
@@ -80,10 +80,10 @@ export function scaleAndClampValues(
 export type Term = readonly [weight: number, values: Float32Array];
 
 /** What the second of two sums is made of: weights of the first list and of the first sum, and a list of its own. */
-export interface SecondSum {
-  readonly ofFirst: number;
-  readonly ofResult: number;
-  readonly beside: Term;
+export interface SecondCombination {
+  readonly sampleWeight: number;
+  readonly resultWeight: number;
+  readonly other: Term;
 }
 
 /** The sum of two or three lists of one length by weight, rounded once. */
@@ -96,16 +96,16 @@ export function combineValues([a, x]: Term, [b, y]: Term, [c, z]: Term = [0, x])
   });
 }
 
-/** See {@link combineInTurn} in combine.ts. */
-export function combineValuesInTurn(
+/** See {@link combineChained} in combine.ts. */
+export function combineValuesChained(
   [a, x]: Term,
   [b, y]: Term,
-  { ofFirst, ofResult, beside: [e, z] }: SecondSum,
+  { sampleWeight, resultWeight, other: [e, z] }: SecondCombination,
 ): readonly [Float32Array, Float32Array] {
   return within((memory, kernel) => {
     const [xs, ys] = [memory.put(x), memory.put(y)];
     const zs = z === x ? xs : z === y ? ys : memory.put(z);
-    kernel.combineInTurn(xs, ys, zs, ys, xs, x.length, a, b, ofFirst, ofResult, e);
+    kernel.combineInTurn(xs, ys, zs, ys, xs, x.length, a, b, sampleWeight, resultWeight, e);
     return [memory.floats(ys, x.length), memory.floats(xs, x.length)];
   });
 }
@@ -152,7 +152,11 @@ export function meanSimilarity(
 }
 
 /** Planes [n, down.inputs, across.inputs] → [n, down.outputs, across.outputs]. */
-export function resamplePlanes(planes: Float32Array, across: Taps, down: Taps): Float32Array {
+export function resamplePlanes(
+  planes: Float32Array,
+  across: ResizeTaps,
+  down: ResizeTaps,
+): Float32Array {
   const [width, height] = [across.inputs, down.inputs];
   const count = planes.length / (width * height);
   const size = across.outputs * down.outputs;
@@ -210,7 +214,7 @@ export const normalQuantile = (p: number): number =>
 
 const put = (
   memory: WasmArena<KernelExports>,
-  { starts, lengths, weights, most, outputs }: Taps,
+  { starts, lengths, weights, most, outputs }: ResizeTaps,
 ): readonly number[] => [
   memory.put(starts),
   memory.put(lengths),

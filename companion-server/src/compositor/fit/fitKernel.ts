@@ -10,7 +10,14 @@ import {
 import { gaussianTaps, type Plane } from '../planes.ts';
 import { PATCH, REACH, SHIFT_COST } from './alignEdit.ts';
 import type { FitArithmetic, WeightedPair } from './fitArithmetic.ts';
-import { cellCount, type GridShape, OWN, SPREAD, SPREAD_LUMA, type Taps } from './gridMoments.ts';
+import {
+  cellCount,
+  type GridShape,
+  type NeighbourWeights,
+  OWN,
+  SPREAD,
+  SPREAD_LUMA,
+} from './gridMoments.ts';
 import {
   ALONE,
   gridLevels,
@@ -254,8 +261,8 @@ class FitKernel implements FitArithmetic {
   #blurMoments(
     at: number,
     { width, height, depth }: GridShape,
-    weights: Taps,
-    lumaWeights: Taps,
+    weights: NeighbourWeights,
+    lumaWeights: NeighbourWeights,
   ): number {
     const total = width * height * depth * CELL;
     const taps = this.#arena.put(Float32Array.from(weights));

@@ -109,19 +109,19 @@ export function poolMoments(moments: GridMoments, shape: GridShape): GridMoments
 }
 
 /** What a cell takes of the cells 0, 1, 2 and 3 away. */
-export type Taps = readonly [number, number, number, number];
+export type NeighbourWeights = readonly [number, number, number, number];
 /** A Gaussian of one cell along x and y: what a model paints unevenly is evened out, and no cell's border shows. */
-export const SPREAD: Taps = [1, 0.6, 0.13, 0.01];
+export const SPREAD: NeighbourWeights = [1, 0.6, 0.13, 0.01];
 /** BGU's kernel (google/bgu, Apache-2.0) along luma: a sharp centre with long tails, since edges part the tones. */
-export const SPREAD_LUMA: Taps = [1, 1 / 8, 1 / 27, 1 / 64];
+export const SPREAD_LUMA: NeighbourWeights = [1, 1 / 8, 1 / 27, 1 / 64];
 /** A cell's own pixels; where it has none, those of the nearest that have. */
-export const OWN: Taps = [1, 1e-2, 1e-3, 1e-4];
+export const OWN: NeighbourWeights = [1, 1e-2, 1e-3, 1e-4];
 
 /** Spreads every cell's moments to its neighbours along x, y and luma. */
 export function blurMoments(
   { shape, sums }: GridMoments,
-  taps: Taps,
-  lumaTaps: Taps = taps,
+  taps: NeighbourWeights,
+  lumaTaps: NeighbourWeights = taps,
 ): GridMoments {
   const luma = MOMENTS;
   const column = shape.depth * luma;
@@ -133,7 +133,12 @@ export function blurMoments(
   return { shape, sums: current };
 }
 
-function blurAxis(sums: Float64Array, cells: number, stride: number, taps: Taps): Float64Array {
+function blurAxis(
+  sums: Float64Array,
+  cells: number,
+  stride: number,
+  taps: NeighbourWeights,
+): Float64Array {
   if (cells === 1) return sums;
   const out = new Float64Array(sums.length);
   const block = cells * stride;

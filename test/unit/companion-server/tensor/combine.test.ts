@@ -1,4 +1,4 @@
-import { combine, combineInTurn } from '@emoeditor/companion-server/tensor/combine.ts';
+import { combine, combineChained } from '@emoeditor/companion-server/tensor/combine.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
@@ -36,8 +36,8 @@ describe('sums by weight', () => {
           const [x, y, z] = [all[0]!, all[1]!, all[third]!];
           const first = combine([a, x], [b, y]);
           const second = combine([c, x], [d, first], [e, z]);
-          const then = { ofFirst: c, ofResult: d, beside: [e, z] } as const;
-          const found = combineInTurn([a, x], [b, y], then);
+          const then = { sampleWeight: c, resultWeight: d, other: [e, z] } as const;
+          const found = combineChained([a, x], [b, y], then);
           expect(found.map(withoutSignOfZero)).toEqual([first, second].map(withoutSignOfZero));
         },
       ),
@@ -48,7 +48,7 @@ describe('sums by weight', () => {
     const [two, three] = [new Float32Array(2), new Float32Array(3)];
     expect(() => combine([1, two], [1, three])).toThrow('Expected 2 values');
     expect(() =>
-      combineInTurn([1, two], [1, two], { ofFirst: 1, ofResult: 1, beside: [1, three] }),
+      combineChained([1, two], [1, two], { sampleWeight: 1, resultWeight: 1, other: [1, three] }),
     ).toThrow('but received 3');
   });
 });
