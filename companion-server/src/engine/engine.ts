@@ -22,7 +22,7 @@ export interface EngineInfo {
   };
 }
 
-/** What an edit tells while it runs. Callbacks must not throw. */
+/** Events of a running edit. Callbacks must not throw. */
 export interface EngineEvents {
   progress(progress: Progress): void;
   /** In order, each before the edit ends; `edit` is what {@link Engine.fit} takes. */
@@ -41,12 +41,12 @@ export interface EditSummary {
 }
 
 /**
- * Port: everything that needs models or much arithmetic. It remembers nothing that its owner must have again, so a
- * new engine can take over from one that died: edits and fits are plain data in the owner's hands.
+ * Port: everything that needs models or heavy computation. It holds no state that its owner relies on: edits and fits
+ * are plain data that the owner keeps, so a new engine can replace one that crashed.
  * All methods throw ProtocolError, or the signal's reason when aborted.
  */
 export interface Engine {
-  /** Loads the models if that has not happened, and tells what runs. A failed load is tried again by the next call. */
+  /** Loads the models unless they are loaded, and returns what runs. After a failed load the next call tries again. */
   ready(): Promise<EngineInfo>;
   /** One edit at a time; the caller queues. Aborting ends it within one step. */
   edit(
@@ -57,7 +57,7 @@ export interface Engine {
   ): Promise<EditSummary>;
   /** The predictor's reading of a picture of any size. */
   predict(picture: Picture, signal: AbortSignal): Promise<EmotionVector>;
-  /** Explains an edit as grade and content in the space of that ICC profile; decodes it first where that has waited. */
+  /** Fits an edit as grade and content in the space of that ICC profile; decodes it first where that was deferred. */
   fit(edit: IterationPictures, profile: string): Promise<EditFit>;
   /** Applies a fit to one tile; the answer has the tile's format. */
   composite(

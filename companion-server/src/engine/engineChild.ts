@@ -19,7 +19,7 @@ export interface EngineChildOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** One life of the engine's process. */
+/** One engine process, from start to exit. */
 export interface EngineChild {
   readonly info: Promise<EngineInfo>;
   /** Resolves when the process has ended, however. */
@@ -38,7 +38,7 @@ export interface EngineChild {
   kill(): void;
 }
 
-/** How a call ends that was cancelled. */
+/** Rejects a call that was cancelled. */
 export class CallCancelled extends Error {
   override readonly name = 'CallCancelled';
 }
@@ -54,7 +54,7 @@ export function startEngineChild(options: EngineChildOptions): EngineChild {
   const child = forkEngine(options);
   const pending = new Map<number, Pending>();
   const info = deferred<EngineInfo>();
-  // Nobody may be waiting when the models cannot be loaded; whoever asks later still hears why.
+  // Avoids an unhandled rejection when nobody awaits `info` yet; later callers still get the error.
   info.promise.catch(() => {});
   let hasEnded = false;
 
@@ -75,7 +75,7 @@ export function startEngineChild(options: EngineChildOptions): EngineChild {
     child.once('exit', (code, signal) => end(signal === null ? `exit code ${code}` : signal));
     child.once('error', (error) => end(error.message));
   });
-  // A send to a process that just died fails with an event of its own; `exit` tells the callers.
+  // Sending to a process that just died emits its own error; callers are rejected by `exit`.
   const send = (message: ToEngine) => {
     if (child.connected) child.send(message, () => {});
   };
@@ -111,7 +111,7 @@ function forkEngine({ environment, modelsModule }: EngineChildOptions): ChildPro
     execArgv: loaderFor(programPath('engineProcess'), modelsModule),
     env: environment,
     serialization: 'advanced',
-    // Standard output belongs to the commands; what a native library says goes with the log.
+    // Standard output is for the commands' results; output of native libraries goes to standard error.
     stdio: ['ignore', 2, 2, 'ipc'],
   });
 }

@@ -19,7 +19,7 @@ export interface EngineCalls {
 }
 export type EngineCall = keyof EngineCalls;
 
-/** One call as it crosses. */
+/** A call as sent to the engine process. */
 export type CallMessage = {
   [Name in EngineCall]: {
     readonly type: 'call';

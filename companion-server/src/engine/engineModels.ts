@@ -7,7 +7,7 @@ export interface EngineModels extends Pick<EditPipelineParts, 'models' | 'fast' 
   release(): Promise<void>;
 }
 
-/** Settings that a loader gets; they cross into the engine's process as plain data. */
+/** Settings of a loader; sent to the engine process as plain data. */
 export interface EngineSettings {
   readonly bundle: string | null;
   readonly threads: number | null;

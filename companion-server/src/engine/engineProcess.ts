@@ -8,7 +8,7 @@ import { createInProcessEngine, type InProcessEngine } from './inProcessEngine.t
 const running = new Map<number, AbortController>();
 let engine: InProcessEngine | null = null;
 
-// Ctrl-C reaches the whole group of processes; the parent says when it is time.
+// Ctrl-C reaches the whole process group; the parent decides when this process ends.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => {});
 process.on('disconnect', () => process.exit(0));
@@ -96,6 +96,6 @@ function edit(
 }
 
 function tell(message: FromEngine): void {
-  // The parent may be gone already; then there is nobody to tell.
+  // The parent may have exited already.
   if (process.connected) process.send?.(message, () => {});
 }

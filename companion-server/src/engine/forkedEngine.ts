@@ -34,15 +34,15 @@ export interface ForkedEngine extends Engine {
   readonly pid: number | undefined;
 }
 
-/** How long a process that was told to stop may take. */
+/** Time that a process asked to stop gets before it is killed. */
 const STOP_GRACE_MS = 3000;
 
-/** The slowest step there is, of a large model on an old machine, takes a tenth of this. */
+/** An edit without progress for this long is stuck: the slowest step, of a large model on an old machine, takes a tenth. */
 const STALL_MS = 10 * 60_000;
 
 /**
- * The engine: models in a process of their own, the compositor in threads of this one. When that process dies, what it
- * was at is done once more in a new one, which starts by itself; it fails with ENGINE_CRASHED when that dies as well.
+ * The engine: models in a process of their own, the compositor in threads of this one. When that process dies, a new one
+ * starts and the running calls are repeated once; they fail with ENGINE_CRASHED if that process dies as well.
  */
 export function createForkedEngine(options: ForkedEngineOptions): ForkedEngine {
   return new Forked(options);
@@ -58,7 +58,7 @@ interface Worker {
   isKilled: boolean;
 }
 
-/** A process that could not load its models answers for all who ask within this time: loading them is work. */
+/** A failed load is reported to all calls within this time instead of being tried again, since loading is expensive. */
 const RETRY_MS = 2000;
 
 class Forked implements ForkedEngine {
@@ -160,7 +160,7 @@ class Forked implements ForkedEngine {
   }
 
   #ended({ child, isUnavailable, isKilled }: Worker): void {
-    // One that has no models to run would say so again; the next that asks tries again.
+    // Restarting would fail again without models; the next call tries again.
     if (this.#closing.signal.aborted || isUnavailable) return;
     if (!isKilled) {
       this.#deathsInARow += 1;
@@ -176,7 +176,7 @@ class Forked implements ForkedEngine {
     child.kill();
   }
 
-  /** Runs a call, and once more on another process when the first died under it. */
+  /** Runs a call; if the process dies meanwhile, runs it once more on a new process. */
   async #call<Name extends EngineCall>(
     name: Name,
     takes: () => EngineCalls[Name]['takes'],

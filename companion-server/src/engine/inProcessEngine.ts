@@ -21,7 +21,7 @@ export interface InProcessEngine extends Engine, Pick<Editor, 'decode'> {}
 /** The pipeline, the predictor and the compositor in this very process. */
 export function createInProcessEngine(load: () => Promise<EngineModels>): InProcessEngine {
   let loading: Promise<Loaded> | null = null;
-  // Keyed by the fit itself: when its owner drops it, the kernel's memory goes too.
+  // Keyed by the fit object: when its owner drops it, the kernel's memory is collected too.
   const compositors = new WeakMap<EditFit, Compositor>();
 
   function loaded(): Promise<Loaded> {
@@ -56,7 +56,7 @@ export function createInProcessEngine(load: () => Promise<EngineModels>): InProc
         const { parts } = await loaded();
         signal.throwIfAborted();
         const { predictor, info } = parts.models;
-        // Read at the size at which the critic will read the edits, or the two readings would not compare.
+        // Predict at the size at which the critic judges edits, so that both predictions are comparable.
         const seen = await toWorkingSize(picture, info, resizePicture);
         const [distribution] = await predictor.predict(imageOf(seen));
         signal.throwIfAborted();

@@ -29,8 +29,8 @@ interface Pending {
 }
 
 /**
- * Fits and composites in a thread of this process: WebAssembly cannot take the process down as a model's native code
- * can, tiles cross between threads at the speed of memory, and none waits for an edit that is running.
+ * Fits and composites in a thread of this process: WebAssembly cannot crash the process as a model's native code can,
+ * tiles pass between threads at the speed of memory, and no tile waits for a running edit.
  * The thread starts with the first call; should it ever end, the calls under way fail and the next starts another.
  */
 export function createCompositorThread(): CompositorThread {
@@ -46,7 +46,7 @@ export function createCompositorThread(): CompositorThread {
       const { call, fits, send } = current();
       const { id, isNew, dropped } = fits.use(fit);
       if (dropped !== null) send({ type: 'dropFit', fitId: dropped });
-      // Copied here and moved there: a view would take all that it looks into along.
+      // Copy, then transfer the copy: transferring a view would transfer its whole underlying buffer.
       const pixels = emptyLike(data);
       pixels.set(data);
       const takes = { fitId: id, fit: isNew ? fit : null, place, settings };
@@ -64,7 +64,7 @@ type Running = ReturnType<typeof start>;
 
 function start() {
   const worker = new Worker(programUrl('compositorWorker'), { execArgv: [] });
-  // An idle thread keeps no process alive; a call does.
+  // An idle thread must not keep the process alive; a running call does.
   worker.unref();
   const pending = new Map<number, Pending>();
   let lastId = 0;

@@ -3,7 +3,7 @@ import type { PixelBuffer } from '@emoeditor/shared';
 import { bandsOf, joinedBands } from '../../compositor/tile/bands.ts';
 import { type Compositing, createCompositorThread } from './compositorThread.ts';
 
-/** More threads than this wait for memory. */
+/** More threads are no faster: memory bandwidth is the limit. */
 const MOST = 4;
 
 /**
@@ -18,7 +18,7 @@ export function createCompositorThreads(
   const threads = [first, ...others];
   return {
     fit(edit, settings) {
-      // Tiles follow soon: the other threads start meanwhile.
+      // Start the other threads now, since tiles follow soon.
       for (const other of others) other.start();
       return first.fit(edit, settings);
     },

@@ -9,7 +9,7 @@ import type { CompositorCalls, FromCompositor, ToCompositor } from './compositor
 /** What the compositor's thread runs; see compositorThread.ts. */
 const port = parentPort as MessagePort;
 const compositors = new Map<number, Compositor>();
-/** A fit may wait for a conversion of colour; what came after it waits too. */
+/** Calls run one after another: a fit may await a colour conversion, and later calls must not overtake it. */
 let line: Promise<void> = Promise.resolve();
 
 port.on('message', (message: ToCompositor) => {
@@ -22,7 +22,7 @@ async function receive(message: ToCompositor): Promise<void> {
   try {
     if (message.name === 'composite') {
       const gives = composite(message.takes);
-      // The pixels are new and nobody else's, so they cross without a copy.
+      // The pixels were just made here and are used nowhere else, so they are transferred, not copied.
       tell({ type: 'done', id, gives }, [gives.data.buffer as ArrayBuffer]);
     } else {
       const { edit, settings } = message.takes;

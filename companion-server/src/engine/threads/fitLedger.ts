@@ -1,12 +1,12 @@
 import type { EditFit } from '../../compositor/fit/fitEdit.ts';
 
-/** Which fits the compositor's thread has, so that a fit crosses once and not with every tile. */
+/** Tracks which fits the compositor's thread has, so that a fit is sent once and not with every tile. */
 export interface FitLedger {
-  /** `isNew`: the fit must go along. `dropped`: the thread should let this one go. */
+  /** `isNew`: send the fit along. `dropped`: id of a fit that the thread should discard. */
   use(fit: EditFit): { id: number; isNew: boolean; dropped: number | null };
 }
 
-/** Fits kept there: some documents with a handful of iterations each; one takes a few megabytes with its kernel. */
+/** Fits that the thread keeps: enough for a few documents with several iterations each, at a few megabytes per fit. */
 const KEPT = 8;
 
 export function createFitLedger(kept: number = KEPT): FitLedger {
