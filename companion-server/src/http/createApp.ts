@@ -22,7 +22,7 @@ export interface AppParts {
   readonly log: Log;
 }
 
-/** The pages beside the protocol: health, version, metrics and the studio. */
+/** The HTTP pages: health, version, metrics and the studio. */
 export function createApp(parts: AppParts): Express {
   const { metrics, server, studioFolder } = parts;
   const app = express();

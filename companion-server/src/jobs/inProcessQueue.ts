@@ -1,6 +1,6 @@
 import type { JobQueue, QueuedWork } from './jobQueue.ts';
 
-/** First come, first served, one at a time (JB3): there is one engine. */
+/** First in, first out, one job at a time (JB3), because there is one engine. */
 export function createInProcessQueue(): JobQueue {
   const waiting: QueuedWork[] = [];
   let isRunning = false;

@@ -22,7 +22,7 @@ export interface KeptIteration {
   readonly fits: Map<string, Promise<EditFit>>;
 }
 
-/** Someone who hears all that happens to a job. */
+/** Receives all events of a job. */
 export interface JobListener {
   queued(position: number): void;
   progress(progress: Progress): void;
@@ -33,7 +33,7 @@ export interface JobListener {
 /** Largest fraction of a job whose result is not there yet (JB4). */
 const ALMOST = 0.999;
 
-/** One edit on its way from submit to its end, and what it leaves. */
+/** One edit from submission to its end, with its finished iterations. */
 export class Job {
   readonly id: string;
   readonly requestId: string;
@@ -66,7 +66,7 @@ export class Job {
     for (const listener of this.listeners) listener.queued(position);
   }
 
-  /** Its turn has come. */
+  /** The queue starts the job. */
   started(): void {
     if (this.#state.status !== 'queued') return;
     this.#state = { status: 'running', progress: null, iterations: [] };
@@ -95,7 +95,7 @@ export class Job {
     for (const listener of this.listeners) listener.ended(end);
   }
 
-  /** Bytes that the kept pictures take, fits aside: those are small beside them. */
+  /** Bytes of the kept pictures; fits are not counted, because they are small in comparison. */
   get keptBytes(): number {
     const first = this.iterations[0]?.edit;
     const sources = first ? first.source.byteLength + first.decodedSource.byteLength : 0;
@@ -105,7 +105,7 @@ export class Job {
     );
   }
 
-  /** Connections may still hold a forgotten job; its pictures must not stay with them. */
+  /** Frees the pictures even if a connection still holds a reference to the job. */
   dropPictures(): void {
     this.iterations.length = 0;
   }

@@ -6,7 +6,7 @@ export interface QueuedWork {
   moved(position: number): void;
 }
 
-/** Port: who runs when. */
+/** Port: the order in which jobs run. */
 export interface JobQueue {
   /** Jobs that wait; the one that runs is not among them. */
   readonly waiting: number;

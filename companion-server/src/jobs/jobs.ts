@@ -8,9 +8,9 @@ import { jobEnded, tooManyJobs, unknownIteration, unknownJob } from './jobErrors
 import type { JobQueue, QueuedWork } from './jobQueue.ts';
 import { runJob } from './runJob.ts';
 
-/** All edits that somebody may still ask for. */
+/** All edits that clients can still refer to. */
 export interface Jobs {
-  /** Edits that wait, the running one aside. */
+  /** Number of waiting edits, without the running one. */
   readonly waiting: number;
   /** @throws ProtocolError BUSY when too many wait (JB10) */
   submit(requestId: string, request: EditRequest, proxy: Picture): Job;
@@ -20,13 +20,13 @@ export interface Jobs {
   cancel(id: string): void;
   /** Ends it if it runs and forgets it; an unknown id is no error (JB8). */
   release(id: string): void;
-  /** Tells the listener what happens from now on. While somebody watches, a job is not given up (RS4). */
+  /** Sends the listener all further events. A watched job is not dropped as an orphan (RS4). */
   watch(job: Job, listener: JobListener): () => void;
   /** @throws ProtocolError UNKNOWN_JOB, UNKNOWN_ITERATION */
   iterationOf(id: string, iteration: number): KeptIteration;
   /**
-   * The iteration explained in the space of that ICC profile; whoever holds the iteration may ask, kept or not.
-   * @throws ProtocolError BAD_IMAGE for a profile we cannot composite in
+   * Memoised fit of an iteration for an ICC profile; still works after the job was released.
+   * @throws ProtocolError BAD_IMAGE for a profile that cannot be composited in
    */
   fitOf(iteration: KeptIteration, profile: string): Promise<EditFit>;
   /** Cancels all. */
@@ -130,7 +130,7 @@ class KeptJobs implements Jobs {
     if (known !== undefined) return known;
     const fit = this.#options.engine.fit(edit, profile);
     fits.set(profile, fit);
-    // A failure is for those who asked now; the next one gets a new attempt.
+    // A failed fit is not memoised: the next call tries again.
     fit.catch(() => fits.delete(profile));
     return fit;
   }
@@ -165,7 +165,7 @@ class KeptJobs implements Jobs {
     else job.dropPictures();
   }
 
-  /** Nobody is connected to it any more, or not yet. */
+  /** The last connection stopped watching, or none has started. */
   #leave(job: Job): void {
     if (!this.#jobs.has(job.id)) return;
     const timer = setTimeout(() => this.#forget(job), this.#limits.orphanMs);

@@ -8,7 +8,7 @@ interface RunParts {
   readonly encodePreview: (picture: Picture) => Promise<Uint8Array>;
 }
 
-/** Takes a job from its turn to its end. Whatever happens, the job has ended when this resolves. */
+/** Runs a job to its end. Whatever happens, the job has ended when this resolves. */
 export async function runJob(
   job: Job,
   proxy: Picture,
@@ -17,7 +17,7 @@ export async function runJob(
   const { id: jobId, controller, request } = job;
   const { signal } = controller;
   job.started();
-  // Previews are made one after another, so that iterations are told in order and before the end (JB5).
+  // Previews are made one after another, so that iterations are reported in order and before the end (JB5).
   let told: Promise<void> = Promise.resolve();
   const events: Parameters<Engine['edit']>[2] = {
     progress: (progress) => job.progressed(progress),

@@ -43,7 +43,7 @@ interface Composite {
   readonly settings: CompositeSettings;
   readonly extent: OpenComposite['extent'];
   readonly controller: AbortController;
-  /** Tiles whose pixels are here and whose answer is not out. */
+  /** Tiles received and not yet answered. */
   unanswered: number;
   /** Answers go out in the order in which the tiles came (CM3). */
   line: Promise<void>;
@@ -87,7 +87,7 @@ export function createComposites(parts: CompositesParts): Composites {
       const composite = composites.get(message.compositeId);
       // Closed while its pixels were on their way.
       if (composite === undefined) return;
-      // Streams that were announced together were all admitted when none was here yet.
+      // Streams announced together were all admitted before any of them arrived, so check again.
       if (composite.unanswered >= MAX_TILES_IN_FLIGHT) return refuse(composite, tooManyTiles());
       composite.unanswered += 1;
       const ready = answer(parts, composite, message, bytes);
@@ -110,7 +110,7 @@ export function createComposites(parts: CompositesParts): Composites {
   };
 }
 
-/** Composites a tile; what comes back sends it, when its turn has come. */
+/** Composites a tile; the returned function sends the answer when all earlier answers were sent. */
 async function answer(
   { jobs, engine, channel, onTile }: CompositesParts,
   { iteration, extent, settings, controller }: Composite,

@@ -5,17 +5,17 @@ type Channel = WireChannel<ClientMessage, ServerMessage>;
 
 /** A job's events as messages on one connection. */
 export interface JobFeed extends JobListener {
-  /** Tells what a session missed: iterations from that index on, then where the job stands (RS2). */
+  /** Sends what a session missed: iterations from that index on, then the state of the job (RS2). */
   catchUp(iterationsSeen: number): void;
 }
 
 export function createJobFeed(channel: Channel, job: Job): JobFeed {
   const { id: jobId } = job;
   let hasEnded = false;
-  // Messages without pixels overtake previews that wait for credit, so what must follow one waits here (JB5, JB6).
+  // Messages without pixels could overtake previews that wait for credit; this queue keeps the order (JB5, JB6).
   let line: Promise<void> = Promise.resolve();
   const inLine = (step: () => Promise<void> | void) => {
-    // A closed connection ends the sends; the job goes on without it (RS1).
+    // Sending fails once the connection is closed; the job continues (RS1).
     line = line.then(step).catch(() => {});
   };
 
