@@ -81,8 +81,8 @@ const fused = (graph: GraphBuilder, inputs: readonly Value[], heads: number): Va
   });
 
 /**
- * Several projections as one product, head by head: [n, m, cIn] → [n, m, heads, names, width]. The weights
- * [channels, cIn] are laid side by side when the graph is loaded.
+ * Several projections as one matrix product: [n, m, cIn] → [n, m, heads, names, width]. The weights [channels, cIn]
+ * are concatenated when the graph is loaded.
  */
 function packed(
   graph: GraphBuilder,

@@ -1,15 +1,15 @@
 /**
- * How layers are written for one family of execution providers. The answer is the same everywhere; which operator is
- * fast, right, or there at all, is not. All variants of a graph share their weights.
+ * How layers are written for one family of execution providers. All variants compute the same result; providers differ
+ * in which operators they have, and which are fast and correct. All variants of a graph share their weights.
  */
 export interface EmitProfile {
   readonly name: ProfileName;
   /**
-   * What is computed in between the inputs and outputs of a graph, which are always float32. In float16 the time
-   * embedding, softmax and the statistics of norms stay in float32.
+   * Type of all values inside a graph; its inputs and outputs are always float32. With float16 the time embedding,
+   * softmax and the statistics of norms stay in float32.
    */
   readonly numbers: 'float32' | 'float16';
-  /** How pictures lie in between: [n, c, h, w], or [n, h, w, c] as tensor cores want them. */
+  /** Layout of pictures inside a graph: [n, c, h, w], or [n, h, w, c] as tensor cores prefer. */
   readonly layout: 'channels-first' | 'channels-last';
   /** `fused`: ONNX Runtime's own QuickGelu; `standard`: x · sigmoid(x). */
   readonly silu: 'fused' | 'standard';
@@ -27,11 +27,11 @@ export interface EmitProfile {
   readonly residual: 'fused' | 'standard';
   /** Layers whose weights are stored as int8 multiply integers; otherwise they are widened first. */
   readonly integers: boolean;
-  /** 3×3 convolutions of floats in Winograd's tiles, where the provider has none of its own. */
+  /** 3×3 float convolutions by Winograd's algorithm, where the provider has none of its own. */
   readonly winograd: boolean;
-  /** The profile for networks that are not worth float16 or do not bear it: the critic's and small ones. */
+  /** The float32 profile, for networks too small to gain from float16 or too sensitive to it, such as the critic's. */
   readonly full: ProfileName;
-  /** Where a bundle has no graph of this profile: the profiles to take instead, in their order. */
+  /** Fallback profiles, in order, where a bundle has no graph of this one. */
   readonly otherwise: readonly ProfileName[];
 }
 
@@ -58,8 +58,8 @@ const CPU: EmitProfile = {
 };
 
 /**
- * Only operators of the ONNX standard. CoreML and TensorRT have no others; WebGPU's fused attention is wrong by up to
- * 5 % on some drivers (measured with SwiftShader on ONNX Runtime 1.30), its plain products are exact.
+ * Only operators of the ONNX standard. CoreML and TensorRT support no others; WebGPU's fused attention is wrong by up
+ * to 5 % on some drivers (measured with SwiftShader on ONNX Runtime 1.30), its plain matrix products are exact.
  */
 const PORTABLE: EmitProfile = {
   ...CPU,
@@ -73,7 +73,7 @@ const PORTABLE: EmitProfile = {
 
 export const EMIT_PROFILES: Readonly<Record<ProfileName, EmitProfile>> = {
   cpu: { ...CPU, winograd: true },
-  /** ONNX Runtime's fused operators that every graphics card's provider has, without integers: those would go to the CPU. */
+  /** ONNX Runtime's fused operators that every GPU provider has; no integer layers, which would run on the CPU. */
   gpu: { ...CPU, name: 'gpu', integers: false, full: 'gpu', otherwise: ['cpu'] },
   /**
    * Everything that ONNX Runtime's own optimiser fuses in Stable Diffusion for CUDA.

@@ -12,9 +12,9 @@ const DIMENSION = { length: 1 };
 const DELIMITED = 2;
 
 /**
- * The bytes of a `.onnx` file with other shapes of its inputs: what a provider then knows when it loads the graph, it
- * need not work out at every run.
- * @param shapes by the inputs' names; the others stay as they are
+ * The bytes of a `.onnx` file with fixed input shapes, so that a provider resolves shapes once when it loads the graph
+ * instead of at every run.
+ * @param shapes by input name; other inputs keep theirs
  */
 export function withInputShapes(
   model: Uint8Array,
@@ -31,7 +31,7 @@ export function withInputShapes(
   });
 }
 
-/** Changes every message that a path of fields leads to. */
+/** Applies a change to every nested message at a path of field numbers. */
 function within(
   message: Uint8Array,
   [field, ...path]: readonly number[],

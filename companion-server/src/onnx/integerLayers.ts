@@ -13,7 +13,7 @@ export interface Window {
   readonly stride: number;
   /** Top, left, bottom, right. */
   readonly pads: readonly number[];
-  /** How often the latents were halved: pictures of one level have one size. Left out where that is not known. */
+  /** How often the latents were halved: all feature maps of a level have the same size. Left out where not known. */
   readonly level?: number | undefined;
 }
 
@@ -36,8 +36,8 @@ export function integerLinear(
 }
 
 /**
- * nn.Conv2d as one matrix product: x [n, cIn, h, w] → [n, cOut, h', w']. The bytes that each output pixel sees are laid
- * side by side, which moves a quarter of what the same would in float32.
+ * nn.Conv2d as one matrix product (im2col): x [n, cIn, h, w] → [n, cOut, h', w']. Gathering the receptive field of each
+ * output pixel as bytes moves a quarter of the memory that float32 would.
  */
 export function integerConv2d(
   graph: GraphBuilder,
@@ -75,12 +75,12 @@ function product(
   shift: Value | undefined,
 ): Value {
   const inputs = [values, columns, scale, columnScale, zero];
-  // Without a seventh input the sixth, the zero of the weights, may be left out as well.
+  // The optional sixth input (zero point of the weights) is left empty only when a seventh follows.
   if (shift !== undefined) inputs.push('', shift);
   return graph.node('MatMulIntegerToFloat', inputs, { domain: MICROSOFT });
 }
 
-/** [n, h, w, c] → [n, h', w', kernel² · c]: what each output pixel sees, row by row of the kernel. */
+/** [n, h, w, c] → [n, h', w', kernel² · c]: the receptive field of each output pixel, in row order of the kernel. */
 function patches(
   graph: GraphBuilder,
   x: Value,
@@ -97,7 +97,7 @@ function patches(
     zero,
   ]);
   if (level === undefined) return shiftedCopies(graph, padded, window);
-  // Which pixels are seen is the same for all layers of a level, and gathering them moves the bytes once, not twice.
+  // The indices are the same for all layers of a level, and one gather copies the bytes once instead of twice.
   const places = graph.once(`${kernel}, ${stride}, ${pads} at ${level}`, () => {
     const seen = shiftedCopies(graph, pixelNumbers(graph, padded), window);
     return graph.node('Squeeze', [seen, graph.integers([0])]);
@@ -107,7 +107,7 @@ function patches(
   return graph.node('Reshape', [seen, graph.integers([0, 0, 0, kernel ** 2 * channels])]);
 }
 
-/** [n, h, w, c] → [n, h', w', kernel² · c], shifted copy by shifted copy. */
+/** [n, h, w, c] → [n, h', w', kernel² · c] by concatenating kernel² shifted copies. */
 function shiftedCopies(graph: GraphBuilder, x: Value, { kernel, stride }: Window): Value {
   const axes = graph.integers([1, 2]);
   const steps = graph.integers([stride, stride]);
@@ -121,7 +121,7 @@ function shiftedCopies(graph: GraphBuilder, x: Value, { kernel, stride }: Window
   return graph.node('Concat', copies, { attributes: { axis: 3 } });
 }
 
-/** A picture [n, h, w, c] → the numbers of its pixels, [1, h, w, 1]: 0, 1, 2, … row by row. */
+/** A picture [n, h, w, c] → its pixel indices [1, h, w, 1]: 0, 1, 2, … row by row. */
 function pixelNumbers(graph: GraphBuilder, picture: Value): Value {
   const sides = graph.node('Shape', [picture], { attributes: { start: 1, end: 3 } });
   const count = graph.node('ReduceProd', [sides], { attributes: { keepdims: 0 } });

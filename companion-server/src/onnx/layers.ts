@@ -4,16 +4,16 @@ import { MICROSOFT } from './onnxModel.ts';
 import { channelsLastKernel, enterPicture, isChannelsLast, leavePicture } from './pictures.ts';
 import { filteringFor, winogradConv2d } from './winogradConv.ts';
 
-/** Layers as PyTorch names and stores them, written into a graph. `name` is the module's path in the checkpoint. */
+/** PyTorch's layers, written into a graph. `name` is the module's path in the checkpoint. */
 export interface ConvOptions {
   readonly stride?: number;
   /** Top, left, bottom, right; half of the kernel on every side when left out. */
   readonly pads?: readonly number[];
   readonly bias?: boolean;
   /**
-   * How often the latents were halved before they came here: what says which layers look at pictures of one size, and
-   * whether Winograd's tiles pay, where the profile has them. Left out for pictures: on their many pixels tiles take
-   * gigabytes, for 7 % of the time (the decoder of SD-1.x at 256×256: 2.6 GB instead of 1.0).
+   * How often the latents were halved before this layer. Layers of one level have one picture size; the level also
+   * decides whether Winograd's algorithm pays, where the profile has it. Left out for layers at picture size, where
+   * Winograd takes gigabytes to save 7 % of the time (decoder of SD-1.x at 256×256: 2.6 GB instead of 1.0).
    */
   readonly level?: number;
   readonly as?: string;
@@ -58,7 +58,7 @@ export function conv2d(
   });
 }
 
-/** An nn.Conv2d whose result leaves the graph as one of its outputs. */
+/** An nn.Conv2d whose result is an output of the graph. */
 export function outputConv2d(
   graph: GraphBuilder,
   x: Value,
@@ -76,7 +76,7 @@ export function outputConv2d(
 
 export interface LinearOptions {
   readonly bias?: boolean;
-  /** Computes in float32 whatever the profile does. */
+  /** Computes in float32 in every profile. */
   readonly isExact?: boolean;
 }
 
@@ -153,9 +153,9 @@ function fusedGroupNorm(
 }
 
 /**
- * A group norm as an instance norm over the groups, for which the CPU provider has a kernel: ONNX's GroupNormalization
- * it takes apart into twenty nodes, which costs a tenth of a small UNet. Sums over thousands of values are beyond
- * float16, so all of it is float32.
+ * A group norm as an instance norm over the groups, for which the CPU provider has a kernel. It expands ONNX's
+ * GroupNormalization into twenty nodes, which costs 10 % of a small UNet's time. Always float32: sums over thousands of
+ * values exceed float16's precision.
  */
 function instanceNorm(
   graph: GraphBuilder,

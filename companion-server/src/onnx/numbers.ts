@@ -8,7 +8,7 @@ export const toNumbers = (graph: GraphBuilder, x: Value): Value =>
 /** What the profile computes in → float32. */
 export const toFloat32 = (graph: GraphBuilder, x: Value): Value => cast(graph, x, 'float32');
 
-/** In a profile that computes in float32 there is nothing to cast. */
+/** Casts nothing in a profile that computes in float32. */
 function cast(graph: GraphBuilder, x: Value, to: 'float32' | 'float16'): Value {
   if (graph.profile.numbers === 'float32') return x;
   return graph.node('Cast', [x], { attributes: { to: ELEMENT_TYPE[to] } });

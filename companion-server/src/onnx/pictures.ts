@@ -2,8 +2,8 @@ import type { GraphBuilder, Value } from './graph.ts';
 import { toFloat32, toNumbers } from './numbers.ts';
 
 /**
- * What depends on how pictures lie inside a graph. In and out of it they are float32 [n, c, h, w]; between
- * `enterPicture` and `leavePicture` they have the profile's layout and numbers.
+ * Operations that depend on the layout of pictures. At the inputs and outputs of a graph they are float32 [n, c, h, w];
+ * between `enterPicture` and `leavePicture` they have the profile's layout and type.
  */
 const CHANNELS_LAST = [0, 2, 3, 1];
 const CHANNELS_FIRST = [0, 3, 1, 2];
@@ -35,7 +35,7 @@ export function joinChannels(graph: GraphBuilder, a: Value, b: Value): Value {
   return graph.node('Concat', [a, b], { attributes: { axis: isChannelsLast(graph) ? 3 : 1 } });
 }
 
-/** [n, c] → what can be added to a picture of c channels. */
+/** [n, c] → a shape that broadcasts over a picture of c channels. */
 export function perPicture(graph: GraphBuilder, x: Value): Value {
   return graph.node('Unsqueeze', [x, graph.integers(isChannelsLast(graph) ? [1, 2] : [2, 3])]);
 }
@@ -53,7 +53,7 @@ export function toPicture(graph: GraphBuilder, tokens: Value, like: Value): Valu
   return graph.node('Reshape', [pixels, graph.node('Shape', [like])]);
 }
 
-/** Nearest-neighbour upscaling to height and width of `like`: a side that was halved from odd comes back odd. */
+/** Nearest-neighbour upscaling to the height and width of `like`, so that odd sides are restored exactly. */
 export function upsampleTo(graph: GraphBuilder, x: Value, like: Value): Value {
   const [start, end] = sides(graph);
   const parts = [shapeSlice(graph, x, 0, start), shapeSlice(graph, like, start, end)];

@@ -2,11 +2,11 @@ import type { GraphBuilder, Value } from './graph.ts';
 import { add, layerNorm, linear } from './layers.ts';
 import { MICROSOFT } from './onnxModel.ts';
 
-/** The widths that CUDA's kernels for BiasAdd know, and of BiasSplitGelu behind four times those and a gate. */
+/** Widths that CUDA's BiasAdd kernel supports; its BiasSplitGelu kernel supports 8 times these (4 times, plus the gate). */
 const FUSED_WIDTHS: readonly number[] = [320, 640, 1280];
 
 export interface Branch {
-  /** What a branch adds to, [n, m, cOut]. */
+  /** The value that the branch is added to, [n, m, cOut]. */
   readonly onto: Value;
   /** Its last layer, an nn.Linear. */
   readonly name: string;

@@ -12,7 +12,7 @@ export interface WeightNodesOf {
   readonly profile: EmitProfile;
 }
 
-/** Tensors of a checkpoint as values of a graph, in the type that they are stored in and the one that computes. */
+/** Makes graph values of a checkpoint's tensors: stored in one type, cast to the type that the graph computes in. */
 export function createWeightNodes({
   node,
   tensors,
@@ -25,7 +25,7 @@ export function createWeightNodes({
     tensors.push({ name, type, dims, data: { kind: 'external', ...at } });
     return name;
   };
-  // ONNX Runtime computes these casts and products once, when it loads the graph: less disk, the speed of float32.
+  // ONNX Runtime folds these casts and products when it loads the graph: small files, full float32 speed.
   const widened = (
     { name, shape }: Weight,
     { type, place, scale }: StoredWeight,
@@ -38,7 +38,7 @@ export function createWeightNodes({
     if (scale === undefined) return to(numbers, stored);
     const perRow = shape.map((length, axis) => (axis === 0 ? length : 1));
     const scales = external(`${name}.scale`, 'float32', perRow, scale);
-    // Steps between integers may be too small for float16.
+    // In float32: the scales may be too small for float16.
     const wide = node('Mul', [to('float32', stored), scales]);
     return numbers === 'float32' ? wide : to(numbers, wide);
   };

@@ -12,10 +12,10 @@ export interface WeightSource {
   take(name: string, shape: readonly number[]): Weight;
 }
 
-/** How the numbers of a weight are stored; what they compute in is the profile's. */
+/** Storage type of a weight; the profile decides which type it is computed in. */
 export type StorageType = 'float32' | 'float16' | 'int8';
 
-/** Some bytes of a file of external data. */
+/** A byte range in a file of external data. */
 export interface Place {
   readonly file: string;
   readonly offset: number;
@@ -25,7 +25,7 @@ export interface Place {
 export interface StoredWeight {
   readonly type: StorageType;
   readonly place: Place;
-  /** int8 only: one float32 per entry of the first axis, by which its integers are multiplied. */
+  /** int8 only: one float32 scale per entry of the first axis. */
   readonly scale?: Place;
 }
 

@@ -11,7 +11,7 @@ type Matrix = readonly (readonly number[])[];
 interface Filtering {
   /** m, the side of a tile in pixels. */
   readonly tile: number;
-  /** Bᵀ, [m + 2, m + 2]: of the window d that a tile is computed from. */
+  /** Bᵀ, [m + 2, m + 2]: transforms the input window d of a tile. */
   readonly input: Matrix;
   /** G, [m + 2, 3]. */
   readonly filter: Matrix;
@@ -19,7 +19,7 @@ interface Filtering {
   readonly output: Matrix;
 }
 
-/** A quarter of the products, on filters that take four times the memory. */
+/** A quarter of the multiplications; filters take four times the memory. */
 const F4: Filtering = {
   tile: 4,
   input: [
@@ -46,7 +46,7 @@ const F4: Filtering = {
   ],
 };
 
-/** Four ninths of the products, on filters that take 1.8 times the memory. */
+/** Four ninths of the multiplications; filters take 1.8 times the memory. */
 const F2: Filtering = {
   tile: 2,
   input: [
@@ -67,11 +67,11 @@ const F2: Filtering = {
   ],
 };
 
-/** Below, moving tiles about costs more than it saves: 0.85 of the time at best (128 channels, 32×32), 1.1 to 2.6 elsewhere. */
+/** With fewer channels tiling costs more than it saves: 0.85 of the time at best (128 channels, 32×32), else 1.1 to 2.6. */
 const FEWEST_CHANNELS = 320;
 /**
- * By how often the latents were halved before the layer. A graph serves every size, so it must not lose at the smallest:
- * where few pixels are left, reading the filters takes all the time, and more of them more of it.
+ * Indexed by how often the latents were halved. One graph serves every picture size, so the choice must not be slower
+ * at the smallest: with few pixels the time goes into reading the filters, and larger filters take longer.
  */
 const BY_LEVEL: readonly Filtering[] = [F4, F2, F2];
 
@@ -130,7 +130,7 @@ export function winogradConv2d(
 
 /**
  * Bᵀ d B of every window of every channel, as a convolution with fixed filters: [n, cIn, h, w] → [n · cIn, products,
- * rows, columns]. A border of a tile at the end lets the last one hang over; what hangs over is cut off again.
+ * rows, columns]. Zero padding at the end completes the last tile; the excess pixels are cut off afterwards.
  */
 function transformedWindows(graph: GraphBuilder, x: Value, { tile, input }: Filtering): Value {
   const window = tile + 2;
@@ -142,8 +142,8 @@ function transformedWindows(graph: GraphBuilder, x: Value, { tile, input }: Filt
 }
 
 /**
- * G g Gᵀ of every filter: [cOut, cIn, 3, 3] → [products, cOut, cIn]. Folded when the graph is loaded, in one operator:
- * the constants between several would all be in memory until the last is folded, gigabytes for SD-1.x.
+ * G g Gᵀ of every filter: [cOut, cIn, 3, 3] → [products, cOut, cIn]. Folded when the graph is loaded. One operator,
+ * because with several all intermediate constants would be in memory together, gigabytes for SD-1.x.
  */
 function transformedFilters(graph: GraphBuilder, weight: Value, { filter }: Filtering): Value {
   const transform = squared(filter);
@@ -151,7 +151,7 @@ function transformedFilters(graph: GraphBuilder, weight: Value, { filter }: Filt
   return graph.node('Einsum', [perTap, weight], { attributes: { equation: 'pyx,oiyx->poi' } });
 }
 
-/** What a transform of rows and of columns does to a square that is written as one vector: its Kronecker square. */
+/** Kronecker square of a matrix: transforms rows and columns of a square that is flattened to a vector. */
 function squared(transform: Matrix): number[][] {
   return transform.flatMap((rows) =>
     transform.map((columns) => rows.flatMap((a) => columns.map((b) => a * b))),
