@@ -11,22 +11,22 @@ import { providerObstacle } from './providerObstacle.ts';
 const ORDER: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
   win32: ['dml', 'webgpu', 'cpu'],
   darwin: ['coreml', 'webgpu', 'cpu'],
-  // TensorRT builds an engine per picture size, minutes each: it comes after CUDA, which is there wherever it is.
+  // TensorRT takes minutes to build an engine per picture size, so CUDA, always present with it, comes first.
   linux: ['cuda', 'tensorrt', 'webgpu', 'cpu'],
 };
 
-/** Providers that are slow, or fail, where a graph's input shapes are open, or compile anew whenever they change. */
+/** Providers that need fixed input shapes: with dynamic ones they are slow, fail, or recompile at every change. */
 const STATIC: readonly string[] = ['dml', 'coreml', 'tensorrt'];
 
 export interface ProviderPreference {
-  /** Only this one; otherwise the first that proves itself. */
+  /** Only this one; when left out, the first that passes its self-test. */
   readonly provider?: string;
   readonly threads?: number;
-  /** Folder of caches, among them that of optimised graphs; none are kept when it is left out. */
+  /** Folder of caches, such as optimised graphs; nothing is cached when left out. */
   readonly cacheFolder?: string;
 }
 
-/** A preference out of settings, whose null is no preference. */
+/** Provider preference from settings; null means no preference. */
 export const preferenceOf = (settings: {
   readonly provider: string | null;
   readonly threads: number | null;
@@ -37,7 +37,7 @@ export const preferenceOf = (settings: {
   ...(settings.threads === null ? {} : { threads: settings.threads }),
 });
 
-/** What the choice depends on; its tests bring other machines. */
+/** What the choice depends on; tests pass other machines. */
 export interface Machine {
   readonly platform: NodeJS.Platform;
   prove(provider: string, threads: number): Promise<Proof>;

@@ -7,13 +7,13 @@ import { join, resolve } from 'node:path';
 export const CACHED_GRAPH = 'graph.onnx';
 export const CACHED_WEIGHTS = 'graph.weights';
 
-/** Graphs that a runtime has optimised for this machine, so that the next start does not do it again. */
+/** Cache of graphs that the runtime optimised for this machine. */
 export interface GraphCache {
   /** The optimised graph's path, or null when there is none. */
   find(key: string): Promise<string | null>;
   /**
-   * Lets `write` fill a new folder and keeps it under the key; the oldest entries make room.
-   * @param bytes that the entry may take
+   * Lets `write` fill a new folder and keeps it under the key; removes the least recently used entries to make room.
+   * @param bytes size that the entry may have at most
    * @returns the optimised graph's path, or null when there is no room for it
    */
   add(key: string, bytes: number, write: (folder: string) => Promise<void>): Promise<string | null>;
@@ -29,7 +29,7 @@ export function createGraphCache(folder: string, limit = LIMIT): GraphCache {
     async find(key) {
       const path = join(entry(key), CACHED_GRAPH);
       if ((await stat(path).catch(() => null)) === null) return null;
-      // The oldest use goes first when room is needed; a cache that may not be written still serves.
+      // Marks the entry as recently used; ignored if the cache is read-only.
       await markUsed(entry(key)).catch(() => {});
       return path;
     },
@@ -48,7 +48,7 @@ export function createGraphCache(folder: string, limit = LIMIT): GraphCache {
         await rm(partial, { recursive: true, force: true });
         throw error;
       }
-      // Only now is it known how much it takes; being the latest used, it stays.
+      // Marked as most recently used before making room, so that it is not the entry removed.
       await markUsed(entry(key));
       await makeRoom(folder, limit);
       return join(entry(key), CACHED_GRAPH);
@@ -85,7 +85,7 @@ async function sizeOf(folder: string): Promise<number> {
 }
 
 /**
- * A key that changes with the graph, its weights, the runtime and the processor: layouts are chosen for the latter.
+ * A key that changes with the graph, its weights, the runtime and the processor, which weight layouts depend on.
  * @param weights file of the graph's external data; its size and date stand for its contents
  */
 export async function cacheKey(

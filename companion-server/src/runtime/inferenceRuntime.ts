@@ -12,7 +12,7 @@ export interface InferenceSession {
 /** Port: something that runs ONNX graphs on one execution provider. */
 export interface InferenceRuntime {
   readonly provider: ChosenProvider;
-  /** How the graphs that it opens are to be written. */
+  /** The profile that graphs for this runtime must be written in. */
   readonly profile: EmitProfile;
   /**
    * @param weights file of the graph's external data, beside it

@@ -24,8 +24,8 @@ interface Kept {
 
 /**
  * @param wanted inputs of the graph
- * @param uploader uploads constant inputs once and keeps them on the device until they change; null,
- * or one that fails: all are copied at every run
+ * @param uploader uploads constant inputs once and keeps them on the device until they change; when null, or after a
+ * failure, all inputs are copied at every run
  */
 export function createFeeds(wanted: readonly string[], uploader: Uploader | null): Feeds {
   const kept = new Map<string, Kept>();
@@ -74,7 +74,7 @@ const wrongInputs = (wanted: readonly string[], given: readonly string[]) =>
     `Expected the inputs ${wanted.join(', ')} but received ${given.join(', ') || 'none'}.`,
   );
 
-/** By a graph that returns what it is given, and leaves it where it is: the binding has no other way to the device. */
+/** Uploads by running an identity graph whose output stays on the device: the binding has no other way to upload. */
 export function createUploader(options: ort.InferenceSession.SessionOptions): Uploader {
   const sessions = new Map<number, Promise<ort.InferenceSession>>();
   const sessionFor = (rank: number) => {
@@ -101,7 +101,7 @@ export function createUploader(options: ort.InferenceSession.SessionOptions): Up
   };
 }
 
-/** given → same, both of that many axes. */
+/** Identity graph for tensors of that rank. */
 function sameGraph(rank: number): OnnxModel {
   const dims = Array.from({ length: rank }, (_, axis) => `axis${axis}`);
   const [given, same] = ['given', 'same'];

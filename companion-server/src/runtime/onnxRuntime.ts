@@ -1,4 +1,4 @@
-// The only door to ONNX Runtime. The order counts: modules are evaluated in the order of their imports.
+// The only import of ONNX Runtime. telemetryOff.ts must come first: modules are evaluated in import order.
 import './telemetryOff.ts';
 
 export * from 'onnxruntime-node';

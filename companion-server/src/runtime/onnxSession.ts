@@ -5,29 +5,29 @@ import type { InferenceSession } from './inferenceRuntime.ts';
 import { createFeeds, createUploader } from './onnxFeeds.ts';
 import * as ort from './onnxRuntime.ts';
 
-/** What an optimised graph was written by: another version lays weights out differently. */
+/** Part of the cache key: another version of the runtime lays weights out differently. */
 export const RUNTIME_VERSION = `onnxruntime-node ${ort.env.versions.node}, exact integers`;
 
 /**
  * On x64 processors without VNNI (many laptops, AMD before Zen 4) ONNX Runtime adds pairs of int8 products in 16 bits,
- * which overflow: a layer came out 19 % wrong. With this it takes unsigned weights there, which are exact; processors with
- * VNNI are not affected. Source: onnxruntime_session_options_config_keys.h, "session.x64quantprecision".
+ * which can overflow (measured: one layer 19 % wrong). This setting makes it use unsigned weights there, which is exact;
+ * processors with VNNI are not affected. Source: onnxruntime_session_options_config_keys.h, "session.x64quantprecision".
  */
 const EXACT_INTEGERS = { x64quantprecision: '1' } as const;
 
 export interface SessionSettings {
   readonly provider: string;
-  /** Threads of one operator; physical cores are best, more than there are is two to three times slower. */
+  /** Threads per operator; best is the number of physical cores, more is two to three times slower. */
   readonly threads: number;
-  /** The graph comes from `writeOptimisedGraph` and is taken as it is. */
+  /** The graph comes from `writeOptimisedGraph` and needs no further optimisation. */
   readonly isOptimised?: boolean;
   /** Where the weights of a graph lie that is given as bytes. */
   readonly weightsFolder?: string;
 }
 
 /**
- * Loads a graph from a file, with its weights beside it, or from bytes. Inputs that are fixed stay on the device from one
- * run to the next where the binding allows that: on WebGPU.
+ * Loads a graph from bytes, or from a file with its weights in the same folder. Constant inputs stay on the device
+ * between runs where the binding allows that (WebGPU).
  */
 export async function openOnnxSession(
   graph: string | Uint8Array,
@@ -84,7 +84,7 @@ const optionsOf = ({
 }: SessionSettings): ort.InferenceSession.SessionOptions => ({
   extra: {
     session: {
-      // A thread that waits for more work in circles takes a core from the network that runs next.
+      // Threads that spin while waiting for work take cores from the network that runs next.
       force_spinning_stop: '1',
       ...EXACT_INTEGERS,
       // The binding takes no key that is undefined.

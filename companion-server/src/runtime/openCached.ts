@@ -8,18 +8,18 @@ import {
   writeOptimisedGraph,
 } from './onnxSession.ts';
 
-/** Below this a graph is optimised in less than a second, and a cache would only cost disk. */
+/** Smaller graphs are optimised in less than a second and not worth caching. */
 const WORTH_CACHING = 256 * 2 ** 20;
 /**
- * How much larger a graph's weights may become when they are written: those in float16 are widened, and a third of
- * SD-1.x's grows again in Winograd's tiles (`onnx/winogradConv.ts`); of narrower models more does.
+ * How much larger the weights of an optimised graph may be: float16 becomes float32, and Winograd's transform
+ * (`onnx/winogradConv.ts`) enlarges a third of SD-1.x's weights, more in narrower models.
  */
 const GROWTH = 3;
 
 /**
- * Opens a graph through the cache: folding and laying out the weights of SD-1.x takes half a minute, reading the result
- * a second and a half, and it takes a third of the memory since the weights are mapped. Only for the CPU: what other
- * providers compile cannot be written down.
+ * Opens a graph through the cache: optimising SD-1.x's graph takes half a minute, loading the optimised one 1.5 s and a
+ * third of the memory, because its weights are memory-mapped. Only for the CPU: the compiled graphs of other providers
+ * cannot be saved.
  * @param weights file of the graph's external data, beside it
  */
 export async function openCached(
@@ -42,13 +42,13 @@ export async function openCached(
     try {
       return await openOnnxSession(known, { ...settings, isOptimised: true });
     } catch {
-      // Damaged, or cut off by a full disk: made anew.
+      // The entry is damaged, or was cut off by a full disk: make it again.
       await cache.remove(key);
     }
   }
   const made = await cache
     .add(key, bytes * GROWTH, (folder) => writeOptimisedGraph(graph, folder, settings))
-    // A folder that cannot be written is no reason not to work.
+    // Without a writable cache the graph is opened directly.
     .catch(() => null);
   return made === null
     ? openOnnxSession(graph, settings)

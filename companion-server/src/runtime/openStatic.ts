@@ -5,15 +5,15 @@ import { rowsOf, stack } from '../tensor/ops.ts';
 import type { InferenceSession, Tensors } from './inferenceRuntime.ts';
 import { openOnnxSession, type SessionSettings } from './onnxSession.ts';
 
-/** Shapes that stay loaded: pieces of two rows and of one, at the size of the picture that is edited. */
+/** Sessions kept: batches of two rows and of one, at the current picture size. */
 const KEPT = 2;
 
 /**
- * Opens a graph for providers that are slow where shapes are open (DirectML: five times, onnxruntime issue 14550), know
- * no others (CoreML) or compile anew whenever a shape leaves the range seen so far (TensorRT, for minutes): once for
- * every combination of input shapes that comes, the last ones used stay loaded.
- * A batch is computed in pieces of one or two rows, because in a single edit batches of many sizes come (guided steps
- * and others, candidates that join later), and loading the graph for each of them would take seconds every time.
+ * Opens a graph for providers that are slow with dynamic shapes (DirectML: five times, onnxruntime issue 14550), do not
+ * support them (CoreML) or recompile for minutes when a shape leaves the range seen so far (TensorRT): one session per
+ * combination of input shapes, of which the most recently used stay loaded.
+ * Batches are split into pieces of one or two rows: one edit has batches of many sizes (steps with and without
+ * guidance, candidates that join later), and loading the graph takes seconds for each new size.
  */
 export async function openStatic(
   graph: string,
@@ -28,7 +28,7 @@ export async function openStatic(
     );
     const key = JSON.stringify(shapes);
     const known = open.get(key);
-    // Set anew, the key is the last one in the order of use.
+    // Deleted and set again, so that the key moves to the end of the order of use.
     open.delete(key);
     if (known === undefined && open.size >= KEPT) await releaseOldest(open);
     const session =
@@ -54,7 +54,7 @@ export async function openStatic(
   };
 }
 
-/** Two rows at a time where their number is even, else one; inputs that all rows share go along with each piece. */
+/** Pieces of two rows if the number of rows is even, else of one; shared inputs are passed with each piece. */
 function inPieces(inputs: Tensors): Tensors[] {
   const rows = Math.max(...Object.values(inputs).map(({ dims }) => dims[0] ?? 1));
   const size = rows % 2 === 0 ? 2 : 1;

@@ -15,23 +15,23 @@ import {
   wideProbeInput,
 } from './providerProbe.ts';
 
-/** How a session is opened; the tests of the proof bring their own. */
+/** Opens a session; tests pass their own. */
 export type OpenSession = (
   graph: Uint8Array,
   settings: SessionSettings,
 ) => Promise<InferenceSession>;
 
-/** What became of a provider's self-test. */
+/** Result of a provider's self-test. */
 export interface Proof {
-  /** The fastest way of writing graphs that it computes correctly; null when it is not to be used. */
+  /** The fastest profile that it computes correctly; null when the provider must not be used. */
   readonly profile: EmitProfile | null;
-  /** What is wrong with the provider, or with the ways before the one that works; null when nothing is. */
+  /** What is wrong with the provider, or with the profiles tried before the one that works; null when nothing is. */
   readonly fault: string | null;
 }
 
 /**
- * Lets a provider compute small networks with known answers, in each way of writing graphs that it may have, and
- * compares its pace with the CPU's.
+ * Lets a provider compute small networks with known answers, in each of its profiles, and compares its speed with the
+ * CPU's.
  */
 export async function proveProvider(
   settings: SessionSettings,
@@ -53,7 +53,7 @@ export async function proveProvider(
   return { profile: null, fault: together(faults, true) };
 }
 
-/** @param isAll nothing works: then one sentence will do where all say the same, as when a driver is missing */
+/** @param isAll true when no profile works; identical faults are then reported once, as when a driver is missing */
 function together(
   faults: readonly { readonly numbers: string; readonly fault: string }[],
   isAll: boolean,

@@ -12,8 +12,8 @@ const EXTRA_LIBRARIES: Readonly<Record<string, { library: string; title: string 
 };
 
 /**
- * Why a provider cannot run here, where that can be told without loading it: a failed attempt prints native
- * warnings that frighten people. Null when it is worth trying.
+ * Why a provider cannot run here, found without loading it, because a failed attempt prints alarming native warnings.
+ * Null when it is worth trying.
  */
 export function providerObstacle(
   name: string,

@@ -10,10 +10,10 @@ const CHANNELS = 64;
 const SIDE = 64;
 const LAYERS = 6;
 const ROUNDS = 3;
-/** A little slower may be chance, or pay off on bigger networks. Software drivers are ten times slower or more. */
+/** Slightly slower may be noise, or pay off on larger networks; software drivers are ten times slower or more. */
 const MUCH_SLOWER = 2;
 
-/** About 1.8 GFLOP of convolutions: enough to tell a graphics card from a program that plays one. */
+/** About 1.8 GFLOP of convolutions: enough to tell a graphics card from a software driver. */
 export function paceGraph(): Uint8Array {
   const graph: GraphBuilder = probeBuilder(EMIT_PROFILES.portable);
   graph.input('x', [1, CHANNELS, SIDE, SIDE]);
@@ -28,7 +28,7 @@ export function paceGraph(): Uint8Array {
 
 const paceInput = (): Tensor => tensor(wave(CHANNELS * SIDE * SIDE, 1), [1, CHANNELS, SIDE, SIDE]);
 
-/** Milliseconds of the fastest of some runs; the first one, which warms up, does not count. */
+/** Milliseconds of the fastest of several runs, after one warm-up run. */
 export async function paceOf(
   session: Pick<InferenceSession, 'run'>,
   now: () => number = () => performance.now(),
@@ -44,7 +44,7 @@ export async function paceOf(
   return fastest;
 }
 
-/** Null when a provider is worth its place before the CPU, otherwise what is wrong with it. */
+/** Null when a provider is fast enough to be preferred to the CPU, otherwise the reason. */
 export function paceFault(milliseconds: number, cpuMilliseconds: number): string | null {
   if (milliseconds <= MUCH_SLOWER * cpuMilliseconds) return null;
   return `it computes correctly but slower than the CPU here: ${milliseconds.toFixed(0)} ms for what the CPU does in ${cpuMilliseconds.toFixed(0)} ms`;

@@ -13,13 +13,13 @@ const NARROW = { channels: CHANNELS, heads: 2 };
 const [HEIGHT, WIDTH] = [15, 12];
 const [INPUT, OUTPUT] = [3, 4];
 
-/** Channels that CUDA's fused operators know, as the widest pictures have them in Stable Diffusion 1. */
+/** A width that CUDA's fused operators support: that of Stable Diffusion 1's largest feature maps. */
 const WIDE = { channels: 320, heads: 8 };
 
 /**
- * A small graph with the operators and the patterns of UNet, autoencoders and predictor: odd sides, odd channel
- * counts, self- and cross-attention. A provider that gets one of them wrong (they exist: drivers, flash attention,
- * three input channels) must not get a picture.
+ * A small graph with the operators and patterns of UNet, autoencoders and predictor: odd sides, odd channel counts,
+ * self- and cross-attention. Some providers get one of them wrong (known cases: drivers, flash attention, three input
+ * channels) and must not be used.
  */
 export function probeGraph(profile: EmitProfile): OnnxModel {
   const graph = probeBuilder(profile);
@@ -50,7 +50,7 @@ export function probeGraph(profile: EmitProfile): OnnxModel {
   return graph.finish();
 }
 
-/** A transformer as wide as Stable Diffusion's, for profiles whose fused operators know no other widths. */
+/** A transformer as wide as Stable Diffusion's, for profiles whose fused operators support only those widths. */
 export function wideProbeGraph(profile: EmitProfile): OnnxModel {
   const graph = probeBuilder(profile);
   const { channels } = WIDE;
@@ -117,7 +117,7 @@ export function wideProbeInput(): Tensor {
   return tensor(wave(WIDE.channels * height * width, 1), [1, WIDE.channels, height, width]);
 }
 
-/** What a probe must give, in float32. */
+/** Expected output of a probe graph, in float32. */
 export interface ProbeAnswer {
   readonly length: number;
   readonly meanAbs: number;
@@ -154,7 +154,7 @@ export const WIDE_PROBE_ANSWER: ProbeAnswer = {
   },
 };
 
-/** Half precision inside a provider is allowed for, in units of the mean; a wrong operator is off by far more. */
+/** Allowed error relative to the mean: enough for float16 inside a provider; a wrong operator is off by far more. */
 const TOLERANCE = 0.01;
 
 /** Null when the output is right, otherwise what is wrong with it. */
@@ -171,12 +171,12 @@ export function probeFault({ data }: Tensor, answer: ProbeAnswer = PROBE_ANSWER)
   return `a small network with a known answer came out wrong by ${worst.toPrecision(2)}`;
 }
 
-/** Numbers that any language computes alike: sin(k · i). */
+/** Test values that are the same in every language: sin(k · i). */
 export function wave(length: number, k: number): Float32Array {
   return Float32Array.from({ length }, (_, i) => Math.sin(k * (i + 1)));
 }
 
-/** A builder whose weights are waves inside the graph, scaled so that every layer keeps the size of its input. */
+/** A builder whose weights are `wave` values, scaled so that every layer's output has about its input's magnitude. */
 export function probeBuilder(profile: EmitProfile): GraphBuilder {
   const nowhere = () => {
     throw new RangeError('A probe has its weights inside the graph.');
