@@ -11,7 +11,7 @@ const SOLVERS: Record<SolverName, (schedule: NoiseSchedule, spacing: Spacing) =>
   'dpmSolver++': createDpmSolverMultistepScheduler,
 };
 
-/** A thousand numbers that every plan of every edit shares. */
+/** Computed once and shared by all edits. */
 const USUAL_SCHEDULE = scaledLinearSchedule();
 
 /** @throws RangeError for impossible steps */

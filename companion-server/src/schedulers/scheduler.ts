@@ -1,4 +1,4 @@
-/** What a multistep solver remembers between steps; the caller holds it, one per sample. */
+/** State of a multistep solver between steps; the caller keeps one per sample. */
 export type SolverState =
   | { readonly kind: 'fresh' }
   | { readonly kind: 'followed'; readonly predOriginalSample: Float32Array };

@@ -36,7 +36,7 @@ export function ddimTimesteps(spacing: Spacing): number[] {
     case 'leading':
       return descending(steps, (i) => (steps - 1 - i) * Math.floor(last / steps) + STEPS_OFFSET);
     case 'trailing': {
-      // NumPy's arange: the stride is what is left of it after rounding beside T; it decides where halves fall.
+      // As NumPy's arange computes it, rounding error included: that decides which way exact halves round.
       const stride = last - (last - last / steps);
       return descending(steps, (i) => last - i * stride).map((t) => t - 1);
     }

@@ -6,7 +6,7 @@ import {
 } from './tensorKernel.ts';
 
 /**
- * The sum of two or three lists of numbers by weight: what guidance is made of.
+ * Linear combination of two or three arrays, as guidance computes it.
  * @throws RangeError when the lengths differ
  */
 export function combine(first: Term, second: Term, third?: Term): Float32Array {
@@ -15,8 +15,8 @@ export function combine(first: Term, second: Term, third?: Term): Float32Array {
 }
 
 /**
- * The sum of two lists by weight, and a second sum that is made of it, of the first list and of one more: a scheduler's
- * estimate of the clean sample and its next sample, in one pass over memory.
+ * Two linear combinations in one loop over memory, the second of which uses the first. For a scheduler:
+ * x0 = first + second, then prevSample = sampleWeight · sample + resultWeight · x0 + other.
  * @throws RangeError when the lengths differ
  */
 export function combineChained(

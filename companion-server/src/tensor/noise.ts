@@ -1,14 +1,14 @@
 import { type Tensor, tensor } from './tensor.ts';
 import { gaussianValues, philox } from './tensorKernel.ts';
 
-/** Whose random numbers: each (seed, iteration, candidate) has a stream independent of all others. */
+/** Selects a random stream: each (seed, iteration, candidate) has one independent of all others. */
 export interface NoiseStream {
   readonly seed: number;
   readonly iteration: number;
   readonly candidate: number;
 }
 
-/** Last word of the counter: what the numbers are for, so that no two uses share a number. */
+/** Last word of the counter: the purpose of the numbers, so that no two purposes share a number. */
 const USE = { noise: 0, choice: 1 } as const;
 
 /** Standard normal noise; number i depends on the stream and i alone, and is the same to the bit on every machine. */

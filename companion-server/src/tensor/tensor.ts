@@ -2,7 +2,7 @@
 export interface Tensor {
   readonly data: Float32Array;
   readonly dims: readonly number[];
-  /** True where nobody will ever write into `data` again, so that a device may keep it from one run to the next. */
+  /** True when `data` never changes again, so that a device may keep its copy between runs. */
   readonly isFixed?: boolean;
 }
 

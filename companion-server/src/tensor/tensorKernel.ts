@@ -28,24 +28,24 @@ export interface ResizeTaps {
   readonly starts: Int32Array;
   /** How many inputs count, per output. */
   readonly lengths: Int32Array;
-  /** Their weights: `most` places per output, of which the first `lengths` are used. */
+  /** [outputs][most]; of each row the first `lengths` entries are used. */
   readonly weights: Float32Array;
   readonly most: number;
 }
 
 const FLOAT = 4;
 const DOUBLE = 8;
-/** Lines of sums that the similarity keeps. */
+/** Rows of column sums that the SSIM kernel needs. */
 const SUMS = 4;
 const roundUpToFour = (count: number) => (count + 3) & ~3;
 
 const module = new WasmModule(new URL('./tensorKernel.wasm', import.meta.url));
 let arena: WasmArena<KernelExports> | undefined;
 
-/** Memory that is kept for the next call: more than a picture of working size takes, less than anyone would miss. */
+/** Memory kept between calls: enough for one working-size image. */
 const KEPT_BYTES = 64 * 2 ** 20;
 
-/** One memory for all calls: nothing in it outlives one, and what a very large picture needed is given back. */
+/** Runs `work` in a memory that all calls share. No data outlives a call; memory grown for a large picture is freed. */
 function within<T>(work: (arena: WasmArena<KernelExports>, kernel: KernelExports) => T): T {
   arena ??= new WasmArena(module.start<KernelExports>());
   const own = arena;
@@ -58,7 +58,7 @@ function within<T>(work: (arena: WasmArena<KernelExports>, kernel: KernelExports
 
 /**
  * scale · x + offset within [low, high].
- * @param into where they go, `values` itself if one likes; a new list when left out
+ * @param into where the result goes, may be `values` itself; a new array when left out
  */
 export function scaleAndClampValues(
   values: Float32Array,
@@ -76,17 +76,17 @@ export function scaleAndClampValues(
   });
 }
 
-/** A list of numbers, and what each is multiplied by. */
+/** An array and the weight that it is multiplied by. */
 export type Term = readonly [weight: number, values: Float32Array];
 
-/** What the second of two sums is made of: weights of the first list and of the first sum, and a list of its own. */
+/** Coefficients of the second linear combination: prevSample = sampleWeight · sample + resultWeight · x0 + other. */
 export interface SecondCombination {
   readonly sampleWeight: number;
   readonly resultWeight: number;
   readonly other: Term;
 }
 
-/** The sum of two or three lists of one length by weight, rounded once. */
+/** Linear combination of two or three arrays of one length, rounded to float32 once. */
 export function combineValues([a, x]: Term, [b, y]: Term, [c, z]: Term = [0, x]): Float32Array {
   return within((memory, kernel) => {
     const [left, right] = [memory.put(x), memory.put(y)];
@@ -142,7 +142,7 @@ export function meanSimilarity(
 ): number {
   return within((memory, kernel) => {
     const count = x.length / 3;
-    // Columns are taken two at a time, and the last window slides on to one more.
+    // Room for two more columns: the kernel processes two at a time and reads one beyond the last window.
     const lineBytes = roundUpToFour(width + 2) * 2 * DOUBLE;
     const columns = memory.zeros(SUMS * lineBytes);
     const planes = [memory.put(x), memory.put(y)] as const;
@@ -194,7 +194,7 @@ export function philox(counter: Words, key: PhiloxKey): Words {
   });
 }
 
-/** Standard normal numbers of the stream that the rest of the counter and the key name. */
+/** Standard normal numbers of one random stream. */
 export function gaussianValues(
   count: number,
   [iteration, candidate, purpose]: readonly [number, number, number],

@@ -14,7 +14,7 @@ export interface ClipTokenizer {
 /** CLIP's pattern of a word: English endings, letters, single digits, anything else but blanks. */
 const WORDS = /'s|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}|[^\s\p{L}\p{N}]+/gu;
 
-/** Written exactly like this, they are themselves wherever they stand. */
+/** Matched before splitting into words: each is a single token wherever it occurs. */
 const SPECIAL = /(<\|startoftext\|>|<\|endoftext\|>)/;
 
 /** Byte-pair encoding as CLIP's (openai/CLIP simple_tokenizer.py) and transformers' CLIPTokenizer do it. */
@@ -24,7 +24,7 @@ export function createClipTokenizer({ ids, merges }: ClipVocabulary): ClipTokeni
   const known = new Map<string, readonly number[]>();
   const [start, end] = [ids.get(START) as number, ids.get(END) as number];
 
-  /** Joins the pair that comes first in the merges, everywhere in the word, until none is left. */
+  /** Repeatedly joins the pair that is earliest in the list of merges, until none applies. */
   const tokensOf = (word: string): string[] => {
     const bytes = new TextEncoder().encode(word);
     let tokens = Array.from(bytes, (byte) => letters.get(byte) as string);
@@ -64,7 +64,7 @@ export function createClipTokenizer({ ids, merges }: ClipVocabulary): ClipTokeni
   };
 }
 
-/** Letter by letter in lower case: as a whole, JavaScript would write a Greek sigma at a word's end differently. */
+/** Lower case letter by letter: for a whole string JavaScript would write a final Greek sigma as ς. */
 function clean(text: string): string {
   const composed = text.normalize('NFC').replace(/\s+/g, ' ');
   return [...composed].map((letter) => letter.toLowerCase()).join('');

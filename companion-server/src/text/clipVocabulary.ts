@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { byteLetters, WORD_END } from './byteLetters.ts';
 import { TextError } from './textError.ts';
 
-/** The words of a CLIP tokenizer and how they grow out of letters. */
+/** Tokens and merges of a CLIP tokenizer. */
 export interface ClipVocabulary {
   /** Token → id. */
   readonly ids: ReadonlyMap<string, number>;

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 
-/** The little of WebAssembly that is used here; Node's type package does not declare it. */
+/** The part of the WebAssembly API used here; Node's types do not declare it. */
 declare const WebAssembly: {
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (module: object) => { readonly exports: unknown };
 };
 
-/** A function of a kernel; what it takes is written in its source. */
+/** A function of a kernel; its parameters are documented in its source. */
 export type Kernel = (...numbers: number[]) => void;
 
 export interface WasmMemory {
@@ -51,7 +51,7 @@ export class WasmModule {
 
 const PAGE = 65536;
 
-/** Hands out a kernel's memory behind its own; what is temporary begins again at a `mark`. */
+/** Allocates in a kernel's memory, after the part that the kernel uses itself. */
 export class WasmArena<Exports extends WasmMemory> {
   readonly exports: Exports;
   #next: number;
@@ -69,7 +69,7 @@ export class WasmArena<Exports extends WasmMemory> {
     this.#next = mark;
   }
 
-  /** What is taken meanwhile is free again afterwards. */
+  /** Frees everything that `work` allocates. */
   within<Result>(work: () => Result): Result {
     const { mark } = this;
     try {
@@ -79,7 +79,7 @@ export class WasmArena<Exports extends WasmMemory> {
     }
   }
 
-  /** Address of `bytes` bytes, 16-byte aligned, with room for a vector's overhang behind. */
+  /** Address of `bytes` bytes, 16-byte aligned, followed by spare bytes for the last vector's excess. */
   take(bytes: number): number {
     const address = (this.#next + 15) & ~15;
     this.#next = address + bytes + 16;
@@ -105,7 +105,7 @@ export class WasmArena<Exports extends WasmMemory> {
 
   /** A copy of what lies at an address. */
   floats(address: number, count: number): Float32Array {
-    // Memory that nobody has filled with zeros first: half the time.
+    // allocUnsafeSlow skips zero-filling and halves the time.
     const { buffer } = Buffer.allocUnsafeSlow(4 * count);
     const copy = new Float32Array(buffer, 0, count);
     this.copyFloats(address, copy);
