@@ -13,11 +13,11 @@ import type { SourceOptions } from './sources/sourceOptions.ts';
 import { type Precision, type PrecisionOf, storageOfParts } from './weights/storage.ts';
 
 export interface ImportOptions extends SourceOptions {
-  /** How weights are stored, altogether or by part; float16 where nothing is said. */
+  /** Storage type of the weights, for all parts or by part; float16 where not given. */
   readonly precision?: Precision | PrecisionOf;
-  /** Leaves the weights in the user's own files, in the type that they have there; `precision` says nothing then. */
+  /** Links the user's own weights files, in the type that they have; `precision` is ignored then. */
   readonly link?: boolean;
-  /** Weights written so far, of how many, and the part of the bundle that is being written. */
+  /** Called with the number of weights written, their total and the part of the bundle being written. */
   readonly onProgress?: (done: number, total: number, part: string) => void;
   readonly signal?: AbortSignal;
 }
@@ -26,16 +26,15 @@ export interface ImportReport extends Pick<BundleToWrite, 'keptInFloat16'> {
   readonly bundle: Bundle;
   /** Tensors that are in no graph, per part, and those of no network, per file. */
   readonly unused: Readonly<Record<string, readonly string[]>>;
-  /** Files of the user's that are now part of the bundle too. */
+  /** The user's files that the bundle links to. */
   readonly linked: readonly string[];
 }
 
 /**
- * Turns a model of somebody's training into a bundle: ONNX graphs, their weights, `bundle.json` with checksums. All
- * graphs are planned, and every tensor's name and shape checked, before the first byte is written; weights then pass
- * through memory one at a time. The bundle appears whole or not at all, and the same model gives the same bytes. The
- * weights that an interrupted import has written are kept in `<target>.partial`, and the next one goes on after them;
- * what proves wrong leaves nothing.
+ * Converts a trained model into a bundle: ONNX graphs, their weights, `bundle.json` with checksums. All graphs are
+ * built, and every tensor's name and shape checked, before the first byte is written; weights are then converted one at
+ * a time. The bundle appears whole or not at all, and the same model gives the same bytes. An interrupted import keeps
+ * the weights written so far in `<target>.partial`, and the next one continues there; a failed one leaves nothing.
  * @param path see openModelSource
  * @throws ImportError, the signal's reason
  */
@@ -53,7 +52,7 @@ export async function importBundle(
     );
   }
   const folder = `${target}.partial`;
-  // Before anything is read, which takes minutes.
+  // Checked first, because reading the model takes minutes.
   await expectOwnFolder(folder);
   const source = await openModelSource(path, options);
   const wished = typeof precision === 'function' ? precision(source) : precision;

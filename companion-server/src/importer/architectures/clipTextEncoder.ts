@@ -24,7 +24,7 @@ export const clipTextConfigSchema = z
   });
 export type ClipTextConfig = z.infer<typeof clipTextConfigSchema>;
 
-/** Enough below any score that the softmax gives 0, and still a number in half precision. */
+/** Masks a score: far enough below any other that the softmax gives 0, and finite in float16. */
 const HIDDEN = -1e4;
 
 /**
@@ -45,7 +45,7 @@ export function buildClipTextEncoder(graph: GraphBuilder, config: ClipTextConfig
   for (let layer = 0; layer < config.num_hidden_layers; layer++) {
     x = encoderLayer(graph, x, mask, `${at}.encoder.layers.${layer}`, config);
   }
-  // In float32 whatever the profile: the UNet's graph takes its tokens so.
+  // Always float32: the inputs of the UNet's graph, here the tokens, are float32.
   const scale = graph.weight(`${at}.final_layer_norm.weight`, [width], 'float32');
   const shift = graph.weight(`${at}.final_layer_norm.bias`, [width], 'float32');
   graph.node('LayerNormalization', [toFloat32(graph, x), scale, shift], {
@@ -54,7 +54,7 @@ export function buildClipTextEncoder(graph: GraphBuilder, config: ClipTextConfig
   });
 }
 
-/** [length, length]: a word sees itself and those before it. */
+/** [length, length]: a token attends to itself and to those before it. */
 const causalMask = (length: number) =>
   Array.from({ length: length * length }, (_, i) =>
     i % length > Math.floor(i / length) ? HIDDEN : 0,

@@ -14,7 +14,7 @@ export const emotionEncoderConfigSchema = z.object({
 });
 export type EmotionEncoderConfig = z.infer<typeof emotionEncoderConfigSchema>;
 
-/** MLP with ReLU between its layers → graph `directions [n, 8] → tokens [n, length, dim]`. Keys: fc.0, fc.2, fc.4 … */
+/** MLP with ReLU between its layers → graph `directions [n, 8] → tokens [n, length, dim]`. Layers: fc.0, fc.2, fc.4 … */
 export function buildEmotionEncoder(graph: GraphBuilder, config: EmotionEncoderConfig): void {
   const widths = [8, ...config.hidden_dims, config.num_tokens * config.token_dim];
   graph.input('directions', ['n', 8]);

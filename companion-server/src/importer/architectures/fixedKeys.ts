@@ -3,8 +3,8 @@ import * as z from 'zod';
 type Fixed = string | number | boolean;
 
 /**
- * Schema of config keys that the builder knows one value of: left out, null or that value. Anything else names a
- * network of another family (SDXL, LCM, inpainting), which would load and give wrong pictures.
+ * Schema of config keys of which the builder supports one value: left out, null or that value. Any other value belongs
+ * to another family of networks (SDXL, LCM, inpainting), which would load but give wrong pictures.
  */
 export function fixedKeys<const K extends Readonly<Record<string, Fixed>>>(keys: K) {
   const schemas = Object.entries(keys).map(([key, value]) => [key, z.literal(value).nullish()]);

@@ -1,6 +1,6 @@
 import type { Weight, WeightSource } from '../../onnx/weights.ts';
 
-/** A batch norm in evaluation is a scale and a shift per channel, which the convolution before it can carry. */
+/** Folds a batch norm (in evaluation a scale and shift per channel) into the convolution before it. */
 export function foldNorm(
   weights: WeightSource,
   convolution: Weight,

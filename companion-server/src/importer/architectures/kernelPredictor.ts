@@ -10,11 +10,11 @@ export const kernelPredictorConfigSchema = z.object({
   _class_name: z.literal('KernelEmotionPredictor'),
   ...classifierKeys,
   ...liteBackboneKeys,
-  /** How many directions the kernel compares. */
+  /** Dimensions of the space in which the kernel compares pictures. */
   directions: z.int().positive(),
-  /** How many pictures it remembers. */
+  /** Number of stored training pictures (support vectors). */
   support_rows: z.int().positive(),
-  /** Regressed shares are cut off below this. */
+  /** Regressed probabilities are clipped to at least this. */
   least_share: z.number().positive(),
 });
 export type KernelPredictorConfig = z.infer<typeof kernelPredictorConfigSchema>;
@@ -25,8 +25,8 @@ const EMOTIONS = 8;
 
 /**
  * Emotion predictor → graph `image [n, 3, S, S] in [0, 1] → probabilities [n, 8], ratings [n, 2]`, the latter valence
- * and arousal on the scale of OASIS, 1 to 7. Kernel ridge regression over pooled maps of EfficientNet-Lite: a picture
- * is what the pictures remembered are, by how near it lies to each: exp(−|x − s|²).
+ * and arousal on the scale of OASIS, 1 to 7. Kernel ridge regression over pooled maps of EfficientNet-Lite, with the
+ * Gaussian kernel exp(−|x − s|²) to each stored picture s.
  */
 export function buildKernelPredictor(
   graph: GraphBuilder,
@@ -72,7 +72,7 @@ function meanAndSpread(graph: GraphBuilder, { value }: Feature): [Value, Value] 
   return [middle, graph.node('Sqrt', [shifted])];
 }
 
-/** x [n, k] → exp(−|x − s|²) [n, N] of the pictures s that the head remembers. */
+/** x [n, k] → exp(−|x − s|²) [n, N] for the N stored pictures s. */
 function nearness(graph: GraphBuilder, x: Value, config: KernelPredictorConfig): Value {
   const support = graph.weight('support', [config.support_rows, config.directions]);
   const square = (value: Value, keepdims: 0 | 1) =>

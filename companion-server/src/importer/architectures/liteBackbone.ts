@@ -47,11 +47,11 @@ interface Unit {
   readonly relu?: boolean;
 }
 
-/** Maps of a picture on the way through the network. */
+/** Feature maps of a picture. */
 export interface LiteMaps {
   /** The last maps at strides 2, 4, 8, 16 and 32 (the latter before the head). */
   readonly at: ReadonlyMap<number, Feature>;
-  /** What the pooling sees: stride 32, `head_channels`. */
+  /** Input of the pooling: stride 32, `head_channels` channels. */
   readonly top: Feature;
 }
 

@@ -18,7 +18,7 @@ export type PatchAutoencoderConfig = z.infer<typeof patchAutoencoderConfigSchema
 const PATCH = 8;
 const COARSE_TO_FINE = 2;
 const FINE = 4;
-/** The coarse layers see pictures of the latents' size. */
+/** Convolution options of the layers that work at the latents' size. */
 const COARSE = { level: 0 };
 
 /** Encoder → graph `image [n, 3, H, W] in [-1, 1] → latents [n, c, H/8, W/8]`, scaled. */

@@ -9,7 +9,7 @@ export interface ResnetShape {
   readonly eps: number;
   /** Time embedding after its SiLU and its width; the VAE's blocks have none. */
   readonly time?: { readonly value: Value; readonly width: number };
-  /** Of its convolutions (`ConvOptions`). */
+  /** Level of its convolutions, see `ConvOptions`. */
   readonly level?: number;
 }
 

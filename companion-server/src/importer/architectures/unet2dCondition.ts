@@ -23,7 +23,7 @@ interface Feature {
 /**
  * UNet2DConditionModel → graph `(sample [n, cIn, h, w], timestep [1], tokens [n, length, dim]) → noisePred [n, c, h, w]`.
  * Source: diffusers 0.42, models/unets/unet_2d_condition.py. Any h and w: upsampling goes to the skip's own size.
- * A UNet that was trained without a source's latents takes the same sample and sees the noisy half of it.
+ * A UNet trained without source latents takes the same sample and uses its noisy half only.
  */
 export function buildUNet(graph: GraphBuilder, config: UNetConfig): void {
   const widths = config.block_out_channels;
@@ -204,12 +204,12 @@ function withPooledTokens(graph: GraphBuilder, time: Value, config: UNetConfig):
 }
 
 interface NoiseLevels {
-  /** Shares of signal and of noise at the timestep, [1, 1, 1, 1] each: a² = ᾱ(t), s² = 1 − ᾱ(t). */
+  /** Signal and noise levels at the timestep, [1, 1, 1, 1] each: a² = ᾱ(t), s² = 1 − ᾱ(t). */
   readonly a: Value;
   readonly s: Value;
   readonly noisy: Value;
   readonly source: Value;
-  /** What the network sees: a · noisy ++ source. */
+  /** Input of the network: a · noisy ++ source. */
   readonly gated: Value;
 }
 

@@ -3,7 +3,7 @@ import { absentKeys, fixedKeys } from './fixedKeys.ts';
 
 const heads = z.int().positive();
 
-/** The keys of diffusers' UNet2DConditionModel config: those that shape the graph, and those that must not. */
+/** The keys of diffusers' UNet2DConditionModel config: those that shape the graph, and those that must be at defaults. */
 export const unetConfigSchema = z
   .object({
     _class_name: z.literal('UNet2DConditionModel'),
@@ -22,7 +22,7 @@ export const unetConfigSchema = z
     freq_shift: z.literal(0).default(0),
     /** Projections around a transformer are linear layers over tokens instead of 1×1 convolutions. */
     use_linear_projection: z.boolean().default(false),
-    /** `source-residual`: the last layer is what to add to the source's latents, and noise follows from that. */
+    /** `source-residual`: the last layer predicts what to add to the source latents; the noise is computed from that. */
     parametrisation: z.enum(['epsilon', 'source-residual']).default('epsilon'),
     /** Adds the mean conditioning token to the time embedding. */
     pool_tokens: z.boolean().default(false),

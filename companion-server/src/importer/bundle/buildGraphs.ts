@@ -16,8 +16,8 @@ export interface NetworkToBuild {
 }
 
 /**
- * A network's graphs by file name, over one file of weights. The first is that for the CPU; a profile whose graph is
- * the one that it would take otherwise has none.
+ * A network's graphs by file name, sharing one file of weights. The first is that for the CPU; a profile is omitted
+ * when its graph equals its fallback's.
  */
 export function buildGraphs<L extends WeightsLayout>(
   { part, build, weights, isExact }: NetworkToBuild,
@@ -41,7 +41,7 @@ export function buildGraphs<L extends WeightsLayout>(
   return { graphs, layout };
 }
 
-/** Every weight has one place, whichever graph asks for it first. */
+/** Stores each weight once, however many graphs use it. */
 function placingOnce(sink: WeightSink): WeightSink {
   const places = new Map<string, StoredWeight>();
   return {

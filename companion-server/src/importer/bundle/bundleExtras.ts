@@ -7,7 +7,7 @@ import { type ClipVocabulary, vocabularyFiles } from '../../text/clipVocabulary.
 import type { BundledPredictor, ModelSource } from '../sources/modelSource.ts';
 import type { PartialBundle } from './partialBundle.ts';
 
-/** What a bundle needs beside the graphs that were built for it. */
+/** Writes the files of a bundle other than the graphs built for it. */
 export async function writeExtras(
   partial: PartialBundle,
   { conditioning, text, predictor }: Pick<ModelSource, 'conditioning' | 'text' | 'predictor'>,
@@ -19,7 +19,7 @@ export async function writeExtras(
   ];
 }
 
-/** Writes the tokenizer, and the instructions, which the user may change and which so have no checksum. */
+/** Writes the tokenizer, and the instructions, which have no checksum because the user may edit them. */
 async function writeTextFiles(
   partial: PartialBundle,
   vocabulary: ClipVocabulary,

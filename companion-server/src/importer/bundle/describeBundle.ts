@@ -4,8 +4,9 @@ import type { FastSettings } from '../../pipeline/ieiRules/fastSettings.ts';
 import { type ModelSource, tokensOf } from '../sources/modelSource.ts';
 
 /**
- * A step costs a model that follows instructions three evaluations, and it was trained to start from noise alone, with
- * the picture beside it. One that does not see the picture keeps only what the noise leaves of it.
+ * `fast` settings of a model that follows instructions. Guidance over text and image takes three UNet evaluations a
+ * step. Such a model starts from pure noise, with the picture as a condition; a blind one (without that condition)
+ * preserves only what the start noise leaves of the picture.
  */
 function instructedFast(isBlind: boolean): FastSettings {
   return {
@@ -71,7 +72,7 @@ export function describeBundle(
       betaEnd: scheduler.beta_end,
       predictionType: scheduler.prediction_type,
     },
-    // Brooks et al. 2023, §4; a picture that is not seen cannot guide.
+    // Brooks et al. 2023, §4; a model without the image condition has no image guidance.
     ...(hasText ? { guidance: { text: 7.5, image: isBlind ? 1 : 1.5 } } : {}),
     ...(fast === undefined ? {} : { fast }),
     ...acceptanceOf(source),
@@ -82,7 +83,7 @@ export function describeBundle(
   };
 }
 
-/** The thresholds belong to the predictor, and travel with it. */
+/** The acceptance thresholds belong to the predictor, so they come from where it comes from. */
 function acceptanceOf({ card, predictor }: ModelSource): Pick<Bundle, 'acceptance'> {
   const acceptance = 'bundle' in predictor ? predictor.bundle.acceptance : card.acceptance;
   return acceptance === undefined ? {} : { acceptance };

@@ -19,7 +19,7 @@ export type Build = (graph: GraphBuilder, weights: WeightSource) => void;
 export interface GraphsOfPart {
   readonly from: ModelPart;
   readonly weights: Checkpoint;
-  /** Computes in float32 everywhere: small, or what the critic says hangs on it. */
+  /** Always float32: tiny, or it decides acceptance. */
   readonly isExact?: boolean;
   readonly graphs: readonly (readonly [BundlePart, Build])[];
 }

@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import * as z from 'zod';
 
 export const JOURNAL = 'journal.jsonl';
-/** What the journal is called while it is written anew. */
+/** Temporary name of a journal that is being rewritten. */
 export const NEW_JOURNAL = `${JOURNAL}.new`;
 
-/** Per file of weights and after each weight, the SHA-256 of everything up to there. */
+/** By weights file: after each weight, the SHA-256 of the file up to its end. */
 export type NotedSums = ReadonlyMap<string, readonly string[]>;
 
-/** What an import that is not finished yet has written of its weights: a line a weight. */
+/** Journal of an unfinished import: one line per weight written. */
 export interface ImportJournal {
-  /** Files that something is noted of. */
+  /** Files with at least one entry. */
   files(): ReadonlySet<string>;
   sumsOf(file: string): readonly string[];
   note(file: string, sha256: string): Promise<void>;
@@ -22,7 +22,7 @@ export interface ImportJournal {
 const firstLine = z.object({ partialBundle: z.string() });
 const sumLine = z.object({ file: z.string(), sha256: z.string() });
 
-/** Null where there is none of ours. */
+/** Null where there is no journal of ours. */
 export async function readJournal(
   folder: string,
 ): Promise<{ readonly key: string; readonly sums: NotedSums } | null> {
@@ -33,14 +33,14 @@ export async function readJournal(
   const sums = new Map<string, string[]>();
   for (const line of lines) {
     const { success, data } = sumLine.safeParse(parse(line));
-    // Behind a line that was cut off nothing counts.
+    // Everything after an incomplete line is ignored.
     if (!success) break;
     add(sums, data.file, data.sha256);
   }
   return { key: head.data.partialBundle, sums };
 }
 
-/** Begins a journal, or goes on with what an earlier run has noted. */
+/** Starts a journal, or continues that of an earlier run. */
 export async function startJournal(
   folder: string,
   key: string,

@@ -4,9 +4,9 @@ import { ImportError } from '../importError.ts';
 import type { PartialBundle } from './partialBundle.ts';
 
 /**
- * Makes the user's file part of the bundle by a second name of the same file: ONNX Runtime takes external data only from
- * the graph's own folder, and neither name depends on the other.
- * @throws ImportError UNSUPPORTED on a drive or a file system that has no such names
+ * Adds the user's file to the bundle as a hard link: ONNX Runtime reads external data only from the graph's own folder,
+ * and the link survives a move of the original name.
+ * @throws ImportError UNSUPPORTED on another drive, or on a file system without hard links
  */
 export async function linkWeights(
   partial: PartialBundle,
@@ -14,7 +14,7 @@ export async function linkWeights(
   name: string,
 ): Promise<Bundle['files'][number]> {
   await rm(partial.path(name), { force: true });
-  // Download caches hold symbolic links; the second name must be one of the file itself.
+  // Download caches hold symbolic links; the hard link must be to the file itself.
   await link(await realpath(file), partial.path(name)).catch((cause: unknown) => {
     throw new ImportError(
       'UNSUPPORTED',

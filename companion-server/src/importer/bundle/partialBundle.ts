@@ -10,14 +10,14 @@ import { JOURNAL, NEW_JOURNAL, readJournal, startJournal } from './importJournal
 
 type BundleFile = Bundle['files'][number];
 
-/** Folder of an import that is not finished yet, with a journal of the weights that are written. */
+/** Folder of an unfinished import, with a journal of the weights written. */
 export interface PartialBundle {
   path(name: string): string;
-  /** What is noted of a file of weights, and is to be noted while it is written. */
+  /** Checksums of a weights file: those of an earlier run, and those to be recorded by this one. */
   sums(name: string): WeightSums;
-  /** A file of weights that an interrupted run has written to its end, when it is still what was written then. */
+  /** A weights file that an interrupted run completed, if it is unchanged since. */
   finished(name: string, bytes: number): Promise<BundleFile | null>;
-  /** What a file that was written whole has in it. */
+  /** Size and checksum of a completed file. */
   finish(name: string): Promise<BundleFile>;
   /** The folder becomes the bundle. */
   rename(target: string): Promise<void>;
@@ -27,7 +27,7 @@ export interface PartialBundle {
 
 /**
  * Opens the folder of an interrupted import, or makes a new one.
- * @param key what the import is made from and how: what is there of another one is removed
+ * @param key identifies the import's inputs and options; files of an import with another key are removed
  * @throws ImportError OUTPUT_EXISTS
  */
 export async function openPartialBundle(folder: string, key: string): Promise<PartialBundle> {
@@ -37,7 +37,7 @@ export async function openPartialBundle(folder: string, key: string): Promise<Pa
   await sweep(folder, new Set([...journal.files(), JOURNAL]));
   const path = (name: string) => join(folder, name);
   const digestOf = createDigest();
-  /** Files whose sums are those of what this run has read or written. */
+  /** Files whose checksums this run has computed itself. */
   const own = new Set<string>();
   return {
     path,
@@ -63,7 +63,7 @@ export async function openPartialBundle(folder: string, key: string): Promise<Pa
     },
     async rename(target) {
       await rename(folder, target);
-      // Last: without it the folder would count as somebody else's.
+      // Last: without its journal the folder would no longer be recognised as an import's.
       await rm(join(target, JOURNAL), { force: true });
     },
     discard: () => rm(folder, { recursive: true, force: true }),
@@ -72,7 +72,7 @@ export async function openPartialBundle(folder: string, key: string): Promise<Pa
 
 /**
  * The journal of the folder of an interrupted import; null when nothing is there.
- * @throws ImportError OUTPUT_EXISTS for what no import of ours has left
+ * @throws ImportError OUTPUT_EXISTS for a folder that no import has left
  */
 export async function expectOwnFolder(folder: string): ReturnType<typeof readJournal> {
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
@@ -93,14 +93,14 @@ const foreign = (folder: string, came: string, cause?: unknown) =>
     cause,
   );
 
-/** Everything but weights is quickly written again, and what another import has left must not get into the bundle. */
+/** Removes all but the weights to keep: the rest is quickly rewritten, and leftovers must not get into the bundle. */
 async function sweep(folder: string, kept: ReadonlySet<string>): Promise<void> {
   for (const name of await readdir(folder)) {
     if (!kept.has(name)) await rm(join(folder, name), { recursive: true, force: true });
   }
 }
 
-/** Several names of one file are read once. */
+/** Hashes files; hard links to one file are read once. */
 function createDigest(): (path: string) => Promise<Pick<BundleFile, 'bytes' | 'sha256'>> {
   const known = new Map<string, string>();
   return async (path) => {

@@ -16,13 +16,13 @@ export interface PartToWrite {
   readonly part: BundlePart;
   /** Graphs by file name; the first is that for the CPU. */
   readonly graphs: ReadonlyMap<string, Uint8Array>;
-  /** File that the layout writes. */
+  /** Name of the weights file that the layout writes. */
   readonly file: string;
   readonly layout: WeightsLayout;
-  /** File of the user's that is to be the part's weights, where they stay where they are. */
+  /** With --link: the user's file that holds the part's weights. */
   readonly link: string | null;
   readonly stored: StorageType;
-  /** Weights that stay in float16 where int8 was wanted, with the share of them that int8 would have lost. */
+  /** Weights kept in float16 although int8 was wanted, with the relative error that int8 would have. */
   readonly keptInFloat16?: ReadonlyMap<string, number>;
 }
 
@@ -30,12 +30,13 @@ export interface BundleToWrite {
   readonly plans: readonly PartToWrite[];
   /** Tensors that no graph uses, per part. */
   readonly unused: Readonly<Partial<Record<ModelPart, readonly string[]>>>;
-  /** Weights that stay in float16 where int8 was wanted, with the share of them that int8 would have lost. */
+  /** Weights kept in float16 although int8 was wanted, with the relative error that int8 would have. */
   readonly keptInFloat16: ReadonlyMap<string, number>;
 }
 
 /**
- * Builds all graphs and checks every tensor's name, type and shape. No weight is read, but those that int8 might spoil.
+ * Builds all graphs and checks every tensor's name, type and shape. Reads only the weights whose int8 rounding error
+ * must be measured.
  * @throws ImportError MISSING_TENSOR, MISSHAPEN_TENSOR, UNSUPPORTED; the signal's reason
  */
 export async function planGraphs(
@@ -83,7 +84,7 @@ const nothingToLink = ({ card }: ModelSource) =>
     'Import without --link: they are converted then.',
   );
 
-/** Null when most of the weights cannot stay where they are: they are made from others, or of a type of their own. */
+/** Null when most of the weights cannot be linked: they are computed from others, or of a type that graphs cannot read. */
 function planLinked(network: NetworkToBuild): PartToWrite | null {
   const { part, weights } = network;
   const { graphs, layout } = buildGraphs(network, createLinkedLayout(part, weights));
@@ -92,12 +93,12 @@ function planLinked(network: NetworkToBuild): PartToWrite | null {
   return { part, graphs, file: ownWeightsFile(part), layout, link, stored };
 }
 
-/** What an import will write: the same for the same files, not touched since, imported in the same way. */
+/** Key of an import: equal for the same unmodified files and the same options. */
 export async function keyOf({ plans }: BundleToWrite, source: ModelSource): Promise<string> {
   const hash = createHash('sha256');
   const files = new Set(graphsOf(source).flatMap(({ weights }) => weights.files));
   for (const file of files) await addFile(hash, file);
-  // The graphs say where each weight goes and as what.
+  // The graphs contain the place and type of each weight.
   for (const { graphs } of plans) for (const onnx of graphs.values()) hash.update(onnx);
   return hash.digest('hex');
 }

@@ -2,10 +2,10 @@ import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { ImportError } from '../importError.ts';
 
-/** Bytes of one read; the system allows less than 2 GiB. */
+/** Bytes per read; the system's limit is just below 2 GiB. */
 const READ_BYTES = 2 ** 28;
 
-/** A file of which any stretch can be read. */
+/** A file with random access. */
 export interface ByteFile {
   readonly path: string;
   readonly size: number;

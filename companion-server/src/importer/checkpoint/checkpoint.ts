@@ -14,23 +14,23 @@ export interface Checkpoint {
   readonly files: readonly string[];
   /** Shape per tensor name, in the file's order; known without reading the tensors. */
   readonly shapes: ReadonlyMap<string, readonly number[]>;
-  /** What its files hold beside these tensors: names, `all of` what holds several, or how many have no name. */
+  /** Other tensors in its files: names, `all of` a group, or the number of unnamed ones. */
   readonly aside?: readonly string[];
-  /** What a tensor is called in its file, where this is a view by other names. */
+  /** Name of a tensor in its file, where this is a view that renames tensors. */
   nameInFile?(name: string): string;
-  /** What its numbers are stored as. @throws RangeError for a name that `shapes` has not */
+  /** Element type. @throws RangeError for a name that is not in `shapes` */
   typeOf(name: string): string;
-  /** Null for a tensor that does not lie in one piece. @throws RangeError for a name that `shapes` has not */
+  /** Null for a tensor that is not contiguous. @throws RangeError for a name that is not in `shapes` */
   placeOf(name: string): TensorPlace | null;
   /**
    * One tensor in row-major order as float32, whatever it is stored as.
-   * @throws ImportError TRUNCATED, UNSUPPORTED (element type); RangeError for a name that `shapes` has not
+   * @throws ImportError TRUNCATED, UNSUPPORTED (element type); RangeError for a name that is not in `shapes`
    */
   read(name: string): Promise<Float32Array>;
   close(): Promise<void>;
 }
 
-/** What its tensors are called in their files, all of them or some. */
+/** Names of the tensors in their files, of all or of those given. */
 export const namesInFile = (
   { shapes, nameInFile = (name) => name }: Checkpoint,
   names: Iterable<string> = shapes.keys(),

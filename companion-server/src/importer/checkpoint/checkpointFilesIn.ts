@@ -11,7 +11,7 @@ export const weightFilesUnder = (folder: string): Promise<string[]> =>
 
 /**
  * Checkpoints in a folder and in the folders right in it, in the order of their names: files of weights, and the index
- * of those that are shards of one. An index without any of its shards came along with weights in another format.
+ * of those that are shards of one. An index without its shards is ignored: the weights are there in another format.
  * @throws ImportError BAD_CONFIG (index)
  */
 export async function checkpointFilesIn(folder: string): Promise<string[]> {
@@ -24,7 +24,7 @@ export async function checkpointFilesIn(folder: string): Promise<string[]> {
   return [...files, ...indices].sort();
 }
 
-/** @param depth of folders in the folder that are looked into; links to folders are not, for they may lead back */
+/** @param depth levels of subfolders searched; symbolic links to folders are not followed, because they may be cyclic */
 async function filesIn(folder: string, names: RegExp, depth: number): Promise<string[]> {
   const files: string[] = [];
   for (const entry of await readdir(folder, { withFileTypes: true })) {

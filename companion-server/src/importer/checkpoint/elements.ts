@@ -36,7 +36,7 @@ const DECODE: Readonly<Record<ElementType, Decode>> = {
   F32: (buffer) => new Float32Array(buffer),
   F16: (buffer) => float16ToFloat32(new Uint16Array(buffer)),
   BF16: (buffer) => {
-    // The upper half of a float32.
+    // bfloat16 is the upper half of a float32.
     const words = Uint32Array.from(new Uint16Array(buffer), (half) => half << 16);
     return new Float32Array(words.buffer);
   },
@@ -59,7 +59,7 @@ export function toFloat32(
   return DECODE[type](bytes.buffer);
 }
 
-/** Turns the bytes of every element round, in place: for files that a big-endian machine wrote. */
+/** Swaps the byte order of every element in place, for files written on a big-endian machine. */
 export function swapElementBytes(type: ElementType, bytes: Uint8Array<ArrayBuffer>): void {
   const buffer = Buffer.from(bytes.buffer);
   const size = ELEMENT_BYTES[type];

@@ -16,7 +16,7 @@ export interface PickleInput {
   f64(): number;
   bytes(length: number): Uint8Array;
   text(length: number): string;
-  /** Up to a line feed, which is passed over. */
+  /** Reads up to a line feed, which is skipped. */
   line(): string;
   /** Signed little-endian integer of so many bytes. */
   integer(length: number): number | bigint;

@@ -1,20 +1,20 @@
 import { createPickleInput, type PickleInput } from './pickleInput.ts';
 
-/** Class or function that a pickle names. It is a name here: what `call` does is ours. */
+/** Class or function that a pickle refers to by name. The named code is never run; `call` is our own stand-in. */
 export interface PickleGlobal {
   readonly name: string;
-  /** What the pickle gets when it calls the name; without it, calling is refused. */
+  /** Result of a call in the pickle; when left out, calling is refused. */
   readonly call?: (args: PickleTuple) => unknown;
 }
 
-/** An object that is nothing to us, such as the settings of a training run. */
+/** An object that is not interpreted, such as the settings of a training run. */
 export interface PickleOpaque {
   readonly opaque: string;
-  /** What it was made from and given since: tensors may be in there. */
+  /** Its constructor arguments and state, which may contain tensors. */
   readonly holds: unknown[];
 }
 
-/** What a pickle may speak of beside plain values. */
+/** Resolves everything in a pickle that is not a plain value. */
 export interface PickleWorld {
   /** The pickle's name in messages. */
   readonly where: string;
@@ -22,7 +22,7 @@ export interface PickleWorld {
   find(name: string): PickleGlobal;
   /** What a persistent id stands for: PyTorch's storages. */
   persistent(id: unknown): unknown;
-  /** Told of all that calls give, also of what then becomes part of nothing. */
+  /** Receives every value a call returns, even if it ends up unreferenced. */
   made(value: unknown): void;
 }
 
@@ -33,7 +33,7 @@ interface Machine {
   readonly input: PickleInput;
   readonly world: PickleWorld;
   readonly stack: unknown[];
-  /** Heights of the stack at its marks. */
+  /** Stack heights at the marks. */
   readonly marks: number[];
   readonly memo: Map<number, unknown>;
 }
@@ -42,8 +42,8 @@ type CarryOut = (machine: Machine) => void;
 
 /**
  * The value that a pickle describes: dicts are Maps, lists arrays, tuples frozen arrays, sets Sets. A table of opcodes
- * builds plain values and asks `world` for the rest; nothing that the pickle says is ever executed, every operand is
- * bounded by the pickle's length, and shared values are shared, so that work and memory are linear in that length.
+ * builds plain values and asks `world` for the rest. No code named in the pickle is executed, every operand is bounded
+ * by the pickle's length, and shared values are shared, so that time and memory are linear in that length.
  * Source: CPython, Lib/pickletools.py, protocols 2 to 5.
  * @throws ImportError NOT_A_CHECKPOINT, UNSUPPORTED
  */

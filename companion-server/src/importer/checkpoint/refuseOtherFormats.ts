@@ -58,8 +58,8 @@ const FORMATS: readonly Format[] = [
 ];
 
 /**
- * Says what a file is that is no archive of PyTorch.
- * @throws ImportError UNSUPPORTED, or NOT_A_CHECKPOINT when it is not known either
+ * Identifies a file that is not a PyTorch archive.
+ * @throws ImportError UNSUPPORTED naming the format, or NOT_A_CHECKPOINT when it is unknown
  */
 export async function refuseOtherFormats(file: ByteFile): Promise<never> {
   const start = await file.at(0, Math.min(file.size, 512));

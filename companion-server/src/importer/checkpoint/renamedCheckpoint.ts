@@ -1,7 +1,7 @@
 import { ImportError } from '../importError.ts';
 import type { Checkpoint } from './checkpoint.ts';
 
-/** Where a view finds a tensor, and as what it shows it. */
+/** Source of a tensor in a view, and the shape it has there. */
 export interface Placed {
   /** Name in the checkpoint underneath. */
   readonly from: string;

@@ -14,31 +14,30 @@ const CONTAINERS = [
   'params',
 ] as const;
 
-/** What wrappers put before every name: DataParallel, torch.compile. */
+/** Prefixes that wrappers add to every name: DataParallel, torch.compile. */
 const WRAPPERS = ['module.', '_orig_mod.'] as const;
 
 /** Containers within containers; Lightning has one. */
 const MAX_DEPTH = 8;
-/** Dicts that are looked into; a checkpoint by part has five. It bounds the depth of the recursion too. */
+/** Maximum number of dicts searched, which also bounds the recursion; a checkpoint by part has five. */
 const MAX_DICTS = 1000;
 
 export interface StateDict {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
-  /** What else of the pickle has tensors in it, and how many more there are that no name leads to. */
+  /** Other entries of the pickle that contain tensors, and the number of unnamed tensors. */
   readonly aside: readonly string[];
 }
 
-/** A value by its keys, joined by dots. */
+/** A value and its path: its keys, joined by dots. */
 type Entry = readonly [path: string, value: unknown];
 
 /**
  * The tensors of a checkpoint by name. The rule:
- * 1. The first of `state_dict`, `model_state_dict`, `model`, … that is a dict with tensors somewhere in it is looked
- *    into, again and again, so that what training keeps beside the weights is left aside: optimisers, a best loss.
- * 2. All tensors of the dict that is reached count, and those of dicts within it (`{unet: {…}, vae: {…}}`), their keys
- *    joined by dots.
- * 3. A prefix `module.` or `_orig_mod.` that every name has is taken off.
- * @param made every tensor of the pickle: none is lost sight of, whatever it hangs on
+ * 1. Descend repeatedly into the first of `state_dict`, `model_state_dict`, `model`, … that is a dict containing
+ *    tensors. This leaves out what training stores besides the weights: optimisers, a best loss.
+ * 2. Take all tensors of the dict reached and of dicts within it (`{unet: {…}, vae: {…}}`), their keys joined by dots.
+ * 3. Remove a prefix `module.` or `_orig_mod.` that every name has.
+ * @param made every tensor of the pickle, so that unused ones can be reported
  * @param where the pickle's name in messages
  * @throws ImportError NOT_A_CHECKPOINT
  */
@@ -65,7 +64,7 @@ export function stateDictOf(
     if (inside.length > 0) aside.push(isStoredTensor(value) ? path : `all of ${path}`);
     for (const tensor of inside) nameless.delete(tensor);
   }
-  // An attribute of a parameter or of a dict, a key, an entry that another one has replaced.
+  // E.g. an attribute of a parameter or of a dict, a key of a dict, or an entry that was overwritten.
   if (nameless.size > 0) aside.push(`tensors without a name: ${nameless.size}`);
   return { tensors: WRAPPERS.reduce(withoutPrefix, found.tensors), aside };
 }
@@ -94,9 +93,9 @@ function unwrap(root: Map<unknown, unknown>): {
 
 interface Collected {
   readonly tensors: Map<string, StoredTensor>;
-  /** What is no tensor with a name, nor a dict that was entered. */
+  /** Entries that are neither a named tensor nor a dict that was searched. */
   readonly skipped: Entry[];
-  /** Dicts that were entered: each is entered once, for a pickle may hold one a million times, or itself. */
+  /** Dicts already searched. Each is searched once, because a pickle may contain one a million times, or in itself. */
   readonly seen: Set<unknown>;
 }
 
@@ -118,7 +117,7 @@ function collect(
   return into;
 }
 
-/** @param seen takes what was looked into and need not be again; without recursion, for depth is the pickle's choice */
+/** Not recursive, because a malicious pickle may nest arbitrarily deep. @param seen values already searched */
 function tensorsIn(value: unknown, seen: Set<unknown>): StoredTensor[] {
   const found: StoredTensor[] = [];
   const open = [value];
@@ -134,7 +133,7 @@ function tensorsIn(value: unknown, seen: Set<unknown>): StoredTensor[] {
   return found;
 }
 
-/** Keys may be anything, and as deep as anything. */
+/** Keys may be of any type; nested ones are not spelled out. */
 const titleOf = (key: unknown): string => (typeof key === 'object' ? '…' : String(key));
 
 function withoutPrefix(

@@ -4,7 +4,7 @@ import type { TensorPlace } from './checkpoint.ts';
 import { ELEMENT_BYTES, type ElementType, swapElementBytes, toFloat32 } from './elements.ts';
 import { isTuple, type PickleTuple } from './pickleMachine.ts';
 
-/** A stretch of elements in a file, of which tensors are views. */
+/** A range of elements in a file, of which tensors are views. */
 export interface TensorStorage {
   readonly elements: ElementType;
   readonly count: number;
@@ -13,19 +13,19 @@ export interface TensorStorage {
   readonly bigEndian: boolean;
 }
 
-/** A tensor as PyTorch keeps it: a window on a storage, which other tensors may share. */
+/** A tensor as PyTorch stores it: a view of a storage, which other tensors may share. */
 export interface StoredTensor {
   readonly storage: TensorStorage;
-  /** Elements before the first. */
+  /** Index in the storage of its first element. */
   readonly offset: number;
   readonly shape: readonly number[];
   /** Elements from one entry of an axis to the next. */
   readonly strides: readonly number[];
 }
 
-/** Above this many elements a tensor may not repeat what its storage holds once: an archive of a kilobyte could ask for terabytes. */
+/** A larger tensor may not repeat elements of its storage (stride 0), or an archive of 1 kB could need terabytes. */
 const MAX_REPEATED = 2 ** 20;
-/** Elements of a Float32Array. */
+/** Most elements that a Float32Array can have. */
 const MAX_ELEMENTS = 2 ** 31;
 const MAX_AXES = 16;
 
@@ -58,7 +58,7 @@ export async function readTensor(file: ByteFile, tensor: StoredTensor): Promise<
   return isContiguous(tensor) ? values : gather(values, tensor);
 }
 
-/** Where its bytes are, when they are in one piece. */
+/** Where its bytes are; null when it is not contiguous. */
 export function placeOfTensor(file: string, tensor: StoredTensor): TensorPlace | null {
   const { storage, offset } = tensor;
   if (storage.bigEndian || !isContiguous(tensor)) return null;
@@ -113,7 +113,7 @@ const isStorage = (value: unknown): value is TensorStorage =>
   typeof value === 'object' && value !== null && 'bigEndian' in value;
 const isCount = (value: unknown): value is number =>
   Number.isSafeInteger(value) && Number(value) >= 0;
-/** Only of a tuple: a list could still be changed after it was checked. */
+/** Accepts tuples (frozen arrays) only: a list could be changed after this check. */
 const isCounts = (value: unknown): value is readonly number[] =>
   isTuple(value) && value.length <= MAX_AXES && value.every(isCount);
 

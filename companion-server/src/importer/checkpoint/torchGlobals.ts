@@ -22,8 +22,8 @@ const STORAGES: Readonly<Record<string, ElementType>> = {
 };
 
 /**
- * What Lightning and others keep beside the weights: settings, counters, paths. Nothing is made of it, so the names are
- * only those that published checkpoints really hold.
+ * Classes of what Lightning and others store besides the weights: settings, counters, paths. They are ignored, so the
+ * list has only names that occur in published checkpoints.
  */
 const BESIDE_THE_WEIGHTS = [
   '__builtin__.dict',
@@ -82,7 +82,7 @@ const KNOWN = new Map<string, PickleGlobal | StorageClass>([
   ),
 ]);
 
-/** Its entries follow one by one: a list of pairs in the call is what Python 2 wrote. */
+/** Entries usually follow the call one by one; Python 2 passed them as a list of pairs. */
 function orderedDict(args: PickleTuple): Map<unknown, unknown> {
   if (args.length === 0) return new Map();
   throw new ImportError(
@@ -93,7 +93,7 @@ function orderedDict(args: PickleTuple): Map<unknown, unknown> {
 }
 
 /**
- * Looks a name up in the list of what a checkpoint may speak of.
+ * Looks a name up in the list of those that a checkpoint may refer to.
  * @param where the pickle's name in messages
  * @throws ImportError UNSUPPORTED with the name
  */

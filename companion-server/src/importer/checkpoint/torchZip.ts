@@ -17,13 +17,12 @@ import { findTorchGlobal, type StorageClass } from './torchGlobals.ts';
 import { isZip, plainEntry, readZipEntries, type ZipEntry } from './zipArchive.ts';
 
 const PICKLE = 'data.pkl';
-/** Of Stable Diffusion with its optimiser's state it has 2 MB. */
+/** Stable Diffusion's pickle with its optimiser's state has 2 MB. */
 const MAX_PICKLE_BYTES = 64_000_000;
 
 /**
  * Opens what `torch.save` writes since PyTorch 1.6 (`.pt`, `.pth`, `.ckpt`, `.bin`): a zip archive of a pickle and one
- * record per storage. The pickle is read by a machine that executes nothing; tensors stay on the disk until they are
- * asked for.
+ * record per storage. Reading the pickle executes none of its code; tensors are read from disk only when needed.
  * Source: PyTorch, torch/serialization.py, caffe2/serialize/inline_container.h.
  * @throws ImportError MISSING_FILE, NOT_A_CHECKPOINT, TRUNCATED, UNSUPPORTED
  */

@@ -9,7 +9,7 @@ const END_LOCATOR_64 = { signature: 0x07064b50, bytes: 20 };
 const END_RECORD_64 = { signature: 0x06064b50, bytes: 56 };
 const MAX_COMMENT_BYTES = 0xffff;
 const MAX_DIRECTORY_BYTES = 100_000_000;
-/** Of the extra field that holds what does not fit 32 bits. */
+/** Id of the extra field with values that do not fit 32 bits. */
 const ZIP64_FIELD = 1;
 const IN_ZIP64 = 0xffffffff;
 const STORED = 0;
@@ -73,7 +73,7 @@ async function findDirectory(file: ByteFile): Promise<Directory> {
   const tail = view(await file.at(file.size - length, length));
   let end = length - END_RECORD.bytes;
   while (end >= 0 && tail.getUint32(end, true) !== END_RECORD.signature) end--;
-  // The directory is the last thing in the file: where it is missing, so is more.
+  // The central directory is at the end of a zip file: when it is missing, the file was cut off.
   if (end < 0) throw truncated(file.path, file.size + END_RECORD.bytes, file.size);
   const locator = end - END_LOCATOR_64.bytes;
   const is64 = locator >= 0 && tail.getUint32(locator, true) === END_LOCATOR_64.signature;
@@ -130,7 +130,7 @@ function parseHeader(
   if (next > directory.length) throw damaged(file, 'has a directory that ends within an entry');
   const name = new TextDecoder().decode(directory.subarray(end, end + nameBytes));
   const wide = zip64Field(fields, end + nameBytes, end + nameBytes + extraBytes);
-  // The zip64 field holds only what does not fit, in this order.
+  // The zip64 field has only the values that do not fit 32 bits, in this order.
   const field = (offset: number) => {
     const value = fields.getUint32(at + offset, true);
     if (value !== IN_ZIP64) return value;

@@ -4,7 +4,7 @@ import { inferTinyConfig } from './inferTinyConfig.ts';
 
 type Shapes = Pick<Checkpoint, 'shapes' | 'path'>;
 
-/** What is the same in all of Stable Diffusion 1 and cannot be seen in the shapes. */
+/** Constants of all Stable Diffusion 1 models that cannot be inferred from shapes. */
 const HEADS = 8;
 const GROUPS = 32;
 export const SCALING_FACTOR = 0.18215;

@@ -2,7 +2,7 @@ import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 
 type Shapes = Pick<Checkpoint, 'shapes'>;
 
-/** The diffusers config of a tiny autoencoder; of half of one, the other half is the usual. */
+/** The diffusers config of a tiny autoencoder; if encoder or decoder is missing, its part has the usual values. */
 export function inferTinyConfig({ shapes }: Shapes): Record<string, unknown> {
   const width = (layer: string) => shapes.get(`${layer}.weight`)?.[0] as number;
   const encoder = encoderBlocks(shapes);

@@ -28,8 +28,8 @@ const AROUND: NameRules = [
 const BLOCK = /^(input|output)_blocks\.(\d+)\.(\d+)\.(.*)$/;
 
 /**
- * UNet names of CompVis' latent diffusion → diffusers. LDM numbers blocks through all levels; how many a level has
- * follows from where the first downsampler is. Tensors that are not in such a UNet keep their names.
+ * UNet names of CompVis' latent diffusion → diffusers. LDM numbers blocks across all levels; the blocks per level
+ * follow from the position of the first downsampler. Unknown tensors keep their names.
  * Source: CompVis/latent-diffusion, ldm/modules/diffusionmodules/openaimodel.py.
  * @param names all names of the UNet, without `model.diffusion_model.`
  */
@@ -72,6 +72,6 @@ const split = (index: number, perLevel: number): readonly [level: number, layer:
   Number.isFinite(perLevel) ? index % perLevel : index,
 ];
 
-/** Name under which the running average of a UNet's weight is kept: LitEma takes the dots out. */
+/** Name of the exponential moving average of a UNet's weight: LitEma removes the dots. */
 export const ldmAverageName = (name: string): string =>
   `${EMA_PREFIX}diffusion_model${name.replaceAll('.', '')}`;

@@ -11,13 +11,13 @@ export type Network = 'unet' | 'vae' | 'textEncoder' | 'emotionEncoder' | 'predi
 /** The networks found in one file, each under the names that diffusers and transformers give its tensors. */
 export interface Networks {
   readonly found: ReadonlyMap<Network, Checkpoint>;
-  /** Tensors of no network, and what the file holds beside its tensors. */
+  /** Tensors of no network, and other contents of the file. */
   readonly unused: readonly string[];
 }
 
 interface Source {
   readonly network: Network;
-  /** Before the names of all its tensors in a file of several networks. */
+  /** Prefix of all its tensors in a file of several networks. */
   readonly prefix: string;
   /** Names without the prefix → ours. */
   readonly names: (names: readonly string[]) => NameMap;
@@ -100,12 +100,12 @@ function view(
   });
 }
 
-/** CompVis writes the VAE's attention as convolutions of one pixel, diffusers as linear layers: the numbers are alike. */
+/** CompVis stores the VAE's attention as 1×1 convolutions, diffusers as linear layers: the same values, another shape. */
 const isAttention = (name: string) => /\.attentions\.\d+\.to_(q|k|v|out\.0)\.weight$/.test(name);
 const asLinear = (shape: readonly number[]) =>
   shape.length === 4 && shape[2] === 1 && shape[3] === 1 ? shape.slice(0, 2) : shape;
 
-/** The running average of a weight where the file has one: it is what CompVis and InstructPix2Pix sample with. */
+/** Prefers the moving average (EMA) of a weight: CompVis and InstructPix2Pix sample with it. */
 const averaged =
   ({ shapes }: Checkpoint): NameMap =>
   (name) => {

@@ -3,14 +3,14 @@ import { ImportError } from '../importError.ts';
 
 interface Family {
   readonly name: string;
-  /** A part of a tensor's name that only such a file has. */
+  /** Matches a tensor name that only this family has. */
   readonly mark: RegExp;
   readonly hint?: string;
 }
 
 const SD_1 = 'Supported are models of the Stable Diffusion 1 family, such as InstructPix2Pix.';
 
-/** By tensors that the others do not have; the first that fits is named. */
+/** Other families, each with a tensor that only it has; the first match is reported. */
 const FAMILIES: readonly Family[] = [
   {
     name: 'a LoRA',
@@ -38,21 +38,21 @@ const FAMILIES: readonly Family[] = [
   { name: 'an animation model', mark: /motion_modules|temporal_transformer/ },
 ];
 
-/** Widths of the conditioning that tell a UNet whose other names are those of Stable Diffusion 1. */
+/** Conditioning widths of UNets of other families with the same tensor names as Stable Diffusion 1. */
 const TOKEN_WIDTHS: ReadonlyMap<number, string> = new Map([
   [1024, 'Stable Diffusion 2'],
   [1280, 'the refiner of Stable Diffusion XL'],
   [2048, 'Stable Diffusion XL'],
 ]);
 
-/** Channels of a UNet's input that tell what it was trained for. */
+/** Number of input channels of UNets trained for another task. */
 const INPUTS: ReadonlyMap<number, string> = new Map([
   [5, 'a model that edits by depth'],
   [7, 'an upscaler'],
   [9, 'an inpainting model'],
 ]);
 
-/** @throws ImportError UNSUPPORTED with the name of the family, when it is one that is known and not built */
+/** @throws ImportError UNSUPPORTED naming the family, when it is a known one that is not supported */
 export function refuseOtherFamilies({ path, shapes }: Checkpoint): void {
   for (const { name, mark, hint = SD_1 } of FAMILIES) {
     const tensor = [...shapes.keys()].find((key) => mark.test(key));

@@ -10,7 +10,7 @@ import { SD1_SCHEDULER } from './sd1Defaults.ts';
 import type { SourceOptions } from './sourceOptions.ts';
 
 /**
- * A model from checkpoint files that say nothing but names and shapes: its configs are inferred.
+ * A model from checkpoint files without configs, which are inferred from tensor names and shapes.
  * @param paths files with one network or several each
  * @param path what the user gave, for messages and as a name
  * @throws ImportError

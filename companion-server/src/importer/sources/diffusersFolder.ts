@@ -35,7 +35,7 @@ export async function readDiffusersFolder(
     const found: FoundNetworks = { networks: new Map(), unused: new Map() };
     await addPart(found, files, at('unet'), WEIGHTS);
     const unet = foundNetwork(found, 'unet', at('unet'));
-    // Before its config, which says of another family only which key is not built.
+    // Before its config is parsed: that error would only name an unsupported key, not the family.
     refuseOtherUNets(unet);
     const unetConfig = await readConfig(at('unet/config.json'), PART_CONFIGS.unet);
     await addPart(found, files, at('vae'), WEIGHTS);

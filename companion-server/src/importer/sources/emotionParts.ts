@@ -22,10 +22,10 @@ import { openVocabulary } from './openVocabulary.ts';
 import { parseConfig, readConfig } from './readConfig.ts';
 import type { SourceOptions } from './sourceOptions.ts';
 
-/** Where the parts that make an editor of pictures one of emotions are looked for. */
+/** Where the emotion encoder and the predictor are searched for. */
 export interface Search {
   readonly found: FoundNetworks;
-  /** Takes every file that is opened. */
+  /** Every opened file is added here, to be closed together. */
   readonly files: OpenCheckpoints;
   /** What the user gave as the model. */
   readonly path: string;
@@ -35,8 +35,8 @@ export interface Search {
 }
 
 /**
- * The emotion encoder, from the file that the user names or from those that were found; without one, the text encoder,
- * which comes along as well where the user wants it.
+ * The emotion encoder, from the file that the user names or from those found; without one, the text encoder. With
+ * `withText`, both.
  * @param tokenWidth of the UNet
  * @throws ImportError
  */
@@ -102,7 +102,7 @@ const bundledPredictor = async (folder: string): Promise<BundledPredictor> => ({
   bundle: await readBundle(folder),
 });
 
-/** A file that the user names comes before one that was found, which it may be as well. */
+/** A file that the user names takes precedence over those found, and may be one of them. */
 async function addGiven(
   { found, files }: Search,
   network: Network,

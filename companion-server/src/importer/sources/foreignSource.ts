@@ -8,8 +8,8 @@ import { openTinyDecoder } from './tinyDecoder.ts';
 import { unopenedWeights } from './unopenedWeights.ts';
 
 /**
- * The whole of a model that somebody else published, whose files say at most what its networks are like: what makes it
- * an editor of emotions is looked for, and the rest is what all of the family have.
+ * A model published by others, whose files describe at most its networks: the emotion parts are searched for, and the
+ * remaining settings are the defaults of its family.
  * @throws ImportError
  */
 export async function foreignSource(

@@ -43,7 +43,7 @@ export function addNetworks({ networks, unused }: FoundNetworks, file: Checkpoin
   addTo(unused, file.path, inFile.unused);
 }
 
-/** Takes a network out again, so that another may come in its place: its tensors are left over. */
+/** Removes a network so that another can replace it; its tensors become unused. */
 export function leaveOut({ networks, unused }: FoundNetworks, network: Network): void {
   const view = networks.get(network);
   if (view !== undefined) addTo(unused, view.path, namesInFile(view));
@@ -51,9 +51,9 @@ export function leaveOut({ networks, unused }: FoundNetworks, network: Network):
 }
 
 /**
- * What the bundle has no place for: tensors of no network, and of one that is not taken, such as the text encoder beside
- * an emotion encoder.
- * @param path what the user gave as the model: files in it are named by where they lie, others by their names
+ * Tensors that the bundle does not use: of no network, or of one not taken, such as the text encoder when there is an
+ * emotion encoder.
+ * @param path what the user gave as the model; files in it are named by their relative path, others by name
  */
 export function leftOver(
   { networks, unused }: FoundNetworks,
@@ -72,7 +72,7 @@ export function leftOver(
   return Object.fromEntries(byFile);
 }
 
-/** A file's name, with its way from `path` where it lies in there: two folders may hold files of one name. */
+/** Path of a file relative to `path` if it is in there, else its name: two folders may have files of one name. */
 export function fileIn(path: string, file: string): string {
   const way = relative(path, file);
   const [first, ...rest] = way.split(sep);

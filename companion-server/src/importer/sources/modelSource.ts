@@ -40,15 +40,15 @@ export interface Part<P extends ModelPart> {
   readonly weights: Checkpoint;
 }
 
-/** A text encoder and the words that it knows. */
+/** A text encoder and its vocabulary. */
 export type TextPart = Part<'textEncoder'> & { readonly vocabulary: ClipVocabulary };
 
-/** What tells the UNet where the picture has to go: an emotion's direction, or words. */
+/** The network that makes the UNet's conditioning tokens: from an emotion direction, or from text. */
 export type ConditioningPart =
   | ({ readonly kind: 'emotion-direction' } & Part<'emotionEncoder'>)
   | ({ readonly kind: 'instruction' } & TextPart);
 
-/** The predictor of a bundle that is there already, taken over as it is. */
+/** The predictor of an existing bundle, copied unchanged. */
 export interface BundledPredictor {
   readonly folder: string;
   readonly bundle: Bundle;
@@ -62,7 +62,7 @@ export const schedulerConfigSchema = z.object({
   prediction_type: z.literal('epsilon').default('epsilon'),
 });
 
-/** `card.json`: what the weights are; keys that the importer does not use travel on as provenance. */
+/** `card.json`: describes the weights; keys that the importer does not use are copied to the bundle as provenance. */
 export const cardSchema = z.looseObject({
   name: z.string().min(1),
   version: z.string().min(1),
@@ -82,9 +82,9 @@ export interface ModelSource {
   readonly unet: Part<'unet'>;
   readonly vae: Part<'vae'>;
   readonly conditioning: ConditioningPart;
-  /** The text encoder beside an emotion encoder, to compare what the two make of the same UNet. */
+  /** A text encoder in addition to the emotion encoder, to compare both with the same UNet. */
   readonly text?: TextPart;
-  /** A quick decoder of the same latents beside the VAE's own. */
+  /** A fast decoder of the same latents, in addition to the VAE's own. */
   readonly tinyDecoder?: Part<'tinyDecoder'>;
   readonly predictor: Part<'predictor'> | BundledPredictor;
   readonly scheduler: z.infer<typeof schedulerConfigSchema>;
@@ -121,7 +121,7 @@ export function checkFit({
   for (const encoder of encoders) checkTokens(encoder, cross_attention_dim, conditioning);
 }
 
-/** @param first what conditions the UNet when nothing is said: another encoder must give as many tokens */
+/** @param first the default encoder: another one must give as many tokens */
 function checkTokens(encoder: ConditioningPart, wanted: number, first: ConditioningPart): void {
   const { tokens, width } = tokensOf(encoder);
   const name = encoder.kind === 'instruction' ? 'a text encoder' : 'an emotion encoder';

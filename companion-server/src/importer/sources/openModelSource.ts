@@ -10,7 +10,7 @@ import type { ModelSource } from './modelSource.ts';
 import type { SourceOptions } from './sourceOptions.ts';
 
 /**
- * Opens a model in any of the forms it is published in:
+ * Opens a model in any supported form:
  * - the export folder of our training (`card.json`),
  * - a diffusers folder (`model_index.json`),
  * - a checkpoint file: the authors' `model_ip2p.pt`, a `.ckpt` of CompVis' code, `.safetensors`,

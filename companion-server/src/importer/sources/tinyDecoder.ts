@@ -11,8 +11,8 @@ import { parseConfig, readConfig } from './readConfig.ts';
 import type { SourceOptions } from './sourceOptions.ts';
 
 /**
- * A decoder that is a twentieth of the VAE's, for previews and the critic: from a file, or from a folder, whose config
- * counts where it has one.
+ * A decoder of a twentieth of the VAE's size, for previews and the critic: from a file, or from a folder, whose config
+ * is used if it has one.
  * @throws ImportError
  */
 export async function openTinyDecoder(

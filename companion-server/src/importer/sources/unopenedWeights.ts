@@ -4,9 +4,9 @@ import { fileIn } from './foundNetworks.ts';
 import type { ModelSource } from './modelSource.ts';
 
 /**
- * Weights in a model's folder that were not opened: a component that has no part in a bundle, other formats and variants
- * of one that has, and what lies deeper than models are looked for.
- * @param opened files
+ * Weights files in a model's folder that were not opened: of components that a bundle does not need, in other formats
+ * or variants, and in folders deeper than those searched.
+ * @param opened paths of the opened files
  * @returns by file, or by folder where none of its files was opened
  */
 export async function unopenedWeights(

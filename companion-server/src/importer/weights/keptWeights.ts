@@ -1,18 +1,18 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 
-/** The sound beginning of a file of weights. */
+/** The verified prefix of a partly written weights file. */
 export interface KeptWeights {
   readonly count: number;
   readonly bytes: number;
-  /** Of these bytes; to be fed with what follows. */
+  /** SHA-256 state after these bytes; updated with those that follow. */
   readonly hash: Hash;
 }
 
 const CHUNK = 2 ** 20;
 
 /**
- * Reads what an interrupted run has written, up to the last weight that still is what was noted then.
+ * Reads what an interrupted run has written, up to the last weight whose recorded checksum still matches.
  * @param ends where each weight of the file ends
  * @param noted after each weight, the SHA-256 of the file up to its end
  */
@@ -36,7 +36,7 @@ export async function readKept(
   return kept;
 }
 
-/** A file that ends before gives the hash of less. */
+/** Hashes a byte range; less of it when the file ends before. */
 async function addRange(hash: Hash, file: FileHandle, from: number, to: number): Promise<void> {
   const buffer = Buffer.alloc(Math.min(CHUNK, to - from));
   for (let at = from; at < to; ) {

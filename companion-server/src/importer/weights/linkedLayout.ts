@@ -4,19 +4,19 @@ import { ImportError } from '../importError.ts';
 import type { WeightReader } from './weightReader.ts';
 import { checkRange, createWeightsLayout, type WeightsLayout } from './weightsFile.ts';
 
-/** Element types that a graph can read where they lie. */
+/** Element types that a graph can read directly from the checkpoint. */
 const READABLE: Readonly<Record<string, StorageType>> = { F32: 'float32', F16: 'float16' };
 
 export interface LinkedLayout extends WeightsLayout {
-  /** File of the user's in which the weights lie, and as what; null when none of them could stay there. */
+  /** The user's file that holds the weights, and their type; null when none could be linked. */
   readonly into: { readonly file: string; readonly type: StorageType } | null;
-  /** Bytes of the weights that stay there. */
+  /** Total bytes of the linked weights. */
   readonly stayingBytes: number;
 }
 
 /**
- * A layout that leaves matrices and kernels in the checkpoint itself, under the name of the part's weights; biases,
- * norms and folded layers go to a file of their own. Writing it reads what stays, so that NaN is refused here too.
+ * A layout that leaves matrices and kernels in the checkpoint, which is linked as the part's weights file; biases, norms
+ * and folded layers are written to a file of their own. Linked weights are read once to refuse NaN and infinity.
  */
 export function createLinkedLayout(part: BundlePart, reader: WeightReader): LinkedLayout {
   const own = createWeightsLayout(ownWeightsFile(part), 'float32');

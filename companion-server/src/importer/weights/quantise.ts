@@ -1,4 +1,4 @@
-/** Integers and, per entry of the first axis, what to multiply them by. */
+/** int8 values and one scale per entry of the first axis. */
 export interface Quantised {
   readonly values: Int8Array<ArrayBuffer>;
   readonly scale: Float32Array<ArrayBuffer>;

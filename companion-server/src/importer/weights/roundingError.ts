@@ -6,8 +6,8 @@ import { quantisePerChannel } from './quantise.ts';
 import { storageOfWeight } from './storage.ts';
 
 /**
- * A layer whose weights lose more than this in int8 stays in float16. Bell-shaped weights lose 0.6 to 1 %, about what
- * rounding the activations costs as well; a layer with outliers, several times that.
+ * A layer with a larger relative rounding error in int8 stays in float16. Normally distributed weights have 0.6 to 1 %,
+ * about as much as rounding the activations adds; layers with outliers have several times that.
  */
 export const INT8_LIMIT = 0.02;
 
@@ -27,7 +27,7 @@ export function roundingError(weights: Float32Array, channels: number): number {
 
 /**
  * Weights of a graph whose int8 rounding error exceeds `limit`, with that error. Reads every candidate once.
- * @param build writes the graph; here only to learn which weights it takes
+ * @param build writes the graph; called only to find out which weights it uses
  */
 export async function weightsTooLossyForInt8(
   build: (graph: GraphBuilder, weights: WeightSource) => void,

@@ -3,21 +3,21 @@ import type { StorageType } from '../../onnx/weights.ts';
 import { ImportError } from '../importError.ts';
 import type { ModelSource } from '../sources/modelSource.ts';
 
-/** How the weights of a bundle are stored: alike, or otherwise for some of its parts. */
+/** Storage type of a bundle's weights: one for all parts, or some parts different. */
 export type Precision = StorageType | Partial<Readonly<Record<BundlePart, StorageType>>>;
 
-/** The same where it hangs on the model. */
+/** A precision chosen per model, e.g. by its VAE class. */
 export type PrecisionOf = (source: Pick<ModelSource, 'vae'>) => Precision;
 
 const TYPES: readonly string[] = ['float32', 'float16', 'int8'] satisfies StorageType[];
 
-/** Parts that a precision leaves open. */
+/** Storage type of parts that a precision does not name. */
 const USUAL: StorageType = 'float16';
 
 /**
- * What suits an execution provider: the CPU multiplies integers two to three times as fast, and the networks that take
- * nearly all the time bear it (`bench/precision`: more than 45 dB of the float32 edit). AutoencoderKL stays out until
- * somebody has seen its pictures in int8.
+ * The best precision for an execution provider. On the CPU int8 is two to three times as fast, and the networks that
+ * take nearly all the time tolerate it (`bench/precision`: PSNR to the float32 edit above 45 dB). AutoencoderKL stays in
+ * float16, because its int8 pictures have not been evaluated.
  */
 export const precisionFor =
   (provider: string): PrecisionOf =>
@@ -29,8 +29,8 @@ export const precisionFor =
   };
 
 /**
- * Below this many values int8 saves next to nothing, and the first and the last layer, which are small, are those
- * whose errors show most.
+ * Smaller weights are not stored as int8: it would save next to nothing, and the first and last layers, which are small,
+ * are the most sensitive to errors.
  */
 const INT8_FROM = 32_768;
 
@@ -44,7 +44,7 @@ export function storageOfParts(precision: Precision): Record<BundlePart, Storage
   ) as Record<BundlePart, StorageType>;
 }
 
-/** How one weight is stored: biases and norms cost nothing and keep their range. */
+/** Storage type of one weight; biases and norms are small and stay in float32. */
 export function storageOfWeight(shape: readonly number[], wanted: StorageType): StorageType {
   if (shape.length < 2) return 'float32';
   const count = shape.reduce((product, side) => product * side, 1);

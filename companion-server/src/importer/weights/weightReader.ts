@@ -3,13 +3,13 @@ import { type Checkpoint, namesInFile, type TensorPlace } from '../checkpoint/ch
 import { ImportError } from '../importError.ts';
 
 export interface WeightReader extends WeightSource {
-  /** What no graph asked for, by the file's own names and in its order. */
+  /** Tensors that no graph has taken, by the file's own names and in its order. */
   unused(): string[];
-  /** Where a weight lies that this reader handed out; null for one that was made from others. */
+  /** Where a weight of this reader is stored; null for one computed from others. */
   placeOf(weight: Weight): TensorPlace | null;
 }
 
-/** Integers as weights are a network that was quantised in a way of its own. */
+/** Supported element types; integer weights would mean that the network was quantised already. */
 const FLOATING: readonly string[] = ['F64', 'F32', 'F16', 'BF16'];
 
 const notFloating = (name: string, type: string, path: string) =>
@@ -19,10 +19,10 @@ const notFloating = (name: string, type: string, path: string) =>
     'Import the checkpoint as it was before it was quantised; --precision quantises it here.',
   );
 
-/** The tensors of one file, found by name and shape without reading them; what was not asked for can be listed. */
+/** Finds tensors of one file by name and shape without reading them, and lists those not taken. */
 export function createWeightReader(file: Checkpoint): WeightReader {
   const taken = new Set<string>();
-  // By identity: a folded weight is spread from one of these, and its numbers lie nowhere.
+  // By identity: a folded weight is a spread copy of one of these, and its values are not in the file.
   const handedOut = new WeakSet<Weight>();
   return {
     take(name, shape) {

@@ -8,7 +8,7 @@ import { quantisePerChannel } from './quantise.ts';
 import { storageOfWeight } from './storage.ts';
 
 const BYTES: Record<StorageType, number> = { float32: 4, float16: 2, int8: 1 };
-/** Bytes that every tensor starts on, so that the file may be mapped into memory. */
+/** Alignment of every tensor in bytes, so that the file can be memory-mapped. */
 const ALIGNMENT = 64;
 const LARGEST_HALF = 65504;
 
@@ -25,15 +25,15 @@ export interface WriteOptions {
   readonly signal: AbortSignal;
   /** After every weight, written or kept. */
   readonly onWeight?: () => void;
-  /** Without them nothing is kept of a file that is there. */
+  /** Without them an existing file is overwritten from the start. */
   readonly sums?: WeightSums;
 }
 
-/** What is noted of a file while it is written, so that a later run can go on after the last whole weight. */
+/** Checksums recorded while a file is written, so that a later run can continue after the last complete weight. */
 export interface WeightSums {
-  /** By an earlier run, after each weight: the SHA-256 of the file up to its end. */
+  /** Recorded by an earlier run after each weight: the SHA-256 of the file up to its end. */
   readonly noted: readonly string[];
-  /** Only so many weights are what was noted; the next to be noted is that after them. */
+  /** Discards all records after the first `count`; the next `note` is for the weight after them. */
   keep(count: number): Promise<void>;
   note(sha256: string): Promise<void>;
 }
@@ -41,7 +41,7 @@ export interface WeightSums {
 const NO_SUMS: WeightSums = { noted: [], keep: async () => {}, note: async () => {} };
 
 /**
- * @param file name of the file beside the graph
+ * @param file name of the file, in the folder of the graph
  * @param keptInFloat16 names of weights that are stored as float16 where int8 is wanted
  */
 export function createWeightsLayout(
@@ -104,7 +104,7 @@ function appendTo(output: FileHandle, { bytes: from, hash }: KeptWeights) {
   return async ({ offset, bytes }: Chunk): Promise<void> => {
     for (const piece of [new Uint8Array(offset - end), bytes]) {
       hash.update(piece);
-      // A full disk, for one, takes less than it was given before it says so.
+      // A write may be partial, e.g. on a full disk before the error.
       for (let rest = piece; rest.length > 0; ) {
         const { bytesWritten } = await output.write(rest, 0, rest.length, end);
         end += bytesWritten;
