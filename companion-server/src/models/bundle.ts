@@ -7,8 +7,8 @@ import { fastSettingsSchema } from '../pipeline/ieiRules/fastSettings.ts';
 export const BUNDLE_FILE = 'bundle.json';
 
 /**
- * The graphs of a bundle, each `<part>.onnx` with its weights beside it in `<part>.weights`. Where providers other than
- * the CPU want other operators there are also graphs of other profiles, such as `<part>.cuda.onnx`, over the same weights.
+ * The graphs of a bundle, each `<part>.onnx` with its weights in `<part>.weights`. Where other providers need other
+ * operators than the CPU there are also graphs of other profiles, such as `<part>.cuda.onnx`, with the same weights.
  */
 export const BUNDLE_PARTS = [
   'unet',
@@ -21,10 +21,10 @@ export const BUNDLE_PARTS = [
 ] as const;
 export type BundlePart = (typeof BUNDLE_PARTS)[number];
 
-/** A `tinyDecoder` is a quick decoder of the same latents, for pictures on the way; no kind needs one. */
+/** Parts of every bundle. A `tinyDecoder` (a fast decoder of the same latents, for previews) is optional. */
 const PICTURE_PARTS = ['unet', 'vaeEncoder', 'vaeDecoder', 'predictor'] as const;
 
-/** What conditions the UNet differs by kind. */
+/** Parts by kind of bundle, which differ in the UNet's conditioning. */
 export const PARTS_OF_KIND = {
   'emotion-direction': [...PICTURE_PARTS, 'emotionEncoder'],
   instruction: [...PICTURE_PARTS, 'textEncoder'],
@@ -48,8 +48,8 @@ export const bundleSchema = z.object({
     stride: z.literal(8),
     scalingFactor: z.number().positive(),
     /**
-     * What the source's scaled latents are multiplied by before the UNet sees them beside the noisy ones: 1 where it
-     * was trained so, 1 / scalingFactor for InstructPix2Pix and its descendants, which take them unscaled.
+     * Factor on the source's scaled latents before they are concatenated to the noisy ones: 1 where the UNet was
+     * trained so, 1 / scalingFactor for InstructPix2Pix and its descendants, which take them unscaled.
      */
     sourceScale: z.number().positive().default(1),
   }),
@@ -74,13 +74,13 @@ export const bundleSchema = z.object({
     betaEnd: z.literal(0.012),
     predictionType: z.literal('epsilon'),
   }),
-  /** Scales of guidance over the instruction and over the picture; there in bundles with a text encoder. */
+  /** Guidance scales of instruction and picture; in bundles with a text encoder. */
   guidance: z.optional(
     z.object({ text: z.number().nonnegative(), image: z.number().nonnegative() }),
   ),
   /** Settings of the `fast` rules that suit these weights. */
   fast: z.optional(fastSettingsSchema),
-  /** When `fast` takes an edit for convincing, measured with this predictor; the published 0.6 when left out. */
+  /** Thresholds at which `fast` accepts an edit, measured with this predictor; the published 0.6 when left out. */
   acceptance: z.optional(fastAcceptanceSchema),
   /**
    * Whether what no grade explains is painted into the layer. Not where a model's own content is only stains at
@@ -104,10 +104,10 @@ export type Bundle = z.infer<typeof bundleSchema>;
 export const graphFile = (part: BundlePart, profile: ProfileName = 'cpu'): string =>
   profile === 'cpu' ? `${part}.onnx` : `${part}.${profile}.onnx`;
 export const weightsFile = (part: BundlePart): string => `${part}.weights`;
-/** What a part has beside weights that are the user's own file: biases, norms, folded layers. */
+/** Weights file of a linked part for what is not in the user's file: biases, norms, folded layers. */
 export const ownWeightsFile = (part: BundlePart): string => `${part}.own.weights`;
 
-/** The file to open for a profile: its own graph, or that of the profile that stands in for it. */
+/** The file to open for a profile: its own graph, or that of its fallback. */
 export function graphFor(
   bundle: Pick<Bundle, 'files'>,
   part: BundlePart,

@@ -8,7 +8,7 @@ import { ModelError } from './modelError.ts';
 /** File of a bundle in which the user may change its instructions; it has no checksum. */
 export const INSTRUCTIONS_FILE = 'instructions.json';
 
-/** More than the 75 tokens that a text encoder reads, whatever the words. */
+/** Longest instruction in characters: more than fits the 75 tokens of a text encoder. */
 const LONGEST = 500;
 
 const listSchema = z
@@ -16,7 +16,7 @@ const listSchema = z
   .min(1, 'expected at least one instruction')
   .max(100);
 
-/** What to tell a model that follows instructions, for each emotion. */
+/** Instructions for each emotion, for a model that follows text. */
 export const instructionListsSchema = z.strictObject(
   Object.fromEntries(EMOTIONS.map((emotion) => [emotion, listSchema])) as Record<
     Emotion,

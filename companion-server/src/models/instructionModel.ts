@@ -10,15 +10,15 @@ import { INSTRUCTIONS_FILE } from './instructionLists.ts';
 import type { LazySessions } from './lazySessions.ts';
 import { ModelError } from './modelError.ts';
 
-/** What InstructPix2Pix is published with: keep rather more to the picture than not, follow the words closely. */
+/** Guidance scales that InstructPix2Pix was published with. */
 const PUBLISHED = { text: 7.5, image: 1.5 };
 
-/** Texts whose tokens are kept: those of the product's own lists and the empty one. */
+/** Size of the token cache: the product's own instructions (8 × 10) and the empty text. */
 const KEPT = 81;
 
 /**
- * The text encoder of a bundle, which is in memory only while it reads: it is as large as a third of the UNet, and a
- * text that was read once need not be read again.
+ * The text encoder of a bundle, in memory only while it encodes: it is a third of the UNet's size, and tokens are
+ * cached.
  */
 export function createInstructionModel(
   folder: string,
@@ -60,7 +60,7 @@ export function createInstructionModel(
   };
 }
 
-/** @throws ModelError MODEL_CORRUPT: what a text encoder does not read, nobody would miss until the picture is wrong */
+/** @throws ModelError MODEL_CORRUPT for a text longer than the encoder reads, which would otherwise be cut off silently */
 function checkLength(folder: string, text: string, count: number, most: number): void {
   if (count <= most) return;
   throw new ModelError(

@@ -5,9 +5,9 @@ import { ModelError } from './modelError.ts';
 export interface LazySessions {
   /** The part's session, loaded at the first call; a load that failed is tried again at the next. */
   readonly get: (part: BundlePart) => Promise<InferenceSession>;
-  /** Gives back the part's session, if there is one; the next `get` loads it again. */
+  /** Releases the part's session, if there is one; the next `get` loads it again. */
   readonly close: (part: BundlePart) => Promise<void>;
-  /** Gives back every session, also one that is just being loaded. */
+  /** Releases every session, also one that is being loaded. */
   readonly release: () => Promise<void>;
 }
 

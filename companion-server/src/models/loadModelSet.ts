@@ -25,7 +25,7 @@ export interface LoadedModelSet extends ModelSet {
 
 /**
  * Reads a bundle, compares its checksums and chooses a provider. Each graph is loaded when it is first used, so that
- * reading a picture's mood needs no UNet in memory; a graph that cannot be loaded rejects that use with MODEL_FAILED.
+ * predicting a picture's emotions needs no UNet in memory; a graph that cannot be loaded rejects with MODEL_FAILED.
  * @throws ModelError MODEL_MISSING, MODEL_CORRUPT, MODEL_FAILED (no provider); the signal's reason
  */
 export async function loadModelSet(

@@ -13,7 +13,7 @@ export function squashResize(pictures: Tensor, side: number): Tensor {
   return tensor(data, [n, c, side, side]);
 }
 
-/** Working sizes are few and come again with every picture. */
+/** Cache: there are few working sizes, and every picture has one of them. */
 const known = new Map<string, ResizeTaps>();
 
 function tapsOf(inputs: number, outputs: number): ResizeTaps {

@@ -3,12 +3,12 @@ import { dirname, resolve } from 'node:path';
 import * as z from 'zod';
 
 /**
- * Large files whose checksums were compared once and that have not been written since: reading gigabytes again at every
- * start would take longer than loading them. `doctor` and `models verify` read them all the same.
+ * Remembers large files whose checksums were verified and that have not been modified since: reading gigabytes at every
+ * start would take longer than loading them. `doctor` and `models verify` always read them.
  */
 export interface VerifiedFiles {
   has(path: string, sha256: string): Promise<boolean>;
-  /** A ledger that cannot be written is no reason to fail. */
+  /** Never fails, even if the record cannot be written. */
   add(path: string, sha256: string): Promise<void>;
 }
 

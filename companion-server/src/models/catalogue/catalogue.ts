@@ -25,7 +25,7 @@ const fileSchema = z.object({
     .regex(/^(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9._/-]*$/, 'a relative path without “..”'),
   /** The first that answers is used; the others are mirrors. */
   urls: z.array(address).min(1),
-  /** About how many, for progress and for the room on the disk: what decides is the checksum. */
+  /** Approximate size, for progress and the check of disk space; not verified, since the checksum is. */
   bytes: z.int().positive(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });

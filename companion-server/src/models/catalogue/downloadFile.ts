@@ -16,7 +16,7 @@ export interface DownloadOptions {
 const TRIES = 4;
 const PATIENCE = 1000;
 
-/** One try's end: the file has arrived, the next try may go on, or this address will not serve. */
+/** Outcome of one try: the file is complete, try again, or give this address up. */
 type Outcome =
   | { readonly kind: 'arrived' }
   | { readonly kind: 'again'; readonly error: DownloadError }
@@ -70,7 +70,7 @@ async function tryOnce(
     signal.throwIfAborted();
     return { kind: 'again', error: offline(url, cause) };
   }
-  // Asked for what lies behind the end: the file is whole, or another one by now. The checksum tells.
+  // 416: nothing after what we have. The file is complete, or has changed on the server; the checksum decides.
   if (response.status === 416 && have > 0) return { kind: 'arrived' };
   if (!response.ok || response.body === null) {
     await response.body?.cancel();
@@ -98,7 +98,7 @@ async function tryOnce(
 }
 
 function rangeFrom(have: number, version: string | null): Record<string, string> {
-  // Compressed answers have other byte positions.
+  // Ranges must count bytes of the file itself, so no compression.
   const plain = { 'accept-encoding': 'identity' };
   if (have === 0) return plain;
   const isStrong = version !== null && !version.startsWith('W/');
@@ -106,8 +106,8 @@ function rangeFrom(have: number, version: string | null): Record<string, string>
 }
 
 /**
- * Where an answer begins and how long the whole file is, null when the server does not say. One that begins elsewhere
- * than it was asked to is taken at its word if that leaves no gap; one may send less than it was asked for.
+ * Start of a response and length of the whole file, null when the server does not say. A response may start elsewhere
+ * than requested if that leaves no gap, and may be shorter than requested.
  */
 function extentOf(
   { status, headers }: Response,

@@ -14,17 +14,17 @@ import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
 /**
- * What has arrived of a download: `<target>.part`, and beside it the version of the server's file that it is a part of,
- * so that a later start goes on where this one stopped and never joins two versions.
+ * A partial download: `<target>.part`, and a file with the version (ETag) of the server's file, so that a later start
+ * continues where this one stopped and never joins two versions.
  */
 export interface PartialFile {
   /** Bytes so far. */
   length(): Promise<number>;
   /** ETag of the version that the bytes belong to; null when the server gave none. */
   version(): Promise<string | null>;
-  /** Opens for writing after `from` bytes; what lies behind them is cut off. */
+  /** Opens for writing after `from` bytes; the rest is truncated. */
   continueAt(from: number, version: string | null): Promise<FileHandle>;
-  /** Moves the whole file to its place if its SHA-256 is the wanted one; otherwise says which it has. */
+  /** Moves the file to `<target>` and returns null if its SHA-256 matches; otherwise returns the actual SHA-256. */
   finish(sha256: string, signal: AbortSignal): Promise<string | null>;
   discard(): Promise<void>;
 }

@@ -8,7 +8,7 @@ import { sha256Of } from './partialFile.ts';
 
 export interface PullOptions {
   readonly signal: AbortSignal;
-  /** Bytes that are there, of about how many, and the file that is on its way. */
+  /** Called with the bytes present, their approximate total and the file being downloaded. */
   readonly onProgress?: (bytes: number, total: number, file: string) => void;
   readonly patience?: number;
 }
