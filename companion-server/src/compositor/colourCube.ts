@@ -6,7 +6,7 @@ import { lumaPlane } from './planes.ts';
 /** Colours per side of the table: the size that Photoshop and video programs exchange. */
 const SIDE = 33;
 
-/** A grade as one table for the whole picture, and how far that is from the grade that knows places. */
+/** A grade as one colour table (LUT) for the whole picture, and its error against the local grade. */
 export interface ColourCube {
   readonly side: number;
   /** [blue][green][red][3] in [0, 1]: red runs fastest, as in a `.cube` file. */
@@ -15,13 +15,13 @@ export interface ColourCube {
   readonly error: { readonly mean: number; readonly most: number };
 }
 
-/** Above either of these the grade is too local for one table: a sky and a ground that part ways show as patches. */
+/** Above either error the grade is too local for one table, e.g. when sky and ground change differently. */
 const MEAN_LIMIT = 3;
 const MOST_LIMIT = 12;
-/** The share of pixels that `most` leaves aside: single ones do not show. */
+/** Quantile of the pixel errors that `most` is: single outliers are not visible. */
 const MOST_SHARE = 0.95;
 
-/** True when one table does the grade's work without showing that it does. */
+/** True when one table replaces the grade without a visible difference. */
 export const isGlobalEnough = ({ error }: ColourCube): boolean =>
   error.mean <= MEAN_LIMIT && error.most <= MOST_LIMIT;
 
@@ -37,7 +37,7 @@ export function colourCube(fit: EditFit, edit: WorkingEdit, intensity: number): 
   return { side: SIDE, table, error: errorOf(table, source, graded, intensity) };
 }
 
-/** Per level of luma the transform of an average pixel of that brightness, [depth][12]. */
+/** Mean transform of all pixels per level of luma, [depth][12]. */
 function meanTransforms(grid: GradeGrid, source: Float32Array, { extent }: WorkingEdit) {
   const { width, height } = extent;
   const { depth, coefficients } = grid;
@@ -61,7 +61,7 @@ function meanTransforms(grid: GradeGrid, source: Float32Array, { extent }: Worki
   return { depth, levels: filled(sums, counts) };
 }
 
-/** Sums to means; a brightness that the picture lacks takes the transform of the nearest one it has. */
+/** Sums to means; levels of luma without pixels take the transform of the nearest level with some. */
 function filled(sums: Float64Array, counts: Float64Array): Float64Array {
   const depth = counts.length;
   const present = Array.from(counts.keys()).filter((level) => (counts[level] as number) > 0);

@@ -80,7 +80,7 @@ export function gridRow(
 
 /**
  * Colour change of one row of pixels; all lines are planar, in [0, 1]. Trilinear in x, y and luma.
- * The changed colour stays in [0, 1]: what follows builds on a colour that can be shown.
+ * The changed colour is clamped to [0, 1], because later steps expect a valid colour.
  */
 export function sliceRow(
   row: Float32Array,

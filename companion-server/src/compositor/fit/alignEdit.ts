@@ -1,11 +1,11 @@
 import type { Extent } from '@emoeditor/shared';
 import { boxMean, type Plane } from '../planes.ts';
 
-/** Greatest drift that is undone, in working pixels. */
+/** Largest shift that is corrected, in working pixels. */
 export const REACH = 2;
 /** Radius of the patch that is compared. */
 export const PATCH = 3;
-/** Error (squared, 1.0 = white) a shift must save per squared pixel of its length, against wandering in flat areas. */
+/** Penalty per squared pixel of shift, in squared error (1.0 = white), so that flat areas do not shift at random. */
 export const SHIFT_COST = 2e-4;
 
 /**
@@ -62,9 +62,9 @@ function shiftError(
 }
 
 /**
- * A generated picture drifts: the same roof line comes back a pixel or two beside its place. Puts every patch back
- * where it fits the graded source best, so that drift is neither taken for new content nor blurs the grade's slopes.
- * New content fits nowhere and stays where it is.
+ * Corrects geometric drift: generated pictures reproduce edges a pixel or two off. Moves every patch to where it matches
+ * the graded source best, so that drift is not mistaken for new content and does not blur the grade's slopes.
+ * New content matches nowhere and is not moved.
  *
  * @param edit planar RGB
  * @param shift of every pixel, as `bestShifts` numbers them

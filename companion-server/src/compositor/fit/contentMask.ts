@@ -5,22 +5,22 @@ import { residualNorm } from './fitGrade.ts';
 
 /**
  * Residual (root mean square, 1.0 = white) at which the mask starts and is full: of the smooth part, and of all of it.
- * High on purpose: what a small model paints faintly looks like dirt at document size, what it means is far above.
+ * Deliberately high: weak residuals of a small model look like dirt once upscaled; intended content is far above this
+ * threshold.
  */
 const MASK_SMOOTH = [0.1, 0.22] as const;
 const MASK_FINE = [0.16, 0.32] as const;
-/** Starts in units of the model's noise where that is more: what a model paints everywhere is its hand, not its subject. */
+/** Thresholds relative to the noise floor, when that is higher: artefacts present everywhere are noise, not content. */
 const MASK_SMOOTH_NOISE = 6;
 const MASK_FINE_NOISE = 8;
-/** Share of the local contrast that is forgiven: generated texture never falls on the same pixels. */
+/** Share of the local contrast that is subtracted: generated texture never matches pixel by pixel. */
 const SMOOTH_FORGIVEN = 0.25;
 const FINE_FORGIVEN = 0.5;
-/** Working pixels by which the mask is wider than what it was found by. */
+/** Working pixels by which the mask is dilated. */
 const MASK_MARGIN = 5;
 
 /**
- * What the grade typically leaves unexplained: the hand of the model, its noise and lattice. A median, which content
- * does not move; of every seventh pixel, which is enough and falls in step with no lattice.
+ * Median residual = noise floor of the model. Every 7th pixel: fast, and not a multiple of the 8-pixel latent grid.
  * @param norm see {@link residualNorm}
  */
 export function modelNoise(norm: Plane): number {
@@ -32,7 +32,7 @@ export function modelNoise(norm: Plane): number {
 }
 
 /**
- * 0..1 where the edit holds something that no grade of the source gives.
+ * 0..1 where the edit has content that no grade of the source explains.
  * @param norm what the grade leaves unexplained, see {@link residualNorm}
  * @param noise see {@link modelNoise}
  */
@@ -70,6 +70,6 @@ export function contentMask(
       ),
     );
   }
-  // Wider than the residual itself, whose own shape draws the edge; the mask only keeps noise out elsewhere.
+  // Wider than the residual, whose own shape makes the edge; the mask only keeps noise out elsewhere.
   return arithmetic.gaussian(arithmetic.dilate(mask, extent, MASK_MARGIN), extent, 1);
 }

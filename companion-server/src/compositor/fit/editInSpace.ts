@@ -7,8 +7,8 @@ import { CompositorError } from '../compositorError.ts';
 const SRGB = documentSpace(SRGB_PROFILE) as RgbSpace;
 
 /**
- * An edit as the model made it, in sRGB, in the space of the document: there it is fitted and composited, so that what
- * it leaves alone never changes space.
+ * Converts an edit from sRGB, the model's space, to that of the document. Fitting and compositing happen there, so that
+ * unchanged pixels are never converted.
  * @param profile ICC profile name of the document
  * @throws CompositorError UNKNOWN_PROFILE for a space we cannot convert to
  */

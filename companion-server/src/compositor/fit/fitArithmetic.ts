@@ -11,7 +11,7 @@ export interface WeightedPair {
   readonly weights: Plane;
 }
 
-/** The inner loops of the fit at working size: plainly in TypeScript, or vectorised. */
+/** The inner loops of the fit at working size, implemented in plain TypeScript and as a vectorised kernel. */
 export interface FitArithmetic extends PlaneFilters {
   /** Greatest value in a square window, of a plane without negative values. */
   dilate(plane: Plane, extent: Extent, radius: number): Plane;

@@ -13,7 +13,7 @@ import { fastestArithmetic } from './fastestArithmetic.ts';
 import type { FitArithmetic } from './fitArithmetic.ts';
 import { residualNorm } from './fitGrade.ts';
 
-/** What the grade cannot explain, as maps at working size that are evaluated per full-resolution pixel. */
+/** Content that the grade cannot explain, as maps at working size that are evaluated per full-resolution pixel. */
 export interface ContentMaps {
   /**
    * [H][W][12]: residual base r g b, lost structure (1 − w), residual slope r g b, mask slope, graded source r g b,
@@ -32,9 +32,9 @@ export const MAP_LOST = 3;
 export const MAP_MASK_SLOPE = 7;
 export const MAP_MASK_OFFSET = 11;
 
-/** Painted detail counts half where it is so many times the model's noise. */
+/** Multiple of the noise floor at which generated detail is weighted by half. */
 const DETAIL_NOISE = 4;
-/** The filtered mask is cut here so that its long faint tail is exactly zero. */
+/** Mask values below this become exactly zero, which removes the filter's long faint tail. */
 export const MASK_FLOOR = 0.08;
 /** Standard deviation of the cubic B-spline's samples (1 4 1)/6, and how much of its blur is undone. */
 const SPLINE_SIGMA = 0.58;
@@ -42,15 +42,15 @@ const SHARPEN = 0.8;
 /** Working pixels by which the smooth part of the content reaches beyond the mask, and how softly it ends. */
 const FADE_MARGIN = 5;
 const FADE_SIGMA = 3;
-/** Standard deviation, in working pixels, that parts smooth from fine. */
+/** Standard deviation, in working pixels, of the blur that separates the smooth from the fine band. */
 const BAND_SIGMA = 2;
-/** Value of the mask from which on detail is wanted whole. */
+/** Mask value from which on detail is taken completely. */
 const FINE_FULL = 0.6;
 const MASK_RADIUS = 3;
 const MASK_EPSILON = 4e-3;
 const SLOPE_RADIUS = 2;
 const SLOPE_EPSILON = 1e-3;
-/** Variance of luma that may be noise of the VAE. */
+/** Variance of luma below which structure may be noise of the VAE. */
 const FLAT_VARIANCE = 1.5e-4;
 /** Correlation of structure below which the photograph's detail is dropped, above which it is kept. */
 const KEPT_LOW = 0.35;
@@ -78,7 +78,7 @@ export function fitContent(
   const noise = modelNoise(unexplained);
   const mask = contentMask(source, aligned, explained, unexplained, noise, extent, arithmetic);
   if (mask.every((value) => value <= MASK_FLOOR)) return null;
-  // Alignment gnaws at the rim of new content; inside the mask the edit counts as it came.
+  // Alignment damages the border of new content, so inside the mask the unaligned edit is used.
   const edit = mixed(aligned, generated, mask);
   const luma = lumaPlane(proxy);
   const kept = arithmetic.correlation(
@@ -93,7 +93,7 @@ export function fitContent(
     extent,
     1,
   );
-  // Two bands (Burt & Adelson 1983): detail ends with the mask, what is smooth fades out beyond it.
+  // Two bands (Burt & Adelson 1983): detail ends with the mask, the smooth band fades out beyond it.
   const inside = mask.map((value) => smoothstep(0, FINE_FULL, value));
   const lost = product(share, inside);
   const wide = arithmetic.gaussian(
@@ -119,7 +119,7 @@ export function fitContent(
   return { maps, reach: maskReach(guide.slope, guide.offset, extent, arithmetic) };
 }
 
-/** From `a` to `b` by a share per pixel. */
+/** Linear interpolation from `a` to `b` by a weight per pixel. */
 function mixed(a: Float32Array, b: Float32Array, share: Plane): Float32Array {
   const out = new Float32Array(a.length);
   for (let k = 0; k < 3; k++) {
@@ -134,12 +134,12 @@ function mixed(a: Float32Array, b: Float32Array, share: Plane): Float32Array {
 
 /**
  * The residual as base + slope · luma. The slope is the guided filter's, so a residual that stops at an edge of the
- * photograph (a new sky behind a roof) stops at the sharp edge; the base holds what is left, so that at working
- * size the sum is the residual again.
- * Where structure survived only the smooth part of the base is wanted: its fine part is the same texture a pixel
- * beside its place, and adding it would draw a ghost. Where structure was lost all of it is wanted.
- * @param inside 0..1 where detail is wanted; elsewhere the residual's smooth part alone
- * @param noise of the model: detail that does not stand out of it is left out
+ * photograph (a new sky behind a roof) stops at the sharp edge; the base is the rest, so that at working size the sum
+ * equals the residual.
+ * Where the source's structure survived, only the smooth part of the base is used: its fine part is the same texture a
+ * pixel off, and adding it would show as a ghost. Where structure was lost all of it is used.
+ * @param inside 0..1 where detail is used; elsewhere only the smooth part of the residual
+ * @param noise noise floor of the model: weaker detail is left out
  */
 function usableResidual(
   graded: Float32Array,
@@ -180,7 +180,7 @@ function usableResidual(
   return { base: sharpened(base, extent, arithmetic), slope };
 }
 
-/** Wiener's share of the detail that stands out of the model's noise: 1 for a lone edge, little for a lattice. */
+/** Wiener filter of the detail against the noise floor: near 1 for an isolated edge, low for a periodic pattern. */
 function meantDetail(
   detail: Plane,
   noise: number,

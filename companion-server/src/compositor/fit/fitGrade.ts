@@ -10,9 +10,9 @@ import type { GridShape } from './gridMoments.ts';
 const CELL = 12;
 /** Levels of luma. */
 const DEPTH = 8;
-/** Passes of iteratively reweighted least squares. */
+/** Rounds of iteratively reweighted least squares. */
 const PASSES = 3;
-/** Residual (1.0 = white) at which a pixel counts half: more is new content rather than grade. */
+/** Residual (1.0 = white) at which a pixel has half the weight: larger ones are new content rather than grade. */
 const ROBUST_SCALE = 0.06;
 /** Variance of luma below which a neighbourhood is flat and its structure says nothing. */
 const FLAT_VARIANCE = 4e-4;
@@ -56,8 +56,8 @@ export function fitGrade(
 }
 
 /**
- * How far structure survived: the local correlation of luma before and after. A grade keeps structure, new content
- * does not. Never zero: a wholly rebuilt region still takes its grade from its own pixels, not from far away.
+ * How much of the structure survived: the local correlation of luma before and after. A grade keeps structure, new
+ * content does not. Never zero, so that a completely regenerated region gets its grade from its own pixels.
  */
 function structureWeights(
   luma: Plane,

@@ -108,13 +108,13 @@ export function poolMoments(moments: GridMoments, shape: GridShape): GridMoments
   return { shape, sums };
 }
 
-/** What a cell takes of the cells 0, 1, 2 and 3 away. */
+/** Blur weights of the cells 0, 1, 2 and 3 away. */
 export type NeighbourWeights = readonly [number, number, number, number];
-/** A Gaussian of one cell along x and y: what a model paints unevenly is evened out, and no cell's border shows. */
+/** A Gaussian of one cell along x and y: smooths unevenness of the edit and hides the borders of cells. */
 export const SPREAD: NeighbourWeights = [1, 0.6, 0.13, 0.01];
-/** BGU's kernel (google/bgu, Apache-2.0) along luma: a sharp centre with long tails, since edges part the tones. */
+/** BGU's kernel (google/bgu, Apache-2.0) along luma: sharp centre, long tails, so that edges stay separate. */
 export const SPREAD_LUMA: NeighbourWeights = [1, 1 / 8, 1 / 27, 1 / 64];
-/** A cell's own pixels; where it has none, those of the nearest that have. */
+/** Nearly only the cell's own pixels; where it has none, those of the nearest cells. */
 export const OWN: NeighbourWeights = [1, 1e-2, 1e-3, 1e-4];
 
 /** Spreads every cell's moments to its neighbours along x, y and luma. */

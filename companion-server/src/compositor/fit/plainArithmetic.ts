@@ -5,7 +5,7 @@ import type { FitArithmetic } from './fitArithmetic.ts';
 import { collectMoments } from './gridMoments.ts';
 import { solveGrid } from './solveGrid.ts';
 
-/** The oracle of the vectorised kernel's tests, and what runs where WebAssembly has no SIMD. */
+/** Reference for tests of the vectorised kernel, and fallback where WebAssembly has no SIMD. */
 export const plainArithmetic: FitArithmetic = {
   gaussian,
   boxMean,

@@ -14,21 +14,21 @@ import {
 } from './gridMoments.ts';
 import { keepToneOrder } from './toneOrder.ts';
 
-/** How tightly a cell is held to its prior. */
+/** Strength of the regularisation of a cell towards its prior. */
 export interface Ridge {
   /** Per unit of weight in the cell. */
   readonly slope: number;
   readonly offset: number;
-  /** In pixels, always there: a cell that saw less than this follows the prior. */
+  /** Constant part, in pixels: a cell with fewer pixels than this follows the prior. */
   readonly floor: number;
 }
 
-/** Towards the coarser level. Slopes carry texture contrast, so they are held tighter. */
+/** Towards the coarser level. Slopes determine texture contrast, so they are regularised more. */
 export const TOWARDS_PRIOR: Ridge = { slope: 2e-3, offset: 1e-5, floor: 0.05 };
-/** What a cell would do by its own pixels: held just enough to be solvable. */
+/** A cell's solution by its own pixels: just enough regularisation to be solvable. */
 export const ALONE: Ridge = { slope: 1e-5, offset: 1e-5, floor: 0 };
 
-/** A change below the first value (root mean square, 1.0 = white) is taken for none, above the second for meant. */
+/** A change below the first value (root mean square, 1.0 = white) becomes zero, above the second it stays. */
 const SHRINK_LOW = 0.5 / 255;
 const SHRINK_HIGH = 1.5 / 255;
 
@@ -54,7 +54,7 @@ export const NO_CHANGE: GradeGrid = {
 
 /**
  * Weighted least squares in every cell, regularised towards the coarser levels; no change where there is no data at all.
- * @param isDraft leaves out what only the eye needs: the order of tones, and exactly nothing where little changes
+ * @param isDraft skips the tone order and the removal of small changes, which only matter for the final picture
  */
 export function solveGrid(moments: GridMoments, isDraft = false): GradeGrid {
   let solved = NO_CHANGE;

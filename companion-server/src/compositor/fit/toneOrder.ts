@@ -5,7 +5,7 @@ const LUMA = [LUMA_RED, LUMA_GREEN, LUMA_BLUE] as const;
 /** Weight of a cell without pixels, so that it follows its neighbours. */
 const NO_PIXELS = 1e-6;
 
-/** Levels of one place that the grade gives one luma. */
+/** Adjacent levels of luma at one place that get the same graded luma. */
 interface Block {
   readonly luma: number;
   readonly weight: number;
@@ -13,9 +13,9 @@ interface Block {
 }
 
 /**
- * Keeps what is lighter in the photograph at least as light in the grade, place by place. A fit that turns the order
- * round shows as a bright outline where a sky darker than before meets the ground: every edge passes through the
- * brightnesses between. What a picture really turns round is content.
+ * Makes the graded luma monotonic in the source's luma, place by place. A fit that inverts the order shows as a bright
+ * outline, e.g. where a darkened sky meets the ground, because every edge contains the luma values in between. A real
+ * inversion is content.
  * @param sums Σ w·[r, g, b, 1] of every cell, in the order of the grid
  */
 export function keepToneOrder(grid: GradeGrid, sums: Float64Array): void {
@@ -63,7 +63,7 @@ function meanColour(sums: Float64Array, cell: number, grey: number, out: Float64
   }
 }
 
-/** Luma of a cell's mean colour after the grade, once no channel's rise makes it fall any more. */
+/** Luma of a cell's mean colour after the grade, once luma no longer falls when a channel rises. */
 function gradedLuma({ coefficients }: GradeGrid, cell: number, mean: Float64Array): number {
   const base = cell * COEFFICIENTS;
   let luma = 0;
@@ -78,7 +78,7 @@ function gradedLuma({ coefficients }: GradeGrid, cell: number, mean: Float64Arra
     const response = (LUMA[column] as number) + change;
     luma += response * value;
     if (response >= 0) continue;
-    // Turned about the mean colour, which keeps its place.
+    // Keep the graded mean colour: the constant compensates for the change of slope.
     for (let k = 0; k < 3; k++) {
       coefficients[at + k] = (coefficients[at + k] as number) - response;
       coefficients[base + 9 + k] = (coefficients[base + 9 + k] as number) + response * value;

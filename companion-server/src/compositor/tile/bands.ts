@@ -13,8 +13,8 @@ export interface Band {
 const WORTHWHILE = 32 * 1024;
 
 /**
- * Cuts a tile into at most `count` bands of rows, to be composited side by side: any tiling gives the same bits. A
- * tile that is not what it says stays whole, for the compositor to refuse.
+ * Cuts a tile into at most `count` bands of rows, to be composited in parallel: any tiling gives the same bits. An
+ * invalid tile stays whole and is refused by the compositor.
  */
 export function bandsOf(tile: PixelBuffer, place: TilePlace, count: number): Band[] {
   const { format, data } = tile;

@@ -1,7 +1,7 @@
 /**
- * New content at full resolution is upscaled and would be smoother than the photograph around it. Where the photograph's
- * structure makes way, what is small enough to be its grain stays (soft coring with Tukey's biweight); where structure
- * hides the grain, noise of the same strength takes its place.
+ * New content is upscaled, so at full resolution it would be smoother than the photograph around it. Where source detail
+ * is replaced, the part small enough to be grain is kept (soft coring with Tukey's biweight); where structure hides the
+ * grain, noise of the same strength is added instead.
  */
 export interface GrainCore {
   /** Standard deviation, 1.0 = white. */
@@ -10,16 +10,16 @@ export interface GrainCore {
   readonly inverseSquare: number;
 }
 
-/** τ in standard deviations: four fifths of a Gaussian's energy are below and stay, the rest is made up for. */
+/** τ in standard deviations: four fifths of a Gaussian's energy are kept, the rest is compensated by noise. */
 const TAU = 5;
-/** No detail is grain: large, and finite in float32 for any detail. */
+/** 1/τ² for no grain at all: large, and finite in float32 when multiplied by any squared detail. */
 const NOTHING = 1e30;
 
 export function grainCore(sigma: number): GrainCore {
   return { sigma, inverseSquare: sigma > 0 ? 1 / (TAU * sigma) ** 2 : NOTHING };
 }
 
-/** What stays of a detail that makes way. */
+/** The grain kept when source detail is replaced by new content. */
 export function keptGrain({ sigma, inverseSquare }: GrainCore, detail: number, noise: number) {
   const inner = Math.max(0, 1 - detail * detail * inverseSquare);
   const share = inner * inner;

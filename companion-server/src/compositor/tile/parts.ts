@@ -4,7 +4,7 @@ import { emptyLike } from './samples.ts';
 
 /**
  * The parts of an edit as layers of their own: `content` lies above `grade`, clipped to it, and both together are
- * `all` to the last bit. A pixel of content is either whole or not there, since only then no rounding comes between.
+ * `all` to the last bit. A pixel of content has alpha 0 or full alpha, because any other would cause rounding.
  * @param whole composites grade and content
  * @param grade composites the grade alone
  */

@@ -8,7 +8,7 @@ import { addContent, contentLine, mapWindow, splineSamples } from './contentRow.
 import { loadRow, rowBuffers, storeRow } from './samples.ts';
 
 /**
- * The plain arithmetic of a tile: the oracle of the vectorised kernel, and what runs where WebAssembly has no SIMD.
+ * Plain implementation of a tile: reference for tests of the kernel, and fallback where WebAssembly has no SIMD.
  * @param out as long as the tile's data
  */
 export function compositeRows(

@@ -21,7 +21,7 @@ export function compositorOf(fit: EditFit): Compositor {
 function vectorised(fit: EditFit): Compositor {
   let kernel: TileRows | null = null;
   return compositorWith(fit, (...tile) => {
-    // Made late: a fit that is only cached or sent on needs no kernel memory.
+    // Created on first use: a fit that is only cached or sent needs no kernel memory.
     kernel ??= createTileKernel(fit);
     kernel(...tile);
   });

@@ -170,7 +170,7 @@ function runChunk(
 ): void {
   const at = arena.put(fieldsOf(job));
   const { exports } = arena;
-  // Putting something there may have made it grow, and so another one.
+  // Allocating may have grown the memory, which replaces its buffer.
   const { buffer } = exports.memory;
   const wide = data.BYTES_PER_ELEMENT;
   const input = new Uint8Array(buffer, job.input, samples * wide);
