@@ -6,18 +6,18 @@ import { createInstructionConditioner } from './instructionConditioner.ts';
 import type { ModelSet } from './modelPorts.ts';
 import { PipelineError } from './pipelineError.ts';
 
-/** What the UNet may be told about the goal; the rows of the paper's ablation table. */
+/** Kinds of conditioning; the rows of the paper's ablation table. */
 export const CONDITIONINGS = ['direction', 'one-hot', 'text'] as const;
 export type ConditioningKind = (typeof CONDITIONINGS)[number];
 
-/** Parts of the method switched off, to see what they are worth. */
+/** Switches off parts of the method, to measure their contribution. */
 export interface Ablation {
   /**
    * `direction`: target − what the picture evokes now; `one-hot`: the target alone; `text`: an instruction. What the
    * bundle is made for when left out.
    */
   readonly conditioning?: ConditioningKind;
-  /** False: one pass, whatever the critic says of it. */
+  /** False: one iteration, whatever the critic's verdict. */
   readonly iei?: boolean;
 }
 

@@ -17,7 +17,7 @@ function costOf(candidate: CandidatePlan, steps: number, price: Price): number {
   return (steps - startStep - unguided) * price(guidanceScale) + unguided * price(1);
 }
 
-/** UNet evaluations that a pass costs. */
+/** UNet evaluations of one iteration. */
 export function evaluationsOf(
   { scheduler, candidates }: PassPlan,
   price: Price = evaluationsPerStep,
@@ -26,7 +26,7 @@ export function evaluationsOf(
   return candidates.reduce((total, candidate) => total + costOf(candidate, steps, price), 0);
 }
 
-/** The plan without the last candidates that the evaluations left do not pay for; null when none is left. */
+/** The plan without the last candidates that exceed the remaining UNet evaluations; null when none is left. */
 export function affordable(
   plan: PassPlan,
   evaluationsLeft: number,
@@ -43,8 +43,8 @@ export function affordable(
 }
 
 /**
- * The plan's first candidate cut down to what can be paid for by starting later, so that even the smallest limit
- * gives a picture; unguided where one step with guidance is too much.
+ * The plan's first candidate, started late enough to fit the remaining UNet evaluations, so that even the smallest limit
+ * gives a picture; without guidance where even one guided step is too much.
  */
 export function cheapest(
   plan: PassPlan,

@@ -2,19 +2,19 @@ import type { Tensor } from '../tensor/tensor.ts';
 import type { GuidanceScheme } from './guidance/guidance.ts';
 import type { CandidatePlan } from './ieiRules/rules.ts';
 
-/** What one candidate is told about where the picture has to go. */
+/** Conditioning tokens of one candidate. */
 export interface Told {
   /** [1, length, dim]. */
   readonly tokens: Tensor;
-  /** What would say nothing; zeros when left out. */
+  /** Tokens of the unconditional prediction; zeros when left out. */
   readonly nullTokens?: Tensor;
 }
 
-/** Port of the global branch of one edit: words or a direction, as tokens for cross-attention. */
+/** Port of the global branch of one edit: encodes text or an emotion direction as tokens for cross-attention. */
 export interface Conditioner {
   readonly guidance: GuidanceScheme;
-  /** What the published rules take where the request does not say. */
+  /** Default scale of the published rules. */
   readonly guidanceScale: number;
-  /** One per candidate of a pass, in their order. */
+  /** One result per candidate of an iteration, in order. */
   tell(candidates: readonly CandidatePlan[], iteration: number): Promise<Told[]>;
 }

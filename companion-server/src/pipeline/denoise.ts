@@ -7,7 +7,7 @@ import type { UNet } from './modelPorts.ts';
 import { PipelineError } from './pipelineError.ts';
 import { createUNetBatch, type Guided, type UNetBatch } from './unetBatch.ts';
 
-/** One sample on its way through the reverse process. */
+/** One sample being denoised. */
 export interface Lane {
   /** Latents noised for `startStep`, [1, c, h, w]. */
   readonly latents: Tensor;
@@ -21,7 +21,7 @@ export interface Lane {
 
 export interface DenoiseControl {
   readonly signal: AbortSignal;
-  /** Asked before each step; true gives the pass up. */
+  /** Called before each step; true abandons the iteration. */
   isOutOfTime(): boolean;
   /** After each step: how many are done and what the step cost. */
   onStep(done: number, unetEvaluations: number): void;
@@ -29,7 +29,7 @@ export interface DenoiseControl {
 
 /**
  * Runs all lanes through one schedule, each step as one UNet batch of every lane that has joined. A lane's result
- * does not depend on the lanes beside it.
+ * does not depend on the other lanes.
  * @returns clean latents per lane, or null when time ran out
  * @throws PipelineError NOT_FINITE when the model overflowed; the signal's reason before the next step once aborted
  */
@@ -44,7 +44,7 @@ export async function denoise(
   const first = Math.min(...lanes.map(({ startStep }) => startStep));
   let batch: UNetBatch | null = null;
   for (let step = first; step < scheduler.timesteps.length; step++) {
-    // A model may block the thread; what was said meanwhile, a cancellation above all, is heard only now.
+    // A model may block the thread; let pending events in, above all a cancellation.
     await setImmediate();
     control.signal.throwIfAborted();
     if (control.isOutOfTime()) return null;
@@ -70,10 +70,10 @@ export async function denoise(
   return samples;
 }
 
-/** Half precision overflows to infinity, and one such value blackens the whole picture. */
+/** float16 can overflow to infinity, and one such value turns the whole picture black. */
 function checkFinite({ data }: Tensor): void {
   let sum = 0;
-  // 0 · ∞ and 0 · NaN are NaN. Asked one by one, the values of a picture take six times as long.
+  // 0 · ∞ and 0 · NaN are NaN. Checking each value with isFinite takes six times as long.
   for (let i = 0; i < data.length; i++) sum += 0 * (data[i] as number);
   if (sum === 0) return;
   throw new PipelineError(

@@ -7,7 +7,7 @@ import type { EmotionEncoder } from './modelPorts.ts';
 
 /**
  * Tokens of the emotion's direction, as EmoEditor conditions.
- * @param fixed a direction for every pass instead of the rules': the paper's one-hot ablation gives the target itself
+ * @param fixed a direction for every iteration instead of the rules': the target itself in the paper's one-hot ablation
  */
 export function createDirectionConditioner(
   encoder: EmotionEncoder,

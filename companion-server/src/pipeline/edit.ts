@@ -17,7 +17,7 @@ export interface Picture {
   readonly region?: Uint8Array;
 }
 
-/** What an edit tells while it runs. Callbacks must not throw. */
+/** Events of a running edit. Callbacks must not throw. */
 export interface EditEvents {
   progress(progress: Progress): void;
   /** After each IEI iteration, with its best candidate as the layer will look, within the region. */
@@ -25,8 +25,8 @@ export interface EditEvents {
 }
 
 /**
- * What the second pass needs of one iteration, told as soon as it is finished: an edit that is cancelled or fails
- * later leaves no outcome. All planar RGB [3, H, W] in [0, 1]; the sources are the same arrays every time.
+ * What compositing needs of one iteration. Reported as soon as the iteration is finished, because an edit that is
+ * cancelled or fails has no outcome. All planar RGB [3, H, W] in [0, 1]; the sources are the same arrays every time.
  */
 export interface IterationPictures {
   readonly extent: Extent;
@@ -38,7 +38,7 @@ export interface IterationPictures {
   readonly delivery: Delivery;
 }
 
-/** Where a tiny decoder made the preview: most iterations are never applied, so {@link Editor.decode} can wait. */
+/** An iteration previewed by a tiny decoder: {@link Editor.decode} is deferred, since most are never applied. */
 export interface Undecoded {
   /** Scaled latents [c, h, w]. */
   readonly latents: Float32Array;

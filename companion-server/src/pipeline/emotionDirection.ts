@@ -3,7 +3,7 @@ import { rowOf } from '../tensor/ops.ts';
 import { type Tensor, tensor } from '../tensor/tensor.ts';
 import type { EmotionEncoder } from './modelPorts.ts';
 
-/** Where the picture has to go: target distribution − the picture's own, 8 numbers in [−1, 1]. */
+/** Emotion direction: target distribution − the picture's own, 8 numbers in [−1, 1]. */
 export function emotionDirection(
   target: EmotionVector,
   distribution: EmotionVector,

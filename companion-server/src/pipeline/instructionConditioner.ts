@@ -7,9 +7,9 @@ import type { InstructionModel } from './modelPorts.ts';
 const NOTHING = '';
 
 /**
- * Text instructions, as InstructPix2Pix takes them: one per pass, the same for all of its candidates, so that IEI
- * compares how hard they push and not what they paint. All that may be needed are read at once, before the first
- * step, so that the text encoder's memory is free while the UNet runs.
+ * Text instructions, as InstructPix2Pix takes them: one per iteration, the same for all of its candidates, so that they
+ * differ in strength and not in subject. All instructions that may be needed are encoded together before the first step,
+ * so that the text encoder's memory is free while the UNet runs.
  */
 export function createInstructionConditioner(
   model: InstructionModel,

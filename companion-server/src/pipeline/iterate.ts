@@ -3,7 +3,7 @@ import type { DenoiseControl } from './denoise.ts';
 import type { IeiRules, Origin, Pass, PassPlan } from './ieiRules/rules.ts';
 import type { ProgressMeter } from './progressMeter.ts';
 
-/** What one turn of the loop has to do; knows neither models nor critic. */
+/** Runs one iteration; the loop itself knows neither models nor critic. */
 export type RunPass<P extends Pass> = (
   plan: PassPlan,
   iteration: number,
@@ -20,7 +20,7 @@ export interface IterateOptions<P extends Pass> {
   readonly now: () => number;
   readonly signal: AbortSignal;
   readonly run: RunPass<P>;
-  /** After each pass, with what it cost. */
+  /** Called after each iteration, with its number of UNet evaluations. */
   onPass(pass: P, index: number, unetEvaluations: number): void;
 }
 
@@ -33,9 +33,9 @@ export interface Iterated<P extends Pass> {
 }
 
 /**
- * Iterative Emotion Inference: asks the rules for a pass, runs it, and again, until they are content or a limit is
- * reached. The limit on UNet evaluations is never exceeded; the one on time ends a pass in its middle, except the
- * first, without which there would be no picture at all.
+ * Iterative Emotion Inference: runs the iterations that the rules plan, until they are done or a limit is reached. The
+ * limit on UNet evaluations is never exceeded; the time limit abandons an unfinished iteration, except the first, so
+ * that there is always a picture.
  */
 export async function iterate<P extends Pass>(options: IterateOptions<P>): Promise<Iterated<P>> {
   const { rules, limits, price, origin, meter, now, signal } = options;

@@ -9,7 +9,7 @@ export interface Vae {
   decode(latents: Tensor): Promise<Tensor>;
 }
 
-/** A quick, coarser decoder of the same latents, for judging and showing pictures on the way. */
+/** A fast, coarser decoder of the same latents, for previews and the critic. */
 export type TinyDecoder = Pick<Vae, 'decode'>;
 
 /** Noise predictor of the dual-branch diffusion model. */
@@ -35,9 +35,9 @@ export type InstructionLists = Readonly<Record<Emotion, readonly string[]>>;
 /** Global branch of a model that follows instructions. */
 export interface InstructionModel {
   readonly lists: InstructionLists;
-  /** How closely it follows the text, in the published rules: the scale of guidance over it. */
+  /** Guidance scale of the text, in the published rules. */
   readonly guidanceScale: number;
-  /** How much it keeps to the picture: the scale of guidance over it. */
+  /** Guidance scale of the image. */
   readonly imageGuidanceScale: number;
   /** texts → tokens [1, length, dim] each, in their order. The text encoder leaves the memory before this returns. */
   encode(texts: readonly string[]): Promise<Tensor[]>;

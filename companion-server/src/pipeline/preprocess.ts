@@ -8,7 +8,7 @@ import type { ResizePicture } from './resizePicture.ts';
 
 type SizeRule = Pick<BundleInfo, 'workingArea' | 'sizeMultiple'>;
 
-/** How far a proxy's area may lie from the bundle's before it is scaled again. */
+/** Largest ratio between a proxy's area and the bundle's working area without rescaling. */
 const AREA_TOLERANCE = 1.25;
 
 function isWorkingSize(

@@ -3,18 +3,17 @@ import type { Limits } from './budget.ts';
 
 export interface ProgressMeter {
   stage(stage: Stage): void;
-  /** A pass begins that has this many steps and UNet evaluations. */
+  /** An iteration with this many steps and UNet evaluations begins. */
   pass(iteration: number, steps: number, unetEvaluations: number): void;
   step(done: number, unetEvaluations: number): void;
 }
 
-/** Share of the bar that reading and encoding the source takes; the result itself brings the last hundredth. */
+/** Fraction after reading and encoding the source; the last hundredth is left for the result. */
 const BEFORE_FIRST_PASS = 0.03;
 const BEFORE_RESULT = 0.99;
 
 /**
- * Turns what happened into progress whose fraction never falls. The whole is what the limits allow if nothing is
- * accepted earlier.
+ * Computes progress whose fraction never falls. 1 corresponds to all iterations that the limits allow.
  */
 export function createProgressMeter(
   limits: Limits,

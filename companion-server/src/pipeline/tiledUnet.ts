@@ -25,7 +25,7 @@ export function tiledUNet(unet: UNet, { side, overlap, wanted }: Tiling): UNet {
         ({ top, left }) => wanted === undefined || hasAny(wanted, width, top, left, tall, wide),
       );
       const window = windowOf(tall, wide);
-      // The model predicts half as many channels as it takes: the other half is the picture's own latents.
+      // Half of the input channels are the source's latents, for which no noise is predicted.
       const out = zeros([n, channels / 2, height, width]);
       const weights = new Float32Array(height * width);
       for (const { top, left } of tiles) {
@@ -81,7 +81,7 @@ function hasAny(
   return false;
 }
 
-/** Separable sine window, above zero everywhere: a lone tile at the border keeps all of itself. */
+/** Separable sine window, positive everywhere, so that pixels covered by one tile only keep its full prediction. */
 function windowOf(tall: number, wide: number): Float32Array {
   const axis = (i: number, size: number) => Math.sin((Math.PI * (i + 0.5)) / size) ** 2;
   return Float32Array.from(

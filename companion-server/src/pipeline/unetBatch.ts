@@ -3,7 +3,7 @@ import { type Tensor, tensor } from '../tensor/tensor.ts';
 import type { Conditioning, Guidance } from './guidance/guidance.ts';
 import type { UNet } from './modelPorts.ts';
 
-/** What one lane is told and how strongly. */
+/** Conditioning and guidance of one lane. */
 export interface Guided {
   readonly conditioning: Conditioning;
   readonly guidance: Guidance;
@@ -12,7 +12,7 @@ export interface Guided {
 /** The lanes that take a step together, each with one row or more. */
 export interface UNetBatch {
   readonly rows: number;
-  /** True while these are its lanes, guided as they were. */
+  /** True if the batch was made for these lanes with the same guidance. */
   isOf(lanes: readonly Guided[]): boolean;
   /**
    * @param samples noisy latents of each lane, [1, c, h, w]
@@ -53,7 +53,7 @@ export function createUNetBatch(lanes: readonly Guided[]): UNetBatch {
   };
 }
 
-/** Latents of each row's picture, [1, c, h, w] → [n, 2c, h, w]: before them is room for the noisy latents of a step. */
+/** Source latents of each row, [1, c, h, w] → [n, 2c, h, w], with room before them for the noisy latents of a step. */
 function besideNoise(pictures: readonly Tensor[]): Tensor {
   const [, c = 0, h = 0, w = 0] = pictures[0]?.dims ?? [];
   const size = c * h * w;

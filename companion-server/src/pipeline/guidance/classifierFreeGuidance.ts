@@ -3,8 +3,8 @@ import { zeros } from '../../tensor/tensor.ts';
 import type { Guidance } from './guidance.ts';
 
 /**
- * null + scale · (conditional − null) (Ho & Salimans 2022) over the emotion tokens, the picture's latents kept in both.
- * The null tokens are zeros where nothing else is given, which is what our training drops conditioning to.
+ * null + scale · (conditional − null) (Ho & Salimans 2022) over the emotion tokens; both have the picture's latents.
+ * The null tokens are zeros by default, as in our training's conditioning dropout.
  */
 export function createClassifierFreeGuidance(scale: number): Guidance {
   return {

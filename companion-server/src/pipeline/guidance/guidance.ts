@@ -1,10 +1,10 @@
 import type { Tensor } from '../../tensor/tensor.ts';
 
-/** What the UNet is told about one sample. */
+/** Conditioning of one sample. */
 export interface Conditioning {
   /** Tokens for cross-attention, [1, length, dim]. */
   readonly tokens: Tensor;
-  /** Tokens that say nothing, of the same dims; zeros when left out. */
+  /** Tokens of the unconditional prediction, of the same dims; zeros when left out. */
   readonly nullTokens?: Tensor;
   /** Latents of the source picture, [1, c, h, w]. */
   readonly imageLatents: Tensor;
@@ -18,7 +18,7 @@ export interface Guidance {
   combine(noisePreds: readonly Float32Array[]): Float32Array;
 }
 
-/** A way of guiding, from which each candidate takes as much as it wants. */
+/** A kind of guidance, for which each candidate has its own scale. */
 export interface GuidanceScheme {
   /** Guidance of a scale; 1 is none: the conditional prediction as it is. */
   at(scale: number): Guidance;

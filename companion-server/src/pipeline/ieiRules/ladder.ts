@@ -2,7 +2,7 @@ import type { Verdict } from '@emoeditor/shared';
 
 /**
  * Levels of push, 0 (weakest) … 1 (strongest), that are still worth trying: above `tooWeak`, below `tooStrong`.
- * SSIM falls and P(target) rises with the level, so each answer of the critic cuts the bracket.
+ * SSIM falls and P(target) rises with the level, so each verdict of the critic narrows the bracket.
  */
 export interface Bracket {
   readonly tooWeak: number;
@@ -12,7 +12,7 @@ export interface Bracket {
 /** Nothing known: 1 itself may be tried. */
 export const OPEN: Bracket = { tooWeak: 0, tooStrong: Number.POSITIVE_INFINITY };
 
-/** A bracket narrower than this holds nothing new. */
+/** A bracket narrower than this is exhausted. */
 const NARROW = 0.08;
 
 /** Evenly spaced levels inside the bracket, strongest first; the upper end is one of them while nothing was too strong. */
@@ -22,14 +22,14 @@ export function rungs({ tooWeak, tooStrong }: Bracket, count: number): number[] 
   return Array.from({ length: count }, (_, i) => tooWeak + gap * (count - i));
 }
 
-/** What one judged level says about the others. */
+/** The bracket narrowed by the verdict on one level. */
 export function narrowed(bracket: Bracket, level: number, verdict: Verdict): Bracket {
   return verdict === 'ssimTooLow'
     ? { ...bracket, tooStrong: Math.min(bracket.tooStrong, level) }
     : { ...bracket, tooWeak: Math.max(bracket.tooWeak, level) };
 }
 
-/** True when no level is left between too weak and too strong: another push will not do, another start may. */
+/** True when no level is left between too weak and too strong; then another start must be tried. */
 export function isExhausted({ tooWeak, tooStrong }: Bracket): boolean {
   return Math.min(1, tooStrong) - tooWeak < NARROW;
 }
