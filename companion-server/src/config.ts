@@ -81,7 +81,7 @@ export function readConfig(
   return { ...parsed.data, engineEnvironment: { ...environment, ...MALLOC } };
 }
 
-/** What is no number stays as it is, so that the complaint can show it. */
+/** Text that is not a number is passed on, so that the error message can quote it. */
 function numberOr(text: string | null): unknown {
   if (text === null) return null;
   const number = Number(text);

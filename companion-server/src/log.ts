@@ -8,7 +8,7 @@ export interface LogSettings {
   readonly destination?: NodeJS.WritableStream;
 }
 
-/** What the rest of the server says things to; no pino types beyond this file. */
+/** Port of the server's log; pino's types stay in this file. */
 export interface Log {
   debug(facts: object, sentence: string): void;
   info(facts: object, sentence: string): void;

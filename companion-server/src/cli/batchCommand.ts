@@ -24,7 +24,7 @@ const jobSchema = z.strictObject({
   /** What is written: the layer as it is delivered, or the picture that the VAE decodes. */
   picture: z.enum(['delivered', 'decoded']).default('delivered'),
   emotion: z.enum(EMOTIONS),
-  /** What to tell a bundle that follows text, in place of its own instructions for the emotion. */
+  /** Replaces the instructions for the emotion, in a bundle conditioned on text. */
   instruction: z.string().trim().min(1).max(500).optional(),
   seed: z.int().min(0).default(42),
   steps: z.int().min(2).max(100).optional(),

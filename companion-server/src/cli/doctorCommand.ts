@@ -18,7 +18,7 @@ interface Finding {
   readonly text: string;
 }
 
-/** The report has said what is wrong; this only ends the command. */
+/** Ends the command with exit code 1; the report has already listed the problems. */
 class NotReadyError extends Error {
   readonly hint = 'The lines marked ✗ say what is missing.';
 

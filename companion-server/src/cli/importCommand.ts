@@ -14,7 +14,7 @@ interface Options extends SourceOptions {
   readonly link: boolean;
 }
 
-/** Names printed of a list; all of them are in bundle.json. */
+/** How many names of a list are printed; bundle.json has all. */
 const PRINTED = 8;
 
 /** `emoeditor import <model> --out <bundle>` */
@@ -117,7 +117,7 @@ const linkKeeps = (precision: string) =>
     'Leave one of them out.',
   );
 
-/** Its cause, if any, is what the command line says of the work that was done. */
+/** Error of a cancelled import; its cause, if any, tells the user which files it left. */
 function stopped(out: string): Error {
   const partial = `${out}.partial`;
   const said = `What is written stays in ${partial}: run the same command again to go on, or remove it.`;

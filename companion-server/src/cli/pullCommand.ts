@@ -91,7 +91,7 @@ async function download(entry: CatalogueEntry, folder: string): Promise<void> {
   }
 }
 
-/** `describeFailure` tells the cause of a cancellation that leaves something behind. */
+/** Error of a cancelled download; `describeFailure` prints its cause, which says what was left behind. */
 const cancelled = () =>
   Object.assign(new DOMException('The download was cancelled.', 'AbortError'), {
     cause: new Error('What has arrived is kept: run the command again to go on.'),

@@ -30,7 +30,7 @@ async function serve(options: ServeOptions): Promise<void> {
   const settings: Partial<ServerSettings> = { ...options };
   const config = readConfig(settings);
   const log = createLog({ level: config.logLevel, isPretty: process.stderr.isTTY === true });
-  // Work of one connection or edit that nobody waited for: the others go on (SE7).
+  // An unhandled rejection belongs to one connection or edit; the others must go on (SE7).
   process.on('unhandledRejection', (error) =>
     log.error({ reason: messageOf(error) }, 'a piece of work failed that nobody waited for'),
   );

@@ -56,8 +56,8 @@ export async function expectOther(path: string, other: string, what: string): Pr
 }
 
 /**
- * Refuses a file that cannot be written, or that exists and may not be replaced. A file is made beside it and removed,
- * because nothing else tells for certain.
+ * Refuses a file that cannot be written, or that exists and may not be replaced. Creates and removes a file in the same
+ * folder, because that is the only reliable check.
  * @throws UsageError, FileError
  */
 export async function freePlace(path: string, overwrite: boolean): Promise<void> {
@@ -101,7 +101,7 @@ async function expectReplaceable(path: string, overwrite: boolean): Promise<void
       'Add --overwrite, or give another file to write.',
     );
   }
-  // The folder alone decides whether it can be replaced; whoever protected the file meant it.
+  // Writable folders allow replacing a write-protected file, but the protection must be respected.
   await access(path, constants.W_OK).catch((cause: unknown) => {
     throw cannotWrite(path, cause);
   });

@@ -12,7 +12,7 @@ export interface Proxy {
   readonly rgb: Uint8Array;
 }
 
-/** What the model sees where the layer is transparent: the least telling colour there is. */
+/** Colour that the model gets where the layer is transparent: neutral grey. */
 const NEUTRAL = 0.5;
 const SRGB = documentSpace(SRGB_PROFILE) as RgbSpace;
 
@@ -80,7 +80,7 @@ function overNeutral(rgba: Float32Array): Float32Array {
       out[k * count + i] = (rgba[i * 4 + k] as number) + (1 - alpha) * NEUTRAL;
     }
   }
-  // Less than one opaque 8-bit step anywhere: nothing that an edit could be seen on.
+  // Alpha below one 8-bit step everywhere: an edit would be invisible.
   if (greatest < 1 / 255) {
     throw new ImageError(
       'FULLY_TRANSPARENT',
