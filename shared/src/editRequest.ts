@@ -8,7 +8,7 @@ import { emotionTargetSchema } from './emotion.ts';
 export const ieiModeSchema = z.enum(['fast', 'paper', 'official']);
 export type IeiMode = z.infer<typeof ieiModeSchema>;
 
-/** Everything that affects the result of one edit, apart from the pixels. Nothing is read from elsewhere later. */
+/** Everything that affects the result of one edit, apart from the pixels. */
 export const editRequestSchema = z.object({
   target: emotionTargetSchema,
   mode: z._default(ieiModeSchema, 'fast'),
@@ -23,5 +23,5 @@ export const editRequestSchema = z.object({
   maxSeconds: z.optional(z.number().check(z.positive(), z.lte(3600))),
 });
 export type EditRequest = z.infer<typeof editRequestSchema>;
-/** What a caller may write: defaults left out. */
+/** Input form of a request, in which fields with defaults may be left out. */
 export type EditRequestInput = z.input<typeof editRequestSchema>;

@@ -9,9 +9,9 @@ export interface GrainSample {
 const BLOCK = 16;
 /** Blocks looked at per sample at most, spread over all of it. */
 const MAX_BLOCKS = 4096;
-/** More is no grain but a picture of noise. */
+/** Upper limit: a larger value is not grain but a picture of noise. */
 export const MAX_GRAIN = 0.25;
-/** Share of the blocks, the flattest ones, in which what is left is taken for grain. */
+/** Share of the blocks, the flattest ones, whose noise is taken for grain. */
 const FLATTEST = 0.1;
 /** Mean luma beyond which a block may be clipped and its grain with it. */
 const DARKEST = 0.02;

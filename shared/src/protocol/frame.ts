@@ -46,7 +46,7 @@ export function encodeFrame(frame: Frame, checksum: Checksum = crc32): Uint8Arra
 }
 
 /**
- * Checks all that one frame alone can tell; order and completeness are the reader's.
+ * Checks everything within one frame; the reader checks order and completeness.
  * The payload is a view of `bytes`, not a copy.
  * @throws ProtocolError BAD_FRAME
  */

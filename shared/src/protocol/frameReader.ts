@@ -10,7 +10,7 @@ export type FrameOutcome =
   /** The last frame of a discarded stream. */
   | { readonly kind: 'dropped'; readonly stream: number };
 
-/** Puts streams together again. Holds at most `MAX_OPEN_STREAMS` × `MAX_STREAM_BYTES`, whatever arrives. */
+/** Reassembles streams. Holds at most `MAX_OPEN_STREAMS` × `MAX_STREAM_BYTES`, whatever arrives. */
 export interface FrameReader {
   /** A message announced this stream; `byteLength` null when it did not say how long. */
   expect(stream: number, byteLength: number | null): void;

@@ -17,7 +17,7 @@ function createEnd(): End {
     },
     send(message) {
       if (!end.isOpen) return;
-      // A socket copies; so must we, or a sender that reuses its buffer would change what was sent.
+      // Copy as a socket does, so that a sender may reuse its buffer.
       const copy = typeof message === 'string' ? message : message.slice();
       pending += copy.length;
       void Promise.resolve().then(() => {

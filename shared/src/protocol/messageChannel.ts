@@ -93,7 +93,7 @@ class Channel<Incoming extends AnyMessage, Outgoing extends ClientMessageInput |
   #closed: ChannelClosedError | null = null;
   #lastStream = 0;
   #consumed = 0;
-  /** Of the other side's frames, as we have told it. */
+  /** Credit for the other side's frames that we have granted. */
   #window = INITIAL_CREDIT;
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -200,7 +200,7 @@ class Channel<Incoming extends AnyMessage, Outgoing extends ClientMessageInput |
 
   #giveCredit(isStreamOver: boolean): void {
     this.#consumed += 1;
-    // A window smaller than a batch would otherwise wait for credit and we for its frames.
+    // With a window smaller than a batch both sides would wait for each other.
     const batch = Math.min(CREDIT_BATCH, this.#window);
     if (this.#consumed < batch && !isStreamOver) return;
     this.#transport.send(encodeMessage({ type: 'credit', frames: this.#consumed }));

@@ -5,7 +5,7 @@ export const SERVER_PORTS = [8765, 8766, 8767, 8768, 8769] as const;
 export const PROTOCOL_PATH = '/v1';
 /** Largest binary frame, header included. UXP closes the socket when its buffer is full, so frames stay small. */
 export const MAX_FRAME_BYTES = 1024 * 1024;
-/** What our own writer makes: half the limit, so that control messages never wait behind a megabyte. */
+/** Frame size of our own writer: half the limit, so that control messages never wait behind a megabyte. */
 export const PREFERRED_FRAME_BYTES = 512 * 1024;
 /** Largest text message in UTF-16 units; the longest real one (30 iterations) has about 12,000. */
 export const MAX_TEXT_LENGTH = 256 * 1024;
