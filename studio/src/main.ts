@@ -14,7 +14,7 @@ const shown = photoshopDocument(fake);
 
 let asked = 0;
 
-/** Opens what was asked for last, whichever is read first. */
+/** Shows the file requested last, even if an earlier one finishes loading later. */
 async function show(reading: Promise<Opened>): Promise<void> {
   asked += 1;
   const mine = asked;

@@ -78,7 +78,7 @@ function listenForKeys(
   window.addEventListener('keydown', press, { signal });
 }
 
-/** What the keys do; the document is left alone while something holds it. */
+/** Keyboard commands; those that change the document are off while it is locked. */
 function commandsOf(
   studioDocument: StudioDocument,
   canvas: CanvasView,

@@ -44,7 +44,7 @@ export function runPanel(fake: FakePhotoshop, root: HTMLElement): void {
   if (bundle === undefined) throw new Error('panel.js did not load. Run “npm run build” again.');
   const module = { exports: {} };
   bundle(fake.require, module, module.exports);
-  // Where recorded steps find their function.
+  // Recorded steps look their function up in the global scope.
   fake.actions.globals = window as unknown as Record<string, unknown>;
   const panel = fake.panel(PANEL);
   panel.create?.(root);

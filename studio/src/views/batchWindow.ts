@@ -116,7 +116,7 @@ function drawLines(list: HTMLElement, batch: BatchState | null): void {
     list.append(line);
     line.scrollIntoView({ block: 'nearest' });
   }
-  // What failed is what the report is read for.
+  // Scroll to the failures: they are the reason to read the report.
   if (batch?.isRunning === false) {
     list.querySelector('.studio-batch-failed')?.scrollIntoView({ block: 'start' });
   }

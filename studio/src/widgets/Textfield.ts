@@ -18,7 +18,7 @@ const style = sharedSheet(`
   }
 `);
 
-/** `value` the property is what is typed; `value` the attribute only where it starts. */
+/** The property `value` is the current text; the attribute `value` only the initial one. */
 export class SpTextfield extends Widget {
   static readonly observedAttributes = [
     ...['value', 'placeholder', 'type', 'disabled', 'invalid', 'aria-label'],

@@ -1,6 +1,6 @@
 import { spectrumStyle } from './spectrumStyle.ts';
 
-/** The ground of all widgets: a shadow root with shared sheets, and attributes read as properties. */
+/** Base class of all widgets: a shadow root with shared style sheets, and attributes read as properties. */
 export abstract class Widget extends HTMLElement {
   protected readonly root: ShadowRoot;
 
