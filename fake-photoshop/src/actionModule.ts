@@ -89,7 +89,7 @@ export function actionModuleOf({ documentOf, modal, notifications, record }: Act
         ([, value]) => Number.isInteger(value) && Math.abs(value as number) > 0x7fffffff,
       );
       if (tooLarge !== undefined) throw new PhotoshopError(`“${tooLarge[0]}” is too large.`);
-      // What becomes of descriptors within descriptors is documented nowhere: the fake takes flat ones only.
+      // How nested descriptors are recorded is not documented, so the fake accepts flat ones only.
       if (nested !== undefined) throw new PhotoshopError(`“${nested[0]}” is not a plain value.`);
       record({ ...step, info: structuredClone(info) });
     },

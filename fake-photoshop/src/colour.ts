@@ -2,7 +2,7 @@ import { type Depth, depthOf, newSamples, rangeOf, type Samples } from './raster
 
 type Triple = readonly [number, number, number];
 
-/** What samples mean: a colour space by Photoshop's names (imaging.md, "colorSpace") and a profile of it. */
+/** Colour space of samples, by Photoshop's names (imaging.md, "colorSpace"), and its profile. */
 export interface ColourSpace {
   readonly name: 'RGB' | 'Grayscale' | 'Lab' | 'CMYK';
   readonly profile: string;
@@ -203,7 +203,7 @@ const LAB: Conversion = {
   },
 };
 
-/** A press profile is a table, which is not ours to ship: the textbook's formula stands in for every one. */
+/** Press profiles are tables that we may not ship: the textbook formula is used for all of them. */
 const CMYK: Conversion = {
   toXyz: ([c = 0, m = 0, y = 0, k = 0]) =>
     rgbConversion('sRGB IEC61966-2.1', false).toXyz([c, m, y].map((ink) => (1 - ink) * (1 - k))),

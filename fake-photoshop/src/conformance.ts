@@ -12,8 +12,8 @@ const DOCUMENT = 'ps-reference/classes/document.md';
 const SELECTION = 'ps-reference/classes/selection.md';
 
 /**
- * What the fake holds to be true of Photoshop, rule by rule. Tests of the fake quote the ids; docs/smoke-test.md is made
- * of this list (test/unit/fakes/conformance.test.ts), so that somebody with a Photoshop can try it there.
+ * The fake's assumptions about Photoshop, rule by rule. Tests of the fake quote the ids; docs/smoke-test.md is generated
+ * from this list (test/unit/fakes/conformance.test.ts), so that anyone with Photoshop can check them there.
  */
 export const CONFORMANCE: readonly Rule[] = [
   documented('MD1', MODAL, 'Whatever changes a document throws outside a modal scope.'),

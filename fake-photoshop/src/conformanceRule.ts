@@ -1,10 +1,10 @@
-/** One thing that the fake holds to be true of Photoshop or UXP. */
+/** One assumption of the fake about Photoshop or UXP. */
 export interface Rule {
   readonly id: string;
   readonly rule: string;
   /** A page of AdobeDocs/uxp-photoshop at 6edd63f, below src/pages, or a repository that reports it. */
   readonly source: string;
-  /** Adobe says it; a plugin in the field reports it; or nobody says anything and the fake takes the stricter way. */
+  /** By Adobe's documents; by reports of other plugins; or assumed, where the fake takes the stricter way. */
   readonly known: 'documented' | 'reported' | 'assumed';
 }
 

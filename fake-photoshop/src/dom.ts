@@ -17,7 +17,7 @@ export const constants = {
   ElementPlacement: { PLACEBEFORE: 'placeBefore', PLACEAFTER: 'placeAfter' },
 } as const;
 
-/** `layer` of Photoshop's DOM: a view on whatever its id means now. */
+/** `layer` of Photoshop's DOM: a view of the current layer with its id. */
 export class Layer {
   readonly id: number;
   readonly #document: DocumentModel;

@@ -45,7 +45,7 @@ export interface PhotoshopOptions {
   readonly emptyReads?: 'empty' | 'reject';
 }
 
-/** A Photoshop without Photoshop: the two modules that a plugin requires, and the person in front of the screen. */
+/** A fake Photoshop: the two modules that a plugin requires, and the actions of a user. */
 export class FakePhotoshop {
   readonly modal: ModalHost;
   readonly notifications: Notifications;

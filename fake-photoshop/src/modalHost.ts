@@ -7,7 +7,7 @@ const HOST_IS_MODAL = 9;
 /** Result of a command after the user cancelled (batchplay.md, "Errors"). */
 const USER_CANCELLED = -128;
 
-/** What a target function is handed. Its properties are not enumerable: a copy by spreading is empty. */
+/** Argument of the target function. Its properties are not enumerable: spreading it gives an empty object. */
 export interface ModalContext {
   readonly isCancelled: boolean;
   onCancel: ((event?: unknown) => void) | undefined;
@@ -30,8 +30,8 @@ export interface ModalOptions {
 }
 
 /**
- * Tells whether code runs on behalf of a scope. Photoshop knows; a browser cannot, and takes every call for a second
- * one.
+ * Tells whether code runs within a modal scope. Photoshop knows; a browser cannot, and treats every call as coming from
+ * another scope.
  */
 export interface ScopeTrace {
   run<T>(work: () => Promise<T>): Promise<T>;

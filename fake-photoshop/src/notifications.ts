@@ -1,8 +1,8 @@
 type Listener = (event: string, descriptor: object) => void;
 
 /**
- * `action.addNotificationListener`. Nothing is told during a modal scope, and what happened in it is not told
- * afterwards either (action.md, "Notifications").
+ * `action.addNotificationListener`. Events during a modal scope are not sent, neither then nor afterwards (action.md,
+ * "Notifications").
  */
 export class Notifications {
   readonly #listeners: { readonly events: ReadonlySet<string>; readonly listener: Listener }[] = [];

@@ -23,7 +23,7 @@ interface Layout {
   readonly depth: Depth;
   /** With alpha, which comes last; 1 for masks and selections. */
   readonly channels: number;
-  /** Every sample where nothing was written: 0, or a mask's white. */
+  /** Value of samples that were never written: 0, or white in a mask. */
   readonly blank: number;
 }
 
@@ -170,7 +170,7 @@ const blankChunk = ({ depth, channels, blank }: Layout): Samples =>
 /** Column and row of a chunk. */
 const placeOf = (key: string): [number, number] => key.split(',').map(Number) as [number, number];
 
-/** A chunk that is in a raster is never written again. */
+/** Cache of chunk bounds; possible because a chunk in a raster never changes. */
 const knownBounds = new WeakMap<Samples, Edges>();
 
 function boundsOfChunk(chunk: Samples, channels: number): Edges {
