@@ -1,7 +1,7 @@
 /**
- * What the fit of an edit costs by the kernel and by plain TypeScript, and what the full-resolution pass costs beside its peers, in one run on the same pixels:
- * a copy of the same bytes, libvips' Lanczos upscale of the small result to the same size, and the plain
- * TypeScript of the same arithmetic. Ours in one thread, and in as many as there are cores; libvips may use its own.
+ * Times the fit of an edit by the kernel and in plain TypeScript, and full-resolution compositing against a copy of the
+ * same bytes, libvips' Lanczos upscale of the small result to the same size, and the same computation in plain
+ * TypeScript, in one run on the same pixels. Ours in one thread and in as many as there are cores; libvips uses its own.
  *
  *   npx tsx bench/compositor/main.mts            1, 12 and 24 megapixels
  *   npx tsx bench/compositor/main.mts 100        other sizes, in megapixels
@@ -79,7 +79,7 @@ async function time(runs: number, work: () => unknown): Promise<number> {
 const edit = workingEdit();
 const fit = fitEdit(edit);
 
-/** The fit by the kernel beside the plain arithmetic, each compiled by earlier runs as in a server that has worked. */
+/** Times the fit by the kernel and in plain TypeScript, each after warm-up runs. */
 async function fitTable(): Promise<void> {
   const { source, decodedEdit } = edit;
   const luma = lumaPlane(source);

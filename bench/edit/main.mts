@@ -1,8 +1,8 @@
 /**
  * One whole edit, the product against the same model in PyTorch, in turns within one run. What the edit asks of each
  * network (which, how often, how large a batch) is written down, and PyTorch is asked the same of training/emoeditor's
- * own networks with the bundle's weights, in float32, channels last where that is faster, on as many threads. It is
- * spared everything else: schedulers, guidance, SSIM, noise.
+ * own networks with the bundle's weights, in float32, channels last where that is faster, on as many threads. PyTorch
+ * does nothing else: no schedulers, guidance, SSIM or noise.
  * How much of the product's time is spent outside ONNX Runtime: bench/shares.
  *
  *   npm run bench:edit                     a sample photograph, "awe", one iteration

@@ -41,7 +41,7 @@ export interface Answer {
   readonly gflop?: number;
 }
 
-/** What every contender is told on its command line, as JSON. */
+/** Argument of every contender on its command line, as JSON. */
 export interface Task {
   /** `unet.onnx` with `unet.weights` and `index.json` (where each tensor lies) beside it. */
   readonly folder: string;

@@ -1,7 +1,7 @@
 import { EMIT_PROFILES } from '@emoeditor/companion-server/onnx/emitProfile.ts';
 import type { Way } from '../../test/golden/runGraph.ts';
 
-/** One graph, or one edit, beside its reference. */
+/** Comparison of one graph, or one edit, with its reference. */
 export interface Comparison {
   readonly what: string;
   readonly way: Way;

@@ -1,8 +1,8 @@
 /**
  * Where the time of an edit goes: inside ONNX Runtime or outside, inside the UNet or outside, for the starter and for
  * the authors' networks at full size with random weights (int8 UNet, judged through a tiny decoder or through the VAE).
- * Random weights convince nobody, so `fast` goes on to the last of its iterations. One edit again and again, and for
- * the starter all samples × emotions too, with their times added up.
+ * Random weights are never accepted, so `fast` runs all its iterations. One edit is repeated; for the starter all
+ * samples × emotions are measured too, and their times added up.
  *
  *   npm run bench:shares                       the starter; add a folder for 6 GB to see full size too
  *   options: --mode fast  --iterations 3  --rounds 5  --warm-up 8  --threads 2

@@ -1,6 +1,6 @@
 /**
- * The compositor beside what a user would do with the model's small picture otherwise: Lanczos, joint bilateral
- * upsampling and the guided filter, on photographs at full resolution with real edits.
+ * Compares the compositor with other ways to upscale the model's small picture: Lanczos, joint bilateral upsampling and
+ * the guided filter, on photographs at full resolution with real edits.
  *
  *   npm run bench:upscaling                                          the largest sample, "fear"
  *   npx tsx bench/upscaling/main.mts photo.jpg:awe other.jpg:anger   others, of 8 megapixels or more

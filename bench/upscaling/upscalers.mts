@@ -1,4 +1,4 @@
-/** What a user could do with the model's small picture instead, each as its authors describe it. All pixels RGB, 8 bit. */
+/** Other ways to upscale the model's small picture, each as its authors describe it. All pixels RGB, 8 bit. */
 
 import type { WorkingEdit } from '@emoeditor/companion-server/compositor/compositor.ts';
 import { plainArithmetic } from '@emoeditor/companion-server/compositor/fit/plainArithmetic.ts';
