@@ -4,7 +4,7 @@
  * Built into `src/compositor/fit/fitKernel.wasm` by `npm run build:kernel -w companion-server`.
  *
  * Addresses are in bytes, everything else in elements. A plane is f32, row by row, with 16 bytes of room behind it:
- * rows are written four pixels at a time, and what hangs over is written again by the next row.
+ * rows are written four pixels at a time, and the excess is overwritten by the next row.
  */
 export * from './fit/alignment';
 export * from './fit/grid';

@@ -1,4 +1,4 @@
-/** The grade as the fit and the tiles read it: the arithmetic of `src/compositor/gradeGrid.ts`. */
+/** Evaluation of the grade, for fit and tiles: same computation as `src/compositor/gradeGrid.ts`. */
 
 /** Bytes of one transform: four columns (red, green, blue, constant) of four floats, the last lane 0. */
 export const TRANSFORM: usize = 64;
@@ -19,7 +19,7 @@ export function lineBetween(
   }
 }
 
-/** What the transform between four cells of a line changes of a colour; the fourth lane is 0. */
+/** Colour change by the transform interpolated between four cells of a line; the fourth lane is 0. */
 @inline
 export function changeBetween(
   transform: usize,

@@ -3,7 +3,7 @@
  * Built into `src/tensor/tensorKernel.wasm` by `npm run build:kernel -w companion-server`.
  *
  * Addresses are in bytes, everything else in elements. A plane is f32, row by row, with 16 bytes of room behind it:
- * values are taken four at a time, and what hangs over is never read.
+ * values are processed four at a time, and the excess is never read.
  */
 export * from './memory';
 export * from './tensor/bytes';

@@ -70,7 +70,7 @@ function compositeRows<T>(job: Job): void {
       }
       const low = f32x4.pmin(zero, source);
       const high = f32x4.pmax(range, source);
-      // The pseudo minimum is one instruction where the other is six, and keeps its first operand's NaN.
+      // pmin is one instruction instead of six, and keeps a NaN of its first operand.
       const changed = f32x4.add(source, f32x4.mul(gain, delta));
       const wanted = f32x4.pmin(f32x4.pmax(changed, low), high);
       // An unchanged sample keeps its very bits, -0 and NaN included.

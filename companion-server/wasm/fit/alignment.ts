@@ -53,7 +53,7 @@ export function bestShifts(
   }
 }
 
-/** Takes the shift wherever it is better than the best so far. */
+/** Replaces the best shift so far wherever this one is better. */
 function tryShift(
   graded: usize,
   padded: usize,
@@ -139,7 +139,7 @@ function shiftError(
       f32x4.add(f32x4.add(f32x4.mul(r, r), f32x4.mul(g, g)), f32x4.mul(b, b)),
     );
   }
-  // The last vector may hang over into what has to be zero.
+  // The last vector may have overwritten the zeros after the row.
   for (let x = width; x < width + PATCH + 4; x++) store<f32>(out + ((<usize>x) << 2), 0);
 }
 

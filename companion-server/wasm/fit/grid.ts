@@ -82,7 +82,7 @@ export function poolMoments(
   }
 }
 
-/** Blurs along one axis with what a cell takes of those 0 to 3 away; `stride` bytes from cell to cell, `total` bytes in all. */
+/** Blurs along one axis with weights for the cells 0 to 3 away; `stride` bytes between cells, `total` bytes in all. */
 export function blurAxis(
   from: usize,
   to: usize,
@@ -115,7 +115,7 @@ function addScaled(from: usize, factor: v128, to: usize, bytes: usize): void {
 }
 
 /**
- * Weighted least squares of every cell, held to its prior, by LDLᵀ in double precision: flat cells are nearly singular.
+ * Weighted least squares in every cell, regularised towards its prior, by LDLᵀ in float64: flat cells are nearly singular.
  * `prior` and `out`: [cells][12] f32, as the grid has them.
  */
 export function solveCells(

@@ -1,7 +1,7 @@
 /** Interleaved bytes of `count` RGB pixels → planes of red, green and blue in [0, 1]. */
 export function planesOfBytes(rgb: usize, out: usize, count: i32): void {
   const plane = (<usize>count) << 2;
-  // One plane after another: what hangs over the end of one is written again by the next.
+  // Planes in order: values written beyond the end of one are overwritten by the next.
   for (let channel: usize = 0; channel < 3; channel++) {
     const start = out + channel * plane;
     for (let at: usize = 0; at < plane; at += 16) {

@@ -1,6 +1,6 @@
 import { twoAt } from './lanes';
 
-/** scale · x + offset within [low, high], in place; what is not a number stays so. */
+/** scale · x + offset clamped to [low, high], in place; NaN stays NaN. */
 export function scaleAndClamp(
   values: usize,
   count: i32,

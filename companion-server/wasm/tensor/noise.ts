@@ -57,7 +57,7 @@ export function gaussian(
     out += 16;
   }
   if (next === aside) return;
-  // Of an odd number of tails the last one is made twice.
+  // For an odd number of tail values the last one is computed twice.
   store<u32>(next, load<u32>(next - 4));
   for (let entry = aside; entry < next; entry += 8) {
     storeTails(load<u32>(entry), load<u32>(entry, 4));
@@ -65,8 +65,8 @@ export function gaussian(
 }
 
 /**
- * Puts normal numbers in the place of two words, but leaves words that lie in a tail and writes their addresses to
- * `aside`. Without a branch, which nobody could predict.
+ * Replaces two words by normal numbers, except words in a tail, whose addresses are written to `aside`. Branch-free,
+ * because the branch would be unpredictable.
  * @returns where the next address goes
  */
 @inline
@@ -83,7 +83,7 @@ function storeCentral(words: v128, out: usize, aside: usize): usize {
   return aside + ((tails & 2) << 1);
 }
 
-/** Puts normal numbers in the place of two words that lie in the tails. */
+/** Replaces two words in the tails by normal numbers. */
 @inline
 function storeTails(first: usize, second: usize): void {
   const p = probability(i32x4(load<u32>(first), load<u32>(second), 0, 0));
@@ -99,7 +99,7 @@ function probability(words: v128): v128 {
   return f64x2.mul(shifted, f64x2.splat(1.0 / 4294967296.0));
 }
 
-/** Distance from ½ up to which one quotient of polynomials serves. */
+/** Distance from ½ up to which the central rational approximation is used. */
 const CENTRAL: f64 = 0.425;
 
 /**
@@ -129,7 +129,7 @@ const TAIL_BOTTOM = memory.data<f64>([
   0.6897673349851, 1.6763848301838038, 2.053191626637759, 1,
 ]);
 
-/** Horner's rule for two numbers at once; the coefficients lie in memory, where an instruction reads them as it adds. */
+/** Horner's rule for two numbers at once; coefficients are read from memory as operands of the additions. */
 @inline
 function horner8(x: v128, coefficients: usize): v128 {
   let sum = v128.load64_splat(coefficients);

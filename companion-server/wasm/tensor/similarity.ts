@@ -1,4 +1,4 @@
-/** Structural similarity; what is computed and after whom: `src/pipeline/critic/ssim.ts`. Sums in f64. */
+/** Structural similarity; definition and source: `src/pipeline/critic/ssim.ts`. Sums in f64. */
 import { twoAt } from './lanes';
 
 /** Constants against small denominators for values in [0, 1]. */
@@ -46,7 +46,7 @@ export function ssim(
   let total: f64 = 0;
   for (let row = 0; row < height; row += 2) {
     const upper = <usize>row * rowBytes;
-    // Below the last of an odd number of rows is none: it enters again, and its windows do not count.
+    // With an odd number of rows the last one is used twice, and the windows of the second use are not counted.
     const hasLower = row + 1 < height;
     const lower = hasLower ? upper + rowBytes : upper;
     slideDown(x, y, upper, lower, <usize>side * rowBytes, columns, lineBytes, width);
@@ -59,8 +59,8 @@ export function ssim(
 }
 
 /**
- * Adds two rows of both planes to the sums of the columns, one after the other; where others leave the window meanwhile,
- * takes those away. `upper` and `lower`: bytes before the rows in their planes.
+ * Adds two rows of both planes to the column sums, one after the other, and subtracts the rows that leave the window.
+ * `upper` and `lower`: byte offsets of the rows in their planes.
  */
 function slideDown(
   x: usize,
@@ -108,7 +108,7 @@ function squares(x: v128, y: v128): v128 {
   return f64x2.add(f64x2.mul(x, x), f64x2.mul(y, y));
 }
 
-/** Two columns go on from their lower sums: by what the upper row changes, and by what the lower changes after that. */
+/** Updates the sums of two columns: first by the change of the upper row, then by that of the lower row. */
 @inline
 function addTo(sums: usize, byUpper: v128, byLower: v128): void {
   const before = v128.shuffle<f64>(v128.load(sums), v128.load(sums, 16), 1, 3);
@@ -132,7 +132,7 @@ function alongRows(columns: usize, lineBytes: usize, width: i32, side: i32): v12
     both = f64x2.add(both, v128.load(at + 2 * lineBytes));
     xy = f64x2.add(xy, v128.load(at + 3 * lineBytes));
   }
-  // Means are sums by n = side²; all that is here is n² times what it is called, the constants as well.
+  // All values here are scaled by n², n = side², to avoid divisions; the constants as well.
   const n = <f64>(side * side);
   const count = f64x2.splat(n);
   const unbiased = f64x2.splat(n / (n - 1));

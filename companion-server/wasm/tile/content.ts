@@ -47,7 +47,7 @@ function spline(line: usize, w0: v128, w1: v128, w2: v128, w3: v128): v128 {
   );
 }
 
-/** What stays of a detail that makes way: `contentGrain.ts`. */
+/** The grain kept when source detail is replaced: `contentGrain.ts`. */
 @inline
 function keptGrain(detail: v128, position: i32, sigma: f32, core: f32): v128 {
   const square = f32x4.mul(f32x4.mul(detail, detail), f32x4.splat(core));

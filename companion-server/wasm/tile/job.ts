@@ -1,9 +1,9 @@
-/** What the host writes before each call: `src/compositor/tile/tileKernel.ts`. */
+/** Parameters of a call, written by `src/compositor/tile/tileKernel.ts`. */
 
 /** One map sample: (base r g b, lost), (slope r g b, mask slope), (graded r g b, mask offset). */
 export const MAP: usize = 48;
 
-/** Where things lie, written by the host before each call. */
+/** Sizes and addresses, written by the host before each call. */
 @unmanaged
 export class Job {
   width: i32; // pixels

@@ -1,6 +1,6 @@
 /** Samples of any depth as floats and back: the arithmetic of `src/compositor/tile/samples.ts`. */
 
-/** Three or four samples as floats; the fourth lane of an RGB pixel is whatever follows and is never used. */
+/** Three or four samples as floats; for RGB pixels the fourth lane is undefined and never used. */
 @inline
 export function loadPixel<T>(at: usize): v128 {
   if (sizeof<T>() == 1) {
