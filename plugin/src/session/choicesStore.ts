@@ -31,7 +31,7 @@ export function writeChoices(settings: SettingsStore, choices: Choices): void {
   settings.write(KEY, JSON.stringify(choices));
 }
 
-/** What was stored may be of any version, or of nobody's making. */
+/** Stored settings may come from any version or be corrupt. */
 type Stored = { readonly [Key in keyof Choices]?: unknown };
 
 function parse(text: string | null): Stored {

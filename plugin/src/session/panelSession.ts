@@ -89,7 +89,7 @@ export class PanelSession {
     this.store.dispatch({ type: 'stopped', error, retry: null });
   }
 
-  /** Photoshop tells nobody what happened while it was held: ask it. */
+  /** Photoshop sends no notifications during a modal scope, so re-read the layer. */
   lookAgain(): void {
     this.#lookAtLayer();
   }
