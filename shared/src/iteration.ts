@@ -12,7 +12,7 @@ export const verdictSchema = z.enum([
 ]);
 export type Verdict = z.infer<typeof verdictSchema>;
 
-/** One pass of IEI: its figures are those of the layer that it gives, at an intensity of 1 and within its region. */
+/** Report on one iteration of IEI. Its figures are measured on the resulting layer, at intensity 1, within its region. */
 export const iterationReportSchema = z.object({
   /** 0-based, in the order they were made. */
   index: z.int().check(z.gte(0)),
@@ -23,9 +23,9 @@ export const iterationReportSchema = z.object({
   /** Structural similarity to the original source (greyscale, uniform window of 23 % of the short side). */
   ssim: z.number(),
   verdict: verdictSchema,
-  /** How much of what was generated the layer takes: the least that convinces. All of it when left out. */
+  /** Strength of the edit in the layer: the smallest one that is accepted; 1 when left out. */
   strength: z.optional(z.number().check(z.gt(0), z.lte(1))),
-  /** What the verdict was given on where that is another picture: the published rules judge what the VAE decodes. */
+  /** Figures that the verdict is based on where they differ: the published rules judge the VAE's decoded picture. */
   judged: z.optional(z.object({ pTarget: z.number(), ssim: z.number() })),
   /** UNet evaluations spent on this iteration, all candidates counted. */
   unetEvaluations: z.int(),
@@ -34,7 +34,7 @@ export type IterationReport = z.infer<typeof iterationReportSchema>;
 
 /** How a run ended, in a word for programs and a sentence for people. */
 export const outcomeSchema = z.object({
-  /** `alreadyShown`: the photograph passed for the target before, so it was changed little. */
+  /** `alreadyShown`: the photograph exceeded the target's threshold before the edit, so it was changed little. */
   kind: z.enum(['convinced', 'alreadyShown', 'notConvinced']),
   /** What was reached, what was asked for, and why this iteration was chosen. */
   reason: z.string(),
