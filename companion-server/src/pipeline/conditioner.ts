@@ -3,7 +3,7 @@ import type { GuidanceScheme } from './guidance/guidance.ts';
 import type { CandidatePlan } from './ieiRules/rules.ts';
 
 /** Conditioning tokens of one candidate. */
-export interface Told {
+export interface CandidateTokens {
   /** [1, length, dim]. */
   readonly tokens: Tensor;
   /** Tokens of the unconditional prediction; zeros when left out. */
@@ -16,5 +16,5 @@ export interface Conditioner {
   /** Default scale of the published rules. */
   readonly guidanceScale: number;
   /** One result per candidate of an iteration, in order. */
-  tell(candidates: readonly CandidatePlan[], iteration: number): Promise<Told[]>;
+  encode(candidates: readonly CandidatePlan[], iteration: number): Promise<CandidateTokens[]>;
 }

@@ -8,11 +8,11 @@ export interface DecodedEdit {
   readonly decodedEdit: Float32Array;
 }
 
-/** How an edit becomes a layer. */
+/** Options of making a layer from an edit. */
 export interface Delivery {
-  /** Share of the edit that the layer takes at an intensity of 1. */
+  /** Strength of the edit at intensity 1. */
   readonly strength: number;
-  /** Whether what no grade explains is painted. */
+  /** Whether the layer includes new content or only the grade. */
   readonly content: boolean;
 }
 

@@ -16,7 +16,7 @@ export function createDirectionConditioner(
   return {
     guidance: TOKEN_GUIDANCE,
     guidanceScale: PAPER_SETTINGS.guidanceScale,
-    async tell(candidates) {
+    async encode(candidates) {
       const directions = candidates.map(({ direction }) => fixed ?? direction);
       return (await encodeDirections(encoder, directions)).map((tokens) => ({ tokens }));
     },

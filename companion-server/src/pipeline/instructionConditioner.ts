@@ -1,5 +1,5 @@
 import type { EmotionVector } from '@emoeditor/shared';
-import type { Conditioner, Told } from './conditioner.ts';
+import type { CandidateTokens, Conditioner } from './conditioner.ts';
 import { textAndImageScheme } from './guidance/textAndImageGuidance.ts';
 import { instructionOrder } from './instructionOrder.ts';
 import type { InstructionModel } from './modelPorts.ts';
@@ -17,7 +17,7 @@ export function createInstructionConditioner(
   seed: number,
 ): Conditioner {
   const order = instructionOrder(model.lists, target, seed);
-  let reading: Promise<Told[]> | null = null;
+  let reading: Promise<CandidateTokens[]> | null = null;
   const read = async () => {
     const [nullTokens, ...all] = await model.encode([NOTHING, ...order]);
     if (nullTokens === undefined) throw new RangeError('Expected tokens of an empty text.');
@@ -26,12 +26,12 @@ export function createInstructionConditioner(
   return {
     guidance: textAndImageScheme(model.imageGuidanceScale),
     guidanceScale: model.guidanceScale,
-    async tell(candidates, iteration) {
+    async encode(candidates, iteration) {
       reading ??= read();
       const all = await reading;
-      const told = all[iteration % all.length];
-      if (told === undefined) throw new RangeError('Expected an instruction but there is none.');
-      return candidates.map(() => told);
+      const chosen = all[iteration % all.length];
+      if (chosen === undefined) throw new RangeError('Expected an instruction but there is none.');
+      return candidates.map(() => chosen);
     },
   };
 }

@@ -5,7 +5,7 @@ import type { Critic, CriticReport } from './critic/critic.ts';
 import type { Deliver } from './deliver.ts';
 import { type IeiRules, indexOfGreatest, type Origin } from './ieiRules/rules.ts';
 
-/** What judging a pass needs to know of the edit. */
+/** Inputs of judging that are the same for all iterations of an edit. */
 export interface JudgeContext {
   readonly critic: Critic;
   readonly deliver: Deliver;
@@ -14,21 +14,21 @@ export interface JudgeContext {
   readonly origin: Origin;
   /** The source, [1, 3, H, W] in [0, 1]. */
   readonly source: Tensor;
-  /** The same through the decoder that made the candidates. */
+  /** The source through the decoder that made the candidates. */
   readonly decodedSource: Tensor;
   readonly target: EmotionTarget;
 }
 
-/** What came of a pass's candidates. */
+/** Result of judging the candidates of an iteration. */
 export interface Judgement {
-  /** What the rules went by, one per candidate. */
+  /** Reports that the rules judge by, one per candidate. */
   readonly scores: readonly CriticReport[];
   readonly best: number;
   readonly verdict: Verdict;
-  /** The best candidate as its layer will look, [1, 3, H, W] in [0, 1], and what the critic says of that. */
+  /** The best candidate as its layer will look, [1, 3, H, W] in [0, 1], and the critic's report on it. */
   readonly delivered: Tensor;
   readonly report: CriticReport;
-  /** Share of what was generated that the layer takes. */
+  /** Strength of the edit in the layer, 0 to 1. */
   readonly strength: number;
 }
 
@@ -39,7 +39,7 @@ export async function judgePass(context: JudgeContext, images: Tensor): Promise<
     : judgeDecoded(context, images);
 }
 
-/** As published: the decoded pictures decide; the layer of the best is read beside it. */
+/** As published: judges the decoded pictures, and also scores the layers, for the report. */
 async function judgeDecoded(context: JudgeContext, images: Tensor): Promise<Judgement> {
   const { critic, rules, origin, source, target } = context;
   const layers = layersOf(context, images);
@@ -77,7 +77,7 @@ async function judgeDelivered(context: JudgeContext, images: Tensor): Promise<Ju
   return { scores, best, verdict: rules.judge(chosen.report, origin), ...chosen };
 }
 
-/** The smallest strength at which a layer convinces; at which it ranks best where none does. */
+/** The candidate at the smallest accepted strength; at that of the highest rank where none is accepted. */
 async function weakened(context: JudgeContext, whole: Candidate): Promise<Candidate> {
   const { critic, rules, origin, source, target } = context;
   const { strengths } = rules;
@@ -108,7 +108,7 @@ function layerOf(
   return tensor(deliver(edit, { content }), source.dims);
 }
 
-/** source + strength · (layer − source): what the compositor does with an intensity. */
+/** source + strength · (layer − source), as the compositor applies intensity. */
 export function atStrength(source: Tensor, layer: Tensor, strength: number): Tensor {
   const data = new Float32Array(source.data.length);
   for (let i = 0; i < data.length; i++) {

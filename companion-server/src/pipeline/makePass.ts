@@ -1,6 +1,6 @@
 import { rowOf, stack } from '../tensor/ops.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import type { Conditioner, Told } from './conditioner.ts';
+import type { CandidateTokens, Conditioner } from './conditioner.ts';
 import { decode } from './decode.ts';
 import { type DenoiseControl, denoise, type Lane } from './denoise.ts';
 import type { Pass, PassPlan } from './ieiRules/rules.ts';
@@ -66,7 +66,7 @@ async function prepareLanes(
   { scheduler, candidates }: PassPlan,
   iteration: number,
 ): Promise<Lane[]> {
-  const told = await watch.time('encode', () => conditioner.tell(candidates, iteration));
+  const tokens = await watch.time('encode', () => conditioner.encode(candidates, iteration));
   return candidates.map(({ start, startStep, guidanceScale, unguidedSteps = 0 }, candidate) => ({
     latents: prepareLatents(scheduler, start, startStep, {
       seed: origin.seed,
@@ -74,7 +74,7 @@ async function prepareLanes(
       candidate,
     }),
     startStep,
-    conditioning: { ...(told[candidate] as Told), imageLatents: origin.latents },
+    conditioning: { ...(tokens[candidate] as CandidateTokens), imageLatents: origin.latents },
     guidance: conditioner.guidance.at(guidanceScale),
     unguidedFrom: scheduler.timesteps.length - unguidedSteps,
   }));

@@ -62,7 +62,7 @@ function notConvinced({ name, before, asked, report, count }: Facts): string {
   return `${tried} ${failed} (${name}, ${percent(asked)} is asked for): ${reached}${rise}.`;
 }
 
-/** The published rules judge what the VAE decodes; what the layer is read as stands beside it. */
+/** The published rules judge the VAE's decoded picture; the report on the layer is given as well. */
 function asPublished({ name, asked, report, count }: Facts): string {
   const { index, judged = report, pTarget, verdict } = report;
   const decision =

@@ -80,8 +80,8 @@ export function createRepainter({ models, ablation = {} }: RepainterParts): Repa
       });
       const direction = emotionDirection(targetDistribution(request.target), distribution);
       const plan = { start: latents, startStep: 0, direction, guidanceScale: 1 };
-      const [told] = await conditioner.tell([plan], 0);
-      if (told === undefined) throw new RangeError('Expected tokens for the direction.');
+      const [tokens] = await conditioner.encode([plan], 0);
+      if (tokens === undefined) throw new RangeError('Expected tokens for the direction.');
       const side = Math.round(Math.sqrt(models.info.workingArea) / SCALE);
       const unet = tiledUNet(models.unet, {
         side,
@@ -95,7 +95,7 @@ export function createRepainter({ models, ablation = {} }: RepainterParts): Repa
           candidate: 0,
         }),
         startStep: 0,
-        conditioning: { ...told, imageLatents },
+        conditioning: { ...tokens, imageLatents },
         guidance: conditioner.guidance.at(1),
       };
       const clean = await denoise(unet, scheduler, [lane], {

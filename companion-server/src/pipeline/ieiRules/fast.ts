@@ -7,7 +7,7 @@ import { fastScore, fastVerdict, isShownAlready } from './fastVerdict.ts';
 import { type Bracket, isExhausted, narrowed, OPEN, rungs } from './ladder.ts';
 import { bestOf, type IeiRules, indexOfGreatest, type Origin, type Pass } from './rules.ts';
 
-/** What the passes so far have taught. */
+/** State of the search after the iterations so far. */
 interface Search {
   readonly bracket: Bracket;
   /** Pass whose picture is the start, −1 for the source. */
@@ -30,7 +30,7 @@ export function createFastRules(
   const choose = (passes: readonly Pass[], origin: Origin) =>
     indexOfGreatest(passes.map((pass) => fastScore(bestOf(pass), origin, acceptance)));
 
-  /** A picture that lost the structure is no start; then the source stays it, with other noise. */
+  /** Start of the next search: the best picture, or the source again (with other noise) if that lost the structure. */
   const baseAfter = (passes: readonly Pass[], origin: Origin) => {
     const index = choose(passes, origin);
     const isLost = bestOf(passes[index] as Pass).ssim <= acceptance.ssimAbove;
@@ -77,7 +77,7 @@ export function createFastRules(
     strengths: settings.strengths ?? STRENGTHS,
     plan(passes, origin) {
       if (passes.at(-1)?.verdict === 'accepted') return null;
-      // What shows already needs no search: one edit, and the weakest form of it.
+      // If the photograph already shows the target, one edit at the lowest level is enough.
       if (passes.length > 0 && isShownAlready(origin, acceptance)) return null;
       return planFor(searchAfter(passes, origin), passes, origin);
     },
@@ -88,7 +88,7 @@ export function createFastRules(
   };
 }
 
-/** What a level of push is in numbers. */
+/** Start noise and guidance of a level, interpolated between the weakest and the strongest. */
 function between(
   { weakest, strongest }: FastSettings,
   setting: 'start' | 'guidanceScale' | 'unguidedSteps',

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 
-/** How hard one candidate pushes. */
-const rungSchema = z.object({
-  /** Share of the 1000 training timesteps to start from: how much of the start is drowned in noise. */
+/** Start noise and guidance of one level of push. */
+const levelSchema = z.object({
+  /** img2img strength: fraction of the 1000 training timesteps to start from. */
   start: z.number().check(z.gt(0), z.lte(1)),
   guidanceScale: z.number().check(z.gte(0), z.lte(20)),
-  /** How many of the last steps go without guidance, at half the price; none when left out. */
+  /** Number of last steps without guidance, which cost half; none when left out. */
   unguidedSteps: z.optional(z.int().check(z.gte(0), z.lte(100))),
 });
 
@@ -21,9 +21,9 @@ export const fastSettingsSchema = z.object({
     z.array(z.number().check(z.gt(0), z.lte(1))).check(z.minLength(1), z.maxLength(8)),
   ),
   candidates: z.int().check(z.gte(1), z.lte(8)),
-  weakest: rungSchema,
-  strongest: rungSchema,
-  /** Strengths of the whole edit, falling, at which one that convinces at 1 is tried again. */
+  weakest: levelSchema,
+  strongest: levelSchema,
+  /** Descending strengths of the whole edit at which an edit accepted at strength 1 is judged again. */
   strengths: z.optional(z.array(z.number().check(z.gt(0), z.lt(1))).check(z.maxLength(8))),
   maxIterations: z.int().check(z.gte(1), z.lte(30)),
   maxUNetEvaluations: z.int().check(z.gte(1), z.lte(2000)),
@@ -31,7 +31,7 @@ export const fastSettingsSchema = z.object({
 });
 export type FastSettings = z.infer<typeof fastSettingsSchema>;
 
-/** Where neither bundle nor request says any. */
+/** Default where neither bundle nor request has any. */
 export const STRENGTHS: readonly number[] = [0.8, 0.65, 0.5, 0.35];
 
 export const FAST_SETTINGS: FastSettings = {

@@ -3,25 +3,25 @@ import type { CriticReport } from '../critic/critic.ts';
 import { probabilityOf } from '../critic/targetProbability.ts';
 import { type FastAcceptance, thresholdFor } from './fastAcceptance.ts';
 
-/** What the picture evokes before the edit, and what it should. */
+/** Predicted emotions before the edit, and the target. */
 interface Goal {
   readonly distribution: EmotionVector;
   readonly target: EmotionVector;
 }
 
-/** P(target) a whole step of SSIM below the bound costs: losing the picture is worse than changing it little. */
+/** Penalty in P(target) per unit of SSIM below the bound: losing the picture is worse than a weak edit. */
 const LOST = 4;
-/** P(target) a whole step of SSIM costs where nothing convinces: a small gain is not worth a spoilt picture. */
+/** Penalty in P(target) per unit of lost SSIM if nothing is accepted: a small gain is not worth a damaged picture. */
 const CHANGED = 0.5;
 
-/** True when the photograph passes for the target before anything is done. */
+/** True when the unedited photograph already exceeds the threshold of the target. */
 export function isShownAlready({ distribution, target }: Goal, acceptance: FastAcceptance) {
   return probabilityOf(target, distribution) > thresholdFor(acceptance, target);
 }
 
 /**
- * Convincing is: still the same picture, P(target) above the emotion's own threshold, and higher than before by a
- * margin. Of a photograph that shows the target already, nothing but a rise is asked.
+ * Accepts an edit whose SSIM is above the bound, whose P(target) is above the emotion's threshold and has risen by a
+ * minimum. If the photograph already exceeds the threshold, any rise is enough.
  */
 export function fastVerdict(
   { ssim, pTarget }: CriticReport,
@@ -36,8 +36,8 @@ export function fastVerdict(
 }
 
 /**
- * The declared score: what convinces beats what does not; of two that convince, the one that changes less wins; of two
- * that do not, the more confident, less what it changed and lost of the picture.
+ * Score for ranking: accepted edits above all others; among accepted ones the higher SSIM wins; among the others the
+ * higher P(target), less penalties for lost SSIM.
  */
 export function fastScore(report: CriticReport, goal: Goal, acceptance: FastAcceptance): number {
   const { ssim, pTarget } = report;

@@ -46,9 +46,9 @@ export interface Pass {
 
 /** A set of rules for Iterative Emotion Inference. Pure: everything follows from the origin and the passes so far. */
 export interface IeiRules {
-  /** The picture that is judged: as its layer will look, or as the VAE decodes it. */
+  /** The picture that is judged: as its layer will look (`delivered`), or as the VAE decodes it (`decoded`). */
   readonly judges: 'delivered' | 'decoded';
-  /** Strengths below 1 at which a picture that convinces is tried again, falling: the smallest that convinces stays. */
+  /** Descending strengths below 1 at which an accepted picture is judged again; the smallest accepted one is kept. */
   readonly strengths: readonly number[];
   /** The next iteration, or null when the loop is over. */
   plan(passes: readonly Pass[], origin: Origin): PassPlan | null;

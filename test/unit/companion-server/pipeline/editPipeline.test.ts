@@ -8,14 +8,14 @@ const mode = (name: 'fast' | 'paper' | 'official') => ({ request: { mode: name, 
 
 describe('edit pipeline', () => {
   it('returns an edit that was accepted the first time', async () => {
-    const { outcome, told } = startEdit();
+    const { outcome, recorded } = startEdit();
     const result = await outcome;
     expect(result.iterations).toHaveLength(1);
     expect(result.chosen).toBe(0);
-    expect(told.reports).toEqual([
+    expect(recorded.reports).toEqual([
       expect.objectContaining({ index: 0, verdict: 'accepted', pTarget: 0.8, ssim: 0.65 }),
     ]);
-    expect(told.previews[0]).toMatchObject({ width: 64, height: 64 });
+    expect(recorded.previews[0]).toMatchObject({ width: 64, height: 64 });
     expect(result.sourceDistribution).toEqual(Array(8).fill(1 / 8));
   });
 
@@ -25,9 +25,9 @@ describe('edit pipeline', () => {
       ...photograph(side, side),
       region: Uint8Array.from({ length: side * side }, (_, i) => (i < (side * side) / 2 ? 255 : 0)),
     };
-    const { outcome, told } = startEdit({ picture });
+    const { outcome, recorded } = startEdit({ picture });
     const { source, iterations } = await outcome;
-    const preview = told.previews[0]!;
+    const preview = recorded.previews[0]!;
     const { decoded } = iterations[0]!;
     const count = 64 * 64;
     for (const i of [10, count / 2 - 1]) {
@@ -40,9 +40,9 @@ describe('edit pipeline', () => {
   });
 
   it('goes on until iteration k is accepted, and keeps every iteration for choosing', async () => {
-    const { outcome, told } = startEdit({ script: [[UNSURE], [UNCHANGED], [ACCEPTABLE]] });
+    const { outcome, recorded } = startEdit({ script: [[UNSURE], [UNCHANGED], [ACCEPTABLE]] });
     const result = await outcome;
-    expect(told.reports.map(({ verdict }) => verdict)).toEqual([
+    expect(recorded.reports.map(({ verdict }) => verdict)).toEqual([
       'confidenceTooLow',
       'confidenceTooLow',
       'accepted',
@@ -76,9 +76,12 @@ describe('edit pipeline', () => {
     [UNCHANGED, 'ssimTooHigh'],
     [UNSURE, 'confidenceTooLow'],
   ] as const)('says why %o is not accepted: %s', async (opinion, verdict) => {
-    const { outcome, told } = startEdit({ ...mode('paper'), script: [[opinion], [ACCEPTABLE]] });
+    const { outcome, recorded } = startEdit({
+      ...mode('paper'),
+      script: [[opinion], [ACCEPTABLE]],
+    });
     await outcome;
-    expect(told.reports.map((report) => report.verdict)).toEqual([verdict, 'accepted']);
+    expect(recorded.reports.map((report) => report.verdict)).toEqual([verdict, 'accepted']);
   });
 
   it('conditions every step on the original source, whatever the start', async () => {
@@ -105,7 +108,7 @@ describe('edit pipeline', () => {
         return vae.decode(latents);
       },
     };
-    const { editor, outcome, told } = startEdit({
+    const { editor, outcome, recorded } = startEdit({
       script,
       scripted: { ...scripted, models: { ...scripted.models, vae: counted } },
     });
@@ -113,7 +116,7 @@ describe('edit pipeline', () => {
     expect(decodings).toBe(1);
     expect(decodedSource).toEqual(plain.decodedSource);
     const { decoded, decodedEdit } = iterations[2]!;
-    expect(told.previews[2]!.rgb[0]).toBe(Math.round(decoded[0]! * 255));
+    expect(recorded.previews[2]!.rgb[0]).toBe(Math.round(decoded[0]! * 255));
     expect(decoded).not.toEqual(plain.iterations[2]!.decoded);
     if (decodedEdit instanceof Float32Array) throw new Error('Expected it not to be decoded yet.');
     expect(await editor.decode(decodedEdit, extent)).toEqual(plain.iterations[2]!.decodedEdit);

@@ -37,7 +37,7 @@ export function photograph(width = 64, height = 64): Picture {
   return { width, height, rgb };
 }
 
-export interface Told {
+export interface RecordedEvents {
   readonly progress: Progress[];
   readonly reports: IterationReport[];
   readonly previews: Picture[];
@@ -58,7 +58,7 @@ export interface EditOptions {
 export function startEdit(options: EditOptions = {}): {
   editor: Editor;
   outcome: Promise<EditOutcome>;
-  told: Told;
+  recorded: RecordedEvents;
 } {
   const {
     scripted = createScriptedModels(),
@@ -67,7 +67,7 @@ export function startEdit(options: EditOptions = {}): {
     fast = TEST_FAST,
     signal = new AbortController().signal,
   } = options;
-  const told: Told = { progress: [], reports: [], previews: [] };
+  const recorded: RecordedEvents = { progress: [], reports: [], previews: [] };
   const editor = createEditPipeline({
     models: scripted.models,
     resize: async (source, extent) => nearest(source, extent.width, extent.height),
@@ -78,13 +78,13 @@ export function startEdit(options: EditOptions = {}): {
   });
   const request = editRequestSchema.parse({ target: AWE, ...options.request });
   const events = {
-    progress: (progress: Progress) => void told.progress.push(progress),
+    progress: (progress: Progress) => void recorded.progress.push(progress),
     iteration(report: IterationReport, preview: Picture) {
-      told.reports.push(report);
-      told.previews.push(preview);
+      recorded.reports.push(report);
+      recorded.previews.push(preview);
     },
   };
-  return { editor, outcome: editor.edit(request, picture, events, signal), told };
+  return { editor, outcome: editor.edit(request, picture, events, signal), recorded };
 }
 
 function nearest({ width, height, rgb }: Picture, w: number, h: number): Picture {

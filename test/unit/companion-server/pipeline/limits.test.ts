@@ -11,10 +11,10 @@ describe('cancelling', () => {
     scripted.duringStep = (_, index) => {
       if (index === 2) controller.abort(new Error('the user pressed Cancel'));
     };
-    const { outcome, told } = startEdit({ scripted, signal: controller.signal });
+    const { outcome, recorded } = startEdit({ scripted, signal: controller.signal });
     await expect(outcome).rejects.toThrow('the user pressed Cancel');
     expect(scripted.unetCalls).toHaveLength(3);
-    expect(told.reports).toEqual([]);
+    expect(recorded.reports).toEqual([]);
   });
 
   it('in a later iteration: the finished ones have been told, nothing more comes', async () => {
@@ -23,10 +23,10 @@ describe('cancelling', () => {
     scripted.duringStep = (_, index) => {
       if (index === 5) controller.abort(new Error('stop'));
     };
-    const { outcome, told } = startEdit({ scripted, signal: controller.signal, script: NEVER });
+    const { outcome, recorded } = startEdit({ scripted, signal: controller.signal, script: NEVER });
     await expect(outcome).rejects.toThrow('stop');
     expect(scripted.unetCalls).toHaveLength(6);
-    expect(told.reports).toHaveLength(1);
+    expect(recorded.reports).toHaveLength(1);
   });
 
   it('before the start: no model is asked', async () => {
@@ -130,21 +130,21 @@ describe('progress', () => {
         clock += 10;
       };
       const script = [[UNSURE], [UNSURE], [UNSURE], [ACCEPTABLE]];
-      const { outcome, told } = startEdit({
+      const { outcome, recorded } = startEdit({
         scripted,
         script,
         now: () => clock,
         request: { mode },
       });
       await outcome;
-      const fractions = told.progress.map(({ fraction }) => fraction);
+      const fractions = recorded.progress.map(({ fraction }) => fraction);
       expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
       expect(fractions[0]).toBe(0);
       expect(fractions.at(-1)).toBeLessThan(1);
-      expect(new Set(told.progress.map(({ stage }) => stage))).toEqual(
+      expect(new Set(recorded.progress.map(({ stage }) => stage))).toEqual(
         new Set(['encode', 'predict', 'denoise', 'decode', 'score']),
       );
-      expect(told.progress.at(-1)!.iteration).toBe(3);
+      expect(recorded.progress.at(-1)!.iteration).toBe(3);
     },
   );
 
@@ -154,14 +154,14 @@ describe('progress', () => {
     scripted.duringStep = ({ rows }) => {
       clock += rows * 10;
     };
-    const { outcome, told } = startEdit({
+    const { outcome, recorded } = startEdit({
       scripted,
       now: () => clock,
       request: { maxIterations: 2 },
       script: NEVER,
     });
     await outcome;
-    const steps = told.progress.filter(({ stage, step }) => stage === 'denoise' && step > 0);
+    const steps = recorded.progress.filter(({ stage, step }) => stage === 'denoise' && step > 0);
     expect(steps.slice(0, 4).map(({ step, steps: of }) => [step, of])).toEqual([
       [1, 4],
       [2, 4],
@@ -171,6 +171,6 @@ describe('progress', () => {
     // Two iterations of 14 evaluations of 10 ms; the first step of the first has run 2 of them.
     expect(steps[0]!.etaMs).toBe(260);
     expect(steps[3]!.etaMs).toBe(140);
-    expect(told.progress[0]!.etaMs).toBeUndefined();
+    expect(recorded.progress[0]!.etaMs).toBeUndefined();
   });
 });
