@@ -105,7 +105,7 @@ describe('importBundle', () => {
     });
   });
 
-  it('counts every weight on the way and stores each part as it is told', async () => {
+  it('reports progress for every weight and stores each part in the given precision', async () => {
     const seen: number[] = [];
     await importBundle(source, folder('new'), {
       precision: { unet: 'int8', predictor: 'float32' },

@@ -51,7 +51,7 @@ describe('importBundle without an emotion encoder', () => {
     expect((await readBundle(folder('new'))).kind).toBe('instruction');
   });
 
-  it('takes it along beside the emotion encoder when that is wanted', async () => {
+  it('imports it in addition to the emotion encoder on request', async () => {
     const pipeline = folder('pipeline');
     await writeDiffusers(pipeline);
     await cp(TEXT, join(pipeline, 'text_encoder'), { recursive: true });
@@ -110,7 +110,7 @@ describe('importBundle without an emotion encoder', () => {
     });
   });
 
-  it('reads a tokenizer.json, and lets no picture guide a UNet that does not see it', async () => {
+  it('reads a tokenizer.json, and sets no image guidance for a UNet without image conditioning', async () => {
     const pipeline = folder('pipeline');
     await writeDiffusers(pipeline);
     await cp(TEXT, join(pipeline, 'text_encoder'), { recursive: true });
@@ -156,7 +156,7 @@ describe('importBundle without an emotion encoder', () => {
     expect((await merges('clip')).length).toBeGreaterThan(500_000);
   });
 
-  it('but not when both are there: then the words are left over', async () => {
+  it('but not when both are there: then the text encoder is unused', async () => {
     const pipeline = folder('pipeline');
     await writeLdm(folder('small.ckpt'));
     await torch(folder('enc.pt'), TENSORS.emotion_encoder);

@@ -150,7 +150,7 @@ describe('networksIn places every tensor', () => {
     expect(networksIn(listed([['w', [1]]])).found.size).toBe(0);
   });
 
-  it('and lists what lies in the file beside its tensors', () => {
+  it('and lists other contents of the file', () => {
     const file = { ...listed([['fc.0.weight', [256, 8]]]), aside: ['all of optimizer'] };
     expect(networksIn(file).unused).toEqual(['all of optimizer']);
   });

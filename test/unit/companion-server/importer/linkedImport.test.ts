@@ -41,7 +41,7 @@ async function run(folder: string, part: string, inputs: Record<string, Tensor>)
 }
 
 describe('an import that leaves the weights where they are', () => {
-  it('adds a second name to the user’s file, and the graphs read from it', async () => {
+  it('hard-links the user’s file, and the graphs read from it', async () => {
     const file = join(release, 'model/model_ip2p.pt');
     const before = await readFile(file);
     const report = await importBundle(release, linked, { link: true, predictor: PREDICTOR });
@@ -70,7 +70,7 @@ describe('an import that leaves the weights where they are', () => {
     }
   });
 
-  it('stays whole when the user’s own name of the file goes', async () => {
+  it('still works after the user deletes the original name of the file', async () => {
     await rm(join(release, 'model'), { recursive: true });
     const bundle = await readBundle(linked);
     await expect(verifyBundle(linked, bundle, signal)).resolves.toBeUndefined();
@@ -90,7 +90,7 @@ describe('an import that leaves the weights where they are', () => {
     });
   });
 
-  it('copies a predictor whose layers are folded, since next to nothing of its file would stay', async () => {
+  it('copies a predictor whose layers are folded, since almost none of its weights could be linked', async () => {
     const names = await readdir(linked);
     expect(names).toContain('unet.own.weights');
     expect(names).not.toContain('predictor.own.weights');
@@ -105,7 +105,7 @@ describe('an import that leaves the weights where they are', () => {
     expect((await stat(join(target, 'unet.weights'))).isFile()).toBe(true);
   });
 
-  it('refuses NaN that stays in the file, and leaves the file alone', async () => {
+  it('refuses NaN in linked weights, and does not change the file', async () => {
     const path = root('nan.pt');
     const [first, ...rest] = TENSORS.emotion_encoder;
     await torch(path, [

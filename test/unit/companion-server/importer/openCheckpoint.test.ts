@@ -100,7 +100,7 @@ describe('checkpointFilesIn', () => {
     );
   });
 
-  it('but one that lacks all its shards, which came with another format, is passed over', async () => {
+  it('but ignores an index none of whose shards is there', async () => {
     const there = await mkdtemp(folder('sharded-'));
     await writeFile(join(there, 'model.safetensors'), '');
     await writeFile(join(there, 'model.bin.index.json'), indexOf('model-1.bin', 'model-2.bin'));
@@ -109,7 +109,7 @@ describe('checkpointFilesIn', () => {
 });
 
 describe('weightFilesUnder', () => {
-  it('goes as deep as there are folders, and not round a link', async () => {
+  it('searches all subfolders without following symbolic links', async () => {
     const there = await mkdtemp(folder('deep-'));
     await mkdir(join(there, 'runs/1/best.bin'), { recursive: true });
     for (const path of ['a.pt', 'notes.txt', 'runs/1/b.ckpt', 'runs/1/best.bin/c.bin']) {

@@ -153,7 +153,7 @@ describe('an import that was stopped in the middle of the UNet', () => {
     expect(await readdir(folder())).toEqual(['export']);
   });
 
-  it('goes on before what is damaged', async () => {
+  it('continues before the damaged part', async () => {
     await stop();
     const path = folder('new.partial/unet.weights');
     const bytes = await readFile(path);

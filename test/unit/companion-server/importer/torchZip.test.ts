@@ -162,7 +162,7 @@ describe('openTorchZip', () => {
     await file.close();
   });
 
-  it('enters a dict that holds itself once', async () => {
+  it('visits a dict that contains itself only once', async () => {
     const loop = Buffer.concat([
       Buffer.from('}q\x00('),
       text('w'),

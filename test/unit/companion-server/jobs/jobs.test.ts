@@ -44,7 +44,7 @@ function listening(heard: string[]): JobListener {
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('jobs', () => {
-  it('JB3: run one at a time, first come first served, and tell when they move up (JB2)', async () => {
+  it('JB3: run one at a time, first in, first out, and report when they move up (JB2)', async () => {
     const { engine, submit } = jobsWith();
     const [a, b, c] = [submit('a'), submit('b'), submit('c')];
     await settled();
@@ -131,7 +131,7 @@ describe('jobs', () => {
     });
   });
 
-  it('CX2: a result that crosses the cancel on its way is a cancel', async () => {
+  it('CX2: a result that arrives after the cancel counts as cancelled', async () => {
     const { engine, jobs, submit } = jobsWith();
     engine.isDeaf = true;
     const { job } = submit();

@@ -115,7 +115,7 @@ describe('the graph for a profile', () => {
     files: names.map((name) => ({ name, bytes: 1, sha256: '' })),
   });
 
-  it('is its own, or that of the profile that stands in for it in older bundles', () => {
+  it('is its own, or that of its fallback in older bundles', () => {
     const old = withGraphs('unet.onnx', 'unet.gpu.onnx', 'unet.portable.onnx');
     expect(graphFor(old, 'unet', 'cuda')).toBe('unet.gpu.onnx');
     expect(graphFor(old, 'unet', 'portableHalf')).toBe('unet.portable.onnx');

@@ -61,7 +61,7 @@ function encoder(fail = false) {
 }
 
 describe('the instruction model', () => {
-  it('reads all texts as one batch and gives the encoder back before it answers', async () => {
+  it('encodes all texts as one batch and releases the encoder before it returns', async () => {
     const { model, seen } = encoder();
     const tokens = await model.encode(['a b', '', 'C c c c']);
     expect(tokens.map(({ dims }) => dims)).toEqual(Array(3).fill([1, LENGTH, 1]));
@@ -101,7 +101,7 @@ describe('the instruction model', () => {
     expect(seen.opened).toBe(0);
   });
 
-  it('gives the encoder back when it fails', async () => {
+  it('releases the encoder when it fails', async () => {
     const { model, seen } = encoder(true);
     await expect(model.encode(['a'])).rejects.toThrow('no memory');
     expect(seen).toMatchObject({ opened: 1, released: 1 });

@@ -28,7 +28,7 @@ describe('createLazySessions', () => {
     expect(await sessions.get('unet')).toBe(good);
   });
 
-  it('gives back what was loaded and what is being loaded, and refuses to load more', async () => {
+  it('releases loaded sessions and those being loaded, and refuses to load more', async () => {
     const [loaded, loading] = [session(), session()];
     let arrive = (_: InferenceSession) => {};
     const late = new Promise<InferenceSession>((resolve) => {

@@ -20,7 +20,7 @@ describe('squashResize', () => {
     expect(data.reduce((sum, value) => sum + value, 0) / data.length).toBeCloseTo(0.5, 3);
   });
 
-  it('weighs like a triangle: the numbers of torch 2.13 for 0..7 to 3', () => {
+  it('uses a triangle filter: the values of torch 2.13 for 0..7 to 3', () => {
     const line = tensor(
       Float32Array.from({ length: 64 }, (_, i) => i % 8),
       [1, 1, 8, 8],

@@ -52,7 +52,7 @@ describe('convolutions of integers', () => {
     },
   );
 
-  it('find out once per level, and per way of looking, which pixels are seen', async () => {
+  it('compute the gather indices once per level and kernel geometry', async () => {
     const x = picture([2, CHANNELS, 8, 6]);
     const halving = { stride: 2, level: 0 };
     const layers = [{ level: 0 }, { level: 0 }, halving, { level: 1 }, { level: 1 }];
@@ -63,7 +63,7 @@ describe('convolutions of integers', () => {
     expect(known.y).toEqual(unknown.y);
   });
 
-  it('err by a hundredth at most', async () => {
+  it('have an error of at most 1 %', async () => {
     const x = picture([1, CHANNELS, 12, 12]);
     const [is, should] = [
       await chain('int8', [{ level: 0 }], x),

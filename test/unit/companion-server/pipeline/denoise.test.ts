@@ -51,7 +51,7 @@ describe('denoise', () => {
     );
   });
 
-  it('takes the last steps without guidance where it is told to: as if guidance had been 1 from there on', async () => {
+  it('runs the last steps without guidance on request: as if the scale had been 1 from there on', async () => {
     const scripted = createScriptedModels();
     const lane = { ...(lanes[0] as Lane), unguidedFrom: 4 };
     const never = { ...lane, unguidedFrom: 0 };

@@ -95,7 +95,7 @@ describe('edit pipeline', () => {
     expect(new Set(conditions).size).toBe(1);
   });
 
-  it('judges and shows what a tiny decoder makes, and lets the VAE wait until an iteration is wanted', async () => {
+  it('judges and shows the tiny decoder’s pictures, and defers the VAE until an iteration is applied', async () => {
     const script = [[UNSURE], [UNCHANGED], [ACCEPTABLE]];
     const plain = await startEdit({ script }).outcome;
     const scripted = withTinyDecoder(createScriptedModels());

@@ -22,14 +22,14 @@ const rules = createFastRules(TEST_FAST);
 const pushes = ({ candidates }: PassPlan) => candidates.map(({ guidanceScale }) => guidanceScale);
 
 describe('ladder', () => {
-  it('spreads its rungs evenly, strongest first, up to the top while nothing was too strong', () => {
+  it('spreads its levels evenly, strongest first, up to 1 while nothing was too strong', () => {
     expect(rungs(OPEN, 4)).toEqual([1, 0.75, 0.5, 0.25]);
     expect(rungs({ tooWeak: 0.2, tooStrong: 0.6 }, 3).map((x) => Number(x.toFixed(9)))).toEqual([
       0.5, 0.4, 0.3,
     ]);
   });
 
-  it('cuts from above when the structure was lost and from below otherwise', () => {
+  it('lowers the upper bound when structure was lost and raises the lower bound otherwise', () => {
     expect(narrowed(OPEN, 0.5, 'ssimTooLow')).toEqual({ tooWeak: 0, tooStrong: 0.5 });
     expect(narrowed(OPEN, 0.5, 'ssimTooHigh')).toEqual({ ...OPEN, tooWeak: 0.5 });
     expect(narrowed(OPEN, 0.5, 'confidenceTooLow')).toEqual({ ...OPEN, tooWeak: 0.5 });
@@ -50,11 +50,11 @@ describe('fast verdict', () => {
   const verdict = (ssim: number, pTarget: number, of = goal) =>
     fastVerdict({ ssim, pTarget, distribution: [] }, of, FAST_ACCEPTANCE);
 
-  it('has no upper bound of similarity for a picture that convinces', () => {
+  it('has no upper bound of SSIM for an accepted picture', () => {
     expect(verdict(0.97, 0.61)).toBe('accepted');
   });
 
-  it('asks for the structure, the confidence and a rise', () => {
+  it('requires SSIM, confidence and a rise of P(target)', () => {
     expect(verdict(0.5, 0.9)).toBe('ssimTooLow');
     expect(verdict(0.7, 0.6)).toBe('confidenceTooLow');
     const almost = { ...goal, distribution: [0.41, 0, 0.59, 0, 0, 0, 0, 0] };
@@ -62,12 +62,12 @@ describe('fast verdict', () => {
     expect(verdict(0.7, 0.65, almost)).toBe('accepted');
   });
 
-  it('asks of a photograph that shows the target nothing but a rise', () => {
+  it('requires only a rise if the photograph already shows the target', () => {
     expect(verdict(0.95, 0.701, shown)).toBe('accepted');
     expect(verdict(0.95, 0.7, shown)).toBe('notRisen');
   });
 
-  it('goes by the emotion’s own threshold', () => {
+  it('uses the emotion’s own threshold', () => {
     const honest = {
       ...FAST_ACCEPTANCE,
       pTargetAbove: { ...FAST_ACCEPTANCE.pTargetAbove, awe: 0.3 },
@@ -82,13 +82,13 @@ describe('fast score', () => {
   const score = (ssim: number, pTarget: number) =>
     fastScore({ ssim, pTarget, distribution: [] }, goal, FAST_ACCEPTANCE);
 
-  it('puts what convinces first, and of that what changes least', () => {
+  it('ranks accepted edits first, and among them the smallest change', () => {
     expect(score(0.95, 0.61)).toBeGreaterThan(score(0.7, 0.99));
     expect(score(0.51, 0.61)).toBeGreaterThan(score(0.95, 0.59));
     expect(score(0.51, 0.61)).toBeGreaterThan(score(0.49, 1));
   });
 
-  it('of what does not convince prefers the more confident, unless little is gained by much change', () => {
+  it('among rejected edits prefers higher confidence, unless it costs much more change', () => {
     expect(score(0.7, 0.5)).toBeGreaterThan(score(0.7, 0.4));
     expect(score(0.9, 0.5)).toBeGreaterThan(score(0.6, 0.55));
     expect(score(0.9, 0.3)).toBeGreaterThan(score(0.4, 0.5));

@@ -26,7 +26,7 @@ describe('sums by weight', () => {
     );
   });
 
-  it('in turn are the same as one after the other, but for the sign of a zero', () => {
+  it('chained are the same as two separate combines, except for the sign of zero', () => {
     fc.assert(
       fc.property(
         lists,

@@ -21,12 +21,12 @@ async function writeTwo(stop = false): Promise<void> {
 const whole = { name: 'w', bytes: 6, sha256: sumOf('onetwo') };
 
 describe('openPartialBundle', () => {
-  it('hands on what an earlier run has noted', async () => {
+  it('returns the checksums that an earlier run recorded', async () => {
     await writeTwo(true);
     expect((await open()).sums('w').noted).toEqual([sumOf('one')]);
   });
 
-  it('knows a file that is finished by its length and its checksum', async () => {
+  it('recognises a finished file by its length and checksum', async () => {
     await writeTwo(true);
     expect(await (await open()).finished('w', 6)).toBeNull();
     await writeTwo();
@@ -36,7 +36,7 @@ describe('openPartialBundle', () => {
     expect(await (await open()).finished('w', 6)).toBeNull();
   });
 
-  it('does not believe sums of an earlier run that nobody has compared', async () => {
+  it('does not trust checksums of an earlier run before they are verified', async () => {
     await writeTwo();
     const partial = await open();
     await writeFile(partial.path('w'), 'other');
@@ -52,7 +52,7 @@ describe('openPartialBundle', () => {
     expect(await readFile(journal, 'utf8')).toBe(before);
   });
 
-  it('keeps nothing of an import from something else, and nothing that is no weights', async () => {
+  it('removes files of another import, and everything but weights', async () => {
     await writeTwo();
     await writeFile(folder('new.partial/left.over'), '');
     await open();

@@ -117,7 +117,7 @@ describe('createWeightReader', () => {
     },
   );
 
-  it('hands out tensors by name and shape and lists what nobody asked for', async () => {
+  it('finds tensors by name and shape and lists those not taken', async () => {
     const header = { ...whole, rest: { dtype: 'F32', shape: [1], data_offsets: [8, 12] } };
     const file = await openSafetensors(await fileOf(header, f32(1, 2, 3)));
     const weights = createWeightReader(file);

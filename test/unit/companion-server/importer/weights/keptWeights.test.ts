@@ -68,13 +68,13 @@ async function expectWhole(): Promise<void> {
 }
 
 describe('a file of weights that was not written to its end', () => {
-  it('is continued after its last whole weight, and what was kept counts', async () => {
+  it('is continued after its last whole weight, counting the kept ones as progress', async () => {
     const { sums } = await stopped();
     expect(await write('w', sums)).toEqual({ read: ['d'], counted: 4 });
     await expectWhole();
   });
 
-  it('gets the same sums as without the stop', async () => {
+  it('gets the same checksums as without the interruption', async () => {
     const { noted, sums } = await stopped();
     await write('w', sums);
     const other = notebook();
@@ -94,7 +94,7 @@ describe('a file of weights that was not written to its end', () => {
     await expectWhole();
   });
 
-  it('goes on after a second stop, too, that came after damage', async () => {
+  it('is continued after a second interruption that followed damage', async () => {
     const { noted, sums } = await stopped();
     await writeFile(folder('w'), 'damaged');
     expect((await write('w', sums, 2)).read).toEqual(['a', 'b']);
@@ -103,14 +103,14 @@ describe('a file of weights that was not written to its end', () => {
     await expectWhole();
   });
 
-  it('is kept up to the weight within which it ends', async () => {
+  it('is kept up to the last complete weight', async () => {
     const { sums } = await stopped();
     await truncate(folder('w'), 64 + 7);
     expect((await write('w', sums)).read).toEqual(['b', 'c', 'd']);
     await expectWhole();
   });
 
-  it('loses what is behind the last weight that was noted', async () => {
+  it('loses everything after the last recorded weight', async () => {
     const { noted, sums } = await stopped();
     await writeFile(folder('w'), Buffer.alloc(1000, 7), { flag: 'a' });
     noted.pop();
@@ -118,21 +118,21 @@ describe('a file of weights that was not written to its end', () => {
     await expectWhole();
   });
 
-  it('is written again when it has gone', async () => {
+  it('is written again when the file was deleted', async () => {
     const { sums } = await stopped();
     await truncate(folder('w'), 0);
     expect((await write('w', sums)).read).toEqual(NAMES);
     await expectWhole();
   });
 
-  it('keeps what it has when it is stopped while that is read', async () => {
+  it('keeps its verified part when interrupted during verification', async () => {
     const { noted, sums } = await stopped();
     await write('w', sums, 1);
     expect(noted).toHaveLength(3);
     expect((await write('w', sums)).read).toEqual(['d']);
   });
 
-  it('is written again where nothing is noted', async () => {
+  it('is written again when no checksums were recorded', async () => {
     await stopped();
     await writeFile(folder('w'), Buffer.alloc(1000, 7), { flag: 'a' });
     expect((await write('w', notebook().sums)).read).toEqual(NAMES);

@@ -28,7 +28,7 @@ describe('rounding weights to int8', () => {
     expect(roundingError(drowned, 1)).toBeGreaterThan(0.09);
   });
 
-  it('finds the layers it would spoil, by name, and leaves small ones out', async () => {
+  it('finds layers whose error exceeds the limit, by name, and skips small ones', async () => {
     const lossy = await weightsTooLossyForInt8(
       (graph) => {
         graph.input('x', [1, 256]);

@@ -32,7 +32,7 @@ describe('precision', () => {
     return parts.filter(([, type]) => type === 'int8').map(([part]) => part);
   };
 
-  it('of auto is int8 on the CPU, which multiplies integers faster, for what is known to bear it', () => {
+  it('auto is int8 on the CPU, for networks that were measured to tolerate it', () => {
     expect(inInt8('cpu', 'AutoencoderKL')).toEqual(['unet']);
     expect(inInt8('cpu', 'PatchAutoencoder')).toEqual(['unet', 'vaeEncoder', 'vaeDecoder']);
   });

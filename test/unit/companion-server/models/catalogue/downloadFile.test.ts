@@ -100,7 +100,7 @@ const arrived = async () => expect(await readFile(target)).toEqual(CONTENTS);
 const ranges = () => requests.map(({ headers }) => headers.range);
 
 describe('downloadFile', () => {
-  it('brings a file and leaves nothing beside it', async () => {
+  it('downloads a file and leaves no other file', async () => {
     answers = [serve()];
     await pull();
     await arrived();
@@ -191,14 +191,14 @@ describe('downloadFile', () => {
     },
   );
 
-  it('goes to a mirror when a file came short', async () => {
+  it('uses a mirror when a file was truncated', async () => {
     answers = [short['with its true length'] as Answer, serve()];
     await pull(undefined, [url('/first'), url('/mirror')]);
     await arrived();
     expect(requests.map((request) => request.url)).toEqual(['/first', '/mirror']);
   });
 
-  it('goes on where a part came short, by its true length', async () => {
+  it('continues a truncated part from its actual length', async () => {
     const piece: Answer = ({ headers }, response) => {
       const from = Number(/bytes=(\d+)-/.exec(headers.range ?? '')?.[1]);
       const some = CONTENTS.subarray(from, from + 1000);
@@ -241,7 +241,7 @@ describe('downloadFile', () => {
     expect(await readdir(folder('model'))).toEqual([]);
   });
 
-  it('joins no damaged beginning: what was kept is discarded when the whole does not match', async () => {
+  it('discards a kept part when the whole file does not match its checksum', async () => {
     answers = [drop];
     await expect(pull()).rejects.toThrow();
     const part = await readFile(`${target}.part`);

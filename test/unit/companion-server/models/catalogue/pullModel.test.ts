@@ -62,7 +62,7 @@ describe('pullModel', () => {
     expect(asked).toEqual(['/vae/weights']);
   });
 
-  it('takes no file that came short for the whole one, then or at the next start', async () => {
+  it('never takes a truncated file for complete, nor at the next start', async () => {
     const model = entry([file('unet/weights'), file('vae/weights')]);
     short = '/vae/weights';
     await expect(pullModel(model, folder(), { signal })).rejects.toMatchObject({
