@@ -103,7 +103,10 @@ describe('jobs over a real socket and a real engine process', () => {
     expect(server.enginePid).toBe(enginePid);
   });
 
-  it('ER4: an engine killed in the middle costs a job time; killed again, the job', async () => {
+  it('ER4: an engine killed in the middle costs a job time; killed again, the job', {
+    // Three engines start, one after the other.
+    timeout: 180_000,
+  }, async () => {
     const server = await startCompanion('slow');
     const client = await pairedWith(server);
     const lives = new Set<number>();
