@@ -57,7 +57,7 @@ export async function tableOf(
 
 /** Largest difference between what the loop said and what the file is read as. */
 const toldDifference = ({ told, delivered }: EditMeasured) =>
-  Math.max(...told.map((value, i) => Math.abs(value - (delivered.predictor?.[i] ?? 0))));
+  Math.max(...told.map((value, i) => Math.abs(value - (delivered['predictor']?.[i] ?? 0))));
 
 function measuresOf(photos: readonly PhotoMeasured[], judges: readonly string[], emotion: Emotion) {
   const index = EMOTIONS.indexOf(emotion);

@@ -2,6 +2,7 @@ import {
   badMessage,
   CLOSE_CODES,
   type ClientMessage,
+  type EmotionVector,
   type ProtocolError,
   type Refusal,
   type ServerMessage,
@@ -10,6 +11,7 @@ import {
 import type { Engine } from '../engine/engine.ts';
 import { protocolErrorOf } from '../errors.ts';
 import type { Jobs } from '../jobs/jobs.ts';
+import { readLayer } from '../jobs/readLayer.ts';
 import type { Log } from '../log.ts';
 import { proxyFault, proxyPicture } from './admitPixels.ts';
 import {
@@ -20,7 +22,8 @@ import {
 import { type Composites, createComposites } from './composites.ts';
 import { notYetWelcome, type ServerName, welcome } from './handshake.ts';
 import { createJobFeed } from './jobFeed.ts';
-import { noHello, type Owner, ownerOf, tooManyPredictions } from './sessionErrors.ts';
+import { createReadings } from './readings.ts';
+import { noHello, type Owner, ownerOf } from './sessionErrors.ts';
 
 export interface SessionParts extends AuthenticationParts {
   readonly jobs: Jobs;
@@ -41,8 +44,6 @@ const INTRODUCTIONS: readonly string[] = ['pair', 'pairProof', 'hello', 'proof']
 const HELLO_MS = 10_000;
 /** Messages that were not understood before the connection is given up (ER3). */
 const MAX_REFUSED = 20;
-/** Predictions that may wait on one connection. */
-const MAX_PREDICTIONS = 8;
 
 /** Serves one connection from its first message to its end. Call it in the turn in which the channel was made. */
 export function openSession(
@@ -64,7 +65,7 @@ class Session {
   #phase: Phase = 'new';
   #client = '';
   #refused = 0;
-  #predictions = 0;
+  readonly #readings = createReadings();
   #notAdmitted: ProtocolError | null = null;
 
   constructor(channel: WireChannel<ClientMessage, ServerMessage>, parts: SessionParts) {
@@ -137,6 +138,9 @@ class Session {
       }
       case 'predict':
         void this.#predict(message, bytes);
+        break;
+      case 'readLayer':
+        void this.#readLayer(message);
         break;
       case 'cancel':
         jobs.cancel(message.jobId);
@@ -215,20 +219,26 @@ class Session {
     }
   }
 
-  async #predict(
-    { requestId, proxy }: Extract<ClientMessage, { type: 'predict' }>,
-    rgb: Uint8Array,
-  ): Promise<void> {
+  #predict({ requestId, proxy }: Extract<ClientMessage, { type: 'predict' }>, rgb: Uint8Array) {
     const { width, height } = proxy;
+    const picture = { width, height, rgb };
+    const { engine } = this.#parts;
+    return this.#answerReading(requestId, (signal) => engine.predict(picture, signal));
+  }
+
+  #readLayer({ requestId, ...layer }: Extract<ClientMessage, { type: 'readLayer' }>) {
+    const kept = this.#parts.jobs.iterationOf(layer.jobId, layer.iteration);
+    const read = (signal: AbortSignal) => readLayer(this.#parts, kept, layer.intensity, signal);
+    return this.#answerReading(requestId, read);
+  }
+
+  async #answerReading(
+    requestId: string,
+    read: (signal: AbortSignal) => Promise<EmotionVector>,
+  ): Promise<void> {
     try {
-      if (this.#predictions >= MAX_PREDICTIONS) throw tooManyPredictions(MAX_PREDICTIONS);
-      this.#predictions += 1;
       const { signal } = this.#controller;
-      const distribution = await this.#parts.engine
-        .predict({ width, height, rgb }, signal)
-        .finally(() => {
-          this.#predictions -= 1;
-        });
+      const distribution = await this.#readings.run(() => read(signal));
       this.#channel.send({ type: 'predicted', requestId, distribution });
     } catch (error) {
       this.#answerError(error, { requestId });

@@ -28,6 +28,11 @@ export interface Companion {
   /** @throws ProtocolError, PluginError NOT_CONNECTED, CONNECTION_LOST, TIMEOUT, CANCELLED */
   predict(proxy: PixelBuffer, signal: CancelSignal): Promise<EmotionVector>;
   /**
+   * What the layer of an iteration is read as at an intensity, 0 to 1.5.
+   * @throws ProtocolError, PluginError NOT_CONNECTED, CONNECTION_LOST, TIMEOUT, CANCELLED
+   */
+  readLayer(layer: LayerAt, signal: CancelSignal): Promise<EmotionVector>;
+  /**
    * One edit from submit to its end, over dropped connections. Aborting the signal cancels the job on the server.
    * @throws ProtocolError when refused or failed, PluginError NOT_CONNECTED, CONNECTION_LOST
    */
@@ -71,6 +76,13 @@ export interface PreviewFile {
 export interface EndedJob {
   readonly jobId: string;
   readonly state: Extract<JobState, { status: 'succeeded' | 'cancelled' }>;
+}
+
+export interface LayerAt {
+  readonly jobId: string;
+  readonly iteration: number;
+  /** 0 to 1.5. */
+  readonly intensity: number;
 }
 
 export interface CompositePlan {

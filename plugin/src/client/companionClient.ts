@@ -16,6 +16,7 @@ import type {
   ConnectionState,
   EndedJob,
   JobObserver,
+  LayerAt,
   PreviewFile,
 } from './companion.ts';
 import { CompanionLink, type LinkOptions } from './companionLink.ts';
@@ -93,6 +94,14 @@ export class CompanionClient implements Companion {
         .catch((error: unknown) => {
           throw sendFailure(error);
         }),
+    );
+  }
+
+  async readLayer(layer: LayerAt, signal: CancelSignal): Promise<EmotionVector> {
+    const channel = this.#ready();
+    const requestId = this.#nextRequest();
+    return this.#predictions.ask(requestId, signal, () =>
+      channel.send({ type: 'readLayer', requestId, ...layer }),
     );
   }
 

@@ -2,13 +2,14 @@ import type { JobEvent } from '@emoeditor/shared';
 import type { ConnectionState, EndedJob } from '../client/companion.ts';
 import type { KnownError } from '../errors.ts';
 import type { ActiveLayer, EditableLayer } from '../host/hostPort.ts';
-import type { Applied, Choices, Notice, Reading, Subject } from './panelState.ts';
+import type { Applied, Choices, LayerReading, Notice, Reading, Subject } from './panelState.ts';
 
 /** Everything that can happen to the panel. */
 export type PanelEvent =
   | { readonly type: 'connectionChanged'; readonly connection: ConnectionState }
   | { readonly type: 'layerChanged'; readonly active: ActiveLayer }
   | { readonly type: 'readingChanged'; readonly reading: Reading }
+  | { readonly type: 'layerRead'; readonly reading: LayerReading }
   | { readonly type: 'chosen'; readonly choices: Partial<Choices> }
   | {
       readonly type: 'captureStarted';

@@ -12,6 +12,8 @@ export function panelReducer(state: PanelState, event: PanelEvent): PanelState {
       return { ...state, active: event.active };
     case 'readingChanged':
       return { ...state, reading: event.reading };
+    case 'layerRead':
+      return { ...state, layerReading: event.reading };
     case 'chosen':
       return { ...state, choices: { ...state.choices, ...event.choices } };
     case 'captureStarted':
@@ -128,6 +130,7 @@ function ended(run: Editing, { job }: Extract<PanelEvent, { type: 'editEnded' }>
       chosen,
       selected: chosen ?? best.report.index,
       sourceDistribution: state.status === 'succeeded' ? state.sourceDistribution : null,
+      outcome: state.status === 'succeeded' ? (state.outcome ?? null) : null,
       applied: null,
     },
   };

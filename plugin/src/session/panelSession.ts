@@ -8,6 +8,7 @@ import { type Choices, initialState, isBusy, type Notice, resultOf } from './pan
 import { PlanSession } from './planSession.ts';
 import { LayerReader } from './readLayerEmotion.ts';
 import { recordEdit } from './recordEdit.ts';
+import { ResultReader } from './resultReader.ts';
 import { runEdit } from './runEdit.ts';
 import type { PanelStore, SessionPorts } from './sessionPorts.ts';
 import { createStore } from './store.ts';
@@ -19,6 +20,7 @@ export class PanelSession {
   readonly plan: PlanSession;
   readonly #ports: SessionPorts;
   readonly #reader: LayerReader;
+  readonly #results: ResultReader;
   #controller: CancelController | null = null;
   #unwatch: (() => void)[] = [];
 
@@ -26,6 +28,7 @@ export class PanelSession {
     this.store = createStore(initialState(readChoices(ports.settings)), panelReducer);
     this.#ports = { ...ports, store: this.store };
     this.#reader = new LayerReader(this.#ports);
+    this.#results = new ResultReader(this.#ports);
     this.plan = new PlanSession(ports);
   }
 
@@ -35,6 +38,7 @@ export class PanelSession {
     this.#unwatch = [
       host.watch(() => this.#lookAtLayer()),
       companion.watch(() => this.#lookAtConnection()),
+      this.store.subscribe(() => this.#results.refresh()),
     ];
     this.#lookAtConnection();
     this.#lookAtLayer();
@@ -44,6 +48,7 @@ export class PanelSession {
     for (const unwatch of this.#unwatch) unwatch();
     this.#controller?.abort();
     this.#reader.forget();
+    this.#results.stop();
   }
 
   choose(choices: Partial<Choices>): void {

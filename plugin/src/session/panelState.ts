@@ -1,4 +1,11 @@
-import type { Emotion, EmotionVector, IeiMode, IterationReport, JobState } from '@emoeditor/shared';
+import type {
+  Emotion,
+  EmotionVector,
+  IeiMode,
+  IterationReport,
+  JobState,
+  Outcome,
+} from '@emoeditor/shared';
 import type { ConnectionState } from '../client/companion.ts';
 import type { KnownError } from '../errors.ts';
 import type { ActiveLayer, EditableLayer, EditRegion } from '../host/hostPort.ts';
@@ -8,6 +15,8 @@ export interface PanelState {
   readonly connection: ConnectionState;
   readonly active: ActiveLayer;
   readonly reading: Reading;
+  /** Newest reading of a result at another intensity than 100 %; null while there is none. */
+  readonly layerReading: LayerReading | null;
   readonly choices: Choices;
   readonly run: Run;
   readonly notice: Notice | null;
@@ -23,6 +32,15 @@ export type Reading =
       /** The layer in its own shape, not much larger than a preview, as a data URL. */
       readonly picture: string;
     };
+
+/** What the server reads in the layer of an iteration at an intensity. */
+export interface LayerReading {
+  readonly jobId: string;
+  readonly iteration: number;
+  /** Percent. */
+  readonly intensity: number;
+  readonly distribution: EmotionVector;
+}
 
 /** What the user chose; remembered. */
 export interface Choices {
@@ -68,6 +86,8 @@ export interface Result {
   readonly chosen: number | null;
   readonly selected: number;
   readonly sourceDistribution: EmotionVector | null;
+  /** How the run ended and why that iteration; null when it was cancelled. */
+  readonly outcome: Outcome | null;
   readonly applied: Applied | null;
 }
 
@@ -121,6 +141,7 @@ export function initialState(choices: Choices): PanelState {
     connection: { kind: 'searching' },
     active: { kind: 'none', message: '', hint: '' },
     reading: { kind: 'none' },
+    layerReading: null,
     choices,
     run: { kind: 'idle' },
     notice: null,

@@ -1,4 +1,11 @@
-import { type Emotion, type Extent, fittedExtent } from '@emoeditor/shared';
+import {
+  EMOTIONS,
+  type Emotion,
+  type EmotionVector,
+  type Extent,
+  fittedExtent,
+  type Outcome,
+} from '@emoeditor/shared';
 import type { Frame } from '../session/panelState.ts';
 import { emotionTitle, percent } from './emotionLook.ts';
 import { FilmFrame } from './FilmFrame.tsx';
@@ -10,6 +17,12 @@ interface FilmStripProps {
   readonly viewed: Frame | null;
   readonly chosen: number | null;
   readonly target: Emotion;
+  /** Reading of the frame looked at, and the intensity in percent that it is of. */
+  readonly edited: EmotionVector | null;
+  readonly editedAt: number;
+  /** The intensity that is chosen. */
+  readonly intensity: number;
+  readonly outcome: Outcome | null;
   readonly onSelect: (index: number) => void;
 }
 
@@ -18,7 +31,7 @@ const WINDOW: Extent = { width: 60, height: 42 };
 
 /** All iterations so far, and the figures of the one looked at. */
 export function FilmStrip(props: FilmStripProps) {
-  const { frames, shape, viewed, chosen, target, onSelect } = props;
+  const { frames, shape, viewed, chosen, target, outcome, onSelect } = props;
   const size = fittedExtent(shape, WINDOW);
   return (
     <div className="film">
@@ -38,12 +51,25 @@ export function FilmStrip(props: FilmStripProps) {
       {viewed && (
         <div className="film-facts">
           <div className="film-verdict">{verdictText(viewed.report, target)}</div>
-          <div className="film-figures">
-            {emotionTitle(target)} {percent(viewed.report.pTarget)} · SSIM{' '}
-            {viewed.report.ssim.toFixed(2)}
-          </div>
+          <div className="film-figures">{figuresText(viewed, props)}</div>
+        </div>
+      )}
+      {outcome && (
+        <div
+          className={outcome.kind === 'notConvinced' ? 'film-outcome film-failed' : 'film-outcome'}
+        >
+          {outcome.reason}
         </div>
       )}
     </div>
   );
+}
+
+/** `Awe 71 % · SSIM 0.90`; at another intensity than 100 % it says of which the figures are. */
+function figuresText({ report }: Frame, { target, edited, editedAt, intensity }: FilmStripProps) {
+  const value = edited?.[EMOTIONS.indexOf(target)] ?? report.pTarget;
+  const figure = `${emotionTitle(target)} ${percent(value)}`;
+  return intensity === 100
+    ? `${figure} · SSIM ${report.ssim.toFixed(2)}`
+    : `${figure} at ${editedAt} % intensity`;
 }

@@ -49,6 +49,10 @@ export function LayerEdit({ session, state, view }: LayerEditProps) {
           viewed={view.viewed}
           chosen={view.chosen}
           target={view.target}
+          edited={view.edited}
+          editedAt={view.editedAt}
+          intensity={busy ? 100 : choices.intensity}
+          outcome={view.outcome}
           onSelect={(index) => session.select(index)}
         />
       )}

@@ -1,7 +1,14 @@
-import type { Emotion, EmotionVector, Extent } from '@emoeditor/shared';
+import type { Emotion, EmotionVector, Extent, Outcome } from '@emoeditor/shared';
 import type { ActiveLayer } from '../host/hostPort.ts';
 import { resultName } from '../session/commitIteration.ts';
-import type { Choices, Frame, PanelState, Run } from '../session/panelState.ts';
+import type {
+  Choices,
+  Frame,
+  LayerReading,
+  PanelState,
+  Result,
+  Run,
+} from '../session/panelState.ts';
 
 /** What the preview, the film strip and the bars show, worked out of the state once. */
 export interface PanelView {
@@ -13,6 +20,10 @@ export interface PanelView {
   /** Reading of the layer, and of the frame looked at. */
   readonly source: EmotionVector | null;
   readonly edited: EmotionVector | null;
+  /** Intensity in percent that `edited` was read at. */
+  readonly editedAt: number;
+  /** How the run ended and why this iteration; null while there is nothing to tell. */
+  readonly outcome: Outcome | null;
   /** Emotion that the frames were made for. */
   readonly target: Emotion | null;
   readonly chosen: number | null;
@@ -29,15 +40,17 @@ const NOTHING: PanelView = {
   viewed: null,
   source: null,
   edited: null,
+  editedAt: 100,
+  outcome: null,
   target: null,
   chosen: null,
   canApply: false,
   applied: null,
 };
 
-export function panelView({ run, reading, choices, active }: PanelState): PanelView {
+export function panelView({ run, reading, layerReading, choices, active }: PanelState): PanelView {
   const read = reading.kind === 'read' ? reading : null;
-  const view = isAbout(run, active) ? viewOfRun(run, choices) : NOTHING;
+  const view = isAbout(run, active) ? viewOfRun(run, choices, layerReading) : NOTHING;
   return {
     ...view,
     before: view.before ?? read?.picture ?? null,
@@ -56,6 +69,7 @@ function isAbout(run: Run, active: ActiveLayer): boolean {
 function viewOfRun(
   run: Run,
   { intensity, result }: Pick<Choices, 'intensity' | 'result'>,
+  layerReading: LayerReading | null,
 ): PanelView {
   switch (run.kind) {
     case 'idle':
@@ -76,7 +90,8 @@ function viewOfRun(
     }
     case 'ended':
     case 'applying': {
-      const { frames, subject, selected, applied, chosen, sourceDistribution } = run.result;
+      const { frames, subject, selected, applied, chosen, sourceDistribution, outcome } =
+        run.result;
       const viewed = find(frames, selected);
       const isCurrent =
         applied?.iteration === selected &&
@@ -88,14 +103,30 @@ function viewOfRun(
         shape: subject.region.bounds,
         viewed,
         source: sourceDistribution,
-        edited: viewed?.report.distribution ?? null,
         target: subject.target,
         chosen,
+        outcome,
+        ...readingOf(run.result, viewed, intensity, layerReading),
         canApply: run.kind === 'ended' && !isCurrent,
         applied: applied && resultName(subject.target, applied.intensity),
       };
     }
   }
+}
+
+/** The reading at the chosen intensity where there is one; else the report's, which is that of 100 %. */
+function readingOf(
+  { jobId, selected }: Result,
+  viewed: Frame | null,
+  intensity: number,
+  reading: LayerReading | null,
+): Pick<PanelView, 'edited' | 'editedAt'> {
+  const isOfThis =
+    reading?.jobId === jobId && reading.iteration === selected && reading.intensity === intensity;
+  if (reading !== null && isOfThis && intensity !== 100) {
+    return { edited: reading.distribution, editedAt: intensity };
+  }
+  return { edited: viewed?.report.distribution ?? null, editedAt: 100 };
 }
 
 function find(frames: readonly Frame[], index: number | null): Frame | null {

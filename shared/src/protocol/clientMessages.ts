@@ -58,6 +58,14 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
     proxy: pixelFormatSchema,
     stream: z.int(),
   }),
+  /** Asks what the layer of an iteration is read as at an intensity (JB12); answered as predict is. */
+  z.object({
+    type: z.literal('readLayer'),
+    requestId: idSchema,
+    jobId: idSchema,
+    iteration: z.int().check(z.gte(0)),
+    intensity: z.number().check(z.gte(0), z.lte(1.5)),
+  }),
   z.object({ type: z.literal('cancel'), jobId: idSchema }),
   /** After a dropped connection: events missed are sent again, then the job goes on. */
   z.object({

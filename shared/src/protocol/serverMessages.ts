@@ -75,7 +75,7 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('jobFailed'), jobId: z.string(), error: wireErrorSchema }),
   z.object({ type: z.literal('jobCancelled'), jobId: z.string() }),
-  /** Answer to predict. */
+  /** Answer to predict and to readLayer. */
   z.object({
     type: z.literal('predicted'),
     requestId: z.string(),

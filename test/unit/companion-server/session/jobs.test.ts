@@ -144,6 +144,22 @@ describe('jobs over a connection', () => {
     });
   });
 
+  it('JB12: answers readLayer with the reading of that iteration at that intensity', async () => {
+    const { engine, client } = await connected();
+    const jobId = await client.submit('a');
+    await settled();
+    engine.edits[0]!.iteration(0);
+    await settled();
+    client.channel.send({ type: 'readLayer', requestId: 'r', jobId, iteration: 0, intensity: 0.5 });
+    expect(await client.hear('predicted')).toMatchObject({ requestId: 'r' });
+    expect(engine.fitted).toHaveLength(1);
+    client.channel.send({ type: 'readLayer', requestId: 's', jobId, iteration: 7, intensity: 0.5 });
+    expect(await client.hear('error')).toMatchObject({
+      requestId: 's',
+      error: { code: 'UNKNOWN_ITERATION' },
+    });
+  });
+
   it('JB10: refuses a submit when too many wait', async () => {
     const { client } = await connected({ maxWaiting: 1 });
     await client.submit('a');

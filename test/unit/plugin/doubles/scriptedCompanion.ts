@@ -6,6 +6,7 @@ import type {
   ConnectionState,
   EndedJob,
   JobObserver,
+  LayerAt,
 } from '@emoeditor/plugin/client/companion.ts';
 import { cancelled } from '@emoeditor/plugin/errors.ts';
 import type { EditRequestInput } from '@emoeditor/shared';
@@ -20,6 +21,8 @@ export interface ScriptedCompanion extends Companion {
   readonly plans: CompositePlan[];
   readonly released: string[];
   predictions: number;
+  /** Layers that were asked for by iteration and intensity. */
+  readonly layersRead: LayerAt[];
   /** Ends the submitted job; the default makes three iterations and accepts the last. */
   run: (observer: JobObserver, signal: CancelSignal) => Promise<EndedJob>;
   /** Thrown by the tile of that number, counted from 0. */
@@ -36,6 +39,7 @@ export function scriptedCompanion(): ScriptedCompanion {
     plans: [],
     released: [],
     predictions: 0,
+    layersRead: [],
     failTile: null,
     maxWaiting: 0,
     run: async (observer) => succeed(observer, 3),
@@ -56,6 +60,10 @@ export function scriptedCompanion(): ScriptedCompanion {
     async predict() {
       companion.predictions += 1;
       return DISTRIBUTION;
+    },
+    async readLayer(layer) {
+      companion.layersRead.push(layer);
+      return DISTRIBUTION.map((value) => value * layer.intensity);
     },
     submit(edit, _proxy, observer, signal) {
       companion.edits.push(edit);

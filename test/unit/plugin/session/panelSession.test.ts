@@ -49,6 +49,23 @@ describe('the reading', () => {
     expect(companion.predictions).toBe(2);
   });
 
+  it('of a result is asked again for another intensity, once it has settled', async () => {
+    await session.evoke();
+    await clock.pass(1_000);
+    expect(companion.layersRead).toEqual([]);
+    session.choose({ intensity: 70 });
+    session.choose({ intensity: 60 });
+    await clock.pass(1_000);
+    expect(companion.layersRead).toEqual([{ jobId: 'j1', iteration: 2, intensity: 0.6 }]);
+    expect(state().layerReading).toMatchObject({ iteration: 2, intensity: 60 });
+    session.select(0);
+    await clock.pass(1_000);
+    expect(companion.layersRead[1]).toEqual({ jobId: 'j1', iteration: 0, intensity: 0.6 });
+    session.choose({ intensity: 100 });
+    await clock.pass(1_000);
+    expect(companion.layersRead).toHaveLength(2);
+  });
+
   it('is quiet when Photoshop is busy, and tries again on the next change', async () => {
     host.captureError = new PluginError('HOST_BUSY', { message: 'busy', hint: '' });
     await clock.pass(1_000);

@@ -18,6 +18,7 @@ const result: Result = {
   chosen: 1,
   selected: 1,
   sourceDistribution: DISTRIBUTION,
+  outcome: { kind: 'convinced', reason: 'Awe rose.' },
   applied: { layerId: 9, iteration: 1, intensity: 100, kind: 'layer' },
 };
 const ended = (patch: Partial<Result> = {}, intensity = 100): PanelState => ({
@@ -77,5 +78,35 @@ describe('what the panel shows', () => {
   it('follows the newest frame of a running edit until one is picked', () => {
     expect(panelView(editing()).viewed?.picture).toBe('data:1');
     expect(panelView(editing({ viewed: 0 })).viewed?.picture).toBe('data:0');
+  });
+});
+
+describe('reading of the layer', () => {
+  const reading = {
+    jobId: 'j1',
+    iteration: 1,
+    intensity: 60,
+    distribution: [1, 0, 0, 0, 0, 0, 0, 0],
+  };
+
+  it('is the one at the chosen intensity once there is one', () => {
+    expect(panelView({ ...ended({}, 60), layerReading: reading })).toMatchObject({
+      edited: reading.distribution,
+      editedAt: 60,
+    });
+  });
+
+  it.each([
+    ['another intensity', {}, 80],
+    ['another iteration', { selected: 0 }, 60],
+    ['100 %', {}, 100],
+  ] as const)('is that of 100 %% and says so at %s', (_, patch, intensity) => {
+    const view = panelView({ ...ended(patch, intensity), layerReading: reading });
+    expect(view.editedAt).toBe(100);
+    expect(view.edited).toEqual(view.viewed?.report.distribution);
+  });
+
+  it('comes with how the run ended', () => {
+    expect(panelView(ended()).outcome?.reason).toBe('Awe rose.');
   });
 });
