@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from emoeditor.optimisation.loop import FINISH, Budget, Optimisation, Trainer
 from emoeditor.phases.text_warmup import learn_texts
-from emoeditor.phases.unet_task import UNetTask
+from emoeditor.phases.unet_task import UNetTask, window_of
 from emoeditor.photographs.chunk_folder import ChunkFolder
 from emoeditor.photographs.pool import Pairs, Pool, PoolSize
 from tests.tiny import CPU, tiny_unet_task
@@ -43,6 +43,34 @@ def test_the_critic_teaches_the_unet_and_learns_nothing_itself() -> None:
     assert task.unet.conv_out.weight.grad.abs().sum() > 0
     assert all(p.grad is None for p in task.frozen.predictor.parameters())
     assert float(task.loss(3, 0.0, torch.Generator().manual_seed(1))["critic"]) == 0
+
+
+def test_a_module_may_learn_faster(tmp_path: Path) -> None:
+    settings = Optimisation(lr=1e-3, warmup=0.0, rates=(("emotion_encoder", 3.0),))
+    run = Trainer(tiny_unet_task(), settings, Budget(steps=2), tmp_path, CPU, lambda _: None)
+    run.run(stop_at=1)
+    rates = {id(p): group["lr"] for group in run.optimizer.param_groups for p in group["params"]}
+    assert {rates[id(p)] for p in run.task.modules["unet"].parameters()} == {1e-3}
+    assert {rates[id(p)] for p in run.task.modules["emotion_encoder"].parameters()} == {3e-3}
+    with pytest.raises(ValueError, match="rates of"):
+        Trainer(tiny_unet_task(), Optimisation(rates=(("vae", 1.0),)), Budget(steps=2), tmp_path, CPU, lambda _: None)
+
+
+def test_untold_it_learns_to_leave_the_picture_alone() -> None:
+    task = tiny_unet_task()
+    task.phase = dataclasses.replace(task.phase, untold_keeps=True, emotion_share=0.0, text_share=0.0, window=4)
+    # An untrained network leaves the picture alone: told nothing, it has nothing to learn.
+    assert float(task.loss(3, 0.0, torch.Generator().manual_seed(1))["weighted"]) < 1e-6
+    task.phase = dataclasses.replace(task.phase, emotion_share=1.0)
+    assert float(task.loss(3, 0.0, torch.Generator().manual_seed(1))["weighted"]) > 1e-4
+
+
+def test_windows_are_the_same_of_source_and_target() -> None:
+    source = torch.arange(2 * 3 * 6 * 8).view(2, 3, 6, 8).float()
+    rest = torch.zeros(2, 8), torch.zeros(2, 8), torch.zeros(2), torch.zeros(2)
+    cut = window_of(Pairs(source, source + 1, *rest), 4, torch.Generator().manual_seed(3))
+    assert cut.source.shape == (2, 3, 4, 4) and torch.equal(cut.target, cut.source + 1)
+    assert window_of(Pairs(source, source, *rest), 7, torch.Generator()).source.shape == (2, 3, 6, 7)
 
 
 def test_the_diffusion_loss_falls(tmp_path: Path) -> None:

@@ -55,6 +55,8 @@ class Optimisation:
     final_lr: float = 0.02
     ema_decay: float = 0.999
     accumulate: int = 1
+    rates: tuple[tuple[str, float], ...] = ()
+    """Modules whose learning rate is a multiple of `lr`, by name."""
     seed: int = 0
 
     def lr_at(self, progress: float) -> float:
@@ -109,9 +111,17 @@ class Trainer:
     ):
         self.task, self.settings, self.budget, self.folder = task, settings, budget, folder
         self.device, self.log, self.processes = device, log, processes()
-        parameters = [p for m in task.modules.values() for p in m.parameters()]
+        rates = dict(settings.rates)
+        unknown = set(rates) - set(task.modules)
+        if unknown:
+            raise ValueError(f"expected rates of {sorted(task.modules)}, but got some of {sorted(unknown)}")
+        groups = [
+            {"params": [p for name, m in task.modules.items() if rates.get(name, 1.0) == rate for p in m.parameters()]}
+            | {"rate": rate}
+            for rate in sorted({rates.get(name, 1.0) for name in task.modules})
+        ]
         self.optimizer = torch.optim.AdamW(
-            parameters, lr=settings.lr, betas=settings.betas, weight_decay=settings.weight_decay, fused=True
+            groups, lr=settings.lr, betas=settings.betas, weight_decay=settings.weight_decay, fused=True
         )
         self.processes.share(list(task.modules.values()))
         self.averages = Averages(task.modules, settings.ema_decay)
@@ -190,7 +200,7 @@ class Trainer:
 
     def _step(self, progress: float) -> dict[str, Tensor]:
         for group in self.optimizer.param_groups:
-            group["lr"] = self.settings.lr_at(progress)
+            group["lr"] = self.settings.lr_at(progress) * group.get("rate", 1.0)
         self.optimizer.zero_grad(set_to_none=True)
         losses: dict[str, Tensor] = {}
         for batch in range(self.settings.accumulate):

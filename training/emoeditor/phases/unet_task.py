@@ -159,7 +159,7 @@ class UNetTask:
         is_window = self.phase.window > 0 and step % 3 != 0
         pairs = self.pool.draw(bucket, self.phase.window_batch if is_window else self.phase.batch, generator)
         if is_window:
-            pairs = _window(pairs, self.phase.window, generator)
+            pairs = window_of(pairs, self.phase.window, generator)
         with autocast(pairs.source.device):
             tokens, alignment, knows = self._tokens(pairs, generator)
         if self.phase.untold_keeps:
@@ -199,7 +199,7 @@ class UNetTask:
         return F.cross_entropy(logits, emotion[index])
 
 
-def _window(pairs: Pairs, side: int, generator: torch.Generator) -> Pairs:
+def window_of(pairs: Pairs, side: int, generator: torch.Generator) -> Pairs:
     """The same window of source and target latents, at a random place; pictures smaller than it stay whole."""
     places = []
     for size in pairs.source.shape[2:]:
