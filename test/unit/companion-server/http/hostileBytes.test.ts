@@ -20,7 +20,7 @@ import { createManualEngine } from '../../../fakes/manualEngine.ts';
 const { EMOEDITOR_CHAOS_RUNS = '30' } = process.env as { readonly EMOEDITOR_CHAOS_RUNS?: string };
 const RUNS = Number(EMOEDITOR_CHAOS_RUNS);
 /** A machine under load takes longer, not another way. */
-const PATIENCE = 60_000 + RUNS * 100;
+const PATIENCE = 60_000 + RUNS * 1000;
 
 let port = 0;
 const faults: object[] = [];
