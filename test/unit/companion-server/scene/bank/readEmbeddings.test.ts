@@ -1,5 +1,8 @@
 import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { readBundle } from '../../../../../companion-server/src/models/readBundle.ts';
+import { readBank } from '../../../../../companion-server/src/scene/bank/readBank.ts';
 import {
   EMBEDDINGS_FILE,
   readEmbeddings,
@@ -56,5 +59,17 @@ describe('text embeddings of a bank', () => {
       message: expect.stringMatching(sentence),
       hint: expect.stringContaining('emoeditor.embed_bank'),
     });
+  });
+
+  it('of the starter are unit vectors in the space of its tokens, one for every instruction', async () => {
+    const starter = fileURLToPath(new URL('../../../../../models/starter', import.meta.url));
+    const { vectors, width } = await readEmbeddings(starter);
+    const { instructions } = await readBank(starter);
+    const { conditioning } = await readBundle(starter);
+    expect([...vectors.keys()]).toEqual(instructions.map(({ id }) => id));
+    expect(width).toBe(conditioning.tokens * conditioning.width);
+    for (const vector of vectors.values()) {
+      expect(Math.hypot(...vector)).toBeCloseTo(1, 2);
+    }
   });
 });
