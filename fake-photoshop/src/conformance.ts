@@ -183,6 +183,11 @@ export const CONFORMANCE: readonly Rule[] = [
   documented('LA5', LAYER, 'Locked layers refuse pixels, moves and their deletion.'),
   documented('LA6', DOCUMENT, 'An untagged document’s profile is named “None”.'),
   assumed('LA7', LAYER, 'Layers can be made and moved in a document that is not the active one.'),
+  assumed(
+    'LA9',
+    LAYER,
+    'isClippingMask clips a layer to the one below, which may be clipped itself.',
+  ),
   documented('LA8', LAYER, 'bounds count in pixels, whatever the resolution of the document.'),
 
   documented(

@@ -163,8 +163,14 @@ function groupOf(layers: readonly LayerContent[], id: number): LayerContent | nu
 export class Document {
   readonly #model: DocumentModel;
   readonly #modal: ModalHost;
+  readonly #close: (model: DocumentModel) => void;
 
-  constructor(model: DocumentModel, modal: ModalHost) {
+  constructor(
+    model: DocumentModel,
+    modal: ModalHost,
+    close: (model: DocumentModel) => void = () => {},
+  ) {
+    this.#close = close;
     this.#model = model;
     this.#modal = modal;
   }
@@ -204,6 +210,16 @@ export class Document {
   get selection() {
     const { selection } = this.#model.content;
     return { bounds: selection === null ? null : selection.bounds };
+  }
+
+  get historyStates(): { name: string }[] {
+    return this.#model.states.map(({ name }) => ({ name }));
+  }
+
+  /** Closes it without a question. */
+  async closeWithoutSaving(): Promise<void> {
+    this.#modal.assertModal('document.closeWithoutSaving');
+    this.#close(this.#model);
   }
 
   get resolution(): number {

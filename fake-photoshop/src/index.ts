@@ -45,6 +45,8 @@ export interface PhotoshopOptions {
   readonly emptyReads?: 'empty' | 'reject';
 }
 
+const EMPTY_CONTENT: Content = { layers: [], activeIds: [], selection: null };
+
 /** A fake Photoshop: the two modules that a plugin requires, and the actions of a user. */
 export class FakePhotoshop {
   readonly modal: ModalHost;
@@ -86,7 +88,8 @@ export class FakePhotoshop {
         );
       return found;
     };
-    const view = (model: DocumentModel) => new Document(model, this.modal);
+    const view = (model: DocumentModel) =>
+      new Document(model, this.modal, (one) => this.close(one));
     const views = () => this.#documents.map(view);
     const active = () => (this.active === null ? null : view(this.active));
     const photoshop = {
@@ -96,6 +99,10 @@ export class FakePhotoshop {
         },
         get documents() {
           return views();
+        },
+        createDocument: async (facts: Omit<DocumentFacts, 'profile'>) => {
+          this.modal.assertModal('app.createDocument');
+          return view(this.open({ profile: 'sRGB IEC61966-2.1', ...facts }, EMPTY_CONTENT));
         },
       },
       core: {

@@ -184,7 +184,10 @@ export class ModalHost {
 
 const isNumbered = (error: unknown): boolean => error instanceof PhotoshopError;
 
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const textOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'message' in error
+    ? String(error.message)
+    : String(error);
 
 /** The same properties, which neither spreading nor Object.keys sees. */
 function hidden<T extends object>(properties: T): T {

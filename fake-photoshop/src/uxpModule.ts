@@ -2,6 +2,9 @@ export interface Panel {
   create?(rootNode: unknown): void;
   show?(rootNode: unknown, data: unknown): void;
   destroy?(rootNode: unknown): void;
+  /** The panel's flyout menu. */
+  readonly menuItems?: readonly { readonly id: string; readonly label: string }[];
+  invokeMenu?(id: string): void;
 }
 
 export interface Command {

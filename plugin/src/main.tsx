@@ -4,6 +4,7 @@ import { CompanionClient } from './client/companionClient.ts';
 import { type WebSocketLike, webSocketOpener } from './client/webSocketTransport.ts';
 import { sleep, systemClock } from './clock.ts';
 import { asKnownError, loudText } from './errors.ts';
+import { runDiagnostics } from './host/diagnostics/runDiagnostics.ts';
 import { localStorageSettings } from './host/localStorageSettings.ts';
 import { photoshopModal } from './host/modal.ts';
 import { PLAYBACK_FUNCTION, photoshopHost, type ResultSources } from './host/photoshopHost.ts';
@@ -13,8 +14,10 @@ import { photoshop, uxp } from './host/uxpModules.ts';
 import { choicesOfStep, type StepInfo, stepParameters } from './session/actionStep.ts';
 import { choicesOfCommand, rememberEdit } from './session/lastEdit.ts';
 import { MENU_COMMANDS, type MenuCommand } from './session/menuCommands.ts';
+import { PanelPages } from './session/panelPage.ts';
 import { PanelSession } from './session/panelSession.ts';
 import type { Choices } from './session/panelState.ts';
+import { connectionText } from './ui/connectionText.ts';
 import { mountPanel } from './ui/mountPanel.tsx';
 
 type ExecutionContext = Parameters<typeof heldByAction>[1];
@@ -37,6 +40,13 @@ const companion = new CompanionClient({
   client: { name: `EmoEditor panel in ${info.name} ${info.version}`, version: info.pluginVersion },
 });
 const session = new PanelSession({ host, companion, settings, clock });
+const pages = new PanelPages(() =>
+  runDiagnostics(
+    photoshop,
+    { ...info, uxp: uxp.versions.uxp },
+    connectionText(companion.connection),
+  ),
+);
 const playback = { photoshop, info, sources, writingShare: 1 - ITERATIONS_SHARE };
 
 async function play({ host, report, signal }: HeldHost, choices: Choices): Promise<void> {
@@ -58,7 +68,23 @@ async function emoEditorApply(context: ExecutionContext, step: StepInfo): Promis
 }
 (globalThis as Record<string, unknown>)[PLAYBACK_FUNCTION] = emoEditorApply;
 
-let unmount: (() => void) | null = null;
+/** Where the panel is drawn now; null while it is closed. */
+let drawn: { readonly rootNode: HTMLElement; readonly unmount: () => void } | null = null;
+
+/** From `create` or from `show`: neither is sure to come first, or to come at all (known-issues.md, PS-57284). */
+function open(rootNode: HTMLElement): void {
+  if (drawn?.rootNode === rootNode) return;
+  close();
+  drawn = { rootNode, unmount: mountPanel(rootNode, session, pages) };
+  session.start();
+}
+
+function close(): void {
+  if (drawn === null) return;
+  drawn.unmount();
+  drawn = null;
+  session.stop();
+}
 
 async function runCommand(command: MenuCommand): Promise<void> {
   try {
@@ -67,7 +93,7 @@ async function runCommand(command: MenuCommand): Promise<void> {
   } catch (error) {
     session.tell(error);
     // Photoshop documents no place where a menu item's error is shown.
-    if (unmount === null && asKnownError(error).code !== 'CANCELLED') {
+    if (drawn === null && asKnownError(error).code !== 'CANCELLED') {
       void photoshop.core.showAlert({ message: loudText(error) });
     }
     throw new Error(loudText(error));
@@ -86,14 +112,17 @@ uxp.entrypoints.setup({
   },
   panels: {
     'emoeditor.panel': {
-      create(rootNode) {
-        unmount = mountPanel(rootNode, session);
-        session.start();
-      },
-      destroy() {
-        unmount?.();
-        unmount = null;
-        session.stop();
+      create: open,
+      show: open,
+      destroy: close,
+      menuItems: [
+        { id: 'reconnect', label: 'Connect Again' },
+        { id: 'diagnostics', label: 'Diagnostics…' },
+        { id: 'about', label: 'About EmoEditor' },
+      ],
+      invokeMenu(id) {
+        if (id === 'reconnect') companion.reconnect();
+        else if (id === 'diagnostics' || id === 'about') pages.show(id);
       },
     },
   },

@@ -28,7 +28,9 @@ describe.skipIf(obstacle !== null)(`several layers in the studio${skipped}`, () 
     });
     await page.getByText('2 layers', { exact: true }).waitFor();
     await pick(page, 'Emotion for Background', 'Fear');
+    await page.locator('[aria-label^="Intensity for Background"]').click();
     await page.locator('sp-textfield[aria-label^="Intensity for Background"] input').fill('60');
+    await page.keyboard.press('Enter');
     await pick(page, 'History steps', 'One for all');
     for (const width of [230, 300, 420]) {
       await setPanelWidth(page, width);

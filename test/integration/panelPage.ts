@@ -75,6 +75,19 @@ export class PanelPage {
     return this.root.contains(activeElement) ? (activeElement as HTMLElement) : null;
   }
 
+  /** Clicks a value, types another one into the field that it becomes, and leaves that. */
+  async type(label: string | RegExp, value: string): Promise<void> {
+    await this.press(label);
+    const field = await vi.waitFor(() => {
+      const found = this.root.querySelector<HTMLElement & { value?: unknown }>('sp-textfield');
+      if (found === null) throw new Error(`“${label}” became no field.`);
+      return found;
+    });
+    field.value = value;
+    this.#tell(field, 'input');
+    this.key(field, 'Enter');
+  }
+
   key(element: Element, key: string, type = 'keydown'): void {
     const { KeyboardEvent } = this.#window();
     element.dispatchEvent(new KeyboardEvent(type, { key, bubbles: true }));

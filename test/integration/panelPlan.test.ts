@@ -23,7 +23,7 @@ describe('several layers, each with its own emotion', () => {
   it('are one step each', async () => {
     const { page, document } = await twoSelected(photoshop());
     page.pick('Emotion for Background', 'Fear');
-    page.enter(/^Intensity for Background/, '60');
+    await page.type(/^Intensity for Background/, '60');
     await page.press('Evoke on 2 layers');
     await page.says('All done');
     expect(names(document)).toEqual(['Awe · 100 %', 'Photo', 'Fear · 60 %', 'Background']);

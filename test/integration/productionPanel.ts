@@ -181,11 +181,11 @@ export function photoshopWithPanel(
     globals,
     storage,
     sockets,
-    /** The user opens the panel. */
-    openPanel(): PanelPage {
+    /** The user opens the panel; which of the two is called, and in which order, differs from host to host. */
+    openPanel(calls: readonly ('create' | 'show')[] = ['create', 'show']): PanelPage {
       const root = document.createElement('div');
       document.body.append(root);
-      fake.panel('emoeditor.panel').create?.(root);
+      for (const call of calls) fake.panel('emoeditor.panel')[call]?.(root, {});
       page = new PanelPage(root);
       return page;
     },

@@ -17,6 +17,7 @@ const WIDGETS: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
   'sp-menu': {},
   'sp-menu-item': { value: 'string', selected: 'boolean' },
   'sp-textfield': { value: 'string', disabled: 'boolean', invalid: 'boolean' },
+  'sp-textarea': { value: 'string' },
   'sp-progressbar': { max: 'number', value: 'number' },
 };
 

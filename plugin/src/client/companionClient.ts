@@ -69,6 +69,11 @@ export class CompanionClient implements Companion {
     this.#link.lookNow();
   }
 
+  /** Leaves the connection, if there is one, and looks for the server anew. */
+  reconnect(): void {
+    this.#link.choosePort(this.#link.port);
+  }
+
   get port(): number | null {
     return this.#link.port;
   }

@@ -29,7 +29,8 @@ export async function addLayer(
   // A group cannot be clipped: it takes the source's masks over instead.
   const hold = paintContent === undefined ? placement.hold : 'plain';
   const isGroup = paintContent !== undefined;
-  const name = isGroup ? GRADE : plan.name;
+  const title = freeName(document, plan.name, replaced);
+  const name = isGroup ? GRADE : title;
   const target = await newLayer(photoshop, document, name, replaced ?? placement.below);
   if (hold === 'clip' || hold === 'sibling') target.isClippingMask = true;
 
@@ -49,11 +50,28 @@ export async function addLayer(
     // The grade's mask holds for what is clipped to it.
     const unmasked = { ...place, targetId: content.id, masks: { selection: null, layers: [] } };
     await paintContent(layerCanvas(imaging, unmasked, partOfScope(scope, 1, parts), plan.name));
-    result = await grouped(document, plan.name, [content, target]);
+    result = await grouped(document, title, [content, target]);
   }
   throwIfCancelled(scope.signal);
   replaced?.delete();
   return result.id;
+}
+
+/** With a number where a layer of that name is there already, as Photoshop numbers its own. */
+function freeName(document: Document, name: string, replaced: Layer | null): string {
+  const taken = new Set<string>();
+  const note = (layers: Iterable<Layer>) => {
+    for (const layer of layers) {
+      if (layer.id === replaced?.id) continue;
+      taken.add(layer.name);
+      if (layer.layers) note(layer.layers);
+    }
+  };
+  note(document.layers);
+  if (!taken.has(name)) return name;
+  for (let number = 2; ; number += 1) {
+    if (!taken.has(`${name} (${number})`)) return `${name} (${number})`;
+  }
 }
 
 /** Names of the two layers of a group. */

@@ -3,6 +3,8 @@ declare module 'uxp' {
   export interface PanelHandlers {
     create?(rootNode: HTMLElement): void;
     show?(rootNode: HTMLElement, data: unknown): void;
+    menuItems?: readonly { readonly id: string; readonly label: string }[];
+    invokeMenu?(id: string): void;
     destroy?(rootNode: HTMLElement): void;
   }
   export interface SecureStorage {

@@ -2,7 +2,15 @@ import type { JobEvent } from '@emoeditor/shared';
 import type { ConnectionState, EndedJob } from '../client/companion.ts';
 import type { KnownError } from '../errors.ts';
 import type { ActiveLayer, EditableLayer } from '../host/hostPort.ts';
-import type { Applied, Choices, LayerReading, Notice, Reading, Subject } from './panelState.ts';
+import type {
+  Applied,
+  Choices,
+  LayerReading,
+  Notice,
+  Reading,
+  Result,
+  Subject,
+} from './panelState.ts';
 
 /** Everything that can happen to the panel. */
 export type PanelEvent =
@@ -20,14 +28,16 @@ export type PanelEvent =
   | { readonly type: 'jobEvent'; readonly event: JobEvent }
   | { readonly type: 'previewArrived'; readonly index: number; readonly picture: string }
   | { readonly type: 'editEnded'; readonly job: EndedJob }
+  /** An edit came to nothing; what was there before it is there again. */
+  | { readonly type: 'resultKept'; readonly result: Result }
   | { readonly type: 'frameSelected'; readonly index: number }
   | { readonly type: 'applyStarted' }
-  | { readonly type: 'applyProgressed'; readonly fraction: number }
+  | { readonly type: 'applyProgressed'; readonly fraction: number; readonly etaMs: number | null }
   /** Photoshop is held by something else. */
   | { readonly type: 'applyWaiting' }
   | { readonly type: 'applied'; readonly applied: Applied }
-  /** The layer that showed the result is no longer there. */
-  | { readonly type: 'resultRemoved' }
+  /** Which of the layers that showed the result is there now; null when none is. */
+  | { readonly type: 'appliedFound'; readonly applied: Applied | null }
   | { readonly type: 'cancelRequested' }
   /** A run or an apply stopped; `error` null when the user wanted it so. */
   | {

@@ -1,7 +1,14 @@
 import { nextJobState } from '@emoeditor/shared';
 import type { KnownError } from '../errors.ts';
 import type { PanelEvent } from './panelEvent.ts';
-import { type Frame, type PanelState, type Result, type Run, resultOf } from './panelState.ts';
+import {
+  type Applied,
+  type Frame,
+  type PanelState,
+  type Result,
+  type Run,
+  resultOf,
+} from './panelState.ts';
 
 /** The panel after an event. Pure; an event that does not fit the state changes nothing. */
 export function panelReducer(state: PanelState, event: PanelEvent): PanelState {
@@ -45,12 +52,13 @@ type RunEvent = Extract<
       | 'jobEvent'
       | 'previewArrived'
       | 'editEnded'
+      | 'resultKept'
       | 'frameSelected'
       | 'applyStarted'
       | 'applyProgressed'
       | 'applyWaiting'
       | 'applied'
-      | 'resultRemoved'
+      | 'appliedFound'
       | 'cancelRequested';
   }
 >;
@@ -72,6 +80,8 @@ function nextRun(run: Run, event: RunEvent): Run {
       return run.kind === 'editing' ? withPreview(run, event.index, event.picture) : run;
     case 'editEnded':
       return run.kind === 'editing' ? ended(run, event) : run;
+    case 'resultKept':
+      return { kind: 'ended', result: event.result };
     case 'frameSelected':
       return withSelection(run, event.index);
     case 'applyStarted': {
@@ -80,23 +90,29 @@ function nextRun(run: Run, event: RunEvent): Run {
         kind: 'applying',
         result: run.result,
         fraction: 0,
+        etaMs: null,
         isWaiting: false,
         isCancelling: false,
       };
     }
     case 'applyProgressed':
       return run.kind === 'applying'
-        ? { ...run, fraction: Math.max(run.fraction, event.fraction), isWaiting: false }
+        ? {
+            ...run,
+            fraction: Math.max(run.fraction, event.fraction),
+            etaMs: event.etaMs,
+            isWaiting: false,
+          }
         : run;
     case 'applyWaiting':
       return run.kind === 'applying' ? { ...run, isWaiting: true } : run;
     case 'applied':
       return run.kind === 'applying'
-        ? { kind: 'ended', result: { ...run.result, applied: event.applied } }
+        ? { kind: 'ended', result: withApplied(run.result, event.applied) }
         : run;
-    case 'resultRemoved':
-      return run.kind === 'ended'
-        ? { kind: 'ended', result: { ...run.result, applied: null } }
+    case 'appliedFound':
+      return run.kind === 'ended' && run.result.applied !== event.applied
+        ? { kind: 'ended', result: { ...run.result, applied: event.applied } }
         : run;
     case 'cancelRequested':
       return run.kind === 'editing' || run.kind === 'applying'
@@ -104,6 +120,13 @@ function nextRun(run: Run, event: RunEvent): Run {
         : run;
   }
 }
+
+/** Layers of before are remembered: an undo brings them back. */
+const withApplied = (result: Result, applied: Applied): Result => ({
+  ...result,
+  applied,
+  everApplied: [applied, ...result.everApplied],
+});
 
 type Editing = Extract<Run, { kind: 'editing' }>;
 
@@ -132,6 +155,7 @@ function ended(run: Editing, { job }: Extract<PanelEvent, { type: 'editEnded' }>
       sourceDistribution: state.status === 'succeeded' ? state.sourceDistribution : null,
       outcome: state.status === 'succeeded' ? (state.outcome ?? null) : null,
       applied: null,
+      everApplied: [],
     },
   };
 }

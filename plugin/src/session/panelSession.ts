@@ -1,5 +1,6 @@
 import { CancelController, type CancelSignal } from '../cancellation.ts';
 import { asKnownError, type KnownError } from '../errors.ts';
+import type { HostInfo } from '../host/hostPort.ts';
 import { readChoices, writeChoices } from './choicesStore.ts';
 import { commitIteration } from './commitIteration.ts';
 import { rememberEdit } from './lastEdit.ts';
@@ -12,6 +13,7 @@ import { ResultReader } from './resultReader.ts';
 import { runEdit } from './runEdit.ts';
 import type { PanelStore, SessionPorts } from './sessionPorts.ts';
 import { createStore } from './store.ts';
+import { timeLeft } from './timeLeft.ts';
 
 /** What the user can do, and the state that it leads to. Knows no React and no Photoshop. */
 export class PanelSession {
@@ -58,6 +60,10 @@ export class PanelSession {
 
   pair(code: string): Promise<void> {
     return this.#ports.companion.pair(code);
+  }
+
+  get hostInfo(): HostInfo {
+    return this.#ports.host.info;
   }
 
   /** The only port to look at for the server; null when all are. */
@@ -145,12 +151,13 @@ export class PanelSession {
     const result = resultOf(store.state.run);
     if (result === null) return;
     store.dispatch({ type: 'applyStarted' });
+    const left = timeLeft(this.#ports.clock);
     const { subject, jobId, selected, applied: before } = result;
     const { intensity, result: kind } = store.state.choices;
     const applied = await commitIteration(
       this.#ports,
       { subject, jobId, iteration: selected, intensity, kind, replaces: before?.layerId ?? null },
-      (fraction) => store.dispatch({ type: 'applyProgressed', fraction }),
+      (fraction) => store.dispatch({ type: 'applyProgressed', fraction, etaMs: left(fraction) }),
       signal,
       () => store.dispatch({ type: 'applyWaiting' }),
     );
@@ -192,11 +199,10 @@ export class PanelSession {
     this.store.dispatch({ type: 'layerChanged', active: host.activeLayer() });
     this.plan.look(this.store.state.choices);
     const result = resultOf(this.store.state.run);
-    if (
-      result?.applied &&
-      !host.hasLayer(result.subject.layer.documentId, result.applied.layerId)
-    ) {
-      this.store.dispatch({ type: 'resultRemoved' });
+    if (result !== null) {
+      const { documentId } = result.subject.layer;
+      const applied = result.everApplied.find(({ layerId }) => host.hasLayer(documentId, layerId));
+      this.store.dispatch({ type: 'appliedFound', applied: applied ?? null });
     }
     this.#reader.refresh();
   }

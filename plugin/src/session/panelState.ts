@@ -89,6 +89,8 @@ export interface Result {
   /** How the run ended and why that iteration; null when it was cancelled. */
   readonly outcome: Outcome | null;
   readonly applied: Applied | null;
+  /** All layers that have shown it, the newest first. */
+  readonly everApplied: readonly Applied[];
 }
 
 /** The layer that shows a result now. */
@@ -116,6 +118,8 @@ export type Run =
       readonly kind: 'applying';
       readonly result: Result;
       readonly fraction: number;
+      /** What is left of it; null until that can be told. */
+      readonly etaMs: number | null;
       /** True while a dialog or a tool of Photoshop's keeps us waiting. */
       readonly isWaiting: boolean;
       readonly isCancelling: boolean;

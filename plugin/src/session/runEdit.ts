@@ -1,10 +1,10 @@
 import type { CancelSignal } from '../cancellation.ts';
 import type { JobObserver } from '../client/companion.ts';
 import { notConnected } from '../client/connectionErrors.ts';
-import { PluginError } from '../errors.ts';
+import { cancelled, PluginError } from '../errors.ts';
 import { toBase64 } from './base64.ts';
 import { activeEditableLayer, editLayer } from './editLayer.ts';
-import { resultOf } from './panelState.ts';
+import { resultOf, type Subject } from './panelState.ts';
 import type { SessionPorts } from './sessionPorts.ts';
 
 /**
@@ -17,23 +17,26 @@ export async function runEdit(ports: SessionPorts, signal: CancelSignal): Promis
   const { choices, run } = store.state;
   const layer = activeEditableLayer(host);
   const previous = resultOf(run);
-  if (previous !== null) companion.release(previous.jobId);
   store.dispatch({ type: 'captureStarted', layer, target: choices.target });
-  const { job } = await editLayer(
-    ports,
-    {
-      layer,
-      choices,
-      observer: observerOf(ports),
-      onCaptured: (subject) => store.dispatch({ type: 'editStarted', subject }),
-    },
-    signal,
-  );
-  store.dispatch({ type: 'editEnded', job });
-  if (resultOf(store.state.run) !== null) return;
-  companion.release(job.jobId);
-  if (signal.aborted) return;
-  throw new PluginError('INTERNAL', {
+  try {
+    const onCaptured = (subject: Subject) => store.dispatch({ type: 'editStarted', subject });
+    const edit = { layer, choices, observer: observerOf(ports), onCaptured };
+    const { job } = await editLayer(ports, edit, signal);
+    store.dispatch({ type: 'editEnded', job });
+    if (resultOf(store.state.run) === null) {
+      companion.release(job.jobId);
+      throw signal.aborted ? cancelled() : noPicture();
+    }
+  } catch (error) {
+    // An edit that came to nothing takes nothing away.
+    if (previous !== null) store.dispatch({ type: 'resultKept', result: previous });
+    throw error;
+  }
+  if (previous !== null) companion.release(previous.jobId);
+}
+
+function noPicture(): PluginError {
+  return new PluginError('INTERNAL', {
     message: 'Expected at least one picture of the edit but none arrived.',
     hint: 'Run the edit again.',
   });

@@ -5,7 +5,7 @@ import { PortPicker } from './PortPicker.tsx';
 import { ActionButton } from './widgets/ActionButton.tsx';
 import { TAKES_FOCUS } from './widgets/focus.ts';
 import { PickerLine } from './widgets/PickerLine.tsx';
-import { TextField } from './widgets/TextField.tsx';
+import { ValueField } from './widgets/ValueField.tsx';
 import { MODES, RESULTS } from './wording.ts';
 
 interface AdvancedSettingsProps {
@@ -55,7 +55,7 @@ export function AdvancedSettings(props: AdvancedSettingsProps) {
           />
           <div className="form-line">
             <div className="form-label">Seed</div>
-            <TextField
+            <ValueField
               label="Seed"
               value={String(choices.seed)}
               isDisabled={isDisabled}

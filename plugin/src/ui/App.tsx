@@ -1,22 +1,54 @@
+import { useRef } from 'react';
+import type { PanelPages } from '../session/panelPage.ts';
 import type { PanelSession } from '../session/panelSession.ts';
 import { isBusy } from '../session/panelState.ts';
+import { AboutPage } from './AboutPage.tsx';
 import { ActionBar } from './ActionBar.tsx';
 import { AdvancedSettings } from './AdvancedSettings.tsx';
 import { ConnectionCard } from './ConnectionCard.tsx';
+import { DiagnosticsPage } from './DiagnosticsPage.tsx';
 import { ErrorNotice } from './ErrorNotice.tsx';
 import { LayerEdit } from './LayerEdit.tsx';
 import { PlanEdit } from './PlanEdit.tsx';
 import { PlanFoot } from './PlanFoot.tsx';
 import { panelView } from './panelView.ts';
 import { StatusBar } from './StatusBar.tsx';
-import { usePanel, usePlan } from './usePanel.ts';
+import { usePage, usePanel, usePlan } from './usePanel.ts';
+import { useNativeEvent } from './widgets/useNativeEvent.ts';
 
 interface AppProps {
   readonly session: PanelSession;
+  readonly pages: PanelPages;
+}
+
+/** The edit, or a page beside it. */
+export function App({ session, pages }: AppProps) {
+  const { connection } = usePanel(session);
+  const page = usePage(pages);
+  switch (page.kind) {
+    case 'edit':
+      return <EditPage session={session} />;
+    case 'about':
+      return (
+        <div className="panel">
+          <AboutPage
+            info={session.hostInfo}
+            connection={connection}
+            onBack={() => pages.show('edit')}
+          />
+        </div>
+      );
+    case 'diagnostics':
+      return (
+        <div className="panel">
+          <DiagnosticsPage page={page} pages={pages} />
+        </div>
+      );
+  }
 }
 
 /** Layout only: what is shown is worked out in `panelView`, what is done lies in the session. */
-export function App({ session }: AppProps) {
+function EditPage({ session }: Pick<AppProps, 'session'>) {
   const state = usePanel(session);
   const plan = usePlan(session);
   const { connection, active, choices, run, notice } = state;
@@ -24,8 +56,12 @@ export function App({ session }: AppProps) {
   const busy = isBusy(run) || plan.isRunning;
   const isReady = connection.kind === 'ready';
   const hasPlan = plan.rows.length > 0 && !isBusy(run);
+  const panel = useRef<HTMLDivElement>(null);
+  useNativeEvent(panel, 'keydown', (event) => {
+    if ((event as KeyboardEvent).key === 'Escape' && busy) session.cancel();
+  });
   return (
-    <div className="panel">
+    <div ref={panel} className="panel">
       <StatusBar connection={connection} />
       <div className="body">
         {notice && (
@@ -55,6 +91,7 @@ export function App({ session }: AppProps) {
           plan={plan}
           isReady={isReady}
           onRun={() => void session.runPlan()}
+          onClose={() => session.clearPlan()}
           onCancel={() => session.cancel()}
         />
       ) : (

@@ -50,7 +50,9 @@ export function FilmStrip(props: FilmStripProps) {
       </div>
       {viewed && (
         <div className="film-facts">
-          <div className="film-verdict">{verdictText(viewed.report, target)}</div>
+          <div className="film-verdict" title={verdictText(viewed.report, target)}>
+            {verdictText(viewed.report, target)}
+          </div>
           <div className="film-figures">{figuresText(viewed, props)}</div>
         </div>
       )}

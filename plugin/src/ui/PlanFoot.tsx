@@ -7,12 +7,14 @@ interface PlanFootProps {
   readonly plan: EditPlan;
   readonly isReady: boolean;
   readonly onRun: () => void;
+  /** Ends a plan that is done. */
+  readonly onClose: () => void;
   readonly onCancel: () => void;
 }
 
 /** The panel's foot while several layers are selected. */
-export function PlanFoot({ plan, isReady, onRun, onCancel }: PlanFootProps) {
-  const { label, canRun, line, eta, fraction } = planProgress(plan);
+export function PlanFoot({ plan, isReady, onRun, onClose, onCancel }: PlanFootProps) {
+  const { label, canRun, isDone, line, eta, fraction } = planProgress(plan);
   if (plan.isRunning) {
     const text = plan.isCancelling ? 'Cancelling…' : isReady ? line : 'Reconnecting…';
     return (
@@ -33,7 +35,11 @@ export function PlanFoot({ plan, isReady, onRun, onCancel }: PlanFootProps) {
   return (
     <div className="foot">
       {line !== '' && <div className="foot-note">{line}</div>}
-      <Button label={label} variant="cta" isDisabled={!isReady || !canRun} onPress={onRun} />
+      {isDone ? (
+        <Button label={label} variant="cta" onPress={onClose} />
+      ) : (
+        <Button label={label} variant="cta" isDisabled={!isReady || !canRun} onPress={onRun} />
+      )}
     </div>
   );
 }

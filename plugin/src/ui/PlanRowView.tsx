@@ -3,7 +3,7 @@ import type { PlanRow } from '../session/editPlan.ts';
 import { emotionColour, emotionTitle, percent } from './emotionLook.ts';
 import { PASSED_OVER, TAKES_FOCUS } from './widgets/focus.ts';
 import { Picker } from './widgets/Picker.tsx';
-import { TextField } from './widgets/TextField.tsx';
+import { ValueField } from './widgets/ValueField.tsx';
 
 const EMOTION_OPTIONS = EMOTIONS.map((value) => ({ value, label: emotionTitle(value) }));
 
@@ -68,7 +68,7 @@ export function PlanRowView({ row, isDisabled, onChoose }: PlanRowProps) {
             onChange={(chosen) => onChoose({ target: chosen })}
           />
           <div className="plan-intensity">
-            <TextField
+            <ValueField
               label={`Intensity for ${name} in percent, with ${emotionTitle(target)}`}
               value={String(intensity)}
               isDisabled={isDisabled}

@@ -54,9 +54,11 @@ export function Preview({ before, shape, after, intensity, caption }: PreviewPro
           />
         )}
       </div>
-      {canCompare && (
-        <div className="preview-tag">{isHeld ? 'Before' : 'After · hold for before'}</div>
-      )}
+      {canCompare && <div className="preview-tag">{isHeld ? 'Before' : afterText(intensity)}</div>}
     </div>
   );
 }
+
+/** Pictures can be laid over each other, not driven beyond themselves. */
+const afterText = (intensity: number): string =>
+  intensity > 100 ? 'After, as at 100 % · hold for before' : 'After · hold for before';

@@ -35,8 +35,8 @@ function describe(run: RunProgressProps['run']): { text: string; eta: string; fr
     return {
       text: run.isWaiting
         ? WAITING_TEXT
-        : `Applying at full resolution · ${Math.round(run.fraction * 100)} %`,
-      eta: '',
+        : `Applying · ${Math.round(run.fraction * 100)} % · Esc stops it`,
+      eta: run.isWaiting ? '' : etaText(run.etaMs ?? undefined),
       fraction: run.fraction,
     };
   }

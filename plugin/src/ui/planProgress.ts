@@ -5,6 +5,8 @@ export interface PlanProgress {
   /** Of the button that runs the plan. */
   readonly label: string;
   readonly canRun: boolean;
+  /** True once nothing is left to do: the button then closes the plan. */
+  readonly isDone: boolean;
   /** Where the plan stands, in one line; empty before it was run. */
   readonly line: string;
   /** What is left of the layer that is being edited; empty when nobody knows. */
@@ -23,10 +25,10 @@ export function planProgress(plan: EditPlan): PlanProgress {
   const failed = rows.filter(({ status }) => status.kind === 'failed').length;
   const canRun = toDo > 0;
   const fraction = rows.reduce((sum, row) => sum + shareOf(row), 0) / Math.max(1, rows.length);
-  if (plan.isRunning) return { label: '', canRun, ...runningLine(rows), fraction };
+  if (plan.isRunning) return { label: '', canRun, isDone: false, ...runningLine(rows), fraction };
   if (!isUnderWay(plan)) {
     const label = canRun ? `Evoke on ${layers(rows.length)}` : 'Nothing to edit';
-    return { label, canRun, line: '', eta: '', fraction };
+    return { label, canRun, isDone: false, line: '', eta: '', fraction };
   }
   const ready = rows.filter(({ status }) => status.kind === 'edited').length;
   const line = [
@@ -38,11 +40,11 @@ export function planProgress(plan: EditPlan): PlanProgress {
     .join(' · ');
   const label =
     toDo === 0
-      ? 'All done'
+      ? 'Done'
       : failed > 0 || done > 0
         ? `Resume with ${layers(toDo)}`
         : `Evoke on ${layers(toDo)}`;
-  return { label, canRun, line, eta: '', fraction };
+  return { label, canRun, isDone: toDo === 0, line, eta: '', fraction };
 }
 
 const layers = (count: number): string => (count === 1 ? '1 layer' : `${count} layers`);

@@ -25,8 +25,8 @@ describe('what the fake Photoshop holds to be true', () => {
     expect(ids.filter((id) => !quoted.has(`[${id}]`))).toEqual([]);
   });
 
-  it('is docs/smoke-test.md, which takes twenty minutes', async () => {
-    expect(SMOKE_STEPS.reduce((sum, { minutes }) => sum + minutes, 0)).toBe(20);
+  it('is docs/smoke-test.md, which takes less than half an hour', async () => {
+    expect(SMOKE_STEPS.reduce((sum, { minutes }) => sum + minutes, 0)).toBeLessThanOrEqual(30);
     await expect(smokeTestPage()).toMatchFileSnapshot(join(ROOT, 'docs/smoke-test.md'));
   });
 });

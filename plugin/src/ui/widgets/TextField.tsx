@@ -1,4 +1,4 @@
-import { useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import { useNativeEvent } from './useNativeEvent.ts';
 import { useWidgetProperties } from './useWidgetProperties.ts';
 
@@ -7,19 +7,28 @@ interface TextFieldProps {
   readonly value: string;
   readonly placeholder?: string;
   readonly isInvalid?: boolean;
-  readonly isDisabled?: boolean;
+  /** Takes the keyboard as soon as it is there. */
+  readonly isFocused?: boolean;
   readonly onInput: (value: string) => void;
   readonly onEnter?: () => void;
+  /** Told when the user leaves it, by Enter and Escape too. */
+  readonly onDone?: () => void;
 }
 
 export function TextField(props: TextFieldProps) {
-  const { label, value, placeholder, isInvalid = false, isDisabled = false } = props;
+  const { label, value, placeholder, isInvalid = false, isFocused = false } = props;
   const element = useRef<HTMLElement & { value?: unknown }>(null);
   useNativeEvent(element, 'input', () => props.onInput(String(element.current?.value ?? '')));
   useNativeEvent(element, 'keydown', (event) => {
-    if ((event as KeyboardEvent).key === 'Enter') props.onEnter?.();
+    const { key } = event as KeyboardEvent;
+    if (key === 'Enter') props.onEnter?.();
+    if (key === 'Enter' || key === 'Escape') props.onDone?.();
   });
-  useWidgetProperties(element, { value, invalid: isInvalid, disabled: isDisabled });
+  useNativeEvent(element, 'blur', () => props.onDone?.());
+  useWidgetProperties(element, { value, invalid: isInvalid });
+  useLayoutEffect(() => {
+    if (isFocused) element.current?.focus();
+  }, [isFocused]);
   return (
     <sp-textfield
       ref={element}

@@ -17,6 +17,7 @@ declare module 'react' {
       'sp-menu': Widget<object>;
       'sp-menu-item': Widget<{ value?: string }>;
       'sp-textfield': Widget<{ placeholder?: string }>;
+      'sp-textarea': Widget<object>;
       'sp-progressbar': Widget<{ size?: string; 'show-value'?: string }>;
     }
   }

@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useRef } from 'react';
+import { type RefObject, useLayoutEffect, useRef } from 'react';
 
 /** Listens on the element itself: React hears of UXP's widgets only what bubbles, which not all of it does. */
 export function useNativeEvent(
@@ -7,10 +7,10 @@ export function useNativeEvent(
   listener: (event: Event) => void,
 ): void {
   const latest = useRef(listener);
-  useEffect(() => {
+  useLayoutEffect(() => {
     latest.current = listener;
   });
-  useEffect(() => {
+  useLayoutEffect(() => {
     const target = element.current;
     if (target === null) return;
     const listen = (event: Event) => latest.current(event);

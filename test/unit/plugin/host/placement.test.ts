@@ -46,6 +46,8 @@ describe('a new result', () => {
     await apply(darken);
     await apply(darken, { name: 'Fear · 80 %' });
     expect(world.names()).toEqual(['Fear · 80 %', 'Awe · 100 %', 'Meadow']);
+    await apply(darken);
+    expect(world.names()[0], 'two of one emotion can be told apart').toBe('Awe · 100 % (2)');
     const other = photoshopWorld();
     const { document, source } = other;
     const earlier = newLayer(8, { name: 'Sadness · 40 % copy' });
@@ -56,7 +58,7 @@ describe('a new result', () => {
   });
 });
 
-describe('at intensity 0 the document looks as before', () => {
+describe('[LA9] at intensity 0 the document looks as before', () => {
   const REGION = { left: -4, top: 0, right: 40, bottom: 30 };
   const mask = new Raster(8, 1).write(
     { left: 0, top: 5, right: 30, bottom: 20 },

@@ -104,7 +104,7 @@ describe('a result', () => {
     const { run } = panelAfter(
       ...ended,
       { type: 'applyStarted' },
-      { type: 'applyProgressed', fraction: 0.5 },
+      { type: 'applyProgressed', fraction: 0.5, etaMs: null },
       { type: 'applied', applied },
     );
     expect(run).toMatchObject({ kind: 'ended', result: { applied } });
@@ -114,8 +114,8 @@ describe('a result', () => {
     const { run } = panelAfter(
       ...ended,
       { type: 'applyStarted' },
-      { type: 'applyProgressed', fraction: 0.5 },
-      { type: 'applyProgressed', fraction: 0.2 },
+      { type: 'applyProgressed', fraction: 0.5, etaMs: null },
+      { type: 'applyProgressed', fraction: 0.2, etaMs: null },
     );
     expect(run).toMatchObject({ kind: 'applying', fraction: 0.5 });
   });
@@ -123,7 +123,7 @@ describe('a result', () => {
   it('tells that Photoshop keeps it waiting, until it goes on', () => {
     const waiting = [...ended, { type: 'applyStarted' }, { type: 'applyWaiting' }] as const;
     expect(panelAfter(...waiting).run).toMatchObject({ kind: 'applying', isWaiting: true });
-    const { run } = panelAfter(...waiting, { type: 'applyProgressed', fraction: 0.1 });
+    const { run } = panelAfter(...waiting, { type: 'applyProgressed', fraction: 0.1, etaMs: null });
     expect(run).toMatchObject({ isWaiting: false });
     expect(panelAfter({ type: 'applyWaiting' }).run.kind).toBe('idle');
   });
@@ -152,7 +152,7 @@ describe('a result', () => {
 it('ignores events that do not fit the state', () => {
   const strays: PanelEvent[] = [
     { type: 'applyStarted' },
-    { type: 'applyProgressed', fraction: 1 },
+    { type: 'applyProgressed', fraction: 1, etaMs: null },
     { type: 'cancelRequested' },
     { type: 'frameSelected', index: 3 },
     { type: 'previewArrived', index: 0, picture: 'data:' },

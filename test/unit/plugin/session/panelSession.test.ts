@@ -1,4 +1,4 @@
-import { connectionLost, refusal } from '@emoeditor/plugin/client/connectionErrors.ts';
+import { connectionLost } from '@emoeditor/plugin/client/connectionErrors.ts';
 import { PluginError } from '@emoeditor/plugin/errors.ts';
 import { wholeLayer } from '@emoeditor/plugin/session/editRegion.ts';
 import { PanelSession } from '@emoeditor/plugin/session/panelSession.ts';
@@ -192,69 +192,28 @@ describe('evoke', () => {
     expect(state()).toMatchObject({ run: { kind: 'ended' }, notice: null });
   });
 
+  it('that comes to nothing leaves the film strip of before', async () => {
+    await session.evoke();
+    const before = state().run;
+    companion.run = (_observer, signal) => rejectWhenAborted(signal);
+    const running = session.evoke();
+    await settled();
+    session.cancel();
+    await running;
+    expect(state().run).toEqual(before);
+    companion.run = async () => {
+      throw connectionLost();
+    };
+    await session.evoke();
+    expect(state().run).toEqual(before);
+    expect(companion.released).toEqual([]);
+  });
+
   it('lets the server forget the result before', async () => {
     await session.evoke();
     expect(companion.released).toEqual([]);
     await session.evoke();
     expect(companion.released).toEqual(['j1']);
-  });
-});
-
-describe('apply', () => {
-  it('re-runs only the second pass for another intensity or iteration, in place of the layer before', async () => {
-    await session.evoke();
-    const first = state().run;
-    const layerId = first.kind === 'ended' ? first.result.applied?.layerId : null;
-    session.choose({ intensity: 150 });
-    session.select(0);
-    await session.apply();
-    expect(companion.edits).toHaveLength(1);
-    expect(companion.plans[1]).toMatchObject({ iteration: 0, intensity: 1.5 });
-    expect(host.plans[1]).toMatchObject({ name: 'Awe · 150 %', replaces: layerId });
-  });
-
-  it('keeps the result when a tile fails, and can be tried again', async () => {
-    companion.failTile = { at: 2, error: connectionLost() };
-    await session.evoke();
-    expect(host.plans).toEqual([]);
-    expect(state()).toMatchObject({
-      run: { kind: 'ended', result: { applied: null } },
-      notice: { error: { code: 'CONNECTION_LOST' }, retry: 'apply' },
-    });
-    companion.failTile = null;
-    await session.retry();
-    expect(host.plans).toHaveLength(1);
-    expect(companion.edits).toHaveLength(1);
-  });
-
-  it('lets go of a result that the server has forgotten, and offers the whole edit again', async () => {
-    await session.evoke();
-    session.choose({ intensity: 50 });
-    const error = { code: 'UNKNOWN_JOB', message: 'gone', hint: '', retryable: true } as const;
-    companion.failTile = { at: 0, error: refusal(error) };
-    await session.apply();
-    expect(state()).toMatchObject({
-      run: { kind: 'idle' },
-      notice: { error: { code: 'UNKNOWN_JOB' }, retry: 'edit' },
-    });
-    companion.failTile = null;
-    await session.retry();
-    expect(companion.edits).toHaveLength(2);
-    expect(host.plans.at(-1)?.name).toBe('Awe · 50 %');
-  });
-
-  it('notices that its layer was undone, and offers it as a new layer', async () => {
-    await session.evoke();
-    host.removed.add(101);
-    host.changed();
-    expect(state().run).toMatchObject({ kind: 'ended', result: { applied: null } });
-    await session.apply();
-    expect(host.plans[1]?.replaces).toBeNull();
-  });
-
-  it('does nothing without a result', async () => {
-    await session.apply();
-    expect([companion.plans, state().notice]).toEqual([[], null]);
   });
 });
 

@@ -19,6 +19,7 @@ const result: Result = {
   selected: 1,
   sourceDistribution: DISTRIBUTION,
   outcome: { kind: 'convinced', reason: 'Awe rose.' },
+  everApplied: [],
   applied: { layerId: 9, iteration: 1, intensity: 100, kind: 'layer' },
 };
 const ended = (patch: Partial<Result> = {}, intensity = 100): PanelState => ({

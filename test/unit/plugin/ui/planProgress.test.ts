@@ -47,6 +47,7 @@ describe('where a plan stands', () => {
     expect(planProgress(plan([row(WAITING), row(WAITING), out]))).toEqual({
       label: 'Evoke on 2 layers',
       canRun: true,
+      isDone: false,
       line: '',
       eta: '',
       fraction: 0,
@@ -85,7 +86,7 @@ describe('where a plan stands', () => {
       line: '1 of 3 done · 1 ready · 1 failed',
     });
     expect(planProgress(plan([row(DONE), row(DONE)]))).toMatchObject({
-      label: 'All done',
+      label: 'Done',
       canRun: false,
       fraction: 1,
     });
