@@ -1,0 +1,76 @@
+import type { Page } from 'playwright-core';
+import type { StudioBrowser } from '../integration/studioBrowser.ts';
+
+/** A state of the panel that is photographed, and how to get there from the one before. */
+export interface PanelState {
+  readonly name: string;
+  reach(page: Page, studio: StudioBrowser): Promise<void>;
+}
+
+const panel = (page: Page) => page.locator('.panel');
+const button = (page: Page, name: RegExp) => panel(page).locator('sp-button', { hasText: name });
+const says = (page: Page, text: string | RegExp) => panel(page).getByText(text).first().waitFor();
+
+/** In the order in which they are reached. The server follows the script `slower`: each step takes 0.3 s. */
+export const STATES: readonly PanelState[] = [
+  {
+    name: 'ready',
+    async reach(page) {
+      await panel(page).getByText('Ready', { exact: true }).waitFor();
+      await page.locator('.panel .preview').waitFor();
+    },
+  },
+  {
+    name: 'editing',
+    async reach(page) {
+      await button(page, /Evoke/).click();
+      await page.locator('.panel .frame').first().waitFor();
+    },
+  },
+  { name: 'applied', reach: (page) => says(page, 'is in the document') },
+  {
+    name: 'changed',
+    async reach(page) {
+      await page.locator('.panel sp-slider').press('End');
+      await says(page, '150 %');
+    },
+  },
+  {
+    name: 'advanced',
+    async reach(page) {
+      await panel(page).getByText('Advanced', { exact: true }).click();
+      await page.locator('.panel .advanced-body').scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'keyboard',
+    async reach(page) {
+      await panel(page).getByText('Advanced', { exact: true }).click();
+      await page.locator('.panel [role=radio][aria-checked=true]').focus();
+    },
+  },
+  {
+    name: 'plan',
+    async reach(page) {
+      const layers = page.locator('.studio-layer-choose');
+      await layers.nth(0).click();
+      await layers.last().click({ modifiers: ['Control'] });
+      await page.locator('.panel .plan-row').nth(1).waitFor();
+    },
+  },
+  {
+    name: 'planDone',
+    async reach(page) {
+      await button(page, /Evoke on/).click();
+      await says(page, /of 2 done/);
+    },
+  },
+  {
+    name: 'absent',
+    async reach(page, studio) {
+      await button(page, /Done/).click();
+      await studio.server.close();
+      await says(page, 'Start the companion server');
+    },
+  },
+];
