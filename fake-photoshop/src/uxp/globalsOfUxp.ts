@@ -10,11 +10,11 @@ export const DOCUMENTED_GLOBALS: ReadonlySet<string> = new Set(
 
 /**
  * Globals that the bundle names although UXP may lack them. React and the style loader look whether they are there, or
- * name them in parts that the panel never enters (view transitions, fragment refs, zod's files). That nothing misses them is shown
+ * name them in parts that the panel never enters (view transitions, fragment refs, zod's files, noble's texts). That nothing misses them is shown
  * by running the panel with none of them.
  */
 export const LOOKED_FOR: ReadonlySet<string> = new Set(
-  `AbortController AbortSignal CSS DOMRect File MessageChannel __REACT_DEVTOOLS_GLOBAL_HOOK__ atob btoa devicePixelRatio
+  `AbortController AbortSignal CSS DOMRect File MessageChannel TextDecoder TextEncoder __REACT_DEVTOOLS_GLOBAL_HOOK__ atob btoa devicePixelRatio
   matchMedia navigation performance process queueMicrotask reportError requestAnimationFrame setImmediate`.split(
     /\s+/,
   ),

@@ -1,8 +1,10 @@
 import type { Emotion } from '@emoeditor/shared';
-import type { Run } from '../session/panelState.ts';
+import { useRef } from 'react';
+import { isBusy, type Run } from '../session/panelState.ts';
 import { emotionTitle } from './emotionLook.ts';
 import { RunProgress } from './RunProgress.tsx';
 import { Button } from './widgets/Button.tsx';
+import { useKeptFocus } from './widgets/useKeptFocus.ts';
 
 interface ActionBarProps {
   readonly run: Run;
@@ -20,29 +22,31 @@ interface ActionBarProps {
 /** The panel's foot: the one thing to do next, always in the same place. */
 export function ActionBar(props: ActionBarProps) {
   const { run, target, canEvoke, canApply, applied, isReconnecting } = props;
+  const foot = useRef<HTMLDivElement>(null);
+  const pressed = useKeptFocus(foot, isBusy(run));
   if (run.kind === 'capturing' || run.kind === 'editing' || run.kind === 'applying') {
     return (
-      <div className="foot">
-        <RunProgress run={run} isReconnecting={isReconnecting} onCancel={props.onCancel} />
+      <div ref={foot} className="foot">
+        <RunProgress run={run} isReconnecting={isReconnecting} onCancel={pressed(props.onCancel)} />
       </div>
     );
   }
   return (
-    <div className="foot">
+    <div ref={foot} className="foot">
       {applied && !canApply && <div className="foot-note">✓ “{applied}” is in the document</div>}
       {canApply && (
         <Button
           label={applied ? 'Update layer' : 'Apply as layer'}
           variant="cta"
           isDisabled={isReconnecting}
-          onPress={props.onApply}
+          onPress={pressed(props.onApply)}
         />
       )}
       <Button
         label={`Evoke ${emotionTitle(target)}`}
         variant={canApply ? 'secondary' : 'cta'}
         isDisabled={!canEvoke}
-        onPress={props.onEvoke}
+        onPress={pressed(props.onEvoke)}
       />
     </div>
   );

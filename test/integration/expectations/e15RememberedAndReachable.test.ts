@@ -120,6 +120,19 @@ describe('expectation 15: settings and seed are remembered, and everything can b
     expect(nameOf(page.focused!)).toMatch(/^Awe/);
   });
 
+  it('the keyboard stays where an edit is started, cancelled and applied', async () => {
+    const world = photoshop();
+    openDocument(world.fake);
+    const page = world.openPanel();
+    await page.says('Ready');
+    page.control('Evoke Awe').focus();
+    await page.press('Evoke Awe');
+    await page.says(/Reading the layer|Starting|Painting/);
+    await expect.poll(() => page.focused?.closest('.foot')).toBeTruthy();
+    await page.says('is in the document');
+    await expect.poll(() => page.focused && nameOf(page.focused)).toBe('Evoke Awe');
+  });
+
   it('says how to start a server that is absent, and what a model lacks', async () => {
     const alone = photoshop({ hasServer: () => false });
     openDocument(alone.fake);
