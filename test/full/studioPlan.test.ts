@@ -41,7 +41,7 @@ describe.skipIf(obstacle !== null)(`several layers in the studio${skipped}`, () 
     await page.getByText('Evoke on 2 layers').click();
     await page.getByText(/^[12] of 2 · /).waitFor();
     await studio.picture(page, 'plan-running', '.studio-panel');
-    await page.getByText('All done').waitFor();
+    await page.getByText(/^(\d) of \1 done/).waitFor();
     await studio.picture(page, 'plan-done');
     expect(await layerNames(page)).toEqual(['Awe · 100 %', 'Photo', 'Fear · 60 %', 'Background']);
     const steps = await page.locator('.studio-history li').allTextContents();
@@ -83,7 +83,7 @@ describe.skipIf(obstacle !== null)(`a plan of which one layer fails${skipped}`, 
     }
     await pick(page, 'Emotion for Photo', 'Sadness');
     await panel.getByText(/(Resume with|Evoke on) 1 layer/).click();
-    await panel.getByText('All done').waitFor();
+    await panel.getByText(/^(\d) of \1 done/).waitFor();
     await expect
       .poll(() => layerNames(page))
       .toEqual(['Sadness · 100 %', 'Photo', 'Awe · 100 %', 'Background']);

@@ -25,7 +25,7 @@ describe('several layers, each with its own emotion', () => {
     page.pick('Emotion for Background', 'Fear');
     await page.type(/^Intensity for Background/, '60');
     await page.press('Evoke on 2 layers');
-    await page.says('All done');
+    await page.says('2 of 2 done');
     expect(names(document)).toEqual(['Awe · 100 %', 'Photo', 'Fear · 60 %', 'Background']);
     expect(history(document)).toEqual(['Open', 'Awe · 100 %', 'Fear · 60 %']);
   });
@@ -37,7 +37,7 @@ describe('several layers, each with its own emotion', () => {
     await page.press('Advanced');
     page.pick('Result', 'Grade and content');
     await page.press('Evoke on 2 layers');
-    await page.says('All done');
+    await page.says('2 of 2 done');
     expect(history(document)).toEqual(['Open', 'EmoEditor · 2 layers']);
     const groups = document.content.layers.filter(({ kind }) => kind === 'group');
     expect(groups.map(({ children }) => children.map(({ name }) => name))).toEqual([
@@ -57,7 +57,7 @@ describe('several layers, each with its own emotion', () => {
     expect(names(document)).toEqual(['Photo', 'Awe · 100 %', 'Background']);
     page.pick('Emotion for Photo', 'Sadness');
     await page.press(/1 layer$/);
-    await page.says('All done');
+    await page.says('2 of 2 done');
     expect(names(document)).toEqual(['Sadness · 100 %', 'Photo', 'Awe · 100 %', 'Background']);
   });
 });
