@@ -2,28 +2,44 @@
  * Runs a folder of documents and pictures through an edit of intensity 0, which changes nothing, and prints for each
  * whether it came back as it was:
  *
- *   npm run bench:documents -- FOLDER
+ *   npm run bench:documents -- FOLDER [--every]
  *
  * ok        opens again, former layers and resources are byte for byte there, and it looks as before (≤ 1 level)
  * refused   the reason that a user would be told
  * changed   what is different
  *
+ * `--every` tries each layer with pixels, not only the one that is edited when none is named.
+ *
  * Layers are drawn and compared by psd-tools (`pip install "psd-tools[composite]"`, interpreter in EMOEDITOR_PYTHON);
  * without it layers are only counted and their bytes looked for.
  */
-import { execFileSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { extname, join, relative } from 'node:path';
-import { TOPMOST } from '@emoeditor/companion-server/imaging/editableDocument.ts';
+import { basename, extname, join, relative } from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import {
+  type SourceChoice,
+  TOPMOST,
+} from '@emoeditor/companion-server/imaging/editableDocument.ts';
 import { ImageError } from '@emoeditor/companion-server/imaging/imageError.ts';
 import { documentFrom } from '@emoeditor/companion-server/imaging/openDocument.ts';
 import { isPsd } from '@emoeditor/companion-server/imaging/psd/checkPsdHeader.ts';
 import { HIDDEN } from '@emoeditor/companion-server/imaging/psd/encodeLayer.ts';
+import {
+  fromTheTop,
+  hasPixels,
+  layerTree,
+} from '@emoeditor/companion-server/imaging/psd/layerTree.ts';
 import { parsePsd } from '@emoeditor/companion-server/imaging/psd/psdFile.ts';
 import { PYTHON } from '../engine/python.mts';
 
-const [folder] = process.argv.slice(2);
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { every: { type: 'boolean', default: false } },
+});
+const [folder] = positionals;
 if (folder === undefined) throw new Error('Expected a folder of documents.');
 
 interface Answer {
@@ -33,16 +49,21 @@ interface Answer {
 }
 
 const temporary = await mkdtemp(join(tmpdir(), 'emoeditor-documents-'));
+const judge = startJudge();
 const counts = new Map<string, number>();
 try {
   for (const path of await filesIn(folder)) {
-    const verdict = await verdictOn(path).catch((error: unknown) => failure(error));
-    const [word = ''] = verdict.split(' ', 1);
-    counts.set(word, (counts.get(word) ?? 0) + 1);
-    console.log(`${relative(folder, path)}: ${verdict}`);
+    for (const choice of await choicesOf(path)) {
+      const verdict = await verdictOn(path, choice).catch((error: unknown) => failure(error));
+      const [word = ''] = verdict.split(' ', 1);
+      counts.set(word, (counts.get(word) ?? 0) + 1);
+      const layer = choice.kind === 'named' ? ` “${choice.name}”` : '';
+      console.log(`${relative(folder, path)}${layer}: ${verdict}`);
+    }
   }
   console.log([...counts].map(([word, count]) => `${count} ${word}`).join(', '));
 } finally {
+  judge.end();
   await rm(temporary, { recursive: true });
 }
 
@@ -61,9 +82,24 @@ function failure(error: unknown): string {
   return `crashed (${error instanceof Error ? error.stack : String(error)})`;
 }
 
-async function verdictOn(path: string): Promise<string> {
+/** The layer that is edited when none is named, or each that can be. */
+async function choicesOf(path: string): Promise<SourceChoice[]> {
+  const bytes = await readFile(path);
+  if (!values.every || !isPsd(bytes)) return [TOPMOST];
+  try {
+    // Fill layers are drawn by psd-tools from their description, not from the pixels that Photoshop stored.
+    const layers = [...fromTheTop(layerTree(parsePsd(bytes)))].filter(
+      (node) => hasPixels(node) && node.kind !== 'fill',
+    );
+    return [TOPMOST, ...layers.map(({ name }) => ({ kind: 'named' as const, name }))];
+  } catch {
+    return [TOPMOST];
+  }
+}
+
+async function verdictOn(path: string, choice: SourceChoice): Promise<string> {
   const before = await readFile(path);
-  const document = await documentFrom(before, path, TOPMOST);
+  const document = await documentFrom(before, basename(path), choice);
   const out = join(temporary, `after${extname(path).toLowerCase()}`);
   document.checkOutput(out);
   const target = { path: out, layerName: 'Awe · 0 %', content: null, note: null };
@@ -72,10 +108,15 @@ async function verdictOn(path: string): Promise<string> {
   return isPsd(before) ? layered(path, before, out, bytes) : flat(document.pixels.data, out, bytes);
 }
 
-function layered(path: string, before: Uint8Array, out: string, after: Uint8Array): string {
+async function layered(
+  path: string,
+  before: Uint8Array,
+  out: string,
+  after: Uint8Array,
+): Promise<string> {
   const lost = lostBytes(before, after);
   if (lost !== null) return `changed (${lost})`;
-  const { look, changed, error } = judged(path, out);
+  const { look, changed, error } = await judge.of(path, out);
   if (error !== undefined) return `unjudged (psd-tools: ${error})`;
   if (changed !== undefined) return `changed (${changed})`;
   if (look === undefined) return 'ok (bytes only; psd-tools is not there)';
@@ -101,15 +142,21 @@ function lostBytes(before: Uint8Array, after: Uint8Array): string | null {
   return null;
 }
 
-function judged(before: string, after: string): Answer {
-  try {
-    const script = join(import.meta.dirname, 'look_of.py');
-    const input = JSON.stringify({ before, after });
-    const stdio = ['pipe', 'pipe', 'ignore'] as const;
-    return JSON.parse(execFileSync(PYTHON, [script], { input, stdio: [...stdio] }).toString());
-  } catch {
-    return {};
-  }
+/** One interpreter for all documents: a pair of paths in, an answer out. Answers nothing where psd-tools is not there. */
+function startJudge() {
+  const stdio: ['pipe', 'pipe', 'ignore'] = ['pipe', 'pipe', 'ignore'];
+  const judge = spawn(PYTHON, [join(import.meta.dirname, 'look_of.py')], { stdio });
+  judge.on('error', () => {});
+  judge.stdin.on('error', () => {});
+  const answers = createInterface({ input: judge.stdout })[Symbol.asyncIterator]();
+  return {
+    async of(before: string, after: string): Promise<Answer> {
+      judge.stdin.write(`${JSON.stringify({ before, after })}\n`);
+      const { value } = await answers.next();
+      return value === undefined ? {} : JSON.parse(value);
+    },
+    end: () => judge.stdin.end(),
+  };
 }
 
 async function flat(before: ArrayLike<number>, out: string, bytes: Uint8Array): Promise<string> {

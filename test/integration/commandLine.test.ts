@@ -177,6 +177,14 @@ describe('emoeditor edit', () => {
       2,
       /0 to 150/,
     ],
+    ['an empty intensity', (out) => [photo, '-e', 'awe', '-o', out, '-i', ''], 2, /0 to 150/],
+    ['an empty seed', (out) => [photo, '-e', 'awe', '-o', out, '-s', ' '], 2, /whole number/],
+    [
+      'one layer and all of them at once',
+      (out) => [photo, '-e', 'awe', '-o', out, '-l', 'Sky', '--visible'],
+      2,
+      /--layer names one layer, --visible means all/,
+    ],
   ])(
     'refuses %s in a sentence and leaves everything as it was',
     async (_, argsOf, code, sentence) => {
@@ -190,6 +198,27 @@ describe('emoeditor edit', () => {
       expect((await readFile(photo)).equals(before)).toBe(true);
     },
   );
+
+  it('a group as result, the note in the metadata, and a table that could not be', async () => {
+    const [psd, table] = [at('group.psd'), at('grade.cube')];
+    const ended = await emoeditor([
+      ...['edit', photo, '-e', 'awe', '-o', psd, '-b', bundle, '--result', 'group'],
+      ...['--cube', table],
+    ]);
+    const file = await readFile(psd);
+    const tree = readPsd(file, {
+      skipLayerImageData: true,
+      skipCompositeImageData: true,
+      skipThumbnail: true,
+    }).children;
+    expect(tree?.map(({ name }) => name)).toEqual(['Background', 'Awe · 100 %']);
+    expect(tree?.[1]?.children?.map(({ name }) => name)).toEqual(['Grade', 'Content']);
+    expect(file.includes('compositeWithTrainedAlgorithmicMedia')).toBe(true);
+    // Random weights change every place differently: one table cannot do their work.
+    expect(await exists(table)).toBe(ended.code === 0);
+    if (ended.code !== 0)
+      expect(ended.err).toMatch(/grade\.cube was not written: the grade differs/);
+  });
 
   it('never writes over a file unless it is told to', async () => {
     const out = at('kept.png');

@@ -16,6 +16,7 @@ import { type EditFileResult, editFile } from './editFile.ts';
 import type { EditFileJob } from './editJob.ts';
 import { createEditProgress } from './editProgress.ts';
 import { loadEditor } from './loadEditor.ts';
+import { numberIn } from './numberIn.ts';
 import { UsageError } from './usageError.ts';
 
 interface EditOptions {
@@ -44,7 +45,9 @@ export function editCommand(): Command {
     .argument('<file>', 'photograph (JPEG, PNG, TIFF, WebP, AVIF …) or PSD')
     .requiredOption('-e, --emotion <name>', `what it should evoke: ${EMOTIONS.join(', ')}`)
     .requiredOption('-o, --out <file>', 'where the result goes; .psd gets it as a new layer')
-    .option('-i, --intensity <percent>', '0 to 150', percentOf, 1)
+    .addOption(
+      new Option('-i, --intensity <percent>', '0 to 150').argParser(percentOf).default(1, '100'),
+    )
     .option(
       '-l, --layer <name>',
       'layer of a PSD; the topmost visible pixel layer or smart object when left out',
@@ -190,13 +193,13 @@ function knownEmotion(name: string): Emotion {
 }
 
 function percentOf(text: string): number {
-  const percent = Number(text.replace('%', ''));
+  const percent = numberIn(text.replace('%', ''));
   if (!(percent >= 0 && percent <= 150)) throw new InvalidArgumentError('Give 0 to 150.');
   return percent / 100;
 }
 
 function integer(text: string): number {
-  const number = Number(text);
+  const number = numberIn(text);
   if (!Number.isInteger(number) || number < 0 || number > 0xffffffff) {
     throw new InvalidArgumentError('Give a whole number from 0 to 4294967295.');
   }

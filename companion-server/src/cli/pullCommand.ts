@@ -36,11 +36,12 @@ export function pullCommand(): Command {
         return;
       }
       const entry = entryNamed(catalogue, name);
-      await agree(entry, options.acceptLicence);
+      const keepConsent = await agree(entry, options.acceptLicence);
       const folder =
         options.out ??
         join(USER_BUNDLES, entry.kind === 'bundle' ? entry.name : `${entry.name}.checkpoint`);
       await download(entry, folder);
+      await keepConsent();
       console.log(`${entry.title} is in ${folder}`);
       const next = nextStep(entry, folder);
       if (next !== null) console.log(next);
@@ -97,10 +98,16 @@ const cancelled = () =>
     cause: new Error('What has arrived is kept: run the command again to go on.'),
   });
 
-/** Shows the licence and asks once; the answer is kept. */
-async function agree({ name, licence }: CatalogueEntry, isAccepted: boolean): Promise<void> {
+/**
+ * Shows the licence and asks once.
+ * @returns keeps the answer, once the model is there: a download that fails has accepted nothing
+ */
+async function agree(
+  { name, licence }: CatalogueEntry,
+  isAccepted: boolean,
+): Promise<() => Promise<void>> {
   const ledger = createAcceptedLicences(join(readConfig().pairingsFile, '..', 'licences.json'));
-  if (await ledger.has(name, licence.name)) return;
+  if (await ledger.has(name, licence.name)) return async () => {};
   console.log(`Licence: ${licence.name}\n${licence.url}\n${licence.terms}\n`);
   if (!isAccepted && !(await askedYes())) {
     throw new DownloadError(
@@ -109,7 +116,7 @@ async function agree({ name, licence }: CatalogueEntry, isAccepted: boolean): Pr
       'Nothing was downloaded. Run the command again and answer yes, or pass --accept-licence.',
     );
   }
-  await ledger.add(name, licence.name);
+  return () => ledger.add(name, licence.name);
 }
 
 async function askedYes(): Promise<boolean> {

@@ -3,6 +3,7 @@ import { readConfig, type ServerSettings } from '../config.ts';
 import { messageOf } from '../errors.ts';
 import { createLog } from '../log.ts';
 import { startServer } from '../main.ts';
+import { numberIn } from './numberIn.ts';
 
 interface ServeOptions {
   readonly port?: number;
@@ -60,7 +61,7 @@ async function serve(options: ServeOptions): Promise<void> {
 }
 
 function wholeNumber(text: string): number {
-  const number = Number(text);
+  const number = numberIn(text);
   if (!Number.isInteger(number) || number < 0)
     throw new InvalidArgumentError('Give a whole number.');
   return number;

@@ -85,6 +85,28 @@ export async function writePicture(
     exif: exif === null ? null : uprightExif(exif, pixels.format),
     xmp: metadata.xmp === null ? null : uprightXmp(metadata.xmp),
   };
-  const file = await writer.encode(image, upright).toBuffer();
+  const file = await writer
+    .encode(image, upright)
+    .toBuffer()
+    .catch((cause: unknown) => {
+      throw new ImageError(
+        'CANNOT_WRITE',
+        `${path} cannot be written as ${extension.slice(1).toUpperCase()}: ${reasonOf(cause)}.`,
+        'Give the output the ending .png or .tif, which hold pictures of every size.',
+        cause,
+      );
+    });
   return writer.embed?.(file, upright) ?? file;
+}
+
+/** What the encoder says, without the names of its functions, on one line. */
+function reasonOf(cause: unknown): string {
+  const { message } = cause as Error;
+  if (/too large/i.test(message)) return 'the picture is larger than the format allows';
+  return (
+    message
+      .split('\n')[0]
+      ?.replace(/^\w+: /, '')
+      .replace(/\.$/, '') ?? 'the encoder failed'
+  );
 }

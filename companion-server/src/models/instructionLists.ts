@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EMOTIONS, type Emotion } from '@emoeditor/shared';
 import * as z from 'zod';
+import { readText } from '../files/readText.ts';
 import type { InstructionLists } from '../pipeline/modelPorts.ts';
 import { ModelError } from './modelError.ts';
 
@@ -36,7 +36,7 @@ export async function readInstructionLists(folder: string): Promise<InstructionL
     );
   let json: unknown;
   try {
-    json = JSON.parse(await readFile(path, 'utf8'));
+    json = JSON.parse(await readText(path));
   } catch (cause) {
     throw broken(cause instanceof SyntaxError ? 'it is no JSON.' : 'it cannot be read.', cause);
   }

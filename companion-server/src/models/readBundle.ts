@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import * as z from 'zod';
+import { readText } from '../files/readText.ts';
 import {
   BUNDLE_FILE,
   type Bundle,
@@ -27,7 +28,7 @@ export async function readBundle(folder: string): Promise<Bundle> {
   if (listed !== null && (!listed.isFile() || listed.size > MAX_LIST_BYTES)) {
     throw corrupt(folder, `${BUNDLE_FILE} is no file of less than ${MAX_LIST_BYTES} bytes`);
   }
-  const text = await readFile(join(folder, BUNDLE_FILE), 'utf8').catch((cause: unknown) => {
+  const text = await readText(join(folder, BUNDLE_FILE)).catch((cause: unknown) => {
     throw new ModelError(
       'MODEL_MISSING',
       `Expected a model bundle in ${folder} but there is no ${BUNDLE_FILE}.`,

@@ -19,7 +19,9 @@ export async function compositeImage(
 ): Promise<PixelBuffer> {
   const { format, data } = pixels;
   const { width, height, channels } = format;
-  const out = emptyLike(data);
+  // Content has transparency, whatever the picture has.
+  const outFormat = settings.part === 'content' ? { ...format, channels: 4 as const } : format;
+  const out = emptyLike(data, width * height * outFormat.channels);
   const row = width * channels;
   for (let top = 0; top < height; top += STRIP_ROWS) {
     signal.throwIfAborted();
@@ -30,9 +32,9 @@ export async function compositeImage(
     };
     const bounds = { left: 0, top, width, height: rows };
     const result = compositor.apply(strip, { bounds, extent: { width, height } }, settings);
-    out.set(result.data, top * row);
+    out.set(result.data, top * width * outFormat.channels);
     progress((top + rows) / height);
     await new Promise(setImmediate);
   }
-  return { format, data: out };
+  return { format: outFormat, data: out };
 }

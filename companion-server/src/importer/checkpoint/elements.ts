@@ -1,4 +1,5 @@
 import { float16ToFloat32 } from '../../tensor/float16.ts';
+import { ImportError } from '../importError.ts';
 
 /** Element types by the names that safetensors gives them. */
 export type ElementType =
@@ -25,6 +26,16 @@ export const ELEMENT_BYTES: Readonly<Record<ElementType, number>> = {
   U8: 1,
   BOOL: 1,
 };
+
+/** The most that one tensor may have: they are kept in a Float32Array. */
+export const MAX_ELEMENTS = 2 ** 31;
+
+export const tooLarge = (tensor: string, shape: readonly number[]) =>
+  new ImportError(
+    'UNSUPPORTED',
+    `${tensor} has [${shape.join(', ')}] elements; one tensor may have ${MAX_ELEMENTS.toLocaleString('en-US')}.`,
+    'No network that can be imported has such a tensor: check that this is the right file.',
+  );
 
 export const isElementType = (name: string): name is ElementType =>
   Object.hasOwn(ELEMENT_BYTES, name);

@@ -5,12 +5,21 @@ import type { ByteFile } from './byteFile.ts';
 const SAVE_AGAIN =
   'Save it again with a current PyTorch: torch.save(torch.load(path, weights_only=True), "model.pt").';
 
+type Wanted = 'torch' | 'safetensors';
+
+const WANTED: Readonly<Record<Wanted, string>> = {
+  torch: 'a zip archive as torch.save writes it',
+  safetensors: 'a safetensors file',
+};
+
 interface Format {
   readonly name: string;
   /** Bytes that such a file has at `at`. */
   readonly magic: readonly number[] | string;
   readonly at?: number;
   readonly hint: string;
+  /** What is refused elsewhere but read there: damaged, if it gets here. */
+  readonly isWantedAs?: Wanted;
 }
 
 const FORMATS: readonly Format[] = [
@@ -49,6 +58,13 @@ const FORMATS: readonly Format[] = [
     magic: '{"',
     at: 8,
     hint: 'Rename it so that it ends in .safetensors.',
+    isWantedAs: 'safetensors',
+  },
+  {
+    name: 'a zip archive, as torch.save writes it, under another ending',
+    magic: 'PK\x03\x04',
+    hint: 'Rename it so that it ends in .ckpt, or unpack it first if it is none.',
+    isWantedAs: 'torch',
   },
   {
     name: 'a web page',
@@ -58,22 +74,26 @@ const FORMATS: readonly Format[] = [
 ];
 
 /**
- * Identifies a file that is not a PyTorch archive.
+ * Identifies a file that is not of the wanted format.
  * @throws ImportError UNSUPPORTED naming the format, or NOT_A_CHECKPOINT when it is unknown
  */
-export async function refuseOtherFormats(file: ByteFile): Promise<never> {
+export async function refuseOtherFormats(file: ByteFile, wanted: Wanted = 'torch'): Promise<never> {
   const start = await file.at(0, Math.min(file.size, 512));
-  const found = FORMATS.find(({ magic, at = 0 }) => {
+  const others = FORMATS.filter(({ isWantedAs }) => isWantedAs !== wanted);
+  const found = others.find(({ magic, at = 0 }) => {
     const bytes = typeof magic === 'string' ? Buffer.from(magic, 'latin1') : Buffer.from(magic);
     return bytes.equals(start.subarray(at, at + bytes.length));
   });
   const [code, what]: [ImportErrorCode, string] =
     found === undefined
-      ? ['NOT_A_CHECKPOINT', 'no checkpoint of PyTorch']
+      ? [
+          'NOT_A_CHECKPOINT',
+          wanted === 'torch' ? 'no checkpoint of PyTorch' : 'no safetensors file',
+        ]
       : ['UNSUPPORTED', found.name];
   throw new ImportError(
     code,
-    `${basename(file.path)} is ${what}, expected a zip archive as torch.save writes it.`,
+    `${basename(file.path)} is ${what}, expected ${WANTED[wanted]}.`,
     found?.hint ?? 'Give a .pt, .ckpt, .bin or .safetensors file, or a diffusers folder.',
   );
 }

@@ -3,7 +3,8 @@ import * as z from 'zod';
 import { ImportError } from '../importError.ts';
 import { type ByteFile, openByteFile, truncated } from './byteFile.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import { ELEMENT_BYTES, isElementType, toFloat32 } from './elements.ts';
+import { ELEMENT_BYTES, isElementType, MAX_ELEMENTS, toFloat32, tooLarge } from './elements.ts';
+import { refuseOtherFormats } from './refuseOtherFormats.ts';
 
 /** The format's own limit; a bigger header is an attack or no header. */
 const MAX_HEADER_BYTES = 100_000_000;
@@ -35,7 +36,7 @@ async function readHeader(file: ByteFile): Promise<Checkpoint> {
   const { path, size } = file;
   const start = await file.at(0, Math.min(8, size));
   const length = size < 8 ? 0 : Number(new DataView(start.buffer).getBigUint64(0, true));
-  if (length < 2 || length > MAX_HEADER_BYTES) throw notSafetensors(path);
+  if (length < 2 || length > MAX_HEADER_BYTES) return refuseOtherFormats(file, 'safetensors');
   if (8 + length > size) throw truncated(path, 8 + length, size);
   const entries = parseHeader(path, await file.at(8, length));
   const base = 8 + length;
@@ -56,8 +57,9 @@ async function readHeader(file: ByteFile): Promise<Checkpoint> {
       return { file: path, offset: base + from, length: to - from, type: dtype };
     },
     async read(name) {
-      const { dtype, data_offsets } = find(name);
+      const { dtype, data_offsets, shape } = find(name);
       if (!isElementType(dtype)) throw unknownType(name, dtype);
+      if (elementsOf(shape) > MAX_ELEMENTS) throw tooLarge(name, shape);
       const [from, to] = data_offsets;
       return toFloat32(dtype, await file.at(base + from, to - from));
     },
@@ -71,7 +73,7 @@ function checkOffsets(path: string, entries: Entries, base: number, size: number
   const inOrder = [...entries].sort(([, a], [, b]) => a.data_offsets[0] - b.data_offsets[0]);
   for (const [name, { dtype, shape, data_offsets }] of inOrder) {
     const [from, to] = data_offsets;
-    const count = shape.reduce((product, side) => product * side, 1);
+    const count = elementsOf(shape);
     const expected = isElementType(dtype) ? count * ELEMENT_BYTES[dtype] : to - from;
     if (to - from !== expected) {
       throw damaged(
@@ -92,6 +94,8 @@ function checkOffsets(path: string, entries: Entries, base: number, size: number
     throw damaged(path, `describes ${base + end} bytes but has ${size}`);
   }
 }
+
+const elementsOf = (shape: readonly number[]) => shape.reduce((product, side) => product * side, 1);
 
 const damaged = (path: string, what: string) =>
   new ImportError(

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as z from 'zod';
+import { readText } from '../../files/readText.ts';
 import { ImportError } from '../importError.ts';
 import type { Checkpoint } from './checkpoint.ts';
 
@@ -62,7 +62,7 @@ export const shardsOf = async (path: string): Promise<ReadonlySet<string>> =>
   new Set(Object.values(await readIndex(path)));
 
 async function readIndex(path: string): Promise<Record<string, string>> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+  const text = await readText(path).catch((cause: unknown) => {
     throw new ImportError('MISSING_FILE', `${path} cannot be opened.`, 'Check the path.', cause);
   });
   try {

@@ -1,7 +1,14 @@
 import { ImportError } from '../importError.ts';
 import type { ByteFile } from './byteFile.ts';
 import type { TensorPlace } from './checkpoint.ts';
-import { ELEMENT_BYTES, type ElementType, swapElementBytes, toFloat32 } from './elements.ts';
+import {
+  ELEMENT_BYTES,
+  type ElementType,
+  MAX_ELEMENTS,
+  swapElementBytes,
+  toFloat32,
+  tooLarge,
+} from './elements.ts';
 import { isTuple, type PickleTuple } from './pickleMachine.ts';
 
 /** A range of elements in a file, of which tensors are views. */
@@ -25,8 +32,6 @@ export interface StoredTensor {
 
 /** A larger tensor may not repeat elements of its storage (stride 0), or an archive of 1 kB could need terabytes. */
 const MAX_REPEATED = 2 ** 20;
-/** Most elements that a Float32Array can have. */
-const MAX_ELEMENTS = 2 ** 31;
 const MAX_AXES = 16;
 
 /** `_rebuild_tensor_v2(storage, offset, size, stride, requires_grad, hooks)`: checked against the storage. */
@@ -39,12 +44,13 @@ export function rebuildTensor([storage, offset, shape, strides]: PickleTuple): S
   }
   const tensor = { storage, offset, shape, strides };
   const count = countOf(tensor);
-  const isTooMuch = count > MAX_ELEMENTS || (count > storage.count && count > MAX_REPEATED);
+  const isTooMuch = count > storage.count && count > MAX_REPEATED;
   if (isTooMuch || offset + spanOf(tensor) > storage.count) {
     throw broken(
       `[${shape.join(', ')}] at ${offset} with strides [${strides.join(', ')}] is more than its storage of ${storage.count} elements`,
     );
   }
+  if (count > MAX_ELEMENTS) throw tooLarge('A tensor', shape);
   return tensor;
 }
 

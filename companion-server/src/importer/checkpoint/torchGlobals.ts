@@ -58,17 +58,28 @@ const BESIDE_THE_WEIGHTS = [
   'torch.float32',
   'torch.float64',
   'torch.int64',
+  'torch.serialization._get_layout',
+  'torch.strided',
   'typing.Any',
 ];
+
+/** Rooms of settings, callbacks and dates: whatever is named in them, nothing is made of it. */
+const HARMLESS =
+  /^((pytorch_lightning|lightning|lightning_fabric|omegaconf|hydra|datetime)\.|types\.SimpleNamespace$|torch\.(u?int|float|bfloat|complex|bool|strided|contiguous_format|channels_last|preserve_format)\w*$)/;
+/** What a pickle needs to run something. */
+const DANGEROUS =
+  /^(os|posix|nt|sys|subprocess|shutil|socket|runpy|importlib|pickle|marshal|ctypes|operator|webbrowser|pty|commands)\.|^(builtins|__builtin__)\.(eval|exec|compile|open|getattr|setattr|__import__|apply|input)$/;
+
+const opaque = (name: string): PickleGlobal => ({
+  name,
+  call: (args: PickleTuple): PickleOpaque => ({ opaque: name, holds: [args] }),
+});
 
 const KNOWN = new Map<string, PickleGlobal | StorageClass>([
   ...Object.entries(STORAGES).map(
     ([name, elements]) => [`torch.${name}`, { name: `torch.${name}`, elements }] as const,
   ),
-  ...BESIDE_THE_WEIGHTS.map((name) => {
-    const call = (args: PickleTuple): PickleOpaque => ({ opaque: name, holds: [args] });
-    return [name, { name, call }] as const;
-  }),
+  ...BESIDE_THE_WEIGHTS.map((name) => [name, opaque(name)] as const),
   ...Object.entries({
     'collections.OrderedDict': orderedDict,
     'collections.defaultdict': () => new Map(),
@@ -100,11 +111,20 @@ function orderedDict(args: PickleTuple): Map<unknown, unknown> {
 export function findTorchGlobal(name: string, where: string): PickleGlobal {
   const found = KNOWN.get(name);
   if (found !== undefined) return found;
+  if (HARMLESS.test(name)) return opaque(name);
   throw new ImportError(
     'UNSUPPORTED',
     `${where} asks for ${name}, which is no part of a list of tensors; nothing was executed.`,
-    name.startsWith('torch.nn.') || name.startsWith('torchvision.') || name.startsWith('__main__.')
-      ? 'It was saved as a whole module. In Python: torch.save(model.state_dict(), "model.pt").'
-      : 'A checkpoint that calls other code may be an attack: ask its author for .safetensors.',
+    hintOn(name),
   );
+}
+
+function hintOn(name: string): string {
+  if (DANGEROUS.test(name)) {
+    return 'A checkpoint that calls such code may be an attack: ask its author for .safetensors.';
+  }
+  if (/^(torch\.nn|torchvision|__main__)\./.test(name)) {
+    return 'It was saved as a whole module. In Python: torch.save(model.state_dict(), "model.pt").';
+  }
+  return 'It holds more than weights. In Python: torch.save(torch.load(path)["state_dict"], "model.pt"), if you trust where it is from.';
 }

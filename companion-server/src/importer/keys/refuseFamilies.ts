@@ -14,7 +14,7 @@ const SD_1 = 'Supported are models of the Stable Diffusion 1 family, such as Ins
 const FAMILIES: readonly Family[] = [
   {
     name: 'a LoRA',
-    mark: /(\.lora_(up|down|A|B)\b|^lora_|\.hada_w1_a$)/,
+    mark: /(\.lora_(up|down|A|B)\b|_lora\.(up|down)\.weight$|^lora_|\.hada_w1_a$|\.lokr_w1|\.dora_scale$|lora_magnitude_vector)/,
     hint: 'Merge it into its model first, and import that.',
   },
   {
@@ -34,6 +34,7 @@ const FAMILIES: readonly Family[] = [
     mark: /(^conditioner\.embedders\.|(^|\.)label_emb\.|(^|\.)add_embedding\.)/,
   },
   { name: 'Stable Diffusion 2', mark: /^cond_stage_model\.model\./ },
+  { name: 'a v-prediction model', mark: /^v_pred$/ },
   { name: 'a latent consistency model', mark: /(^|\.)time_embedding\.cond_proj\./ },
   { name: 'an animation model', mark: /motion_modules|temporal_transformer/ },
 ];

@@ -3,7 +3,7 @@ import { openConditioning, openPredictor, type Search } from './emotionParts.ts'
 import { foreignCard } from './foreignCard.ts';
 import { leftOver } from './foundNetworks.ts';
 import { checkFit, type ModelSource } from './modelSource.ts';
-import { unscaledSource, WORKING_SIZES } from './sd1Defaults.ts';
+import { UNGUIDED_FAST, unscaledSource, WORKING_SIZES } from './sd1Defaults.ts';
 import { openTinyDecoder } from './tinyDecoder.ts';
 import { unopenedWeights } from './unopenedWeights.ts';
 
@@ -27,7 +27,10 @@ export async function foreignSource(
     ...tiny,
     predictor,
     scheduler,
-    card: foreignCard(path, files.paths(), options),
+    card: {
+      ...foreignCard(path, files.paths(), options),
+      ...(goal.conditioning.kind === 'emotion-direction' ? { fast: UNGUIDED_FAST } : {}),
+    },
     workingSize: WORKING_SIZES[goal.conditioning.kind],
     sourceScale: unscaledSource(vae.config),
     unused: {

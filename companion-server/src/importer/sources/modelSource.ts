@@ -59,7 +59,12 @@ export const schedulerConfigSchema = z.object({
   beta_start: z.literal(0.00085),
   beta_end: z.literal(0.012),
   beta_schedule: z.literal('scaled_linear'),
-  prediction_type: z.literal('epsilon').default('epsilon'),
+  prediction_type: z
+    .literal('epsilon', {
+      error: ({ input }) =>
+        `${input === 'v_prediction' ? 'a v-prediction model, which predicts the velocity' : String(input)}; expected epsilon, the noise, as all of Stable Diffusion 1 predict`,
+    })
+    .default('epsilon'),
 });
 
 /** `card.json`: describes the weights; keys that the importer does not use are copied to the bundle as provenance. */

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exists } from '../../files/onDisk.ts';
+import { readText } from '../../files/readText.ts';
 import {
   type ClipVocabulary,
   MERGES_FILE,
@@ -23,14 +23,22 @@ export async function openVocabulary(
   own: string,
 ): Promise<ClipVocabulary> {
   if (given !== undefined) return readVocabulary(given);
-  return (await exists(own)) ? readVocabulary(own) : readClipVocabulary();
+  return (await hasVocabulary(own)) ? readVocabulary(own) : readClipVocabulary();
+}
+
+/** A folder without any of these files is as good as none: a download may leave one behind. */
+async function hasVocabulary(folder: string): Promise<boolean> {
+  const found = [VOCABULARY_FILE, MERGES_FILE, TOKENIZER_FILE].map((name) =>
+    exists(join(folder, name)),
+  );
+  return (await Promise.all(found)).includes(true);
 }
 
 async function readVocabulary(folder: string): Promise<ClipVocabulary> {
   const isOne =
     !(await exists(join(folder, MERGES_FILE))) && (await exists(join(folder, TOKENIZER_FILE)));
   const read = (name: string) =>
-    readFile(join(folder, name), 'utf8').catch((cause: unknown) => {
+    readText(join(folder, name)).catch((cause: unknown) => {
       throw new ImportError(
         'MISSING_FILE',
         `Expected the tokenizer’s ${name} in ${folder} but it cannot be read.`,

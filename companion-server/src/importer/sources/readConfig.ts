@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import * as z from 'zod';
+import type * as z from 'zod';
+import { readText } from '../../files/readText.ts';
 import { ImportError } from '../importError.ts';
 
 /** @throws ImportError MISSING_FILE, BAD_CONFIG */
@@ -7,7 +7,7 @@ export async function readConfig<S extends z.ZodType>(
   path: string,
   schema: S,
 ): Promise<z.infer<S>> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+  const text = await readText(path).catch((cause: unknown) => {
     throw new ImportError(
       'MISSING_FILE',
       `Expected ${path} but it cannot be read.`,
@@ -37,7 +37,11 @@ export function parseConfig<S extends z.ZodType>(
   if (parsed.success) return parsed.data;
   throw new ImportError(
     'BAD_CONFIG',
-    `${where} describes a network that this importer does not build: ${z.prettifyError(parsed.error)}`,
+    `${where} describes a network that this importer does not build: ${reasonsOf(parsed.error)}.`,
     'Supported: UNet2DConditionModel, AutoencoderKL, AutoencoderTiny, PatchAutoencoder, EmotionEncoder, EfficientNet-Lite and ResNet predictors.',
   );
 }
+
+/** Each entry with what is wrong with it. */
+const reasonsOf = ({ issues }: z.ZodError) =>
+  issues.map(({ path, message }) => [...path, message].join(': ')).join('; ');

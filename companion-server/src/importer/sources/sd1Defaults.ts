@@ -1,3 +1,4 @@
+import { FAST_SETTINGS, type FastSettings } from '../../pipeline/ieiRules/fastSettings.ts';
 import { SCALING_FACTOR } from '../keys/inferConfigs.ts';
 import type { ConditioningPart, ModelSource } from './modelSource.ts';
 
@@ -28,3 +29,14 @@ export const WORKING_SIZES: Readonly<Record<ConditioningPart['kind'], ModelSourc
  */
 export const unscaledSource = (vae: ModelSource['vae']['config']): number =>
   1 / (vae._class_name === 'AutoencoderTiny' ? SCALING_FACTOR : vae.scaling_factor);
+
+/**
+ * `fast` for emotion models of other people: without guidance. Guidance compares with tokens of nothing, and the authors'
+ * training never drops the conditioning, so that their network has not learnt what nothing means; the plain prediction
+ * is what it was trained for. Source: ZhangLab-DeepNeuroCogLab/EmoEditor, train.py.
+ */
+export const UNGUIDED_FAST: FastSettings = {
+  ...FAST_SETTINGS,
+  weakest: { ...FAST_SETTINGS.weakest, guidanceScale: 1 },
+  strongest: { ...FAST_SETTINGS.strongest, guidanceScale: 1 },
+};

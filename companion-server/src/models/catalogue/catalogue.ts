@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
+import { readText } from '../../files/readText.ts';
 import { DownloadError } from './downloadError.ts';
 
 /** The catalogue that comes with the product. */
@@ -55,7 +55,7 @@ const catalogueSchema = z.object({ format: z.literal(1), models: z.array(entrySc
 export async function readCatalogue(path: string = CATALOGUE_FILE): Promise<CatalogueEntry[]> {
   let json: unknown;
   try {
-    json = JSON.parse(await readFile(path, 'utf8'));
+    json = JSON.parse(await readText(path));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw badCatalogue(path, reason, cause);

@@ -35,8 +35,9 @@ export async function downloadFile(
 ): Promise<void> {
   const { signal, patience = PATIENCE } = options;
   const part = createPartialFile(target);
-  let last: DownloadError | null = null;
+  const failures: DownloadError[] = [];
   for (const url of urls) {
+    let last: DownloadError | null = null;
     for (let attempt = 0; attempt < TRIES; attempt++) {
       if (attempt > 0) await wait(patience * 2 ** (attempt - 1), undefined, { signal });
       const outcome = await tryOnce(url, part, bytes, options);
@@ -51,8 +52,18 @@ export async function downloadFile(
       if (last.code === 'TOO_LONG') await part.discard();
       if (outcome.kind === 'elsewhere') break;
     }
+    if (last !== null) failures.push(last);
   }
-  throw last ?? new RangeError('A file of the catalogue has no address.');
+  throw allFailed(failures);
+}
+
+/** Each address has a reason of its own; what to do follows from the last one. */
+function allFailed(failures: readonly DownloadError[]): Error {
+  const last = failures.at(-1);
+  if (last === undefined) return new RangeError('A file of the catalogue has no address.');
+  if (failures.length === 1) return last;
+  const reasons = failures.map(({ message }) => message).join(' ');
+  return new DownloadError(last.code, reasons, last.hint, last);
 }
 
 async function tryOnce(

@@ -1,4 +1,4 @@
-import { mkdir, stat, statfs } from 'node:fs/promises';
+import { mkdir, readdir, rmdir, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bytesText } from './bytesText.ts';
 import type { CatalogueEntry, CatalogueFile } from './catalogue.ts';
@@ -6,10 +6,12 @@ import { DownloadError } from './downloadError.ts';
 import { downloadFile } from './downloadFile.ts';
 import { sha256Of } from './partialFile.ts';
 
+type Progress = (bytes: number, total: number, file: string) => void;
+
 export interface PullOptions {
   readonly signal: AbortSignal;
   /** Called with the bytes present, their approximate total and the file being downloaded. */
-  readonly onProgress?: (bytes: number, total: number, file: string) => void;
+  readonly onProgress?: Progress;
   readonly patience?: number;
 }
 
@@ -22,7 +24,27 @@ export async function pullModel(
   folder: string,
   { onProgress = () => {}, ...options }: PullOptions,
 ): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  const made = await mkdir(folder, { recursive: true });
+  try {
+    await pullInto(entry, folder, { onProgress, ...options });
+  } catch (error) {
+    // What has arrived stays for the next run; a folder without anything in it does not.
+    if (made !== undefined) await removeEmpty(folder);
+    throw error;
+  }
+}
+
+async function removeEmpty(folder: string): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  for (const entry of entries) if (entry.isDirectory()) await removeEmpty(join(folder, entry.name));
+  await rmdir(folder).catch(() => {});
+}
+
+async function pullInto(
+  entry: CatalogueEntry,
+  folder: string,
+  { onProgress, ...options }: PullOptions & { readonly onProgress: Progress },
+): Promise<void> {
   const missing: CatalogueFile[] = [];
   for (const file of entry.files) {
     const isThere = await has(join(folder, file.path), file.sha256, options.signal);

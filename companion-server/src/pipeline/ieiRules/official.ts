@@ -75,9 +75,14 @@ export function officialReturn(passes: readonly Pass[], origin: Origin): number 
  * IEI as the authors' test.py and ip2p.py run it, defects kept: OR instead of AND in the gate, the direction of
  * every later pass taken from the first picture, rejected pictures thrown away, 0.6 as the stop rule only, T drawn
  * anew and put into the scheduler's leading spacing (so the start noise is weaker than T), their return rule.
- * Not kept: the missing bound on rejected passes (the caller's limits bound it), the sampled instead of the mode
- * latents, the trip through 8-bit pixels between passes, and returning the untouched source, where the most
- * confident pass is returned instead.
+ * Not kept:
+ * - the missing bound on rejected passes: the caller's limits bound it;
+ * - latents sampled from the encoder's distribution: its mode is taken;
+ * - the trip between passes: they decode, clamp, round to 8-bit pixels and encode again, here the latents go on;
+ * - 224 × 224: they squash the photograph to a square, here it keeps its shape at about that area;
+ * - float16 throughout: here as the bundle stores and the provider computes;
+ * - SSIM on grey that is cut to whole numbers: here on the grey itself;
+ * - returning the untouched source: the most confident pass is returned instead.
  */
 export function createOfficialRules(steps: number = OFFICIAL_STEPS, guidanceScale = 1): IeiRules {
   return {

@@ -1,9 +1,16 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { autoencoderKLConfigSchema } from '@emoeditor/companion-server/importer/architectures/autoencoderKl.ts';
 import { unetConfigSchema } from '@emoeditor/companion-server/importer/architectures/unetConfig.ts';
+import { schedulerConfigSchema } from '@emoeditor/companion-server/importer/sources/modelSource.ts';
+import {
+  parseConfig,
+  readConfig,
+} from '@emoeditor/companion-server/importer/sources/readConfig.ts';
 import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../temporaryFolder.ts';
 
+const folder = temporaryFolder();
 const GOLDEN = join(import.meta.dirname, '../../../golden/models');
 const config = async (path: string) => JSON.parse(await readFile(join(GOLDEN, path), 'utf8'));
 
@@ -56,5 +63,28 @@ describe('the VAE config', () => {
   ])('refuses %j', async (change) => {
     const whole = { ...(await config('vae/config.json')), ...change };
     expect(autoencoderKLConfigSchema.safeParse(whole).success).toBe(false);
+  });
+});
+
+describe('a config file', () => {
+  const schema = schedulerConfigSchema;
+  const written = {
+    num_train_timesteps: 1000,
+    beta_start: 0.00085,
+    beta_end: 0.012,
+    beta_schedule: 'scaled_linear',
+  };
+
+  it('may begin with a byte order mark', async () => {
+    const path = folder('scheduler.json');
+    await writeFile(path, `\u{feff}${JSON.stringify(written)}`);
+    expect(await readConfig(path, schema)).toMatchObject(written);
+  });
+
+  it('of a v-prediction model is refused for that', () => {
+    const config = { ...written, prediction_type: 'v_prediction', beta_end: 1 };
+    expect(() => parseConfig(config, schema, 'scheduler.json')).toThrow(
+      /beta_end: .*; prediction_type: a v-prediction model, which predicts the velocity/,
+    );
   });
 });

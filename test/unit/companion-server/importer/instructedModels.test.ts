@@ -169,6 +169,9 @@ describe('importBundle without an emotion encoder', () => {
     }
     const { bundle, unused } = await importBundle(pipeline, folder('new'), float32);
     expect(bundle.kind).toBe('emotion-direction');
+    // Its training never dropped the conditioning: nothing is compared with no tokens.
+    expect(bundle.fast?.weakest.guidanceScale).toBe(1);
+    expect(bundle.fast?.strongest.guidanceScale).toBe(1);
     expect(unused).toMatchObject({
       'text.safetensors': ['text_model.final_layer_norm.weight'],
     });

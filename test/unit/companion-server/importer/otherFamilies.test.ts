@@ -91,3 +91,23 @@ describe('importBundle refuses by name', () => {
     await expectRefusal(folder('model.ckpt'), reason);
   });
 });
+
+describe('adapters and objectives by their names', () => {
+  it.each([
+    [
+      'down_blocks.0.attentions.0.transformer_blocks.0.attn1.processor.to_q_lora.down.weight',
+      /a LoRA/,
+    ],
+    ['unet.mid_block.attn.to_q.dora_scale', /a LoRA/],
+    ['base_model.model.to_q.lora_magnitude_vector', /a LoRA/],
+    ['lycoris_mid_block_to_q.lokr_w1', /a LoRA/],
+    ['v_pred', /a v-prediction model/],
+  ])('%s', async (name, reason) => {
+    const path = folder('adapter.safetensors');
+    await safetensors(path, [one(name)]);
+    await expect(importBundle(path, folder('new'))).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+      message: expect.stringMatching(reason),
+    });
+  });
+});

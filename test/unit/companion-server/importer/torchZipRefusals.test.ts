@@ -162,6 +162,43 @@ describe('openTorchZip refuses a pickle', () => {
   });
 });
 
+describe('openTorchZip and the names of training code', () => {
+  const instance = (module: string, name: string) =>
+    Buffer.concat([global(module, name), tuple(), Buffer.from('R')]);
+
+  it.each([
+    ['pytorch_lightning.callbacks.early_stopping', 'EarlyStopping'],
+    ['lightning.fabric.utilities.data', 'AttributeDict'],
+    ['lightning_fabric.utilities.data', 'AttributeDict'],
+    ['datetime', 'datetime'],
+    ['types', 'SimpleNamespace'],
+    ['torch.serialization', '_get_layout'],
+    ['torch', 'strided'],
+    ['torch', 'int32'],
+  ])('lets %s.%s be, and makes nothing of it', async (module, name) => {
+    const root = dict(['state_dict', dict(['w', four()])], ['callback', instance(module, name)]);
+    const file = await openTorchZip(await archive(pickle(root)));
+    expect([...file.shapes.keys()]).toEqual(['w']);
+    await file.close();
+  });
+
+  it.each([
+    ['posix', 'system', /may be an attack/],
+    ['builtins', 'eval', /may be an attack/],
+    ['builtins', 'getattr', /may be an attack/],
+    ['torch.nn.modules.linear', 'Linear', /saved as a whole module/],
+    ['our_project.config', 'TrainingConfig', /holds more than weights/],
+    ['ostrich', 'Bird', /holds more than weights/],
+    ['lightning_rod', 'Strike', /holds more than weights/],
+  ])('refuses %s.%s and says what that means', async (module, name, hint) => {
+    const path = await archive(pickle(dict(['w', four()], ['x', instance(module, name)])));
+    await expect(openTorchZip(path)).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+      hint: expect.stringMatching(hint),
+    });
+  });
+});
+
 describe('openTorchZip refuses an archive', () => {
   const root = pickle(dict(['w', four()]));
 

@@ -28,6 +28,27 @@ async function fileOf(header: unknown, data: Uint8Array, cut = 0): Promise<strin
 const f32 = (...values: number[]) => new Uint8Array(Float32Array.from(values).buffer);
 const whole: Record<string, Entry> = { w: { dtype: 'F32', shape: [1, 2], data_offsets: [0, 8] } };
 
+describe('a file that only ends in .safetensors', () => {
+  it.each<[string, string | Buffer, RegExp]>([
+    [
+      'a pointer of Git LFS',
+      'version https://git-lfs.github.com/spec/v1\n',
+      /Git LFS.*safetensors file/,
+    ],
+    ['a web page', '<!DOCTYPE html>', /web page/],
+    ['a model of llama.cpp', 'GGUF\x03\0\0\0........', /GGUF/],
+    ['a zip archive', 'PK\x03\x04............', /zip archive, as torch\.save/],
+    ['a diary', 'Dear diary, today', /no safetensors file/],
+  ])('%s is called that', async (_, contents, message) => {
+    const path = folder('given.safetensors');
+    await writeFile(path, contents);
+    await expect(openSafetensors(path)).rejects.toMatchObject({
+      name: 'ImportError',
+      message: expect.stringMatching(message),
+    });
+  });
+});
+
 describe('openSafetensors', () => {
   it('reads F32, F16 and BF16 as float32', async () => {
     const data = new Uint8Array(16);

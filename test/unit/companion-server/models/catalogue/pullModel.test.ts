@@ -50,6 +50,15 @@ const entry = (files: CatalogueEntry['files']): CatalogueEntry => ({
 const signal = new AbortController().signal;
 
 describe('pullModel', () => {
+  it('leaves no folder behind when nothing has arrived', async () => {
+    const gone = { ...file('unet/weights'), urls: ['http://127.0.0.1:9/nothing'] };
+    const place = folder('made', 'by', 'the pull');
+    await expect(pullModel(entry([gone]), place, { signal, patience: 1 })).rejects.toMatchObject({
+      code: 'OFFLINE',
+    });
+    await expect(readdir(place)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
   it('fetches what is missing, counts on, and a second time only compares', async () => {
     const model = entry([file('unet/weights'), file('vae/weights')]);
     const counts: number[] = [];
