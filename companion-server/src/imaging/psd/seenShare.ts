@@ -1,4 +1,3 @@
-import type { Extent } from '@emoeditor/shared';
 import { decodeChannel } from './channelCodec.ts';
 import { isShown } from './chooseLayer.ts';
 import { Cursor } from './cursor.ts';
@@ -19,11 +18,14 @@ export function seenShare(
   roots: readonly LayerNode[],
   source: LayerNode,
 ): Float32Array | null {
-  const canvas = file.header;
-  if (!isShown(source)) return new Float32Array(canvas.width * canvas.height);
-  const own = coverage(file, source);
+  const { width, height } = file.header;
+  const share = new Float32Array(width * height);
+  if (!isShown(source)) return share;
+  const own = coverageOf(file, source);
   if (own === null) return null;
-  const share = own;
+  own.visit((at, alpha) => {
+    share[at] = alpha;
+  });
   const above = (node: LayerNode) => {
     const siblings = node.parent?.children ?? roots;
     return siblings.slice(siblings.indexOf(node) + 1);
@@ -48,17 +50,21 @@ export function seenShare(
 /** Of a clipped layer, only what lies on its base is seen. */
 function throughBase(
   file: PsdFile,
-  { parent, record, index }: LayerNode,
+  { parent, index }: LayerNode,
   roots: readonly LayerNode[],
   share: Float32Array,
 ): boolean {
   const below = (parent?.children ?? roots).filter((node) => node.index < index);
   const base = below.reverse().find((node) => !node.record.isClipped);
-  const covered = base === undefined || !record.isClipped ? null : coverage(file, base);
+  const covered = base === undefined ? null : coverageOf(file, base);
   if (base === undefined || covered === null) return false;
-  for (let i = 0; i < share.length; i++) {
-    share[i] = base.isHidden ? 0 : (share[i] as number) * (covered[i] as number);
+  const seen = new Float32Array(share.length);
+  if (!base.isHidden) {
+    covered.visit((at, alpha) => {
+      seen[at] = alpha * (share[at] as number);
+    });
   }
+  share.set(seen);
   return true;
 }
 
@@ -71,12 +77,11 @@ function coverWith(file: PsdFile, node: LayerNode, share: Float32Array): boolean
       node.children.every((child) => child.record.isClipped || coverWith(file, child, share))
     );
   }
-  const covered = coverage(file, node);
-  if (covered === null) return false;
-  for (let i = 0; i < share.length; i++) {
-    share[i] = (share[i] as number) * (1 - (covered[i] as number));
-  }
-  return true;
+  const covered = coverageOf(file, node);
+  covered?.visit((at, alpha) => {
+    share[at] = (share[at] as number) * (1 - alpha);
+  });
+  return covered !== null;
 }
 
 /** A group that shows as its layers do. */
@@ -85,60 +90,67 @@ function isNeutral(bytes: Uint8Array, { record }: LayerNode): boolean {
   return isPlainMode && !record.isClipped && coversPlainly(bytes, { ...record, blend: 'norm' });
 }
 
-/** Opacity of a layer at each pixel of the canvas, 0 to 1; null when it is more than Normal, opacity and a pixel mask. */
-function coverage(file: PsdFile, node: LayerNode): Float32Array | null {
-  const { bytes, header } = file;
-  const { record } = node;
-  const bare = { ...record, opacity: 255, mask: { start: 0, end: 0 } };
-  const fill = firstByte(bytes, record, 'iOpa') ?? 255;
-  const plain = { ...bare, blocks: record.blocks.filter(({ key }) => key !== 'iOpa') };
-  if (!hasPixels(node) || !coversPlainly(bytes, plain)) return null;
-  const out = new Float32Array(header.width * header.height);
-  const channel = record.channels.find(({ id }) => id === -1);
-  const extent = extentOf(record);
-  const samples = channel === undefined ? null : decodeChannel(bytes, channel.data, extent, header);
-  const scale = (record.opacity * fill) / 255 ** 2 / (samples === null ? 1 : rangeOf(samples));
-  onCanvas(record, header, (from, to) => {
-    out[to] = (samples === null ? 1 : (samples[from] as number)) * scale;
-  });
-  return record.mask.end === record.mask.start || masked(file, record, out) ? out : null;
+/** What a layer covers, decoded but not spread over the canvas: documents have many layers and millions of pixels. */
+interface Coverage {
+  /** Calls for each pixel of the canvas within the layer, with its opacity there, 0 to 1. */
+  visit(see: (at: number, alpha: number) => void): void;
 }
 
-/** Calls for each pixel of a rectangle that lies on the canvas with its place in both. */
-function onCanvas(
-  { top, left, bottom, right }: Pick<LayerRecord, 'top' | 'left' | 'bottom' | 'right'>,
-  { width, height }: Extent,
-  visit: (from: number, to: number) => void,
-): void {
-  for (let y = Math.max(0, top); y < Math.min(height, bottom); y++) {
-    for (let x = Math.max(0, left); x < Math.min(width, right); x++) {
-      visit((y - top) * (right - left) + x - left, y * width + x);
-    }
-  }
+/** Null for a layer that is more than Normal, opacity and a pixel mask. */
+function coverageOf(file: PsdFile, node: LayerNode): Coverage | null {
+  const { bytes, header } = file;
+  const { record } = node;
+  const fill = firstByte(bytes, record, 'iOpa') ?? 255;
+  const plain = {
+    ...record,
+    opacity: 255,
+    mask: { start: 0, end: 0 },
+    blocks: record.blocks.filter(({ key }) => key !== 'iOpa'),
+  };
+  if (!hasPixels(node) || !coversPlainly(bytes, plain)) return null;
+  const mask = record.mask.end === record.mask.start ? EVERYWHERE : maskOf(file, record);
+  if (mask === null) return null;
+  const channel = record.channels.find(({ id }) => id === -1);
+  const samples =
+    channel === undefined ? null : decodeChannel(bytes, channel.data, extentOf(record), header);
+  const scale = (record.opacity * fill) / 255 ** 2 / (samples === null ? 1 : rangeOf(samples));
+  const { top, left, bottom, right } = record;
+  return {
+    visit(see) {
+      for (let y = Math.max(0, top); y < Math.min(header.height, bottom); y++) {
+        for (let x = Math.max(0, left); x < Math.min(header.width, right); x++) {
+          const own = samples?.[(y - top) * (right - left) + x - left] ?? 1;
+          see(y * header.width + x, own * scale * mask(x, y));
+        }
+      }
+    },
+  };
 }
+
+/** What a mask lets through at a pixel of the canvas, 0 to 1. */
+type Mask = (x: number, y: number) => number;
+const EVERYWHERE: Mask = () => 1;
 
 const MASK_DISABLED = 0x02;
 const MASK_HAS_DENSITY_OR_FEATHER = 0x10;
 
-/** Multiplies by the layer's pixel mask. False when the mask is not pixels alone. */
-function masked(file: PsdFile, record: LayerRecord, out: Float32Array): boolean {
+/** The layer's pixel mask; null when it is not pixels alone. */
+function maskOf(file: PsdFile, record: LayerRecord): Mask | null {
   const cursor = new Cursor(file.bytes, record.mask.start, record.mask.end);
   const [top, left, bottom, right] = [cursor.i32(), cursor.i32(), cursor.i32(), cursor.i32()];
   const outside = cursor.u8() / 255;
   const flags = cursor.u8();
-  if (flags & MASK_DISABLED) return true;
+  if (flags & MASK_DISABLED) return EVERYWHERE;
   const channel = record.channels.find(({ id }) => id === -2);
   const isPlain =
     !(flags & MASK_HAS_DENSITY_OR_FEATHER) && blockOf(record, 'vmsk', 'vsms') === null;
-  if (channel === undefined || !isPlain || right < left || bottom < top) return false;
-  const mask = new Float32Array(out.length).fill(outside);
+  if (channel === undefined || !isPlain || right < left || bottom < top) return null;
   const extent = { width: right - left, height: bottom - top };
-  if (extent.width > 0 && extent.height > 0) {
-    const samples = decodeChannel(file.bytes, channel.data, extent, file.header);
-    onCanvas({ top, left, bottom, right }, file.header, (from, to) => {
-      mask[to] = (samples[from] as number) / rangeOf(samples);
-    });
-  }
-  for (let i = 0; i < out.length; i++) out[i] = (out[i] as number) * (mask[i] as number);
-  return true;
+  if (extent.width === 0 || extent.height === 0) return () => outside;
+  const samples = decodeChannel(file.bytes, channel.data, extent, file.header);
+  const scale = 1 / rangeOf(samples);
+  return (x, y) =>
+    x < left || y < top || x >= right || y >= bottom
+      ? outside
+      : (samples[(y - top) * extent.width + x - left] as number) * scale;
 }
