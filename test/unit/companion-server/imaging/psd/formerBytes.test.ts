@@ -1,5 +1,7 @@
+import { numberOf } from '@emoeditor/companion-server/imaging/psd/layerTree.ts';
 import { newDocument } from '@emoeditor/companion-server/imaging/psd/newDocument.ts';
 import { parsePsd } from '@emoeditor/companion-server/imaging/psd/psdFile.ts';
+import { spliced } from '@emoeditor/companion-server/imaging/psd/splice.ts';
 import type { Layer, Psd } from 'ag-psd';
 import { describe, expect, it } from 'vitest';
 import { bufferOf, rampBytes } from '../pictures.ts';
@@ -139,7 +141,6 @@ it('a saved selection stays a channel of its own', async () => {
 });
 
 it('resources that count layers are brought in step', async () => {
-  const { spliced } = await import('@emoeditor/companion-server/imaging/psd/splice.ts');
   const plain = parsePsd(psdFile([pixelLayer('Photo', 9), pixelLayer('Top', 9, { hidden: true })]));
   const before = spliced(plain, {
     layers: { above: 0, encoded: [] },
@@ -159,4 +160,21 @@ it('resources that count layers are brought in step', async () => {
   expect(data(1024)).toEqual([0, 2]);
   expect(data(1026)).toEqual([0, 7, 0, 0, 0, 8]);
   expect(data(1072)).toEqual([1, 1, 0]);
+});
+
+it('every layer has an id of its own, beyond those that Photoshop has given away', async () => {
+  const plain = parsePsd(psdFile([pixelLayer('Photo', 9, { id: 40 }), pixelLayer('Top', 9)]));
+  const seed = Buffer.from([0, 0, 1, 0]);
+  const before = spliced(plain, {
+    layers: { above: 0, encoded: [] },
+    hidden: null,
+    resources: new Map([[1044, seed]]),
+    merged: null,
+  });
+  const first = await edited(before, { choice: named('Photo') });
+  const second = await edited(first.bytes, { choice: named('Photo') });
+  const file = parsePsd(second.bytes);
+  const ids = file.layers.list?.records.map((record) => numberOf(file.bytes, record, 'lyid')) ?? [];
+  expect(new Set(ids).size).toBe(4);
+  expect(ids.slice(1, 3)).toEqual([257, 258]);
 });
