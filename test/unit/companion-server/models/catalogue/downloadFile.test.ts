@@ -292,19 +292,3 @@ describe('downloadFile', () => {
     await expect(access(target)).rejects.toThrow();
   });
 });
-
-it('every address that fails is told with its own reason', async () => {
-  const status =
-    (code: number): Answer =>
-    (_, response) => {
-      response.writeHead(code).end();
-    };
-  answers = [status(404), status(403)];
-  await expect(pull(undefined, [url('/one'), url('/two')])).rejects.toMatchObject({
-    code: 'REFUSED',
-    message: expect.stringMatching(
-      /one but the server answers 404.*two but the server answers 403/,
-    ),
-    hint: expect.stringContaining('consent'),
-  });
-});
