@@ -19,8 +19,8 @@ export const SERVER_ROOMS: Readonly<Record<string, readonly string[]>> = {
   compositor: ['hintedError.ts', 'imaging', 'wasm'],
   // The edit itself.
   pipeline: ['hintedError.ts', 'schedulers', 'tensor'],
-  // What an edit is made of beside light.
-  scene: ['hintedError.ts'],
+  // What a picture shows, and what an edit is made of beside light.
+  scene: ['compositor', 'hintedError.ts', 'tensor'],
   // Networks: written, run, found.
   onnx: ['tensor'],
   runtime: ['onnx', 'tensor'],
@@ -30,6 +30,7 @@ export const SERVER_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'onnx',
     'pipeline',
     'runtime',
+    'scene',
     'tensor',
     'text',
     'userFolders.ts',
@@ -87,6 +88,7 @@ export const SERVER_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'models',
     'pipeline',
     'runtime',
+    'scene',
     'session',
     'version.ts',
   ],

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Presets, SingleBar } from 'cli-progress';
 import { Command } from 'commander';
+import { addScene } from '../importer/addScene.ts';
 import { type ImportReport, importBundle } from '../importer/importBundle.ts';
 import type { SourceOptions } from '../importer/sources/sourceOptions.ts';
 import { parsePrecision, precisionFor } from '../importer/weights/storage.ts';
@@ -9,6 +10,7 @@ import { runtimePreference } from './runtimePreference.ts';
 import { UsageError } from './usageError.ts';
 
 interface Options extends SourceOptions {
+  readonly scene?: string;
   readonly out: string;
   readonly precision: string;
   readonly link: boolean;
@@ -30,6 +32,10 @@ export function importCommand(): Command {
     .option(
       '--predictor <file>',
       'the emotion predictor: a ResNet, a folder with its config, or a bundle to take it from',
+    )
+    .option(
+      '--scene <folder>',
+      'networks that tell what a scene shows, as “python -m scene_maps.export” writes them: the model is a bundle then, and the new one is it with them',
     )
     .option(
       '--with-text',
@@ -60,6 +66,16 @@ export function importCommand(): Command {
 }
 
 async function runImport(model: string, options: Options): Promise<void> {
+  if (options.scene !== undefined) {
+    const { name, version } = await addScene(
+      model,
+      options.out,
+      options.scene,
+      new AbortController().signal,
+    );
+    console.log(`${name} ${version} with scene maps in ${options.out}`);
+    return;
+  }
   if (options.link && options.precision !== 'auto') throw linkKeeps(options.precision);
   const precision =
     options.precision === 'auto'

@@ -7,6 +7,7 @@ import { importCommand } from './importCommand.ts';
 import { modelsCommand } from './modelsCommand.ts';
 import { pairCommand } from './pairCommand.ts';
 import { describeFailure } from './reportError.ts';
+import { sceneCommand } from './sceneCommand.ts';
 import { serveCommand } from './serveCommand.ts';
 
 /**
@@ -22,6 +23,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     .version(VERSION)
     .addCommand(editCommand())
     .addCommand(batchCommand())
+    .addCommand(sceneCommand())
     .addCommand(serveCommand())
     .addCommand(pairCommand())
     .addCommand(modelsCommand())

@@ -18,10 +18,16 @@ export const BUNDLE_PARTS = [
   'textEncoder',
   'predictor',
   'tinyDecoder',
+  'scene',
+  'faces',
+  'selfie',
 ] as const;
 export type BundlePart = (typeof BUNDLE_PARTS)[number];
 
-/** Parts of every bundle. A `tinyDecoder` (a fast decoder of the same latents, for previews) is optional. */
+/**
+ * Parts of every bundle. A `tinyDecoder` (a fast decoder of the same latents, for previews) is optional, and so are
+ * `scene`, `faces` and `selfie`, which tell what a picture shows.
+ */
 const PICTURE_PARTS = ['unet', 'vaeEncoder', 'vaeDecoder', 'predictor'] as const;
 
 /** Parts by kind of bundle, which differ in the UNet's conditioning. */
@@ -67,6 +73,8 @@ export const bundleSchema = z.object({
     /** Calibration: softmax(logits / temperature), also done by the graph. */
     temperature: z.number().positive(),
   }),
+  /** There in bundles that tell what a scene shows: the picture is squashed to inputSize². */
+  scene: z.optional(z.object({ inputSize: z.int().positive() })),
   scheduler: z.object({
     numTrainTimesteps: z.literal(1000),
     betaSchedule: z.literal('scaled_linear'),

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { BundleInfo, ModelSet } from '../pipeline/modelPorts.ts';
 import { chooseProvider, type ProviderPreference } from '../runtime/chooseProvider.ts';
 import type { InferenceRuntime } from '../runtime/inferenceRuntime.ts';
+import type { SceneNetworks } from '../scene/maps/sceneNetworks.ts';
 import { type Bundle, graphFor, hasPart, weightsFile } from './bundle.ts';
 import { readInstructionLists } from './instructionLists.ts';
 import { createInstructionModel } from './instructionModel.ts';
@@ -9,6 +10,7 @@ import { createLazySessions } from './lazySessions.ts';
 import { ModelError } from './modelError.ts';
 import { onnxModels } from './onnxModels.ts';
 import { readBundle, verifyBundle } from './readBundle.ts';
+import { sceneNetworks } from './sceneModel.ts';
 import { createVerifiedFiles } from './verifiedFiles.ts';
 
 export interface LoadOptions extends ProviderPreference {
@@ -21,6 +23,11 @@ export interface LoadOptions extends ProviderPreference {
 export interface LoadedModelSet extends ModelSet {
   readonly provider: InferenceRuntime['provider'];
   readonly bundle: Bundle;
+  /**
+   * What looks at scenes.
+   * @throws ModelError MODEL_MISSING when the bundle has no such networks
+   */
+  scene(): SceneNetworks;
 }
 
 /**
@@ -59,6 +66,7 @@ export async function loadModelSet(
     info: infoOf(bundle),
     provider: runtime.provider,
     bundle,
+    scene: () => sceneNetworks(sessions.get, bundle),
     release: sessions.release,
   };
 }

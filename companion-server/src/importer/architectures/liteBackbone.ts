@@ -30,6 +30,8 @@ const STAGES = [
   [1, 3, 1, 6],
 ] as const;
 
+const LAST_STRIDE = 32;
+
 export interface Feature {
   readonly value: Value;
   readonly channels: number;
@@ -65,6 +67,18 @@ export function liteBackbone(
   config: LiteBackboneConfig,
   weights: WeightSource,
 ): LiteMaps {
+  const at = liteMaps(graph, config, weights);
+  const head = { name: '_conv_head', norm: '_bn1', cOut: config.head_channels, kernel: 1 };
+  const top = convolution(graph, weights, at.get(LAST_STRIDE) as Feature, head, config.bn_eps);
+  return { at, top };
+}
+
+/** The same without what only the pooling sees, for networks that look at places. */
+export function liteMaps(
+  graph: GraphBuilder,
+  config: Omit<LiteBackboneConfig, 'head_channels'>,
+  weights: WeightSource,
+): LiteMaps['at'] {
   const unit = (x: Feature, options: Unit) =>
     convolution(graph, weights, x, options, config.bn_eps);
   const side = config.input_size;
@@ -79,8 +93,7 @@ export function liteBackbone(
     x = invertedResidual(graph, unit, x, `_blocks.${index}`, block);
   }
   at.set(stride, x);
-  const top = unit(x, { name: '_conv_head', norm: '_bn1', cOut: config.head_channels, kernel: 1 });
-  return { at, top };
+  return at;
 }
 
 type Block = ReturnType<typeof blocksOf>[number];
@@ -105,7 +118,7 @@ function invertedResidual(
   return isResidual ? { ...h, value: add(graph, x.value, h.value) } : h;
 }
 
-function blocksOf(config: LiteBackboneConfig) {
+function blocksOf(config: Omit<LiteBackboneConfig, 'head_channels'>) {
   return STAGES.flatMap(([repeats, kernel, stride, expansion], index) => {
     const isFixed = index === 0 || index === STAGES.length - 1;
     const count = isFixed ? repeats : Math.ceil(repeats * config.depth_multiplier);

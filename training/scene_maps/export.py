@@ -1,0 +1,91 @@
+"""Write the folder that `emoeditor import BUNDLE --scene FOLDER` takes: backbone and decoder, and MediaPipe's networks.
+
+    python -m scene_maps.export runs/scene.pt --weights weights --mediapipe SITE_PACKAGES/mediapipe --out runs/scene
+
+SITE_PACKAGES/mediapipe is the folder of the package mediapipe 0.10.14 (Apache-2.0), which need not import.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import onnx
+from safetensors.torch import save_file
+
+from scene_labels import CLASSES
+
+from . import backbone
+from .decoder import read_decoder
+from .tflite_to_onnx import Converter, schema_of
+
+VERSION = "0.10.14"
+FACES = "modules/face_detection/face_detection_full_range_sparse.tflite"
+SELFIE = "modules/selfie_segmentation/selfie_segmentation.tflite"
+CREDIT = (
+    "Contains networks from MediaPipe (selfie segmentation, full-range face detection), "
+    "Copyright The MediaPipe Authors / Google LLC, Apache License 2.0, converted to ONNX."
+)
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("decoder", type=Path)
+    parser.add_argument("--weights", type=Path, required=True)
+    parser.add_argument("--mediapipe", type=Path, required=True)
+    parser.add_argument(
+        "--photographs", type=int, required=True, help="how many labelled ones it has seen, for the card"
+    )
+    parser.add_argument("--out", type=Path, required=True)
+    args = parser.parse_args()
+    args.out.mkdir(parents=True, exist_ok=True)
+    decoder, network = read_decoder(args.decoder), backbone.load(args.weights)
+    unused = ("_conv_head.", "_bn1.", "_fc.")
+    state = {
+        k: v
+        for k, v in network.state_dict().items()
+        if not k.startswith(unused) and not k.endswith("num_batches_tracked")
+    }
+    state |= {f"decoder.{k}": v for k, v in decoder.state_dict().items()}
+    save_file({k: v.contiguous() for k, v in state.items()}, args.out / "model.safetensors")
+    settings = network.config
+    config = {
+        "_class_name": "SceneDecoder",
+        "architecture": settings.architecture,
+        "input_size": backbone.SIZE,
+        "mean": settings.mean,
+        "std": settings.std,
+        "depth_multiplier": settings.depth_multiplier,
+        "stem_channels": settings.stem_channels,
+        "stage_channels": settings.stage_channels,
+        "head_channels": settings.head_channels,
+        "act_fn": settings.act_fn,
+        "bn_eps": settings.bn_eps,
+        "padding": settings.padding,
+        "classes": len(CLASSES),
+        "width": decoder.config.width,
+        "fine_width": decoder.config.fine_width,
+    }
+    (args.out / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+    schema = schema_of(args.mediapipe)
+    for name, file, outputs in (("faces", FACES, ["boxes", "scores"]), ("selfie", SELFIE, ["foreground"])):
+        model = Converter(schema, (args.mediapipe / file).read_bytes()).run(outputs)
+        onnx.save(model, str(args.out / f"{name}.onnx"))
+    licence = args.mediapipe.parent / f"mediapipe-{VERSION}.dist-info" / "LICENSE"
+    text = licence.read_text(encoding="utf-8")
+    (args.out / "LICENSE.mediapipe.txt").write_text(
+        f"{CREDIT}\nThey are faces.onnx and selfie.onnx: their form was changed, their weights were not.\n\n{text}",
+        encoding="utf-8",
+    )
+    card = {
+        "credit": CREDIT,
+        "backbone": "EfficientNet-Lite2 as trained on ImageNet, Apache License 2.0, frozen",
+        "data": f"{args.photographs} photographs of tiers 1 and 2 labelled by hand: training/scene_labels",
+        "classes": list(CLASSES),
+        "measured": "docs/scenes.md",
+    }
+    (args.out / "card.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
