@@ -25,6 +25,14 @@ describe('maps of a scene', () => {
     expect(column(32) - column(33)).toBeGreaterThan(0.25);
   });
 
+  it('turn the mirror image back, which is looked at too', async () => {
+    const halves = scriptedScene({ classAt: (x) => (x < 0.25 ? 'water' : 'ground') });
+    const { planes } = await readScene(coast(), halves);
+    const row = (x: number) => planes.water[70 * 120 + x] as number;
+    expect(row(10)).toBeGreaterThan(0.95);
+    expect(row(110)).toBeLessThan(0.05);
+  });
+
   it('are shares that sum to 1, and every map lies in 0 … 1', async () => {
     const { planes } = await readScene(coast(), skyAbove(0.44));
     for (const name of SCENE_MAPS) {
