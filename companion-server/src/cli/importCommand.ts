@@ -25,7 +25,7 @@ export function importCommand(): Command {
     .description('turn a trained model into a bundle (no Python needed)')
     .argument(
       '<model>',
-      'checkpoint of the Stable Diffusion 1 family (.pt, .ckpt, .safetensors), folder of such files, diffusers folder, or export folder of a training run',
+      'checkpoint of the Stable Diffusion 1 family (.pt, .ckpt, .safetensors), folder of such files, diffusers folder, export folder of a training run, or a bundle whose predictor is exchanged',
     )
     .requiredOption('-o, --out <folder>', 'folder of the new bundle')
     .option('--emotion-encoder <file>', 'the emotion encoder, when it is in a file of its own')

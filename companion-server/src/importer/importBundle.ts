@@ -2,11 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { exists } from '../files/onDisk.ts';
 import { BUNDLE_FILE, type Bundle, weightsFile } from '../models/bundle.ts';
+import { isBundle } from '../models/bundleStore.ts';
 import { writeExtras } from './bundle/bundleExtras.ts';
 import { describeBundle } from './bundle/describeBundle.ts';
 import { linkWeights } from './bundle/linkWeights.ts';
 import { expectOwnFolder, openPartialBundle, type PartialBundle } from './bundle/partialBundle.ts';
 import { type BundleToWrite, keyOf, type PartToWrite, planGraphs } from './bundle/planGraphs.ts';
+import { exchangePredictor } from './exchangePredictor.ts';
 import { ImportError } from './importError.ts';
 import { openModelSource } from './sources/openModelSource.ts';
 import type { SourceOptions } from './sources/sourceOptions.ts';
@@ -35,7 +37,7 @@ export interface ImportReport extends Pick<BundleToWrite, 'keptInFloat16'> {
  * built, and every tensor's name and shape checked, before the first byte is written; weights are then converted one at
  * a time. The bundle appears whole or not at all, and the same model gives the same bytes. An interrupted import keeps
  * the weights written so far in `<target>.partial`, and the next one continues there; a failed one leaves nothing.
- * @param path see openModelSource
+ * @param path see openModelSource; or a bundle, whose predictor is exchanged for the one given
  * @throws ImportError, the signal's reason
  */
 export async function importBundle(
@@ -50,6 +52,10 @@ export async function importBundle(
       `${target} exists already.`,
       'Choose another name, or remove it first.',
     );
+  }
+  if (options.predictor !== undefined && (await isBundle(path))) {
+    const bundle = await exchangePredictor(path, target, options.predictor, signal);
+    return { bundle, spared: new Map(), unused: {}, linked: [] };
   }
   const folder = `${target}.partial`;
   // Checked first, because reading the model takes minutes.

@@ -33,7 +33,7 @@ def mean_and_spread(maps: Tensor) -> Tensor:
 
 
 class KernelEmotionPredictor(EmotionPredictor):
-    """`images [B,3,H,W]` in [0,1] of any size -> `logits [B,8]`: logarithms of shares, so `probabilities` stay shares."""
+    """`images [B,3,H,W]` in [0,1] of any size -> `logits [B,8]`: logarithms of shares."""
 
     config: KernelPredictorConfig
 

@@ -88,6 +88,18 @@ class MBConv(nn.Module):
         return x + h if self.skip else h
 
 
+def blocks_of_stages(depth: float) -> tuple[int, ...]:
+    """How many blocks each stage has; Lite does not repeat those of the first and the last more often."""
+    fixed = (0, len(STAGES) - 1)
+    return tuple(s[0] if i in fixed else math.ceil(s[0] * depth) for i, s in enumerate(STAGES))
+
+
+def last_blocks(depth: float) -> tuple[int, ...]:
+    """Number of each stage's last block among all blocks."""
+    counts = blocks_of_stages(depth)
+    return tuple(sum(counts[: i + 1]) - 1 for i in range(len(counts)))
+
+
 class EmotionPredictor(nn.Module):
     """`images [B,3,H,W]` in [0,1] of any size -> `logits [B,8]`; see `probabilities` for calibrated output."""
 
@@ -98,11 +110,10 @@ class EmotionPredictor(nn.Module):
         self._conv_stem = SameConv2d(3, c_in, 3, 2, bias=False)
         self._bn0 = _bn(c_in, eps)
         self._blocks = nn.ModuleList()
-        for i, (repeats, kernel, stride, expansion) in enumerate(STAGES):
+        counts = blocks_of_stages(config.depth_multiplier)
+        for i, (_, kernel, stride, expansion) in enumerate(STAGES):
             c_out = config.stage_channels[i]
-            fixed = i in (0, len(STAGES) - 1)
-            count = repeats if fixed else math.ceil(repeats * config.depth_multiplier)
-            for j in range(count):
+            for j in range(counts[i]):
                 self._blocks.append(MBConv(c_in, c_out, kernel, stride if j == 0 else 1, expansion, eps))
                 c_in = c_out
         self._conv_head = SameConv2d(c_in, config.head_channels, 1, bias=False)

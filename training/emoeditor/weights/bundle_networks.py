@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,15 @@ from ..models import (
     EmotionEncoder,
     EmotionEncoderConfig,
     EmotionPredictor,
+    KernelEmotionPredictor,
+    KernelPredictorConfig,
     PatchAutoencoder,
     PatchAutoencoderConfig,
     PredictorConfig,
     UNet2DConditionModel,
     UNetConfig,
 )
+from ..models.predictor import last_blocks
 from .bundle_weights import BundleGraph, read_graph
 
 Weights = dict[str, Tensor]
@@ -120,7 +123,7 @@ def _predictor(weights: Weights, manifest: dict[str, Any]) -> EmotionPredictor:
     """The predictor; its batch norms were folded away and come back as identities with the folded shift."""
     told = manifest["predictor"]
     blocks = _count(weights, r"_blocks\.(\d+)\.")
-    base = PredictorConfig(
+    common = dict(
         input_size=told["inputSize"],
         mean=tuple(told["mean"]),
         std=tuple(told["std"]),
@@ -131,14 +134,24 @@ def _predictor(weights: Weights, manifest: dict[str, Any]) -> EmotionPredictor:
         head_channels=weights["_conv_head.weight"].shape[0],
     )
     for depth in DEPTHS:
-        network = EmotionPredictor(replace(base, depth_multiplier=depth))
-        if len(network._blocks) == blocks:
-            network.load_state_dict(_unfolded(weights, network))
-            return network.eval()
+        ends = last_blocks(depth)
+        if ends[-1] + 1 != blocks:
+            continue
+        stages = tuple(weights[f"_blocks.{i}._project_conv.weight"].shape[0] for i in ends)
+        common |= dict(depth_multiplier=depth, stage_channels=stages)
+        network = _with_kernel(weights, common) if "support" in weights else EmotionPredictor(PredictorConfig(**common))
+        network.load_state_dict(unfolded(weights, network))
+        return network.eval()
     raise ValueError(f"expected an EfficientNet-Lite predictor in the bundle, but it has {blocks} blocks")
 
 
-def _unfolded(weights: Weights, network: EmotionPredictor) -> Weights:
+def _with_kernel(weights: Weights, common: dict[str, Any]) -> KernelEmotionPredictor:
+    rows, directions = weights["support"].shape
+    return KernelEmotionPredictor(KernelPredictorConfig(**common, support_rows=rows, directions=directions))
+
+
+def unfolded(weights: Weights, network: EmotionPredictor) -> Weights:
+    """State of a network whose batch norms were folded away: norms again that only add the folded shift."""
     state = network.state_dict()
     norms = {
         "_conv_stem": "_bn0",

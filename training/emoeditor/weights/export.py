@@ -90,7 +90,7 @@ def export_folder(folder: Path, model: StarterModel, card: Card, dtype: torch.dt
     config.write(model.unet.config, folder / "unet/config.json", "UNet2DConditionModel")
     config.write(model.vae.config, folder / "vae/config.json", type(model.vae).__name__)
     config.write(model.emotion_encoder.config, folder / "emotion_encoder/config.json", "EmotionEncoder")
-    config.write(predictor, folder / "predictor/config.json", "EmotionPredictor")
+    config.write(predictor, folder / "predictor/config.json", type(model.predictor).__name__)
     save_weights(model.unet, folder / "unet/diffusion_pytorch_model.safetensors", dtype)
     save_weights(model.vae, folder / "vae/diffusion_pytorch_model.safetensors", dtype)
     save_weights(model.emotion_encoder, folder / "emotion_encoder/model.safetensors", dtype)

@@ -1,6 +1,7 @@
 """Building the networks of a run and reading and writing their final weights."""
 
 import dataclasses
+import json
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -13,6 +14,8 @@ from ..models import (
     EmotionEncoderConfig,
     EmotionPredictor,
     InstructionEncoder,
+    KernelEmotionPredictor,
+    KernelPredictorConfig,
     PatchAutoencoder,
     PatchAutoencoderConfig,
     PredictorConfig,
@@ -35,6 +38,8 @@ KINDS: dict[str, tuple[type, type]] = {
     "emotion_encoder": (EmotionEncoder, EmotionEncoderConfig),
     "text_encoder": (InstructionEncoder, TextEncoderConfig),
 }
+OTHERS: dict[str, tuple[type, type]] = {"KernelEmotionPredictor": (KernelEmotionPredictor, KernelPredictorConfig)}
+"""Networks that may take the place of a kind's own, by the class that their config names."""
 
 
 def write_final(folder: Path, kind: str, network: nn.Module) -> None:
@@ -42,14 +47,15 @@ def write_final(folder: Path, kind: str, network: nn.Module) -> None:
     if not processes().is_first:
         return
     folder.mkdir(parents=True, exist_ok=True)
-    config.write(network.config, folder / f"{kind}.json", KINDS[kind][0].__name__)
+    config.write(network.config, folder / f"{kind}.json", type(network).__name__)
     tensors = {k: v.detach().cpu().contiguous() for k, v in network.state_dict().items()}
     save_file(tensors, folder / f"{kind}.safetensors")
 
 
 def read_final(folder: Path, kind: str, device: torch.device) -> nn.Module:
     """Read a network written by `write_final`, frozen and ready to use."""
-    network_class, config_class = KINDS[kind]
+    named = json.loads((folder / f"{kind}.json").read_text(encoding="utf-8")).get("_class_name")
+    network_class, config_class = OTHERS.get(named, KINDS[kind])
     network = network_class(config.read(config_class, folder / f"{kind}.json"))
     network.load_state_dict(load_file(folder / f"{kind}.safetensors"))
     return frozen(network, device)

@@ -53,16 +53,17 @@ export function graphsOf({
     const build: Build = (graph) => buildTinyDecoder(graph, config);
     jobs.push({ from: 'tinyDecoder', weights, graphs: [['tinyDecoder', build]] });
   }
-  if ('weights' in predictor) {
-    jobs.push({
-      from: 'predictor',
-      weights: predictor.weights,
-      isExact: true,
-      graphs: [['predictor', (graph, weights) => buildPredictor(graph, predictor.config, weights)]],
-    });
-  }
+  if ('weights' in predictor) jobs.push(graphsOfPredictor(predictor));
   return jobs;
 }
+
+/** The one graph of a predictor. */
+export const graphsOfPredictor = ({ config, weights }: Part<'predictor'>): GraphsOfPart => ({
+  from: 'predictor',
+  weights,
+  isExact: true,
+  graphs: [['predictor', (graph, source) => buildPredictor(graph, config, source)]],
+});
 
 function graphsOfVae(config: ModelSource['vae']['config']): GraphsOfPart['graphs'] {
   switch (config._class_name) {

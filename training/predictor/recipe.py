@@ -1,0 +1,182 @@
+"""The rows that a reader learns from and what it is told of them: people's ratings, content priors, edits."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from emopair.pack import class_of
+from emopair.priors import prior
+
+from . import head as heads
+from . import projection as projections
+from .head import Head, Reader, Rows
+from .roles import Rated, pool, read_rated
+from .rows import Table
+from .targets import PLACES, soft_targets
+
+NEUTRAL = 0.25
+"""A photograph whose largest share is below this belongs to no class."""
+CLEAR = 0.35
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What may be turned."""
+
+    ridge: float = heads.RIDGE
+    gamma: float = heads.GAMMA
+    calm: float = 0.0
+    """How much directions of palette are shortened: see `projection.fit`."""
+    aside: float = 0.35
+    """Weight of a pool photograph or an edit, a rated photograph being one."""
+    towards: float = 0.5
+    """An edit's goal: so much its target emotion, the rest what its source is told."""
+    lift: float = 0.35
+    """And its ratings moved so far towards the emotion's place."""
+    filters: tuple[int, ...] = (2, 3, 5)
+    """Which of the fixed filters the rated photographs are also learnt under."""
+    blend: tuple[float, float] = (1.0, 0.5)
+    """How much valence and arousal also follow from the shares: see `head.blended`."""
+    most: float = 0.2
+    """Largest share of neutral training photographs of which one class may be first."""
+
+
+@dataclass(frozen=True)
+class Data:
+    """Features of one role's photographs and what is known of them."""
+
+    rated: Rated
+    table: Table
+    pool: Table
+    prior: np.ndarray
+    """`[P,8]` by photograph of the pool."""
+    goal: np.ndarray
+    """`[N,10]` by rated photograph: valence, arousal, soft targets."""
+    role: str
+
+
+def data_of(oasis: Path, photos: Path, table: Table, pool_table: Table, role: str, most: int) -> Data:
+    """Features with their goals; `most` as it was extracted."""
+    rated = read_rated(oasis)
+    soft = soft_targets(rated.themes, rated.ratings[:, 0], rated.ratings[:, 1])
+    paths = pool(photos, role, most)
+    told = np.stack([prior(p.parent.name, class_of(p.parent.name, p.name)) for p in paths])
+    return Data(rated, table, pool_table, told, np.concatenate([rated.ratings, soft], 1), role)
+
+
+def train(data: Data, learnt: np.ndarray, recipe: Recipe) -> Reader:
+    """A reader from the rated photographs `learnt [N]` of the data's role, its pool and the edits of both."""
+    assert (data.rated.role(data.role) >= learnt).all(), "expected photographs of the role's own themes"
+    table, theirs = data.table, learnt[data.table.photo]
+    jitters = theirs & table.is_kind("jitter")
+    pictures = theirs & table.is_kind("picture")
+    projection = projections.fit(
+        table.at(pictures),
+        {n: np.concatenate([table.blocks[n][pictures], data.pool.blocks[n]]) for n in table.blocks},
+        _palette_pairs(data, pictures, jitters),
+        recipe.calm,
+    )
+    people, photo = _people(data, projection, theirs, recipe)
+    rest, of = _aside(data, projection, theirs, recipe, _head(people, recipe))
+    head = _head(people + rest, recipe)
+    held = _inner(data.rated.themes, (people, photo), (rest, of), recipe)
+    neutral = data.goal[held.photo, 2:].max(1) < NEUTRAL
+    head = heads.blended(head, held.raw, PLACES, recipe.blend)
+    head = heads.balanced(head, held.raw, neutral, recipe.most)
+    return Reader(projection, heads.calibrated(head, held.raw, data.goal[held.photo, 2:]))
+
+
+def _head(rows: Rows, recipe: Recipe) -> Head:
+    return heads.fit(rows, recipe.ridge, recipe.gamma)
+
+
+def _palette_pairs(data: Data, pictures: np.ndarray, jitters: np.ndarray) -> tuple[dict, dict]:
+    """Every jittered row beside its picture, of the rated photographs and the pool."""
+    sides: tuple[dict, dict] = ({}, {})
+    for name in data.table.blocks:
+        first, second = [], []
+        for table, picture, jitter in (
+            (data.table, pictures, jitters),
+            (data.pool, data.pool.is_kind("picture"), data.pool.is_kind("jitter")),
+        ):
+            place = np.full(table.photo.max() + 1, -1)
+            place[table.photo[picture]] = np.flatnonzero(picture)
+            first.append(table.blocks[name][place[table.photo[jitter]]])
+            second.append(table.blocks[name][jitter])
+        sides[0][name], sides[1][name] = np.concatenate(first), np.concatenate(second)
+    return sides
+
+
+def _people(
+    data: Data, projection: projections.Projection, theirs: np.ndarray, recipe: Recipe
+) -> tuple[Rows, np.ndarray]:
+    """Rated photographs, mirrored and in other palettes; and which photograph each row is of."""
+    table = data.table
+    filtered = table.is_kind("filter") & np.isin(table.which, recipe.filters)
+    rows = theirs & (table.is_kind("picture") | table.is_kind("mirror") | table.is_kind("jitter") | filtered)
+    photo = table.photo[rows]
+    weight = 1 / np.bincount(photo)[photo]
+    return Rows(projection(table.at(rows)), data.goal[photo], weight), photo
+
+
+def _aside(
+    data: Data, projection: projections.Projection, theirs: np.ndarray, recipe: Recipe, teacher: Head
+) -> tuple[Rows, np.ndarray]:
+    """Pool photographs, half content prior and half what the teacher says; edits of these and of rated ones.
+
+    And which rated photograph each row is of, -1 for the pool.
+    """
+    x = projection(data.pool.blocks)
+    pictures = data.pool.is_kind("picture")
+    told = _told(teacher, x[pictures])
+    goal = told.copy()
+    goal[:, 2:] = 0.5 * told[:, 2:] + 0.5 * data.prior[data.pool.photo[pictures]]
+    rows, of = Rows(x[pictures], goal, np.full(len(goal), recipe.aside)), [np.full(len(goal), -1)]
+    for table, found, mine in (
+        (data.pool, x, np.ones(len(x), bool)),
+        (data.table, projection(data.table.blocks), theirs),
+    ):
+        pictures = table.is_kind("picture")
+        by_photo = np.zeros((table.photo.max() + 1, 10), np.float32)
+        by_photo[table.photo[pictures]] = _told(teacher, found[pictures])
+        edits = mine & table.instruction_of(data.role)
+        goal = edit_goals(by_photo[table.photo[edits]], table.emotion[edits], recipe)
+        rows = rows + Rows(found[edits], goal, np.full(len(goal), recipe.aside))
+        of.append(table.photo[edits] if table is data.table else np.full(len(goal), -1))
+    return rows, np.concatenate(of)
+
+
+def edit_goals(told: np.ndarray, emotion: np.ndarray, recipe: Recipe) -> np.ndarray:
+    """What an edit of a picture that is told `told [R,10]` shall be read as."""
+    goal = told.copy()
+    goal[:, :2] += recipe.lift * (PLACES[emotion] - goal[:, :2])
+    goal[:, 2:] = (1 - recipe.towards) * goal[:, 2:] + recipe.towards * np.eye(8)[emotion]
+    return goal
+
+
+def _told(teacher: Head, x: np.ndarray) -> np.ndarray:
+    return np.concatenate(teacher(x), 1)
+
+
+@dataclass(frozen=True)
+class _Held:
+    photo: np.ndarray
+    raw: np.ndarray
+
+
+def _inner(
+    themes: np.ndarray, people: tuple[Rows, np.ndarray], rest: tuple[Rows, np.ndarray], recipe: Recipe, folds: int = 3
+) -> _Held:
+    """What heads say of pictures whose themes they did not learn, inside the learnt ones; `themes [N]`."""
+    (rows, photo), (others, of) = people, rest
+    names = np.random.default_rng(5).permutation(np.unique(themes[photo]))
+    first = np.flatnonzero(np.r_[True, photo[1:] != photo[:-1]])
+    raw = np.zeros((len(first), 10))
+    for fold in range(folds):
+        away = names[fold::folds]
+        out = np.isin(themes[photo], away)
+        stay = (of < 0) | ~np.isin(themes[of], away)
+        head = _head(rows.only(~out) + others.only(stay), recipe)
+        raw[out[first]] = head.raw(rows.x[first][out[first]])
+    return _Held(photo[first], raw)
