@@ -30,7 +30,7 @@ class Recipe:
     """How much directions of palette are shortened: see `projection.fit`."""
     aside: float = 0.35
     """Weight of a pool photograph or an edit, a rated photograph being one."""
-    towards: float = 0.5
+    towards: float = 0.53
     """An edit's goal: so much its target emotion, the rest what its source is told."""
     lift: float = 0.35
     """And its ratings moved so far towards the emotion's place."""
