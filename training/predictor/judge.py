@@ -85,12 +85,15 @@ def in_int8(onnx_file: Path) -> None:
         if values.size < 2048 or "regression" in stored.name:
             continue
         axis = tuple(range(1, values.ndim))
-        scale = np.maximum(np.abs(values).max(axis), 1e-12).astype(np.float32) / 127
-        whole = np.round(values / scale.reshape(-1, *[1] * len(axis))).astype(np.int8)
+        scale = np.maximum(np.abs(values).max(axis, keepdims=True), 1e-12).astype(np.float32) / 127
+        whole = np.round(values / scale).astype(np.int8)
         graph.initializer.remove(stored)
         names = f"{stored.name}.int8", f"{stored.name}.scale"
         graph.initializer.extend(numpy_helper.from_array(a, n) for a, n in zip((whole, scale), names, strict=True))
-        graph.node.insert(0, helper.make_node("DequantizeLinear", list(names), [stored.name], axis=0))
+        # Not DequantizeLinear: without VNNI, ONNX Runtime rewrites its integers, and refuses the graph.
+        wide = f"{stored.name}.wide"
+        graph.node.insert(0, helper.make_node("Mul", [wide, names[1]], [stored.name]))
+        graph.node.insert(0, helper.make_node("Cast", [names[0]], [wide], to=TensorProto.FLOAT))
     onnx.save(model, str(onnx_file))
 
 
