@@ -55,7 +55,7 @@ export async function importBundle(
   }
   if (options.predictor !== undefined && (await isBundle(path))) {
     const bundle = await exchangePredictor(path, target, options.predictor, signal);
-    return { bundle, spared: new Map(), unused: {}, linked: [] };
+    return { bundle, keptInFloat16: new Map(), unused: {}, linked: [] };
   }
   const folder = `${target}.partial`;
   // Checked first, because reading the model takes minutes.
