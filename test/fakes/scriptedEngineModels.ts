@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { LoadModels } from '@emoeditor/companion-server/engine/engineModels.ts';
 import { ModelError } from '@emoeditor/companion-server/models/modelError.ts';
@@ -68,8 +68,15 @@ function dieWhileFileSays(file: string): void {
 }
 
 async function untilAllowed(file: string | undefined, step: number): Promise<void> {
-  while (file !== undefined && existsSync(file) && step >= Number(readFileSync(file, 'utf8'))) {
-    await setTimeout(5);
+  while (file !== undefined && step >= stepsIn(file)) await setTimeout(5);
+}
+
+/** All steps once the file is gone; asking first whether it is there would race with its removal. */
+function stepsIn(file: string): number {
+  try {
+    return Number(readFileSync(file, 'utf8'));
+  } catch {
+    return Number.POSITIVE_INFINITY;
   }
 }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { proveProviders } from '@emoeditor/companion-server/runtime/chooseProvider.ts';
 import { providerObstacle } from '@emoeditor/companion-server/runtime/providerObstacle.ts';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { temporaryFolder } from '../temporaryFolder.ts';
 import { emoeditor } from './emoeditor.ts';
 
 /** Bundles of whoever runs the tests are no part of them; the home folder is read once, when the modules are. */
@@ -11,6 +12,7 @@ vi.hoisted(() => {
 });
 afterEach(() => vi.unstubAllEnvs());
 
+const at = temporaryFolder();
 const GOLDEN = join(import.meta.dirname, '../golden/models');
 
 const linesAbout = (out: string, name: string) =>
@@ -49,8 +51,8 @@ describe('emoeditor doctor', () => {
   it('is right about the commands: they use that provider or none', async () => {
     vi.stubEnv('EMOEDITOR_PROVIDER', 'abacus');
     const photo = join(import.meta.dirname, '../../studio/public/samples/stream.jpg');
-    const edit = ['edit', photo, '--emotion', 'awe', '--out', '/nowhere/awe.png'];
-    for (const command of [edit, ['import', GOLDEN, '--out', '/nowhere/bundle']]) {
+    const edit = ['edit', photo, '--emotion', 'awe', '--out', at('awe.png')];
+    for (const command of [edit, ['import', GOLDEN, '--out', at('bundle')]]) {
       const { code, err } = await emoeditor(command);
       expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('abacus') });
     }

@@ -58,7 +58,8 @@ describe('expectation 3: masks and clipping hold for the result', () => {
     });
     expect([...result.mask!.read(WHOLE)]).toEqual([...document.content.selection!.read(WHOLE)]);
     const change = changes(document, result);
-    expect([change(5, 5), change(40, 40) > 0]).toEqual([0, true]);
+    const within = [30, 35, 40, 45, 50].map((x) => change(x, 40));
+    expect([change(5, 5), Math.max(...within) > 0]).toEqual([0, true]);
   });
 
   it('not a mask that is switched off; a vector mask does', async () => {
