@@ -93,7 +93,7 @@ describe.skipIf(obstacle !== null)(`actions in the studio${skipped}`, () => {
     await page.getByLabel('Play the action on this document').click();
     await expect
       .poll(() => layerNames(page))
-      .toEqual(['Sadness · 100 %', 'Sadness · 100 %', 'Photo', 'Background']);
+      .toEqual(['Sadness · 100 % (2)', 'Sadness · 100 %', 'Photo', 'Background']);
     await expect
       .poll(() => page.locator('.studio-history li').allTextContents())
       .toEqual(['Open', 'Sadness · 100 %', 'Sadness · 100 %']);

@@ -124,12 +124,14 @@ export const undo = (page: Page): Promise<void> =>
 export async function pick(page: Page, picker: string, choice: string): Promise<void> {
   const closed = page.locator(`sp-picker[aria-label="${picker}"]`);
   const item = closed.locator('sp-menu-item', { hasText: choice });
-  // A document that opens at that moment draws its views anew and closes what is open.
+  // A document that opens at that moment draws its views anew and closes what is open, also right before the click.
   await expect
     .poll(async () => {
       if (!(await item.isVisible())) await closed.click();
-      return item.isVisible();
+      return item.click({ timeout: 2_000 }).then(
+        () => true,
+        () => false,
+      );
     })
     .toBe(true);
-  await item.click();
 }
