@@ -9,8 +9,8 @@ interface Goal {
   readonly target: EmotionVector;
 }
 
-/** Penalty in P(target) per unit of SSIM below the bound: losing the picture is worse than a weak edit. */
-const LOST = 4;
+/** Below every score of an edit that kept the structure: a damaged picture is worse than a weak edit. */
+const LOST = -2;
 /** Penalty in P(target) per unit of lost SSIM if nothing is accepted: a small gain is not worth a damaged picture. */
 const CHANGED = 0.5;
 
@@ -36,11 +36,13 @@ export function fastVerdict(
 }
 
 /**
- * Score for ranking: accepted edits above all others; among accepted ones the higher SSIM wins; among the others the
- * higher P(target), less penalties for lost SSIM.
+ * Score for ranking: accepted edits above all others, and edits whose SSIM is not above the bound below all others. Among
+ * accepted and among damaged ones the higher SSIM wins; among the rest the higher P(target), less a penalty for lost SSIM.
  */
 export function fastScore(report: CriticReport, goal: Goal, acceptance: FastAcceptance): number {
   const { ssim, pTarget } = report;
-  if (fastVerdict(report, goal, acceptance) === 'accepted') return 2 + ssim;
-  return pTarget - CHANGED * (1 - ssim) - LOST * Math.max(0, acceptance.ssimAbove - ssim);
+  const verdict = fastVerdict(report, goal, acceptance);
+  if (verdict === 'accepted') return 2 + ssim;
+  if (verdict === 'ssimTooLow') return LOST + ssim - 1;
+  return pTarget - CHANGED * (1 - ssim);
 }
