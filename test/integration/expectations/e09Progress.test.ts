@@ -12,9 +12,12 @@ const { photoshop: held } = stage(async () => {
   return `held#${steps}`;
 });
 
+const { photoshop: unhurried } = stage('slower');
+
 describe('expectation 9: stage, iteration, preview and the time that is left', () => {
   it('in the panel, while it runs', async () => {
-    const world = photoshop();
+    // Steps that last: a busy machine would draw some of these lines over before they are looked at.
+    const world = unhurried();
     openDocument(world.fake);
     const page = world.openPanel();
     await page.press('Evoke Awe');
