@@ -3,8 +3,8 @@
  * builds all of it, as `npm run build` does.
  */
 import { spawnSync } from 'node:child_process';
-import { readdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { newestChange } from '../companion-server/bin/newestChange.mjs';
 
 const ROOT = new URL('../', import.meta.url);
 const COMMON = ['shared/src/', 'package-lock.json'];
@@ -43,20 +43,9 @@ const PARTS = [
   },
 ];
 
-/** When the newest file under a path was changed; 0 where nothing is there. */
-function newest(url) {
-  const found = statSync(url, { throwIfNoEntry: false });
-  if (found === undefined) return 0;
-  if (!found.isDirectory()) return found.mtimeMs;
-  return readdirSync(url, { withFileTypes: true }).reduce((latest, entry) => {
-    const name = encodeURIComponent(entry.name) + (entry.isDirectory() ? '/' : '');
-    return Math.max(latest, newest(new URL(name, url)));
-  }, 0);
-}
-
 const isStale = ({ output, sources }) => {
-  const made = newest(new URL(output, ROOT));
-  return made === 0 || sources.some((source) => newest(new URL(source, ROOT)) > made);
+  const made = newestChange(new URL(output, ROOT));
+  return made === 0 || sources.some((source) => newestChange(new URL(source, ROOT)) > made);
 };
 
 /** @param {{ all?: boolean }} options `all` builds what is current, too */
