@@ -127,7 +127,7 @@ function* stripsOf({ format, data }: PixelBuffer): Generator<[PixelBuffer, TileP
 }
 
 /** As the server does it: the next tile is handed over while one is under way. */
-async function passInThreads(page: PixelBuffer): Promise<void> {
+async function compositeInThreads(page: PixelBuffer): Promise<void> {
   let underWay: Promise<unknown> = Promise.resolve();
   for (const [tile, place] of stripsOf(page)) {
     const next = threads.composite(fit, tile, place, { intensity: 1 });
@@ -141,7 +141,7 @@ for (const megapixels of sizes.length > 0 ? sizes : [1, 12, 24]) {
   for (const kind of KINDS) {
     const page = picture(megapixels, kind);
     const { width, height, channels } = page.format;
-    const pass = (apply: Compositor['apply'], most = Number.POSITIVE_INFINITY) => {
+    const compositeStrips = (apply: Compositor['apply'], most = Number.POSITIVE_INFINITY) => {
       let count = 0;
       for (const [tile, place] of stripsOf(page)) {
         if (count++ >= most) break;
@@ -149,11 +149,11 @@ for (const megapixels of sizes.length > 0 ? sizes : [1, 12, 24]) {
       }
     };
     const compositor = compositorOf(fit);
-    pass(compositor.apply, 1);
-    const alone = await time(5, () => pass(compositor.apply));
-    await passInThreads(page);
-    const together = await time(5, () => passInThreads(page));
-    const first = await time(3, () => pass(compositorOf(fit).apply, 1));
+    compositeStrips(compositor.apply, 1);
+    const alone = await time(5, () => compositeStrips(compositor.apply));
+    await compositeInThreads(page);
+    const together = await time(5, () => compositeInThreads(page));
+    const first = await time(3, () => compositeStrips(compositorOf(fit).apply, 1));
     const copy = await time(5, () => page.data.slice());
     const small = new Uint8Array(WORKING.width * WORKING.height * 3).fill(99);
     const lanczos = await time(3, () =>
@@ -163,7 +163,7 @@ for (const megapixels of sizes.length > 0 ? sizes : [1, 12, 24]) {
         .raw({ depth: kind.sample === 'uint16' ? 'ushort' : 'uchar' })
         .toBuffer(),
     );
-    const plain = await time(1, () => pass(referenceCompositorOf(fit).apply));
+    const plain = await time(1, () => compositeStrips(referenceCompositorOf(fit).apply));
     const cells = [
       `${megapixels} MP ${channels === 4 ? 'RGBA' : 'RGB'} ${kind.sample}`,
       `${alone.toFixed(0)} ms`,

@@ -1,5 +1,5 @@
 /**
- * The full-resolution pass over the real socket to the real server, for pictures that are never held as a whole:
+ * Full-resolution compositing over the real socket to the real server, for pictures that are never held as a whole:
  * time by size, memory of every process, and what a change of the intensity costs until its first tile is back.
  *
  *   npm run bench:fullResolution                                1 to 100 megapixels, 16 bit
@@ -55,12 +55,12 @@ console.log('| megapixels | seconds | ms per megapixel | above idle: client | se
 console.log('|---|---|---|---|---|---|');
 for (const size of megapixels) {
   const extent = extentOf(size);
-  // Once for nothing: the first pass grows the memory of every process to what a pass needs.
-  if (size === megapixels[0]) await pass(await opened(extent, 1), extent);
+  // Once for nothing: the first time grows the memory of every process to what it needs.
+  if (size === megapixels[0]) await compositeAll(await opened(extent, 1), extent);
   const idle = await memory('now');
   for (const pid of Object.values(pids)) await forgetPeak(pid);
   const start = performance.now();
-  await pass(await opened(extent, 1), extent);
+  await compositeAll(await opened(extent, 1), extent);
   const taken = performance.now() - start;
   const peak = await memory('peak');
   const above = (['client', 'server', 'engine'] as const).map(
@@ -100,7 +100,7 @@ function opened(extent: Extent, intensity: number): Promise<Composite> {
 }
 
 /** As the panel does it: as many tiles on their way as the composite takes. */
-async function pass(composite: Composite, extent: Extent): Promise<void> {
+async function compositeAll(composite: Composite, extent: Extent): Promise<void> {
   const open: Promise<unknown>[] = [];
   for (const bounds of tilesOf({ left: 0, top: 0, ...extent })) {
     open.push(composite.apply(tileOf(bounds)));

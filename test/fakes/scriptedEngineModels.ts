@@ -9,8 +9,8 @@ import { createScriptedModels, withTinyDecoder } from './scriptedModels.ts';
 const FAST = {
   steps: 4,
   candidates: 2,
-  weakest: { start: 0.5, guidanceScale: 1 },
-  strongest: { start: 1, guidanceScale: 2 },
+  weakest: { startStrength: 0.5, guidanceScale: 1 },
+  strongest: { startStrength: 1, guidanceScale: 2 },
   maxIterations: 2,
   maxUNetEvaluations: 2000,
   maxSeconds: 600,

@@ -55,7 +55,7 @@ export function batchCommand(): Command {
         CONDITIONINGS,
       ),
     )
-    .option('--no-iei', 'one pass, whatever the critic says of it')
+    .option('--no-iei', 'one iteration, whatever the critic says of it')
     .option('--overwrite', 'replace outputs that exist; never a file that is an input', false)
     .addHelpText(
       'after',

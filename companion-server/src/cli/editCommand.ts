@@ -71,7 +71,7 @@ export function editCommand(): Command {
         'what the model is told: the direction from the picture’s emotion to the target, the target alone, or an instruction; what the bundle is made for when left out',
       ).choices(CONDITIONINGS),
     )
-    .option('--no-iei', 'one pass, whatever the critic says of it')
+    .option('--no-iei', 'one iteration, whatever the critic says of it')
     .option(
       '--refine',
       'paint what is new once more, at twice the size that the model works at',

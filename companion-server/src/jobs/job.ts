@@ -13,7 +13,7 @@ import type { IterationPictures } from '../pipeline/edit.ts';
 
 export type JobEnd = Extract<JobEvent, { type: 'jobSucceeded' | 'jobFailed' | 'jobCancelled' }>;
 
-/** A finished iteration with all that the film strip and the second pass need. */
+/** A finished iteration with all that the film strip and the full-resolution layer need. */
 export interface KeptIteration {
   readonly report: IterationReport;
   readonly preview: { readonly jpeg: Uint8Array; readonly extent: Extent };

@@ -1,5 +1,5 @@
 import { evaluationsPerStep } from './guidance/createGuidance.ts';
-import type { CandidatePlan, PassPlan } from './ieiRules/rules.ts';
+import type { Candidate, IterationPlan } from './ieiRules/rules.ts';
 
 /** Hard limits of one edit. */
 export interface Limits {
@@ -11,7 +11,7 @@ export interface Limits {
 /** UNet evaluations a step for a guidance scale. */
 export type Price = (guidanceScale: number) => number;
 
-function costOf(candidate: CandidatePlan, steps: number, price: Price): number {
+function costOf(candidate: Candidate, steps: number, price: Price): number {
   const { startStep, guidanceScale, unguidedSteps = 0 } = candidate;
   const unguided = Math.min(unguidedSteps, steps - startStep);
   return (steps - startStep - unguided) * price(guidanceScale) + unguided * price(1);
@@ -19,7 +19,7 @@ function costOf(candidate: CandidatePlan, steps: number, price: Price): number {
 
 /** UNet evaluations of one iteration. */
 export function evaluationsOf(
-  { scheduler, candidates }: PassPlan,
+  { scheduler, candidates }: IterationPlan,
   price: Price = evaluationsPerStep,
 ): number {
   const steps = scheduler.timesteps.length;
@@ -28,11 +28,11 @@ export function evaluationsOf(
 
 /** The plan without the last candidates that exceed the remaining UNet evaluations; null when none is left. */
 export function affordable(
-  plan: PassPlan,
+  plan: IterationPlan,
   evaluationsLeft: number,
   price: Price = evaluationsPerStep,
-): PassPlan | null {
-  const candidates: CandidatePlan[] = [];
+): IterationPlan | null {
+  const candidates: Candidate[] = [];
   let left = evaluationsLeft;
   for (const candidate of plan.candidates) {
     left -= costOf(candidate, plan.scheduler.timesteps.length, price);
@@ -47,13 +47,13 @@ export function affordable(
  * gives a picture; without guidance where even one guided step is too much.
  */
 export function cheapest(
-  plan: PassPlan,
+  plan: IterationPlan,
   evaluationsLeft: number,
   price: Price = evaluationsPerStep,
-): PassPlan {
+): IterationPlan {
   const [first] = plan.candidates;
   if (first === undefined)
-    throw new RangeError('Expected a pass with a candidate but it has none.');
+    throw new RangeError('Expected an iteration with a candidate but it has none.');
   const isTooDear = evaluationsLeft < price(first.guidanceScale);
   const guidanceScale = isTooDear ? 1 : first.guidanceScale;
   const steps = Math.max(1, Math.floor(evaluationsLeft / price(guidanceScale)));

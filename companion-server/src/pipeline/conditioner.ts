@@ -1,6 +1,6 @@
 import type { Tensor } from '../tensor/tensor.ts';
 import type { GuidanceScheme } from './guidance/guidance.ts';
-import type { CandidatePlan } from './ieiRules/rules.ts';
+import type { Candidate } from './ieiRules/rules.ts';
 
 /** Conditioning tokens of one candidate. */
 export interface CandidateTokens {
@@ -16,5 +16,5 @@ export interface Conditioner {
   /** Default scale of the published rules. */
   readonly guidanceScale: number;
   /** One result per candidate of an iteration, in order. */
-  encode(candidates: readonly CandidatePlan[], iteration: number): Promise<CandidateTokens[]>;
+  encode(candidates: readonly Candidate[], iteration: number): Promise<CandidateTokens[]>;
 }

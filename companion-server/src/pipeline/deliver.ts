@@ -18,6 +18,6 @@ export interface Delivery {
 
 /**
  * Port: the edit as its layer will look, at full strength and at working size, planar RGB in [0, 1]. The same fit and
- * compositing as the second pass, so that what is judged and shown is what is delivered.
+ * compositing as for the full-resolution layer, so that what is judged and shown is what is delivered.
  */
 export type Deliver = (edit: DecodedEdit, delivery: Pick<Delivery, 'content'>) => Float32Array;

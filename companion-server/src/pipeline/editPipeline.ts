@@ -13,12 +13,12 @@ import type { FastSettings } from './ieiRules/fastSettings.ts';
 import { bestOf, type Origin } from './ieiRules/rules.ts';
 import { ieiFor } from './ieiSettings.ts';
 import { type IterateOptions, iterate } from './iterate.ts';
-import { type FinishedPass, makePass } from './makePass.ts';
 import type { EmotionPredictor, ModelSet } from './modelPorts.ts';
 import { outcomeOf } from './outcome.ts';
 import { imageOf, pictureOf, regionOf, toWorkingSize } from './preprocess.ts';
 import { createProgressMeter } from './progressMeter.ts';
 import type { ResizePicture } from './resizePicture.ts';
+import { type JudgedIteration, runIteration } from './runIteration.ts';
 import { createStopwatch, type Stopwatch } from './stopwatch.ts';
 import { timedModels } from './timedModels.ts';
 
@@ -84,7 +84,7 @@ async function edit(
   const judging = { critic, deliver: parts.deliver, decodedSource: judged, content: info.content };
   const context = { models, conditioner, ...judging, rules, origin, source, target, meter, watch };
   const iterations: IterationResult[] = [];
-  const loop: IterateOptions<FinishedPass> = {
+  const loop: IterateOptions<JudgedIteration> = {
     rules,
     limits,
     price: conditioner.guidance.evaluations,
@@ -92,12 +92,12 @@ async function edit(
     meter,
     now,
     signal,
-    run: (plan, iteration, control) => makePass(context, plan, iteration, control),
-    onPass(pass, index, spent) {
-      const made = resultOf(pass, index, spent, parts.models);
+    run: (plan, iteration, control) => runIteration(context, plan, iteration, control),
+    onIteration(iteration, index, spent) {
+      const made = resultOf(iteration, index, spent, parts.models);
       iterations.push(made);
       const { report, decodedEdit, delivery } = made;
-      const shown = shownOf(pass, source, region);
+      const shown = shownOf(iteration, source, region);
       events.iteration(report, shown, { ...sources, decodedEdit, delivery });
     },
   };
@@ -140,26 +140,26 @@ async function readOne(critic: Critic, image: Tensor): Promise<EmotionVector> {
 }
 
 /** The layer over the source, where it shows. */
-function shownOf({ delivered }: FinishedPass, source: Tensor, region: Float32Array | null) {
+function shownOf({ delivered }: JudgedIteration, source: Tensor, region: Float32Array | null) {
   return pictureOf(region === null ? delivered : withinRegion(delivered, source, region));
 }
 
 function resultOf(
-  pass: FinishedPass,
+  iteration: JudgedIteration,
   index: number,
   unetEvaluations: number,
   { info, tinyDecoder }: Pick<ModelSet, 'info' | 'tinyDecoder'>,
 ): IterationResult {
-  const { verdict, strength } = pass;
-  const { pTarget, ssim } = bestOf(pass);
-  const isOther = bestOf(pass) !== pass.report;
+  const { verdict, strength } = iteration;
+  const { pTarget, ssim } = bestOf(iteration);
+  const isOther = bestOf(iteration) !== iteration.report;
   const report: IterationReport = {
-    ...{ index, ...pass.report, verdict, strength, unetEvaluations },
+    ...{ index, ...iteration.report, verdict, strength, unetEvaluations },
     ...(isOther ? { judged: { pTarget, ssim } } : {}),
   };
-  const decoded = pass.decoded.data;
-  const latents = pass.latents.data;
+  const decoded = iteration.decoded.data;
+  const latents = iteration.latents.data;
   const decodedEdit = tinyDecoder === undefined ? decoded : { latents };
   const delivery = { strength, content: info.content };
-  return { report, latents, delivered: pass.delivered.data, delivery, decoded, decodedEdit };
+  return { report, latents, delivered: iteration.delivered.data, delivery, decoded, decodedEdit };
 }

@@ -13,7 +13,7 @@ export interface Iei {
   readonly limits: Limits;
 }
 
-/** 30 passes of 30 steps, as published; the time is ours. */
+/** 30 iterations of 30 steps, as published; the time is ours. */
 const PUBLISHED_LIMITS: Limits = { maxIterations: 30, maxUNetEvaluations: 900, maxSeconds: 1800 };
 
 /** What a bundle recommends. */
@@ -25,7 +25,7 @@ export interface Recommended {
   readonly ablation?: Pick<Ablation, 'iei'>;
 }
 
-const ONE_PASS = { maxIterations: 1, candidates: 1 };
+const ONE_ITERATION = { maxIterations: 1, candidates: 1 };
 
 /** The rules that a request asks for, its own numbers put over the mode's. */
 export function ieiFor(
@@ -37,7 +37,7 @@ export function ieiFor(
     ablation,
   }: Recommended = {},
 ): Iei {
-  const request = ablation?.iei === false ? { ...asked, ...ONE_PASS } : asked;
+  const request = ablation?.iei === false ? { ...asked, ...ONE_ITERATION } : asked;
   switch (request.mode) {
     case 'fast':
       return {
@@ -60,7 +60,7 @@ export function ieiFor(
 }
 
 /**
- * A request's guidance scale replaces the ladder's, so that only the start noise still differs; its candidates are
+ * A request's guidance scale replaces that of both ends, so that only the start noise still differs; its candidates are
  * those of every iteration.
  */
 function fastSettingsFor(request: EditRequest, base: FastSettings): FastSettings {

@@ -2,12 +2,12 @@ import { EMOTIONS, type EmotionVector } from '@emoeditor/shared';
 import { randomInteger } from '../tensor/noise.ts';
 import type { InstructionLists } from './modelPorts.ts';
 
-/** Number of the shuffle's stream, which no candidate of a pass has. */
+/** Number of the shuffle's stream, which no candidate of an iteration has. */
 const SHUFFLE = 0xffff;
 
 /**
  * The instructions that an edit goes through, as many as the longest list has: each list of an emotion in the target
- * shuffled by the seed, and for a blend dealt out by weight, so that after any number of passes every emotion had its
+ * shuffled by the seed, and for a blend dealt out by weight, so that after any number of iterations every emotion had its
  * share to within one.
  */
 export function instructionOrder(

@@ -1,16 +1,16 @@
 import { affordable, cheapest, evaluationsOf, type Limits, type Price } from './budget.ts';
 import type { DenoiseControl } from './denoise.ts';
-import type { IeiRules, Origin, Pass, PassPlan } from './ieiRules/rules.ts';
+import type { IeiRules, Iteration, IterationPlan, Origin } from './ieiRules/rules.ts';
 import type { ProgressMeter } from './progressMeter.ts';
 
 /** Runs one iteration; the loop itself knows neither models nor critic. */
-export type RunPass<P extends Pass> = (
-  plan: PassPlan,
+export type RunIteration<I extends Iteration> = (
+  plan: IterationPlan,
   iteration: number,
   control: DenoiseControl,
-) => Promise<P | null>;
+) => Promise<I | null>;
 
-export interface IterateOptions<P extends Pass> {
+export interface IterateOptions<I extends Iteration> {
   readonly rules: IeiRules;
   readonly limits: Limits;
   /** What guidance costs; that over tokens when left out. */
@@ -19,16 +19,16 @@ export interface IterateOptions<P extends Pass> {
   readonly meter: ProgressMeter;
   readonly now: () => number;
   readonly signal: AbortSignal;
-  readonly run: RunPass<P>;
+  readonly run: RunIteration<I>;
   /** Called after each iteration, with its number of UNet evaluations. */
-  onPass(pass: P, index: number, unetEvaluations: number): void;
+  onIteration(iteration: I, index: number, unetEvaluations: number): void;
 }
 
-export interface Iterated<P extends Pass> {
-  readonly passes: readonly P[];
-  /** Index of the pass that the rules return. */
+export interface Iterated<I extends Iteration> {
+  readonly iterations: readonly I[];
+  /** Index of the iteration that the rules return. */
   readonly chosen: number;
-  /** All that were run, those of a pass given up included. */
+  /** All that were run, those of an iteration given up included. */
   readonly unetEvaluations: number;
 }
 
@@ -37,20 +37,22 @@ export interface Iterated<P extends Pass> {
  * limit on UNet evaluations is never exceeded; the time limit abandons an unfinished iteration, except the first, so
  * that there is always a picture.
  */
-export async function iterate<P extends Pass>(options: IterateOptions<P>): Promise<Iterated<P>> {
+export async function iterate<I extends Iteration>(
+  options: IterateOptions<I>,
+): Promise<Iterated<I>> {
   const { rules, limits, price, origin, meter, now, signal } = options;
   const deadline = now() + limits.maxSeconds * 1000;
-  const passes: P[] = [];
+  const iterations: I[] = [];
   let spent = 0;
-  while (passes.length < limits.maxIterations) {
+  while (iterations.length < limits.maxIterations) {
     signal.throwIfAborted();
-    const plan = nextPlan(rules, passes, origin, limits.maxUNetEvaluations - spent, price);
-    if (plan === null || (passes.length > 0 && now() >= deadline)) break;
-    const index = passes.length;
+    const plan = nextPlan(rules, iterations, origin, limits.maxUNetEvaluations - spent, price);
+    if (plan === null || (iterations.length > 0 && now() >= deadline)) break;
+    const index = iterations.length;
     const before = spent;
     const first = Math.min(...plan.candidates.map(({ startStep }) => startStep));
-    meter.pass(index, plan.scheduler.timesteps.length - first, evaluationsOf(plan, price));
-    const pass = await options.run(plan, index, {
+    meter.iteration(index, plan.scheduler.timesteps.length - first, evaluationsOf(plan, price));
+    const iteration = await options.run(plan, index, {
       signal,
       isOutOfTime: () => index > 0 && now() >= deadline,
       onStep(done, unetEvaluations) {
@@ -58,24 +60,24 @@ export async function iterate<P extends Pass>(options: IterateOptions<P>): Promi
         meter.step(done, unetEvaluations);
       },
     });
-    if (pass === null) break;
-    passes.push(pass);
-    options.onPass(pass, index, spent - before);
+    if (iteration === null) break;
+    iterations.push(iteration);
+    options.onIteration(iteration, index, spent - before);
   }
-  return { passes, chosen: rules.choose(passes, origin), unetEvaluations: spent };
+  return { iterations, chosen: rules.choose(iterations, origin), unetEvaluations: spent };
 }
 
 function nextPlan(
   rules: IeiRules,
-  passes: readonly Pass[],
+  iterations: readonly Iteration[],
   origin: Origin,
   evaluationsLeft: number,
   price: Price | undefined,
-): PassPlan | null {
-  const plan = rules.plan(passes, origin);
+): IterationPlan | null {
+  const plan = rules.plan(iterations, origin);
   if (plan === null) return null;
   return (
     affordable(plan, evaluationsLeft, price) ??
-    (passes.length === 0 ? cheapest(plan, evaluationsLeft, price) : null)
+    (iterations.length === 0 ? cheapest(plan, evaluationsLeft, price) : null)
   );
 }

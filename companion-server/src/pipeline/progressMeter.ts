@@ -4,12 +4,12 @@ import type { Limits } from './budget.ts';
 export interface ProgressMeter {
   stage(stage: Stage): void;
   /** An iteration with this many steps and UNet evaluations begins. */
-  pass(iteration: number, steps: number, unetEvaluations: number): void;
+  iteration(iteration: number, steps: number, unetEvaluations: number): void;
   step(done: number, unetEvaluations: number): void;
 }
 
 /** Fraction after reading and encoding the source; the last hundredth is left for the result. */
-const BEFORE_FIRST_PASS = 0.03;
+const BEFORE_FIRST_ITERATION = 0.03;
 const BEFORE_RESULT = 0.99;
 
 /**
@@ -22,7 +22,7 @@ export function createProgressMeter(
 ): ProgressMeter {
   const started = now();
   const { maxIterations } = limits;
-  let firstPassAt: number | null = null;
+  let firstIterationAt: number | null = null;
   let stage: Stage = 'encode';
   let [iteration, step, steps] = [0, 0, 0];
   let spent = 0;
@@ -30,14 +30,16 @@ export function createProgressMeter(
   let fraction = 0;
 
   const msLeft = (): number | undefined => {
-    if (firstPassAt === null || spent === 0) return undefined;
-    const byWork = ((now() - firstPassAt) / spent) * Math.max(0, planned - spent);
+    if (firstIterationAt === null || spent === 0) return undefined;
+    const byWork = ((now() - firstIterationAt) / spent) * Math.max(0, planned - spent);
     return Math.max(0, Math.min(byWork, limits.maxSeconds * 1000 - (now() - started)));
   };
   const report = () => {
     const done = Math.min(1, spent / planned);
     const wanted =
-      firstPassAt === null ? 0 : BEFORE_FIRST_PASS + done * (BEFORE_RESULT - BEFORE_FIRST_PASS);
+      firstIterationAt === null
+        ? 0
+        : BEFORE_FIRST_ITERATION + done * (BEFORE_RESULT - BEFORE_FIRST_ITERATION);
     fraction = Math.min(BEFORE_RESULT, Math.max(fraction, wanted));
     const progress = { stage, iteration, maxIterations, step, steps, fraction };
     const etaMs = msLeft();
@@ -49,11 +51,11 @@ export function createProgressMeter(
       stage = next;
       report();
     },
-    pass(next, stepsOfPass, unetEvaluations) {
-      firstPassAt ??= now();
-      const passesLeft = maxIterations - next;
-      planned = Math.min(limits.maxUNetEvaluations, spent + passesLeft * unetEvaluations);
-      [stage, iteration, step, steps] = ['denoise', next, 0, stepsOfPass];
+    iteration(next, stepsOfIteration, unetEvaluations) {
+      firstIterationAt ??= now();
+      const iterationsLeft = maxIterations - next;
+      planned = Math.min(limits.maxUNetEvaluations, spent + iterationsLeft * unetEvaluations);
+      [stage, iteration, step, steps] = ['denoise', next, 0, stepsOfIteration];
       report();
     },
     step(done, unetEvaluations) {

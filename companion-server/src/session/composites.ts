@@ -19,7 +19,7 @@ import { tileFault } from './admitPixels.ts';
 type OpenComposite = Extract<ClientMessage, { type: 'openComposite' }>;
 type Tile = Extract<ClientMessage, { type: 'tile' }>;
 
-/** The second pass of one connection: open composites and their tiles. */
+/** Full-resolution compositing for one connection: open composites and their tiles. */
 export interface Composites {
   /** @throws ProtocolError UNKNOWN_JOB, UNKNOWN_ITERATION, BUSY */
   open(message: OpenComposite): void;

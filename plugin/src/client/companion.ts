@@ -97,7 +97,7 @@ export interface CompositePlan {
   readonly grain?: number;
 }
 
-/** The second pass: full-resolution tiles through the compositor, answered in order. */
+/** Full-resolution tiles through the compositor, answered in order. */
 export interface Composite {
   /** Tiles that may wait for their answer at a time. */
   readonly maxInFlight: number;

@@ -38,7 +38,7 @@ export function compositePlanOf(commit: EditCommit, part: CompositePart): Compos
 }
 
 /**
- * The second pass: one iteration at full resolution as a new layer or group, in place of an earlier one.
+ * Writes one iteration at full resolution as a new layer or group, in place of an earlier one.
  * @param onBusy told while the host's own dialog or tool is waited for
  * @throws ProtocolError, PluginError; the document is then as it was
  */

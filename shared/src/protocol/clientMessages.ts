@@ -73,7 +73,7 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
     jobId: idSchema,
     iterationsSeen: z.int().check(z.gte(0)),
   }),
-  /** Starts the second pass: full-resolution tiles through the compositor. Any finished iteration may be chosen. */
+  /** Opens an iteration for compositing: full-resolution tiles through the compositor. Any finished iteration may be chosen. */
   z.object({
     type: z.literal('openComposite'),
     requestId: idSchema,

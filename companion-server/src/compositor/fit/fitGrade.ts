@@ -11,7 +11,7 @@ const CELL = 12;
 /** Levels of luma. */
 const DEPTH = 8;
 /** Rounds of iteratively reweighted least squares. */
-const PASSES = 3;
+const ROUNDS = 3;
 /** Residual (1.0 = white) at which a pixel has half the weight: larger ones are new content rather than grade. */
 const ROBUST_SCALE = 0.06;
 /** Variance of luma below which a neighbourhood is flat and its structure says nothing. */
@@ -47,10 +47,10 @@ export function fitGrade(
   let graded = arithmetic.slicePicture(grid, source, extent);
   const aligned = alignEdit(edit, arithmetic.bestShifts(graded, edit, extent), extent);
   const kept = structure(aligned);
-  for (let pass = 1; pass < PASSES; pass++) {
-    if (pass > 1) graded = arithmetic.slicePicture(grid, source, extent);
+  for (let round = 1; round < ROUNDS; round++) {
+    if (round > 1) graded = arithmetic.slicePicture(grid, source, extent);
     const weights = robustWeights(kept, residualNorm(graded, aligned));
-    grid = solve(aligned, weights, pass < PASSES - 1);
+    grid = solve(aligned, weights, round < ROUNDS - 1);
   }
   return { grid, aligned };
 }

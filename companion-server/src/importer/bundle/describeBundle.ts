@@ -12,8 +12,8 @@ function instructedFast(isBlind: boolean): FastSettings {
   return {
     steps: 10,
     candidates: 2,
-    weakest: { start: isBlind ? 0.35 : 0.75, guidanceScale: 4 },
-    strongest: { start: isBlind ? 0.8 : 1, guidanceScale: 9 },
+    weakest: { startStrength: isBlind ? 0.35 : 0.75, guidanceScale: 4 },
+    strongest: { startStrength: isBlind ? 0.8 : 1, guidanceScale: 9 },
     maxIterations: 4,
     maxUNetEvaluations: 240,
     maxSeconds: 600,

@@ -1,13 +1,23 @@
 import * as z from 'zod/mini';
 
 /** Start noise and guidance of one level of push. */
-const levelSchema = z.object({
-  /** img2img strength: fraction of the 1000 training timesteps to start from. */
-  start: z.number().check(z.gt(0), z.lte(1)),
-  guidanceScale: z.number().check(z.gte(0), z.lte(20)),
-  /** Number of last steps without guidance, which cost half; none when left out. */
-  unguidedSteps: z.optional(z.int().check(z.gte(0), z.lte(100))),
-});
+const levelSchema = z.pipe(
+  z.transform(withStartStrength),
+  z.object({
+    /** img2img strength (`strength` in diffusers): fraction of the 1000 training timesteps to start from. */
+    startStrength: z.number().check(z.gt(0), z.lte(1)),
+    guidanceScale: z.number().check(z.gte(0), z.lte(20)),
+    /** Number of last steps without guidance, which cost half; none when left out. */
+    unguidedSteps: z.optional(z.int().check(z.gte(0), z.lte(100))),
+  }),
+);
+
+/** Bundles made before the field had this name call it `start`. */
+function withStartStrength(level: unknown): unknown {
+  if (typeof level !== 'object' || level === null || !('start' in level)) return level;
+  const { start, ...others } = level;
+  return { startStrength: start, ...others };
+}
 
 /** Settings of the `fast` rules; a bundle may recommend its own, because they belong to the weights. */
 export const fastSettingsSchema = z.object({
@@ -37,8 +47,8 @@ export const STRENGTHS: readonly number[] = [0.8, 0.65, 0.5, 0.35];
 export const FAST_SETTINGS: FastSettings = {
   steps: 8,
   candidates: 3,
-  weakest: { start: 0.6, guidanceScale: 1 },
-  strongest: { start: 0.98, guidanceScale: 3 },
+  weakest: { startStrength: 0.6, guidanceScale: 1 },
+  strongest: { startStrength: 0.98, guidanceScale: 3 },
   maxIterations: 4,
   maxUNetEvaluations: 80,
   maxSeconds: 120,

@@ -23,13 +23,13 @@ export function createPaperRules(
   return {
     judges: 'decoded',
     strengths: [],
-    plan(passes, origin) {
-      const last = passes.at(-1);
+    plan(iterations, origin) {
+      const last = iterations.at(-1);
       if (last?.verdict === 'accepted') return null;
       const scheduler = createScheduler('ddim', {
         spacing: 'trailing',
         steps: settings.steps,
-        trainTimesteps: randomTrainTimesteps(origin.seed, passes.length),
+        trainTimesteps: randomTrainTimesteps(origin.seed, iterations.length),
       });
       const distribution = last === undefined ? origin.distribution : bestOf(last).distribution;
       const candidate = {
@@ -43,10 +43,10 @@ export function createPaperRules(
     judge: (report) => verdictOf(report, acceptance),
     asked: () => acceptance.pTargetAbove,
     rank: ({ pTarget }) => pTarget,
-    choose(passes) {
-      const accepted = passes.findIndex(({ verdict }) => verdict === 'accepted');
+    choose(iterations) {
+      const accepted = iterations.findIndex(({ verdict }) => verdict === 'accepted');
       if (accepted >= 0) return accepted;
-      return indexOfGreatest(passes.map((pass) => bestOf(pass).pTarget));
+      return indexOfGreatest(iterations.map((iteration) => bestOf(iteration).pTarget));
     },
   };
 }

@@ -15,10 +15,10 @@ export interface Origin {
 }
 
 /** One picture to be made. */
-export interface CandidatePlan {
+export interface Candidate {
   /** Clean latents that are noised as the start, [1, c, h, w]. */
   readonly start: Tensor;
-  /** Step of the pass's scheduler at which it joins. */
+  /** Step of the iteration's scheduler at which it joins. */
   readonly startStep: number;
   readonly direction: EmotionVector;
   readonly guidanceScale: number;
@@ -27,14 +27,14 @@ export interface CandidatePlan {
 }
 
 /** One iteration: its candidates run as one batch over one schedule. */
-export interface PassPlan {
+export interface IterationPlan {
   readonly scheduler: Scheduler;
-  readonly candidates: readonly CandidatePlan[];
+  readonly candidates: readonly Candidate[];
 }
 
 /** A finished iteration. */
-export interface Pass {
-  readonly plan: PassPlan;
+export interface Iteration {
+  readonly plan: IterationPlan;
   /** One per candidate. */
   readonly scores: readonly CriticReport[];
   /** Index of the candidate that the iteration stands for. */
@@ -44,25 +44,25 @@ export interface Pass {
   readonly latents: Tensor;
 }
 
-/** A set of rules for Iterative Emotion Inference. Pure: everything follows from the origin and the passes so far. */
+/** A set of rules for Iterative Emotion Inference. Pure: everything follows from the origin and the iterations so far. */
 export interface IeiRules {
   /** The picture that is judged: as its layer will look (`delivered`), or as the VAE decodes it (`decoded`). */
   readonly judges: 'delivered' | 'decoded';
   /** Descending strengths below 1 at which an accepted picture is judged again; the smallest accepted one is kept. */
   readonly strengths: readonly number[];
   /** The next iteration, or null when the loop is over. */
-  plan(passes: readonly Pass[], origin: Origin): PassPlan | null;
+  plan(iterations: readonly Iteration[], origin: Origin): IterationPlan | null;
   judge(report: CriticReport, origin: Origin): Verdict;
   /** P(target) above which a picture shows the target. */
   asked(origin: Origin): number;
   /** Greater is better; picks the candidate an iteration stands for. */
   rank(report: CriticReport, origin: Origin): number;
   /** Index of the iteration to return; there is at least one. */
-  choose(passes: readonly Pass[], origin: Origin): number;
+  choose(iterations: readonly Iteration[], origin: Origin): number;
 }
 
-/** The report of the candidate that the pass stands for. */
-export function bestOf({ scores, best }: Pass): CriticReport {
+/** The report of the candidate that the iteration stands for. */
+export function bestOf({ scores, best }: Iteration): CriticReport {
   const report = scores[best];
   if (report === undefined) {
     throw new RangeError(`Expected one of ${scores.length} candidates but received ${best}.`);

@@ -55,7 +55,7 @@ describe('in-process engine', () => {
     await expect(engine.ready()).resolves.toMatchObject({ bundle: { id: 'scripted' } });
   });
 
-  it('edits, telling every iteration with the pictures of the second pass', async () => {
+  it('edits, telling every iteration with the pictures that compositing needs', async () => {
     const { engine } = engineOver();
     const heard: Heard[] = [];
     const stages = new Set<string>();

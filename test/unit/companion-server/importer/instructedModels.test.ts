@@ -136,7 +136,7 @@ describe('importBundle without an emotion encoder', () => {
     const { bundle } = await importBundle(pipeline, folder('new'), float32);
     expect(bundle).toMatchObject({
       guidance: { text: 7.5, image: 1 },
-      fast: { strongest: { start: 0.8 } },
+      fast: { strongest: { startStrength: 0.8 } },
     });
     const written = await readFile(folder('new/merges.txt'), 'utf8');
     expect(written).toBe(await read('merges.txt'));

@@ -21,7 +21,7 @@ const engine: Pick<Engine, 'composite'> = {
 };
 
 describe('preview of a layer', () => {
-  it('is what the second pass delivers at that size, not what the VAE decodes', async () => {
+  it('is what the compositor delivers at that size, not what the VAE decodes', async () => {
     const { rgb: shown } = await layerPreview(engine, edit, fit, 1);
     const format = {
       ...extent,

@@ -33,6 +33,20 @@ describe('a bundle', () => {
     });
   });
 
+  it('may call the start strength of its levels `start`, as bundles of earlier versions do', async () => {
+    const file = join(bundle, 'bundle.json');
+    const level = (start: number) => ({ start, guidanceScale: 2 });
+    const fast = {
+      ...{ steps: 4, candidates: 2, weakest: level(0.6), strongest: level(0.9) },
+      ...{ maxIterations: 3, maxUNetEvaluations: 60, maxSeconds: 30 },
+    };
+    const others = JSON.parse(await readFile(file, 'utf8'));
+    await writeFile(file, JSON.stringify({ ...others, fast }));
+    const read = (await readBundle(bundle)).fast;
+    expect(read?.weakest).toEqual({ startStrength: 0.6, guidanceScale: 2 });
+    expect(read?.strongest.startStrength).toBe(0.9);
+  });
+
   it.skipIf(process.platform === 'win32')(
     'is damaged where a file is a pipe or a link to a device, which could block whoever reads it',
     async () => {

@@ -21,8 +21,8 @@ export const UNCHANGED: Opinion = { pTarget: 0.2, ssim: 0.95 };
 export const TEST_FAST: FastSettings = {
   steps: 4,
   candidates: 2,
-  weakest: { start: 0.5, guidanceScale: 1 },
-  strongest: { start: 1, guidanceScale: 2 },
+  weakest: { startStrength: 0.5, guidanceScale: 1 },
+  strongest: { startStrength: 1, guidanceScale: 2 },
   strengths: [],
   maxIterations: 5,
   maxUNetEvaluations: 200,

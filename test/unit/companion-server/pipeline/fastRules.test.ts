@@ -1,3 +1,9 @@
+import {
+  isExhausted,
+  levelsWithin,
+  narrowed,
+  OPEN,
+} from '@emoeditor/companion-server/pipeline/ieiRules/bracket.ts';
 import { createFastRules } from '@emoeditor/companion-server/pipeline/ieiRules/fast.ts';
 import { FAST_ACCEPTANCE } from '@emoeditor/companion-server/pipeline/ieiRules/fastAcceptance.ts';
 import { FAST_SETTINGS } from '@emoeditor/companion-server/pipeline/ieiRules/fastSettings.ts';
@@ -5,28 +11,23 @@ import {
   fastScore,
   fastVerdict,
 } from '@emoeditor/companion-server/pipeline/ieiRules/fastVerdict.ts';
-import {
-  isExhausted,
-  narrowed,
-  OPEN,
-  rungs,
-} from '@emoeditor/companion-server/pipeline/ieiRules/ladder.ts';
-import type { PassPlan } from '@emoeditor/companion-server/pipeline/ieiRules/rules.ts';
+import type { IterationPlan } from '@emoeditor/companion-server/pipeline/ieiRules/rules.ts';
 import { describe, expect, it } from 'vitest';
 import { ACCEPTABLE, LOST, TEST_FAST, UNCHANGED, UNSURE } from './editing.ts';
-import { markOf, originOf, play, SOURCE_MARK } from './passes.ts';
+import { markOf, originOf, play, SOURCE_MARK } from './playRules.ts';
 
 const rules = createFastRules(TEST_FAST);
 
 /** Guidance rises with the level of push, so it shows how hard each candidate pushes. */
-const pushes = ({ candidates }: PassPlan) => candidates.map(({ guidanceScale }) => guidanceScale);
+const pushes = ({ candidates }: IterationPlan) =>
+  candidates.map(({ guidanceScale }) => guidanceScale);
 
-describe('ladder', () => {
+describe('bracket of levels', () => {
   it('spreads its levels evenly, strongest first, up to 1 while nothing was too strong', () => {
-    expect(rungs(OPEN, 4)).toEqual([1, 0.75, 0.5, 0.25]);
-    expect(rungs({ tooWeak: 0.2, tooStrong: 0.6 }, 3).map((x) => Number(x.toFixed(9)))).toEqual([
-      0.5, 0.4, 0.3,
-    ]);
+    expect(levelsWithin(OPEN, 4)).toEqual([1, 0.75, 0.5, 0.25]);
+    expect(
+      levelsWithin({ tooWeak: 0.2, tooStrong: 0.6 }, 3).map((x) => Number(x.toFixed(9))),
+    ).toEqual([0.5, 0.4, 0.3]);
   });
 
   it('lowers the upper bound when structure was lost and raises the lower bound otherwise', () => {
@@ -97,14 +98,14 @@ describe('fast score', () => {
 
 describe('fast IEI', () => {
   it('makes one edit of a photograph that shows the target already', () => {
-    const { passes } = play(rules, [[UNSURE], [UNSURE]], shown);
-    expect(passes).toHaveLength(1);
+    const { iterations } = play(rules, [[UNSURE], [UNSURE]], shown);
+    expect(iterations).toHaveLength(1);
   });
 
   it('stands for its best candidate and stops when that is accepted', () => {
-    const { passes } = play(rules, [[LOST, ACCEPTABLE], [UNSURE]]);
-    expect(passes).toHaveLength(1);
-    expect(passes[0]!).toMatchObject({ best: 1, verdict: 'accepted' });
+    const { iterations } = play(rules, [[LOST, ACCEPTABLE], [UNSURE]]);
+    expect(iterations).toHaveLength(1);
+    expect(iterations[0]!).toMatchObject({ best: 1, verdict: 'accepted' });
   });
 
   it('pushes less when the structure is lost', () => {
@@ -127,14 +128,14 @@ describe('fast IEI', () => {
   });
 
   it('goes on from the best picture, with its own direction, once every push was too weak', () => {
-    const { plans, passes } = play(rules, [[UNSURE], [{ pTarget: 0.5, ssim: 0.6 }], [UNSURE]]);
+    const { plans, iterations } = play(rules, [[UNSURE], [{ pTarget: 0.5, ssim: 0.6 }], [UNSURE]]);
     expect(plans.map((plan) => markOf(plan))).toEqual([SOURCE_MARK, 0, 1]);
     const awe = 2;
     const direction = plans[2]!.candidates[0]!.direction[awe];
-    expect(direction).toBeCloseTo(1 - passes[1]!.scores[0]!.distribution[awe]!, 12);
+    expect(direction).toBeCloseTo(1 - iterations[1]!.scores[0]!.distribution[awe]!, 12);
   });
 
-  it('keeps the best so far as the start when a later pass is worse', () => {
+  it('keeps the best so far as the start when a later iteration is worse', () => {
     const { plans } = play(rules, [[{ pTarget: 0.5, ssim: 0.6 }], [UNSURE], [UNSURE]]);
     expect(plans.map((plan) => markOf(plan))).toEqual([SOURCE_MARK, 0, 0]);
   });
@@ -146,8 +147,8 @@ describe('fast IEI', () => {
   });
 
   it('returns the best so far, not the last', () => {
-    const { passes, origin } = play(rules, [[{ pTarget: 0.5, ssim: 0.6 }], [LOST], [UNSURE]]);
-    expect(rules.choose(passes, origin)).toBe(0);
+    const { iterations, origin } = play(rules, [[{ pTarget: 0.5, ssim: 0.6 }], [LOST], [UNSURE]]);
+    expect(rules.choose(iterations, origin)).toBe(0);
   });
 
   it('lets weaker candidates join later, for fewer evaluations', () => {

@@ -105,17 +105,17 @@ describe('an edit with an instruction bundle', () => {
     expect(outcome.unetEvaluations).toBe(9);
   });
 
-  it('tells all candidates of a pass the same, and the next pass something else', async () => {
+  it('tells all candidates of an iteration the same, and the next iteration something else', async () => {
     const { scripted, instructions } = await edit({
       script: [[UNSURE], [ACCEPTABLE]],
       request: { guidanceScale: 3 },
     });
-    const passes = scripted.unetCalls.map((call) =>
+    const iterations = scripted.unetCalls.map((call) =>
       rowsOf(call, instructions!).flatMap(({ text }) => (text === '' ? [] : [text])),
     );
-    const texts = passes.map((told) => new Set(told));
+    const texts = iterations.map((told) => new Set(told));
     expect(texts.every(({ size }) => size === 1)).toBe(true);
-    expect(new Set(passes.flat()).size).toBe(2);
+    expect(new Set(iterations.flat()).size).toBe(2);
     // Two lanes of three rows once both have joined.
     expect(Math.max(...scripted.unetCalls.map(({ rows }) => rows))).toBe(6);
   });
@@ -159,7 +159,7 @@ describe('ablations', () => {
     expect(instructions?.read).toHaveLength(1);
   });
 
-  it('without IEI there is one pass of one candidate, whatever the critic says', async () => {
+  it('without IEI there is one iteration of one candidate, whatever the critic says', async () => {
     const { outcome, scripted } = await edit({
       kind: 'emotion-direction',
       ablation: { iei: false },

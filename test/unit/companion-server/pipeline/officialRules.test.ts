@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Opinion } from '../../../fakes/scriptedCritic.ts';
 import { UNCHANGED, UNSURE } from './editing.ts';
-import { markOf, play, SOURCE_MARK } from './passes.ts';
+import { markOf, play, SOURCE_MARK } from './playRules.ts';
 
 const rules = createOfficialRules();
 const AWE_CLASS = EMOTIONS.indexOf('awe');
@@ -31,21 +31,21 @@ function authorsLoop(script: readonly Opinion[]) {
   let sameAt = -2;
   let label = -1;
   let start = SOURCE_MARK;
-  for (let pass = 0; pass < script.length; pass++) {
-    if (pass > 0 && !(best < 0.6 && kept.length < 30)) break;
+  for (let iteration = 0; iteration < script.length; iteration++) {
+    if (iteration > 0 && !(best < 0.6 && kept.length < 30)) break;
     starts.push(start);
-    const { distribution, ssim } = script[pass]!;
+    const { distribution, ssim } = script[iteration]!;
     label = distribution!.indexOf(Math.max(...distribution!));
     if ((ssim < 0.8 && ssim > 0.5) || label === AWE_CLASS) {
       if (valence(label) === valence(AWE_CLASS) && distribution![label]! > same) {
         same = distribution![label]!;
-        sameAt = pass;
+        sameAt = iteration;
       }
       if (distribution![AWE_CLASS]! > best) {
         best = distribution![AWE_CLASS]!;
-        bestAt = pass;
+        bestAt = iteration;
       }
-      kept.push(pass);
+      kept.push(iteration);
     }
     start = kept.at(-1)!;
   }
@@ -72,18 +72,18 @@ describe('IEI as the authors’ code runs it', () => {
     fc.assert(
       fc.property(fc.array(opinions, { minLength: 1, maxLength: 45 }), (script) => {
         const expected = authorsLoop(script);
-        const { plans, passes, origin } = play(
+        const { plans, iterations, origin } = play(
           rules,
           script.map((opinion) => [opinion]),
         );
         expect(plans.map((plan) => markOf(plan))).toEqual(expected.starts);
-        expect(officialReturn(passes, origin)).toBe(expected.returned);
+        expect(officialReturn(iterations, origin)).toBe(expected.returned);
       }),
       { numRuns: 300, seed: 7 },
     );
   });
 
-  it('takes the direction of every later pass from the first picture (row 3)', () => {
+  it('takes the direction of every later iteration from the first picture (row 3)', () => {
     const worse = { pTarget: 0.1, ssim: 0.6 };
     const { plans } = play(rules, [[UNSURE], [worse], [UNCHANGED], [UNSURE]]);
     const directions = plans.map(({ candidates }) => candidates[0]!.direction[AWE_CLASS]);
@@ -93,8 +93,8 @@ describe('IEI as the authors’ code runs it', () => {
   it('lets a picture of any SSIM through if it shows the target (row 1)', () => {
     const lostButAwe = showing(AWE_CLASS, 0.55, 0, 0.1);
     const lost = showing(0, 0.5, 0.2, 0.1);
-    const { passes } = play(rules, [[lostButAwe], [lost]]);
-    expect(passes.map(({ verdict }) => verdict)).toEqual(['accepted', 'ssimTooLow']);
+    const { iterations } = play(rules, [[lostButAwe], [lost]]);
+    expect(iterations.map(({ verdict }) => verdict)).toEqual(['accepted', 'ssimTooLow']);
   });
 
   it('starts below its T because of leading spacing (row 8)', () => {
@@ -108,16 +108,16 @@ describe('IEI as the authors’ code runs it', () => {
   });
 
   it('keeps 29 pictures at most, the source being the first of 30 (row 2)', () => {
-    expect(play(rules, Array(40).fill([UNSURE])).passes).toHaveLength(29);
+    expect(play(rules, Array(40).fill([UNSURE])).iterations).toHaveLength(29);
   });
 
-  it('would hand the source back when nothing passed the gate; here the most confident pass comes back', () => {
-    const { passes, origin } = play(rules, [
+  it('would hand the source back when nothing passed the gate; here the most confident iteration comes back', () => {
+    const { iterations, origin } = play(rules, [
       [showing(0, 0.5, 0.1, 0.9)],
       [showing(0, 0.5, 0.2, 0.9)],
       [showing(0, 0.5, 0.15, 0.3)],
     ]);
-    expect(officialReturn(passes, origin)).toBe(-1);
-    expect(rules.choose(passes, origin)).toBe(1);
+    expect(officialReturn(iterations, origin)).toBe(-1);
+    expect(rules.choose(iterations, origin)).toBe(1);
   });
 });

@@ -4,7 +4,7 @@ import { outcomeOf } from '@emoeditor/companion-server/pipeline/outcome.ts';
 import type { IterationReport } from '@emoeditor/shared';
 import { describe, expect, it } from 'vitest';
 import { AWE } from './editing.ts';
-import { originOf } from './passes.ts';
+import { originOf } from './playRules.ts';
 
 const report = (more: Partial<IterationReport> = {}): IterationReport => ({
   ...{ index: 0, distribution: [], pTarget: 0.71, ssim: 0.9, verdict: 'accepted' },

@@ -1,12 +1,12 @@
 import { createPaperRules } from '@emoeditor/companion-server/pipeline/ieiRules/paper.ts';
 import { describe, expect, it } from 'vitest';
 import { ACCEPTABLE, LOST, UNSURE } from './editing.ts';
-import { markOf, originOf, play, SOURCE_MARK } from './passes.ts';
+import { markOf, originOf, play, SOURCE_MARK } from './playRules.ts';
 
 const rules = createPaperRules();
 
 describe('IEI as published', () => {
-  it('starts every pass from the picture generated last, the first from the source', () => {
+  it('starts every iteration from the picture generated last, the first from the source', () => {
     const { plans } = play(rules, [[UNSURE], [LOST], [UNSURE]]);
     expect(plans.map((plan) => markOf(plan))).toEqual([SOURCE_MARK, 0, 1]);
   });
@@ -19,7 +19,7 @@ describe('IEI as published', () => {
     expect(plans[1]!.candidates[0]!.direction[0]).toBeCloseTo(-0.08, 12);
   });
 
-  it('runs 30 unguided DDIM steps from a T of 700 … 980 that differs from pass to pass', () => {
+  it('runs 30 unguided DDIM steps from a T of 700 … 980 that differs from iteration to iteration', () => {
     const { plans } = play(rules, Array(20).fill([UNSURE]));
     const starts = plans.map(({ scheduler }) => scheduler.timesteps[0]! + 1);
     expect(plans.every(({ scheduler }) => scheduler.timesteps.length === 30)).toBe(true);
@@ -40,18 +40,18 @@ describe('IEI as published', () => {
     [{ pTarget: 0.99, ssim: 0.5 }, 'ssimTooLow'],
     [{ pTarget: 0.99, ssim: 0.8 }, 'ssimTooHigh'],
   ] as const)('%o is %s', (opinion, verdict) => {
-    const { passes } = play(rules, [[opinion]]);
-    expect(passes[0]!.verdict).toBe(verdict);
+    const { iterations } = play(rules, [[opinion]]);
+    expect(iterations[0]!.verdict).toBe(verdict);
   });
 
   it('stops at the first acceptance and returns it', () => {
     const played = play(rules, [[UNSURE], [ACCEPTABLE], [ACCEPTABLE]]);
-    expect(played.passes).toHaveLength(2);
-    expect(rules.choose(played.passes, played.origin)).toBe(1);
+    expect(played.iterations).toHaveLength(2);
+    expect(rules.choose(played.iterations, played.origin)).toBe(1);
   });
 
   it('returns the most confident when none is accepted, whatever its SSIM', () => {
-    const { passes, origin } = play(rules, [[UNSURE], [LOST], [UNSURE]]);
-    expect(rules.choose(passes, origin)).toBe(1);
+    const { iterations, origin } = play(rules, [[UNSURE], [LOST], [UNSURE]]);
+    expect(rules.choose(iterations, origin)).toBe(1);
   });
 });

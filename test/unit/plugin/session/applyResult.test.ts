@@ -24,7 +24,7 @@ beforeEach(() => {
 const state = () => session.store.state;
 
 describe('apply', () => {
-  it('re-runs only the second pass for another intensity or iteration, in place of the layer before', async () => {
+  it('composites again, and nothing more, for another intensity or iteration, in place of the layer before', async () => {
     await session.evoke();
     const first = state().run;
     const layerId = first.kind === 'ended' ? first.result.applied?.layerId : null;

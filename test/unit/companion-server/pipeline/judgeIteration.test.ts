@@ -2,12 +2,15 @@ import type { Critic } from '@emoeditor/companion-server/pipeline/critic/critic.
 import { createFastRules } from '@emoeditor/companion-server/pipeline/ieiRules/fast.ts';
 import { createPaperRules } from '@emoeditor/companion-server/pipeline/ieiRules/paper.ts';
 import type { IeiRules } from '@emoeditor/companion-server/pipeline/ieiRules/rules.ts';
-import { type JudgeContext, judgePass } from '@emoeditor/companion-server/pipeline/judgePass.ts';
+import {
+  type JudgeContext,
+  judgeIteration,
+} from '@emoeditor/companion-server/pipeline/judgeIteration.ts';
 import { rowOf } from '@emoeditor/companion-server/tensor/ops.ts';
 import { tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 import { describe, expect, it } from 'vitest';
 import { AWE, TEST_FAST } from './editing.ts';
-import { originOf } from './passes.ts';
+import { originOf } from './playRules.ts';
 
 const plane = (value: number) => new Float32Array(3).fill(value);
 const source = tensor(plane(0.2), [1, 3, 1, 1]);
@@ -42,7 +45,7 @@ function judge(rules: IeiRules, read: (value: number) => number, decoded: readon
     1,
     1,
   ]);
-  return judgePass(context, images);
+  return judgeIteration(context, images);
 }
 
 const fast = createFastRules({ ...TEST_FAST, strengths: [0.75, 0.5, 0.25] });

@@ -1,10 +1,10 @@
 import type { CriticReport } from '@emoeditor/companion-server/pipeline/critic/critic.ts';
 import {
   type IeiRules,
+  type Iteration,
+  type IterationPlan,
   indexOfGreatest,
   type Origin,
-  type Pass,
-  type PassPlan,
 } from '@emoeditor/companion-server/pipeline/ieiRules/rules.ts';
 import { tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 import { type EmotionTarget, targetDistribution } from '@emoeditor/shared';
@@ -14,7 +14,8 @@ import { AWE } from './editing.ts';
 /** Latents that only say whose they are. */
 const marked = (mark: number) => tensor(Float32Array.of(mark), [1, 1, 1, 1]);
 export const SOURCE_MARK = -1;
-export const markOf = (plan: PassPlan, candidate = 0) => plan.candidates[candidate]!.start.data[0];
+export const markOf = (plan: IterationPlan, candidate = 0) =>
+  plan.candidates[candidate]!.start.data[0];
 
 export function originOf(target: EmotionTarget = AWE, seed = 42): Origin {
   return {
@@ -26,13 +27,13 @@ export function originOf(target: EmotionTarget = AWE, seed = 42): Origin {
 }
 
 export interface Played {
-  readonly plans: PassPlan[];
-  readonly passes: Pass[];
+  readonly plans: IterationPlan[];
+  readonly iterations: Iteration[];
   readonly origin: Origin;
 }
 
 /**
- * Plays a rule set against a list of opinions, one entry per pass, without any model: pass k's latents carry the
+ * Plays a rule set against a list of opinions, one entry per iteration, without any model: iteration k's latents carry the
  * mark k, so a plan shows whose picture it starts from.
  */
 export function play(
@@ -41,10 +42,10 @@ export function play(
   origin: Origin = originOf(),
   target: EmotionTarget = AWE,
 ): Played {
-  const plans: PassPlan[] = [];
-  const passes: Pass[] = [];
+  const plans: IterationPlan[] = [];
+  const iterations: Iteration[] = [];
   for (const opinions of script) {
-    const plan = rules.plan(passes, origin);
+    const plan = rules.plan(iterations, origin);
     if (plan === null) break;
     plans.push(plan);
     const scores = plan.candidates.map(
@@ -52,7 +53,7 @@ export function play(
     );
     const best = indexOfGreatest(scores.map((report) => rules.rank(report, origin)));
     const verdict = rules.judge(scores[best]!, origin);
-    passes.push({ plan, scores, best, verdict, latents: marked(passes.length) });
+    iterations.push({ plan, scores, best, verdict, latents: marked(iterations.length) });
   }
-  return { plans, passes, origin };
+  return { plans, iterations, origin };
 }

@@ -16,7 +16,7 @@ export const OPEN: Bracket = { tooWeak: 0, tooStrong: Number.POSITIVE_INFINITY }
 const NARROW = 0.08;
 
 /** Evenly spaced levels inside the bracket, strongest first; the upper end is one of them while nothing was too strong. */
-export function rungs({ tooWeak, tooStrong }: Bracket, count: number): number[] {
+export function levelsWithin({ tooWeak, tooStrong }: Bracket, count: number): number[] {
   const isOpen = tooStrong > 1;
   const gap = (Math.min(1, tooStrong) - tooWeak) / (isOpen ? count : count + 1);
   return Array.from({ length: count }, (_, i) => tooWeak + gap * (count - i));

@@ -33,7 +33,7 @@ export interface Judgement {
 }
 
 /** @param images the candidates as they were decoded, [n, 3, H, W] in [0, 1] */
-export async function judgePass(context: JudgeContext, images: Tensor): Promise<Judgement> {
+export async function judgeIteration(context: JudgeContext, images: Tensor): Promise<Judgement> {
   return context.rules.judges === 'delivered'
     ? judgeDelivered(context, images)
     : judgeDecoded(context, images);
@@ -56,7 +56,7 @@ async function judgeDecoded(context: JudgeContext, images: Tensor): Promise<Judg
   };
 }
 
-interface Candidate {
+interface JudgedCandidate {
   readonly delivered: Tensor;
   readonly report: CriticReport;
   readonly strength: number;
@@ -66,25 +66,25 @@ async function judgeDelivered(context: JudgeContext, images: Tensor): Promise<Ju
   const { critic, rules, origin, source, target } = context;
   const layers = layersOf(context, images);
   const full = await critic.score(stack(layers), source, target);
-  const candidates: Candidate[] = [];
+  const candidates: JudgedCandidate[] = [];
   for (const [i, report] of full.entries()) {
     const whole = { delivered: layers[i] as Tensor, report, strength: 1 };
     candidates.push(await weakened(context, whole));
   }
   const scores = candidates.map(({ report }) => report);
   const best = indexOfGreatest(scores.map((score) => rules.rank(score, origin)));
-  const chosen = candidates[best] as Candidate;
+  const chosen = candidates[best] as JudgedCandidate;
   return { scores, best, verdict: rules.judge(chosen.report, origin), ...chosen };
 }
 
 /** The candidate at the smallest accepted strength; at that of the highest rank where none is accepted. */
-async function weakened(context: JudgeContext, whole: Candidate): Promise<Candidate> {
+async function weakened(context: JudgeContext, whole: JudgedCandidate): Promise<JudgedCandidate> {
   const { critic, rules, origin, source, target } = context;
   const { strengths } = rules;
   if (strengths.length === 0) return whole;
   const layers = strengths.map((strength) => atStrength(source, whole.delivered, strength));
   const reports = await critic.score(stack(layers), source, target);
-  return reports.reduce<Candidate>((best, report, i) => {
+  return reports.reduce<JudgedCandidate>((best, report, i) => {
     const rises = rules.rank(report, origin) > rules.rank(best.report, origin);
     if (!rises) return best;
     return { report, delivered: layers[i] as Tensor, strength: strengths[i] as number };

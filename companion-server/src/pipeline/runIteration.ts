@@ -3,23 +3,23 @@ import type { Tensor } from '../tensor/tensor.ts';
 import type { CandidateTokens, Conditioner } from './conditioner.ts';
 import { decode } from './decode.ts';
 import { type DenoiseControl, denoise, type Lane } from './denoise.ts';
-import type { Pass, PassPlan } from './ieiRules/rules.ts';
-import { type JudgeContext, type Judgement, judgePass } from './judgePass.ts';
+import type { Iteration, IterationPlan } from './ieiRules/rules.ts';
+import { type JudgeContext, type Judgement, judgeIteration } from './judgeIteration.ts';
 import type { ModelSet } from './modelPorts.ts';
 import { prepareLatents } from './prepareLatents.ts';
 import type { ProgressMeter } from './progressMeter.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
-/** All that stays the same from pass to pass of one edit. */
-export interface PassContext extends JudgeContext {
+/** All that stays the same from iteration to iteration of one edit. */
+export interface IterationContext extends JudgeContext {
   readonly models: Pick<ModelSet, 'vae' | 'tinyDecoder' | 'unet'>;
   readonly conditioner: Conditioner;
   readonly meter: ProgressMeter;
   readonly watch: Stopwatch;
 }
 
-/** A pass with the picture of its best candidate. */
-export interface FinishedPass extends Pass, Judgement {
+/** An iteration with the picture of its best candidate. */
+export interface JudgedIteration extends Iteration, Judgement {
   /** As it was decoded, [1, 3, H, W] in [0, 1]. */
   readonly decoded: Tensor;
 }
@@ -29,12 +29,12 @@ export interface FinishedPass extends Pass, Judgement {
  * @returns null when time ran out in the middle
  * @throws the signal's reason within one step once aborted
  */
-export async function makePass(
-  context: PassContext,
-  plan: PassPlan,
+export async function runIteration(
+  context: IterationContext,
+  plan: IterationPlan,
   iteration: number,
   control: DenoiseControl,
-): Promise<FinishedPass | null> {
+): Promise<JudgedIteration | null> {
   const { models, meter, watch } = context;
   // 1. Conditioning and noised starts
   const lanes = await prepareLanes(context, plan, iteration);
@@ -50,7 +50,7 @@ export async function makePass(
   control.signal.throwIfAborted();
   // 4. Judge
   meter.stage('score');
-  const judgement = await watch.time('score', () => judgePass(context, images));
+  const judgement = await watch.time('score', () => judgeIteration(context, images));
   control.signal.throwIfAborted();
   const { best } = judgement;
   return {
@@ -62,8 +62,8 @@ export async function makePass(
 }
 
 async function prepareLanes(
-  { conditioner, origin, watch }: PassContext,
-  { scheduler, candidates }: PassPlan,
+  { conditioner, origin, watch }: IterationContext,
+  { scheduler, candidates }: IterationPlan,
   iteration: number,
 ): Promise<Lane[]> {
   const tokens = await watch.time('encode', () => conditioner.encode(candidates, iteration));
