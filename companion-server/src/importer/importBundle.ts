@@ -7,7 +7,12 @@ import { writeExtras } from './bundle/bundleExtras.ts';
 import { describeBundle } from './bundle/describeBundle.ts';
 import { linkWeights } from './bundle/linkWeights.ts';
 import { expectOwnFolder, openPartialBundle, type PartialBundle } from './bundle/partialBundle.ts';
-import { type BundleToWrite, keyOf, type PartToWrite, planGraphs } from './bundle/planGraphs.ts';
+import {
+  type BundleToWrite,
+  keyOf,
+  type PartToWrite,
+  prepareBundle,
+} from './bundle/prepareBundle.ts';
 import { exchangePredictor } from './exchangePredictor.ts';
 import { ImportError } from './importError.ts';
 import { openModelSource } from './sources/openModelSource.ts';
@@ -65,17 +70,17 @@ export async function importBundle(
   const storage = options.link === true ? 'link' : storageOfParts(wished);
   let partial: PartialBundle | null = null;
   try {
-    const plan = await planGraphs(source, storage, signal);
-    partial = await openPartialBundle(folder, await keyOf(plan, source));
-    const files = await writeGraphs(partial, plan.plans, onProgress, signal);
+    const prepared = await prepareBundle(source, storage, signal);
+    partial = await openPartialBundle(folder, await keyOf(prepared, source));
+    const files = await writeGraphs(partial, prepared.parts, onProgress, signal);
     files.push(...(await writeExtras(partial, source)));
-    const unused = withNames({ ...plan.unused, ...source.unused });
-    const precisions = Object.fromEntries(plan.plans.map(({ part, stored }) => [part, stored]));
+    const unused = withNames({ ...prepared.unused, ...source.unused });
+    const precisions = Object.fromEntries(prepared.parts.map(({ part, stored }) => [part, stored]));
     const bundle = describeBundle(source, basename(target), precisions, files, unused);
     await writeFile(partial.path(BUNDLE_FILE), `${JSON.stringify(bundle, null, 2)}\n`);
     await partial.rename(target);
-    const linked = new Set(plan.plans.flatMap(({ link }) => link ?? []));
-    return { bundle, keptInFloat16: plan.keptInFloat16, unused, linked: [...linked] };
+    const linked = new Set(prepared.parts.flatMap(({ link }) => link ?? []));
+    return { bundle, keptInFloat16: prepared.keptInFloat16, unused, linked: [...linked] };
   } catch (error) {
     if (error instanceof ImportError) await partial?.discard();
     throw error;
@@ -86,14 +91,14 @@ export async function importBundle(
 
 async function writeGraphs(
   partial: PartialBundle,
-  plans: readonly PartToWrite[],
+  parts: readonly PartToWrite[],
   onProgress: NonNullable<ImportOptions['onProgress']>,
   signal: AbortSignal,
 ): Promise<Bundle['files']> {
-  const total = plans.reduce((sum, { layout }) => sum + layout.count, 0);
+  const total = parts.reduce((sum, { layout }) => sum + layout.count, 0);
   const files: Bundle['files'] = [];
   let done = 0;
-  for (const { part, graphs, file, layout, link } of plans) {
+  for (const { part, graphs, file, layout, link } of parts) {
     onProgress(done, total, part);
     for (const [name, onnx] of graphs) {
       await writeFile(partial.path(name), onnx);

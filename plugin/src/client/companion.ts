@@ -43,7 +43,7 @@ export interface Companion {
     signal: CancelSignal,
   ): Promise<EndedJob>;
   /** @throws ProtocolError, PluginError NOT_CONNECTED, CONNECTION_LOST, TIMEOUT, CANCELLED */
-  openComposite(plan: CompositePlan, signal: CancelSignal): Promise<Composite>;
+  openComposite(request: CompositeRequest, signal: CancelSignal): Promise<Composite>;
   /** Lets the server forget a job. */
   release(jobId: string): void;
 }
@@ -85,7 +85,7 @@ export interface LayerAt {
   readonly intensity: number;
 }
 
-export interface CompositePlan {
+export interface CompositeRequest {
   readonly jobId: string;
   readonly iteration: number;
   /** 0 to 1.5. */

@@ -12,7 +12,7 @@ import { throwIfCancelled } from '../errors.ts';
 import type {
   Companion,
   Composite,
-  CompositePlan,
+  CompositeRequest,
   ConnectionState,
   EndedJob,
   JobObserver,
@@ -129,11 +129,11 @@ export class CompanionClient implements Companion {
     }
   }
 
-  async openComposite(plan: CompositePlan, signal: CancelSignal): Promise<Composite> {
+  async openComposite(request: CompositeRequest, signal: CancelSignal): Promise<Composite> {
     const channel = this.#ready();
     const requestId = this.#nextRequest();
     const id = await this.#openings.ask(requestId, signal, () =>
-      channel.send({ type: 'openComposite', requestId, ...plan }),
+      channel.send({ type: 'openComposite', requestId, ...request }),
     );
     const composite = remoteComposite(id, channel, signal, this.#clock, () =>
       this.#composites.delete(id),

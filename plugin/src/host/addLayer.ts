@@ -4,7 +4,7 @@ import { PluginError, throwIfCancelled } from '../errors.ts';
 import { documentRefusal, kindRefusal } from './describeLayer.ts';
 import { documentProfile } from './documentProfile.ts';
 import { findLayer } from './findLayer.ts';
-import type { EditableLayer, LayerAddition, LayerPlan } from './hostPort.ts';
+import type { EditableLayer, LayerAddition, NewLayer } from './hostPort.ts';
 import { type CanvasPlace, layerCanvas } from './layerCanvas.ts';
 import { type LayerMask, masksOf } from './layerMasks.ts';
 import { type ModalScope, partOfScope } from './modal.ts';
@@ -18,30 +18,30 @@ import { boundsOf, intersection, isWithin, shifted } from './rectangle.ts';
  */
 export async function addLayer(
   photoshop: PhotoshopModule,
-  { plan, paint, paintContent }: LayerAddition,
+  { layer: wanted, paint, paintContent }: LayerAddition,
   scope: ModalScope,
   isResult: (id: number) => boolean,
 ): Promise<number> {
-  const { document, layer } = findSource(photoshop, plan.source);
-  if (paintContent !== undefined && layer.isClippingMask) throw cannotGroup(plan.source);
-  const replaced = plan.replaces === null ? null : findLayer(document.layers, plan.replaces);
+  const { document, layer } = findSource(photoshop, wanted.source);
+  if (paintContent !== undefined && layer.isClippingMask) throw cannotGroup(wanted.source);
+  const replaced = wanted.replaces === null ? null : findLayer(document.layers, wanted.replaces);
   const placement = await placementOf(photoshop, document, layer, isResult);
   // A group cannot be clipped: it takes the source's masks over instead.
   const hold = paintContent === undefined ? placement.hold : 'plain';
   const isGroup = paintContent !== undefined;
-  const title = freeName(document, plan.name, replaced);
+  const title = freeName(document, wanted.name, replaced);
   const name = isGroup ? GRADE : title;
   const target = await newLayer(photoshop, document, name, replaced ?? placement.below);
   if (hold === 'clip' || hold === 'sibling') target.isClippingMask = true;
 
   let isTransparent = false;
   const found = { document, layer, replaced, targetId: target.id, hold };
-  const place = await placeOf(photoshop, plan, found, () => {
+  const place = await placeOf(photoshop, wanted, found, () => {
     isTransparent = true;
   });
   const { imaging } = photoshop;
   const parts = isGroup ? 2 : 1;
-  await paint(layerCanvas(imaging, place, partOfScope(scope, 0, parts), plan.name));
+  await paint(layerCanvas(imaging, place, partOfScope(scope, 0, parts), wanted.name));
   if (hold === 'clipSoft' && isTransparent) target.isClippingMask = true;
   let result = target;
   if (paintContent !== undefined) {
@@ -49,7 +49,7 @@ export async function addLayer(
     content.isClippingMask = true;
     // The grade's mask holds for what is clipped to it.
     const unmasked = { ...place, targetId: content.id, masks: { selection: null, layers: [] } };
-    await paintContent(layerCanvas(imaging, unmasked, partOfScope(scope, 1, parts), plan.name));
+    await paintContent(layerCanvas(imaging, unmasked, partOfScope(scope, 1, parts), wanted.name));
     result = await grouped(document, title, [content, target]);
   }
   throwIfCancelled(scope.signal);
@@ -107,7 +107,7 @@ interface Found {
 /** Where to read, where to paint, and what masks it. */
 async function placeOf(
   photoshop: PhotoshopModule,
-  { source, region }: LayerPlan,
+  { source, region }: NewLayer,
   { document, layer, replaced, targetId, hold }: Found,
   onTransparent: () => void,
 ): Promise<CanvasPlace> {

@@ -28,7 +28,7 @@ export interface HostPort {
    * @returns the new layer's id
    * @throws PluginError SOURCE_GONE, SOURCE_CHANGED, HOST_BUSY, HOST_FAILED, CANCELLED, or what `paint` threw
    */
-  addLayer(plan: LayerPlan, paint: Paint, signal: CancelSignal): Promise<number>;
+  addLayer(layer: NewLayer, paint: Paint, signal: CancelSignal): Promise<number>;
   /**
    * The same for several layers of one document: all of them as one history step of that name, or none.
    * @param onBusy told while a dialog or a tool holds the host, which is then waited for instead of HOST_BUSY
@@ -105,7 +105,7 @@ export interface LayerProxy {
   readonly grain: number;
 }
 
-export interface LayerPlan {
+export interface NewLayer {
   readonly source: EditableLayer;
   readonly region: EditRegion;
   /** Name of the new layer and of the history step. */
@@ -136,10 +136,10 @@ export interface LayerCanvas {
 export type Paint = (canvas: LayerCanvas) => Promise<void>;
 
 export interface LayerAddition {
-  readonly plan: LayerPlan;
+  readonly layer: NewLayer;
   readonly paint: Paint;
   /**
-   * Paints what goes clipped above the layer; the two are then a group of the plan's name, and its id is the result's.
+   * Paints what goes clipped above the layer; the two are then a group of that layer's name, and its id is the result's.
    */
   readonly paintContent?: Paint;
 }

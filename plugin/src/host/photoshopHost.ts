@@ -30,12 +30,12 @@ export function photoshopHost(
   const activeDocument = () => (app.activeDocument ?? null) as Document | null;
   const sourceOf = (layerId: number) => sources.get(layerId) ?? null;
   const addLayers: HostPort['addLayers'] = async (name, additions, signal, onBusy) => {
-    const documentId = additions[0]?.plan.source.documentId;
+    const documentId = additions[0]?.layer.source.documentId;
     if (documentId === undefined) return [];
     const ids = await enterModal(
       name,
       async (scope) => {
-        for (const { plan } of additions) findSource(photoshop, plan.source);
+        for (const { layer } of additions) findSource(photoshop, layer.source);
         return scope.asOneStep(documentId, name, async () => {
           const made: number[] = [];
           for (const [at, addition] of additions.entries()) {
@@ -49,7 +49,7 @@ export function photoshopHost(
       onBusy,
     );
     for (const [at, id] of ids.entries()) {
-      const layerId = additions[at]?.plan.source.layerId;
+      const layerId = additions[at]?.layer.source.layerId;
       if (layerId !== undefined) sources.set(id, layerId);
     }
     return ids;
@@ -84,8 +84,8 @@ export function photoshopHost(
     captureProxy: (layer, region, extent, signal) =>
       enterModal('Read layer', () => captureProxy(imaging, layer, region, extent), signal),
 
-    async addLayer(plan, paint, signal) {
-      const [id] = await addLayers(plan.name, [{ plan, paint }], signal);
+    async addLayer(layer, paint, signal) {
+      const [id] = await addLayers(layer.name, [{ layer, paint }], signal);
       return id as number;
     },
     addLayers,

@@ -1,7 +1,7 @@
 import { type CompositePart, describeTarget } from '@emoeditor/shared';
 import type { CancelSignal } from '../cancellation.ts';
-import type { Composite, CompositePlan } from '../client/companion.ts';
-import type { LayerPlan } from '../host/hostPort.ts';
+import type { Composite, CompositeRequest } from '../client/companion.ts';
+import type { NewLayer } from '../host/hostPort.ts';
 import type { EditPorts } from './editLayer.ts';
 import type { Applied, ResultKind, Subject } from './panelState.ts';
 import { partsOf, resultAddition } from './resultAddition.ts';
@@ -24,13 +24,13 @@ export function resultName(target: Subject['target'], intensity: number): string
 }
 
 /** What the host is to make of it. */
-export function layerPlanOf({ subject, intensity, replaces }: EditCommit): LayerPlan {
+export function newLayerOf({ subject, intensity, replaces }: EditCommit): NewLayer {
   const { layer: source, region, target } = subject;
   return { source, region, name: resultName(target, intensity), replaces };
 }
 
 /** What the server is to paint of it. */
-export function compositePlanOf(commit: EditCommit, part: CompositePart): CompositePlan {
+export function compositeRequestOf(commit: EditCommit, part: CompositePart): CompositeRequest {
   const { subject, jobId, iteration, intensity } = commit;
   const { width, height } = subject.region.bounds;
   const extent = { width, height };
@@ -54,16 +54,16 @@ export async function commitIteration(
   try {
     // Opened before Photoshop is held: fitting the edit may take a second in which the user need not wait.
     for (const part of partsOf(kind)) {
-      opened.set(part, await companion.openComposite(compositePlanOf(commit, part), signal));
+      opened.set(part, await companion.openComposite(compositeRequestOf(commit, part), signal));
     }
     const open = async (part: CompositePart) => {
       const composite = opened.get(part) as Composite;
       opened.delete(part);
       return composite;
     };
-    const plan = layerPlanOf(commit);
-    const addition = resultAddition(plan, kind, open, onProgress);
-    const [layerId] = await host.addLayers(plan.name, [addition], signal, onBusy);
+    const layer = newLayerOf(commit);
+    const addition = resultAddition(layer, kind, open, onProgress);
+    const [layerId] = await host.addLayers(layer.name, [addition], signal, onBusy);
     return { layerId: layerId as number, iteration, intensity, kind };
   } finally {
     for (const composite of opened.values()) composite.close();

@@ -1,6 +1,6 @@
 import type { CompositePart } from '@emoeditor/shared';
 import type { Composite } from '../client/companion.ts';
-import type { LayerAddition, LayerPlan, Paint } from '../host/hostPort.ts';
+import type { LayerAddition, NewLayer, Paint } from '../host/hostPort.ts';
 import { paintComposite } from './paintComposite.ts';
 import type { ResultKind } from './panelState.ts';
 
@@ -14,7 +14,7 @@ export function partsOf(kind: ResultKind): readonly CompositePart[] {
  * @param open gives the composite of a part; it is closed when the part is painted
  */
 export function resultAddition(
-  plan: LayerPlan,
+  layer: NewLayer,
   kind: ResultKind,
   open: (part: CompositePart) => Promise<Composite>,
   onProgress: (fraction: number) => void,
@@ -31,6 +31,6 @@ export function resultAddition(
         composite.close();
       }
     };
-  if (kind === 'layer') return { plan, paint: painting('all', 0) };
-  return { plan, paint: painting('grade', 0), paintContent: painting('content', 1) };
+  if (kind === 'layer') return { layer, paint: painting('all', 0) };
+  return { layer, paint: painting('grade', 0), paintContent: painting('content', 1) };
 }

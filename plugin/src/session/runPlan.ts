@@ -2,7 +2,7 @@ import type { CancelSignal } from '../cancellation.ts';
 import type { Companion, JobObserver } from '../client/companion.ts';
 import { asKnownError, type KnownError, throwIfCancelled } from '../errors.ts';
 import type { EditableLayer, HostPort, LayerAddition } from '../host/hostPort.ts';
-import { compositePlanOf, layerPlanOf, resultName } from './commitIteration.ts';
+import { compositeRequestOf, newLayerOf, resultName } from './commitIteration.ts';
 import { type CompletedEdit, completeEdit } from './editLayer.ts';
 import { type EditPlan, type PlanEvent, type PlanRow, rowsToDo } from './editPlan.ts';
 import type { Choices, ResultKind } from './panelState.ts';
@@ -181,9 +181,9 @@ function additionOf(
   const { intensity, resultId: replaces } = row;
   const commit = { ...edit, intensity, kind, replaces };
   return resultAddition(
-    layerPlanOf(commit),
+    newLayerOf(commit),
     kind,
-    (part) => companion.openComposite(compositePlanOf(commit, part), signal),
+    (part) => companion.openComposite(compositeRequestOf(commit, part), signal),
     (fraction) => showApplying(store, { row, edit }, fraction, false),
   );
 }

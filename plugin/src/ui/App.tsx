@@ -8,8 +8,8 @@ import { AdvancedSettings } from './AdvancedSettings.tsx';
 import { ConnectionCard } from './ConnectionCard.tsx';
 import { DiagnosticsPage } from './DiagnosticsPage.tsx';
 import { ErrorNotice } from './ErrorNotice.tsx';
-import { LayerEdit } from './LayerEdit.tsx';
-import { PlanEdit } from './PlanEdit.tsx';
+import { LayerBody } from './LayerBody.tsx';
+import { PlanBody } from './PlanBody.tsx';
 import { PlanFoot } from './PlanFoot.tsx';
 import { panelView } from './panelView.ts';
 import { StatusBar } from './StatusBar.tsx';
@@ -74,9 +74,9 @@ function EditPage({ session }: Pick<AppProps, 'session'>) {
         )}
         <ConnectionCard connection={connection} isBusy={busy} session={session} />
         {hasPlan ? (
-          <PlanEdit session={session} plan={plan} selection={choices.selection} />
+          <PlanBody session={session} plan={plan} selection={choices.selection} />
         ) : (
-          <LayerEdit session={session} state={state} view={view} />
+          <LayerBody session={session} state={state} view={view} />
         )}
         <AdvancedSettings
           choices={choices}

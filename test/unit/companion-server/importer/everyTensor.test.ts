@@ -1,7 +1,7 @@
 import { cp, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { graphsOf } from '@emoeditor/companion-server/importer/bundle/graphsOf.ts';
-import { planGraphs } from '@emoeditor/companion-server/importer/bundle/planGraphs.ts';
+import { prepareBundle } from '@emoeditor/companion-server/importer/bundle/prepareBundle.ts';
 import { namesInFile } from '@emoeditor/companion-server/importer/checkpoint/checkpoint.ts';
 import { openCheckpoint } from '@emoeditor/companion-server/importer/checkpoint/openCheckpoint.ts';
 import type { ModelSource } from '@emoeditor/companion-server/importer/sources/modelSource.ts';
@@ -96,10 +96,10 @@ async function expectEveryTensor(
   const source = await openModelSource(path, options);
   try {
     const storage = storageOfParts('float32');
-    const plan = await planGraphs(source, storage, new AbortController().signal);
-    const both = [...Object.keys(plan.unused), ...Object.keys(source.unused)];
+    const prepared = await prepareBundle(source, storage, new AbortController().signal);
+    const both = [...Object.keys(prepared.unused), ...Object.keys(source.unused)];
     expect(new Set(both).size).toBe(both.length);
-    const unused = Object.entries({ ...plan.unused, ...source.unused });
+    const unused = Object.entries({ ...prepared.unused, ...source.unused });
     const listed = unused.flatMap(([where, names]) =>
       names.flatMap((name) => (name === WHOLE ? namesUnder(onDisk, join(path, where)) : name)),
     );

@@ -7,7 +7,7 @@ let connected: ConnectedClient;
 let abort: AbortController;
 
 describe('composites', () => {
-  const plan = { jobId: 'j1', iteration: 2, intensity: 1.2, extent: { width: 4, height: 2 } };
+  const request = { jobId: 'j1', iteration: 2, intensity: 1.2, extent: { width: 4, height: 2 } };
   const tile = { bounds: { left: 0, top: 0, width: 4, height: 2 }, pixels: proxy };
 
   beforeEach(async () => {
@@ -29,8 +29,8 @@ describe('composites', () => {
   });
 
   it('[CM1] [CM3] opens one and gives tiles back in order', async () => {
-    const composite = await connected.client.openComposite(plan, abort.signal);
-    expect(connected.sent('openComposite')).toMatchObject([plan]);
+    const composite = await connected.client.openComposite(request, abort.signal);
+    expect(connected.sent('openComposite')).toMatchObject([request]);
     const [first, second] = await Promise.all([composite.apply(tile), composite.apply(tile)]);
     expect(first?.pixels.data[5]).toBe(6);
     expect(second?.bounds).toEqual(tile.bounds);
@@ -42,7 +42,7 @@ describe('composites', () => {
   });
 
   it('fails every waiting tile with the server’s error, on a drop and when aborted', async () => {
-    const failing = await connected.client.openComposite(plan, abort.signal);
+    const failing = await connected.client.openComposite(request, abort.signal);
     const { server } = connected;
     server.onMessage = (message) => {
       if (message.type === 'tile') {
@@ -54,7 +54,7 @@ describe('composites', () => {
   });
 
   it('fails on a drop', async () => {
-    const composite = await connected.client.openComposite(plan, abort.signal);
+    const composite = await connected.client.openComposite(request, abort.signal);
     connected.server.onMessage = () => {};
     const waiting = composite.apply(tile);
     waiting.catch(() => {});
@@ -64,7 +64,7 @@ describe('composites', () => {
   });
 
   it('fails when aborted', async () => {
-    const composite = await connected.client.openComposite(plan, abort.signal);
+    const composite = await connected.client.openComposite(request, abort.signal);
     connected.server.onMessage = () => {};
     const waiting = composite.apply(tile);
     waiting.catch(() => {});

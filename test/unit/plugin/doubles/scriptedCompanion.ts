@@ -2,7 +2,7 @@ import type { CancelSignal } from '@emoeditor/plugin/cancellation.ts';
 import type {
   Companion,
   Composite,
-  CompositePlan,
+  CompositeRequest,
   ConnectionState,
   EndedJob,
   JobObserver,
@@ -18,7 +18,7 @@ export const READY: ConnectionState = { kind: 'ready', port: 8765, server: IDENT
 export interface ScriptedCompanion extends Companion {
   state: ConnectionState;
   readonly edits: EditRequestInput[];
-  readonly plans: CompositePlan[];
+  readonly composites: CompositeRequest[];
   readonly released: string[];
   predictions: number;
   /** Layers that were asked for by iteration and intensity. */
@@ -36,7 +36,7 @@ export function scriptedCompanion(): ScriptedCompanion {
   const companion: ScriptedCompanion = {
     state: READY,
     edits: [],
-    plans: [],
+    composites: [],
     released: [],
     predictions: 0,
     layersRead: [],
@@ -69,8 +69,8 @@ export function scriptedCompanion(): ScriptedCompanion {
       companion.edits.push(edit);
       return companion.run(observer, signal);
     },
-    async openComposite(plan) {
-      companion.plans.push(plan);
+    async openComposite(request) {
+      companion.composites.push(request);
       return compositeOf(companion);
     },
     release: (jobId) => void companion.released.push(jobId),

@@ -6,7 +6,7 @@ import type {
   EditRegion,
   HostPort,
   LayerCanvas,
-  LayerPlan,
+  NewLayer,
   SelectedLayer,
   Tile,
 } from '@emoeditor/plugin/host/hostPort.ts';
@@ -36,7 +36,7 @@ export interface ScriptedHost extends HostPort {
   addError: Error | null;
   /** Thrown by the next capture. */
   captureError: Error | null;
-  readonly plans: LayerPlan[];
+  readonly added: NewLayer[];
   readonly written: Tile[];
   readonly steps: { name: string; parameters: ActionParameters }[];
   captures: number;
@@ -59,7 +59,7 @@ export function scriptedHost(): ScriptedHost {
     historySteps: [],
     addError: null,
     captureError: null,
-    plans: [],
+    added: [],
     written: [],
     steps: [],
     captures: 0,
@@ -83,14 +83,14 @@ export function scriptedHost(): ScriptedHost {
       return { pixels: plain(extent.width, extent.height), picture: 'data:before', grain: 0.01 };
     },
     selectedLayers: () => host.selected,
-    async addLayer(plan, paint, signal) {
-      const [id] = await host.addLayers(plan.name, [{ plan, paint }], signal);
+    async addLayer(layer, paint, signal) {
+      const [id] = await host.addLayers(layer.name, [{ layer, paint }], signal);
       return id!;
     },
     async addLayers(name, additions, signal) {
       const all: Tile[] = [];
-      for (const { plan, paint, paintContent } of additions) {
-        const { width, height } = plan.source.bounds;
+      for (const { layer, paint, paintContent } of additions) {
+        const { width, height } = layer.source.bounds;
         const canvas: LayerCanvas = {
           extent: { width, height },
           area: { left: 0, top: 0, width, height },
@@ -109,7 +109,7 @@ export function scriptedHost(): ScriptedHost {
       if (signal.aborted) throw cancelled();
       if (host.addError !== null) throw host.addError;
       host.historySteps.push(name);
-      host.plans.push(...additions.map(({ plan }) => plan));
+      host.added.push(...additions.map(({ layer }) => layer));
       host.written.push(...all);
       nextId += additions.length;
       return additions.map((_, at) => nextId - additions.length + 1 + at);

@@ -1,5 +1,5 @@
 import { newLayer, Raster } from '@emoeditor/fake-photoshop';
-import type { LayerPlan, Paint } from '@emoeditor/plugin/host/hostPort.ts';
+import type { NewLayer, Paint } from '@emoeditor/plugin/host/hostPort.ts';
 import { editRegion } from '@emoeditor/plugin/session/editRegion.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { patterned, photoshopWorld, pixelOf } from '../doubles/photoshopWorld.ts';
@@ -28,15 +28,15 @@ const darken: Paint = async (canvas) => {
   }
 };
 
-function planOf(patch: Partial<LayerPlan> = {}): LayerPlan {
+function newLayerOf(patch: Partial<NewLayer> = {}): NewLayer {
   const source = world.layerNow();
   return { source, region: editRegion(source, 'edit'), name: 'Awe', replaces: null, ...patch };
 }
-const add = (plan: LayerPlan, paint = darken) => world.host.addLayer(plan, paint, abort.signal);
+const add = (layer: NewLayer, paint = darken) => world.host.addLayer(layer, paint, abort.signal);
 
 async function apply(paint: Paint = darken, replaces: number | null = null) {
   world.user.selectLayer(world.source.id);
-  return add(planOf({ name: 'Awe · 100 %', replaces }), paint);
+  return add(newLayerOf({ name: 'Awe · 100 %', replaces }), paint);
 }
 
 describe('a new layer', () => {
@@ -117,9 +117,9 @@ describe('a new layer', () => {
     strict.change({ pixels: half.write(corner, new Uint8Array(16).fill(255)) });
     const seen: unknown[] = [];
     const source = strict.layerNow();
-    const plan = { source, region: editRegion(source, 'edit'), name: 'Awe', replaces: null };
+    const layer = { source, region: editRegion(source, 'edit'), name: 'Awe', replaces: null };
     await strict.host.addLayer(
-      plan,
+      layer,
       async (canvas) => {
         seen.push(await canvas.readTile({ left: 20, top: 0, width: 10, height: 10 }));
         seen.push((await canvas.readTile({ left: 0, top: 0, width: 10, height: 10 }))?.bounds);
@@ -162,20 +162,20 @@ describe('selection and masks', () => {
 
   it('is written for the selection that the edit was made for, not for another', async () => {
     world.user.selectArea({ left: 0, top: 5, right: 6, bottom: 9 });
-    const plan = planOf();
-    expect(plan.region.bounds).toEqual({ left: -3, top: 2, width: 12, height: 10 });
+    const layer = newLayerOf();
+    expect(layer.region.bounds).toEqual({ left: -3, top: 2, width: 12, height: 10 });
     const areas: object[] = [];
     const look: Paint = async ({ area, extent }) => void areas.push({ area, extent });
-    await add(plan, look);
+    await add(layer, look);
     const area = { left: 3, top: 3, width: 6, height: 4 };
     expect(areas).toEqual([{ area, extent: { width: 12, height: 10 } }]);
     world.user.selectArea({ left: 0, top: 5, right: 20, bottom: 9 });
-    await expect(add(plan, look)).rejects.toMatchObject({
+    await expect(add(layer, look)).rejects.toMatchObject({
       code: 'SOURCE_CHANGED',
       message: /reaches further into “Meadow”/,
     });
     world.user.deselect();
-    await expect(add(plan, look)).rejects.toMatchObject({
+    await expect(add(layer, look)).rejects.toMatchObject({
       code: 'SOURCE_CHANGED',
       message: /nothing is selected now/,
       hint: /Reselect/,
@@ -185,7 +185,7 @@ describe('selection and masks', () => {
 
   it('is known to the host until it is deleted', async () => {
     const { host, document, source, user } = world;
-    const id = await add(planOf());
+    const id = await add(newLayerOf());
     expect([
       host.hasLayer(document.id, id),
       host.hasLayer(5, id),
@@ -215,26 +215,26 @@ describe('what goes wrong', () => {
   });
 
   it('says that the layer or the document is gone, and asks nothing of a document that is', async () => {
-    const plan = planOf();
+    const layer = newLayerOf();
     world.user.deleteLayer(world.source.id);
-    await expect(add(plan)).rejects.toMatchObject({
+    await expect(add(layer)).rejects.toMatchObject({
       code: 'SOURCE_GONE',
       message: /“Meadow” is no longer in “meadow.psd”/,
     });
     world.fake.close(world.document);
-    await expect(add(plan)).rejects.toMatchObject({
+    await expect(add(layer)).rejects.toMatchObject({
       code: 'SOURCE_GONE',
       message: /“meadow.psd” is no longer open/,
     });
   });
 
   it('follows a layer that was moved, and refuses one that changed its size', async () => {
-    const plan = planOf();
+    const layer = newLayerOf();
     world.user.move(world.source.id, 104, 98);
-    await add(plan);
+    await add(layer);
     expect(world.top().pixels.bounds).toEqual({ left: 100, top: 100, right: 140, bottom: 120 });
     world.change({ pixels: patterned({ left: 0, top: 0, right: 41, bottom: 20 }) });
-    await expect(add(plan)).rejects.toMatchObject({
+    await expect(add(layer)).rejects.toMatchObject({
       code: 'SOURCE_CHANGED',
       message: /was 40 × 20 pixels when the edit began and is 41 × 20 pixels now/,
     });

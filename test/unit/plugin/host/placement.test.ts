@@ -1,6 +1,6 @@
 import { flatten, newLayer, Raster } from '@emoeditor/fake-photoshop';
 import { CancelController } from '@emoeditor/plugin/cancellation.ts';
-import type { LayerPlan, Paint } from '@emoeditor/plugin/host/hostPort.ts';
+import type { NewLayer, Paint } from '@emoeditor/plugin/host/hostPort.ts';
 import { editRegion } from '@emoeditor/plugin/session/editRegion.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { patterned, photoshopWorld } from '../doubles/photoshopWorld.ts';
@@ -26,7 +26,7 @@ const copy: Paint = async (canvas) => {
   if (tile !== null) await canvas.writeTile(tile);
 };
 
-function planOf(patch: Partial<LayerPlan> = {}): LayerPlan {
+function newLayerOf(patch: Partial<NewLayer> = {}): NewLayer {
   const source = world.layerNow();
   return {
     source,
@@ -36,9 +36,9 @@ function planOf(patch: Partial<LayerPlan> = {}): LayerPlan {
     ...patch,
   };
 }
-function apply(paint: Paint, patch: Partial<LayerPlan> = {}) {
+function apply(paint: Paint, patch: Partial<NewLayer> = {}) {
   world.user.selectLayer(world.source.id);
-  return world.host.addLayer(planOf(patch), paint, signal);
+  return world.host.addLayer(newLayerOf(patch), paint, signal);
 }
 
 describe('a new result', () => {
@@ -52,8 +52,8 @@ describe('a new result', () => {
     const { document, source } = other;
     const earlier = newLayer(8, { name: 'Sadness · 40 % copy' });
     document.change({ ...document.content, layers: [earlier, source] });
-    const plan = { ...planOf(), source: other.layerNow() };
-    await other.host.addLayer(plan, darken, signal);
+    const layer = { ...newLayerOf(), source: other.layerNow() };
+    await other.host.addLayer(layer, darken, signal);
     expect(other.names()).toEqual(['Awe · 100 %', 'Sadness · 40 % copy', 'Meadow']);
   });
 });

@@ -55,8 +55,8 @@ describe('playing a step', () => {
   it('edits the active layer and applies the chosen iteration', async () => {
     const { host, companion, clock } = ports();
     await playEdit({ host, companion, clock }, choices, () => {}, new AbortController().signal);
-    expect(host.plans[0]?.name).toBe('Anger · 120 %');
-    expect(companion.plans[0]).toMatchObject({ iteration: 2, intensity: 1.2 });
+    expect(host.added[0]?.name).toBe('Anger · 120 %');
+    expect(companion.composites[0]).toMatchObject({ iteration: 2, intensity: 1.2 });
     expect(companion.released).toEqual(['j1']);
     expect(host.steps).toEqual([]);
   });
@@ -74,7 +74,7 @@ describe('playing a step', () => {
     companion.state = READY;
     await clock.pass(500);
     await waiting;
-    expect(host.plans).toHaveLength(1);
+    expect(host.added).toHaveLength(1);
 
     companion.state = { kind: 'absent' };
     const failing = playEdit(

@@ -32,21 +32,21 @@ describe('apply', () => {
     session.select(0);
     await session.apply();
     expect(companion.edits).toHaveLength(1);
-    expect(companion.plans[1]).toMatchObject({ iteration: 0, intensity: 1.5 });
-    expect(host.plans[1]).toMatchObject({ name: 'Awe · 150 %', replaces: layerId });
+    expect(companion.composites[1]).toMatchObject({ iteration: 0, intensity: 1.5 });
+    expect(host.added[1]).toMatchObject({ name: 'Awe · 150 %', replaces: layerId });
   });
 
   it('keeps the result when a tile fails, and can be tried again', async () => {
     companion.failTile = { at: 2, error: connectionLost() };
     await session.evoke();
-    expect(host.plans).toEqual([]);
+    expect(host.added).toEqual([]);
     expect(state()).toMatchObject({
       run: { kind: 'ended', result: { applied: null } },
       notice: { error: { code: 'CONNECTION_LOST' }, retry: 'apply' },
     });
     companion.failTile = null;
     await session.retry();
-    expect(host.plans).toHaveLength(1);
+    expect(host.added).toHaveLength(1);
     expect(companion.edits).toHaveLength(1);
   });
 
@@ -63,7 +63,7 @@ describe('apply', () => {
     companion.failTile = null;
     await session.retry();
     expect(companion.edits).toHaveLength(2);
-    expect(host.plans.at(-1)?.name).toBe('Awe · 50 %');
+    expect(host.added.at(-1)?.name).toBe('Awe · 50 %');
   });
 
   it('notices that its layer was undone, and offers it as a new layer', async () => {
@@ -72,7 +72,7 @@ describe('apply', () => {
     host.changed();
     expect(state().run).toMatchObject({ kind: 'ended', result: { applied: null } });
     await session.apply();
-    expect(host.plans[1]?.replaces).toBeNull();
+    expect(host.added[1]?.replaces).toBeNull();
   });
 
   it('finds its layer again after undo and redo, whichever of them is back', async () => {
@@ -129,6 +129,6 @@ describe('apply', () => {
 
   it('does nothing without a result', async () => {
     await session.apply();
-    expect([companion.plans, state().notice]).toEqual([[], null]);
+    expect([companion.composites, state().notice]).toEqual([[], null]);
   });
 });

@@ -91,7 +91,7 @@ describe('evoke', () => {
     expect(companion.edits).toEqual([
       { target: { kind: 'emotion', emotion: 'fear' }, mode: 'paper', seed: 5 },
     ]);
-    expect(companion.plans).toEqual([
+    expect(companion.composites).toEqual([
       {
         part: 'all',
         grain: 0.01,
@@ -101,7 +101,7 @@ describe('evoke', () => {
         extent: { width: 2500, height: 1100 },
       },
     ]);
-    expect(host.plans).toEqual([
+    expect(host.added).toEqual([
       { source: LAYER, region: wholeLayer(LAYER), name: 'Fear · 80 %', replaces: null },
     ]);
     expect(state().run).toMatchObject({
@@ -130,7 +130,7 @@ describe('evoke', () => {
   it('uses the layer that is active when it starts', async () => {
     host.active = { kind: 'editable', layer: { ...LAYER, layerId: 8, name: 'Sky' } };
     await session.evoke();
-    expect(host.plans[0]?.source.name).toBe('Sky');
+    expect(host.added[0]?.source.name).toBe('Sky');
   });
 
   it('says why it cannot start', async () => {
@@ -164,9 +164,9 @@ describe('evoke', () => {
     expect(state().run).toMatchObject({ kind: 'editing', isCancelling: true });
     await running;
     expect(state()).toMatchObject({ run: { kind: 'ended' }, notice: null });
-    expect([host.plans, host.steps]).toEqual([[], []]);
+    expect([host.added, host.steps]).toEqual([[], []]);
     await session.apply();
-    expect(host.plans).toHaveLength(1);
+    expect(host.added).toHaveLength(1);
   });
 
   it('returns to idle without a word when cancelled before the first iteration', async () => {

@@ -39,7 +39,7 @@ beforeEach(() => {
 
 const plan = () => session.plan.store.state;
 const kinds = () => plan().rows.map(({ status }) => status.kind);
-const names = () => host.plans.map(({ source, name }) => `${source.name}: ${name}`);
+const names = () => host.added.map(({ source, name }) => `${source.name}: ${name}`);
 
 describe('a plan', () => {
   it('has a row for each selected layer, with the panel’s emotion until another is chosen', () => {
@@ -68,7 +68,7 @@ describe('a plan', () => {
     ]);
     expect(names()).toEqual(['Sky: Awe · 100 %', 'Sea: Fear · 60 %']);
     expect(host.historySteps).toEqual(['Awe · 100 %', 'Fear · 60 %']);
-    expect(companion.plans.map(({ intensity }) => intensity)).toEqual([1, 0.6]);
+    expect(companion.composites.map(({ intensity }) => intensity)).toEqual([1, 0.6]);
     expect(companion.released).toHaveLength(2);
     expect(kinds()).toEqual(['done', 'done', 'waiting']);
   });
@@ -102,7 +102,7 @@ describe('a plan', () => {
     host.broken.add(2);
     await session.runPlan();
     expect(kinds()).toEqual(['edited', 'failed', 'edited']);
-    expect(host.plans).toEqual([]);
+    expect(host.added).toEqual([]);
     session.plan.chooseRow('1/2', { isIncluded: false });
     await session.runPlan();
     expect(names()).toHaveLength(2);
@@ -175,7 +175,7 @@ describe('a plan', () => {
     session.plan.chooseRow('1/1', { intensity: 50 });
     expect(kinds()[0]).toBe('waiting');
     await session.runPlan();
-    expect(host.plans.at(-1)).toMatchObject({ name: 'Awe · 50 %', replaces: made });
+    expect(host.added.at(-1)).toMatchObject({ name: 'Awe · 50 %', replaces: made });
     session.plan.close();
     expect(plan().rows).toEqual([]);
   });

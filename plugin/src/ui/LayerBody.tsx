@@ -8,14 +8,14 @@ import { Preview } from './Preview.tsx';
 import type { PanelView } from './panelView.ts';
 import { SelectionPicker } from './SelectionPicker.tsx';
 
-interface LayerEditProps {
+interface LayerBodyProps {
   readonly session: PanelSession;
   readonly state: PanelState;
   readonly view: PanelView;
 }
 
 /** The panel's body while one layer is edited. */
-export function LayerEdit({ session, state, view }: LayerEditProps) {
+export function LayerBody({ session, state, view }: LayerBodyProps) {
   const { connection, active, reading, choices, run } = state;
   const busy = isBusy(run);
   const canRead = connection.kind === 'ready' && !busy;

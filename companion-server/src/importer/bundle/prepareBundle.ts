@@ -27,7 +27,7 @@ export interface PartToWrite {
 }
 
 export interface BundleToWrite {
-  readonly plans: readonly PartToWrite[];
+  readonly parts: readonly PartToWrite[];
   /** Tensors that no graph uses, per part. */
   readonly unused: Readonly<Partial<Record<ModelPart, readonly string[]>>>;
   /** Weights kept in float16 although int8 was wanted, with the relative error that int8 would have. */
@@ -39,32 +39,32 @@ export interface BundleToWrite {
  * must be measured.
  * @throws ImportError MISSING_TENSOR, MISSHAPEN_TENSOR, UNSUPPORTED; the signal's reason
  */
-export async function planGraphs(
+export async function prepareBundle(
   source: ModelSource,
   storage: Readonly<Record<BundlePart, StorageType>> | 'link',
   signal: AbortSignal,
 ): Promise<BundleToWrite> {
-  const plans: PartToWrite[] = [];
+  const parts: PartToWrite[] = [];
   const unused: Partial<Record<ModelPart, string[]>> = {};
   const keptInFloat16 = new Map<string, number>();
   for (const job of graphsOf(source)) {
     const weights = createWeightReader(job.weights);
     for (const [part, build] of job.graphs) {
       const network = { part, build, weights, isExact: job.isExact ?? false };
-      const linked = storage === 'link' ? planLinked(network) : null;
+      const linked = storage === 'link' ? linkedPart(network) : null;
       const stored = storage === 'link' ? 'float32' : storage[part];
-      const copied = linked ?? (await planCopied(network, stored, signal));
+      const copied = linked ?? (await copiedPart(network, stored, signal));
       for (const [name, error] of copied.keptInFloat16 ?? [])
         keptInFloat16.set(`${part}: ${name}`, error);
-      plans.push(copied);
+      parts.push(copied);
     }
     unused[job.from] = weights.unused();
   }
-  if (storage === 'link' && plans.every(({ link }) => link === null)) throw nothingToLink(source);
-  return { plans, unused, keptInFloat16 };
+  if (storage === 'link' && parts.every(({ link }) => link === null)) throw nothingToLink(source);
+  return { parts, unused, keptInFloat16 };
 }
 
-async function planCopied(
+async function copiedPart(
   network: NetworkToBuild,
   stored: StorageType,
   signal: AbortSignal,
@@ -85,7 +85,7 @@ const nothingToLink = ({ card }: ModelSource) =>
   );
 
 /** Null when most of the weights cannot be linked: they are computed from others, or of a type that graphs cannot read. */
-function planLinked(network: NetworkToBuild): PartToWrite | null {
+function linkedPart(network: NetworkToBuild): PartToWrite | null {
   const { part, weights } = network;
   const { graphs, layout } = buildGraphs(network, createLinkedLayout(part, weights));
   if (layout.into === null || layout.stayingBytes < layout.bytes) return null;
@@ -94,12 +94,12 @@ function planLinked(network: NetworkToBuild): PartToWrite | null {
 }
 
 /** Key of an import: equal for the same unmodified files and the same options. */
-export async function keyOf({ plans }: BundleToWrite, source: ModelSource): Promise<string> {
+export async function keyOf({ parts }: BundleToWrite, source: ModelSource): Promise<string> {
   const hash = createHash('sha256');
   const files = new Set(graphsOf(source).flatMap(({ weights }) => weights.files));
   for (const file of files) await addFile(hash, file);
   // The graphs contain the place and type of each weight.
-  for (const { graphs } of plans) for (const onnx of graphs.values()) hash.update(onnx);
+  for (const { graphs } of parts) for (const onnx of graphs.values()) hash.update(onnx);
   return hash.digest('hex');
 }
 

@@ -4,14 +4,14 @@ import type { SelectionUse } from '../session/panelState.ts';
 import { PlanTable } from './PlanTable.tsx';
 import { SelectionPicker } from './SelectionPicker.tsx';
 
-interface PlanEditProps {
+interface PlanBodyProps {
   readonly session: PanelSession;
   readonly plan: EditPlan;
   readonly selection: SelectionUse;
 }
 
 /** The panel's body while several layers are edited. */
-export function PlanEdit({ session, plan, selection }: PlanEditProps) {
+export function PlanBody({ session, plan, selection }: PlanBodyProps) {
   return (
     <>
       <PlanTable
