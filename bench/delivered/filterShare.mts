@@ -105,11 +105,11 @@ function explained({ source, edit }: Pair, table: Float64Array): number | null {
     corners(source, pixel, nodes, weights);
     for (let k = 0; k < 3; k++) {
       const change = ((edit[pixel * 3 + k] as number) - (source[pixel * 3 + k] as number)) / 255;
-      let told = 0;
+      let explained = 0;
       for (let i = 0; i < 8; i++) {
-        told += (weights[i] as number) * (table[(nodes[i] as number) * 3 + k] as number);
+        explained += (weights[i] as number) * (table[(nodes[i] as number) * 3 + k] as number);
       }
-      left += (change - told) ** 2;
+      left += (change - explained) ** 2;
       all += change ** 2;
     }
   }

@@ -83,7 +83,7 @@ async function measureEdit(job: PhotoJob, emotion: Emotion, ends: number) {
   await rm(output);
   const { chosen } = result;
   const measured: EditMeasured = {
-    ...{ emotion, told: result.chosen.distribution, verdict: chosen.verdict },
+    ...{ emotion, reported: result.chosen.distribution, verdict: chosen.verdict },
     ...{ outcome: result.outcome.kind, strength: chosen.strength ?? 1, ssim: chosen.ssim },
     ...{ iterations: result.iterations.length, seconds },
     delivered: await readings(job, delivered),

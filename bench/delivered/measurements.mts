@@ -8,7 +8,7 @@ export type Readings = Readonly<Record<string, EmotionVector>>;
 export interface EditMeasured {
   readonly emotion: Emotion;
   /** What the loop said of the chosen iteration. */
-  readonly told: EmotionVector;
+  readonly reported: EmotionVector;
   readonly verdict: string;
   readonly outcome: string;
   readonly strength: number;

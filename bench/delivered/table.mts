@@ -46,18 +46,18 @@ export async function tableOf(
       `| ${emotion} | ${columns.map((name) => cell(values[name])).join(' | ')} |`,
   );
   const heading = `| | ${columns.join(' | ')} |\n|---|${columns.map(() => '---|').join('')}`;
-  const told = photos.flatMap(({ edits }) => edits.map(toldDifference)).sort((a, b) => a - b);
-  const within = told.filter((value) => value <= 0.02).length / told.length;
-  const note = `${photos.length} photographs, ${told.length} edits. Told and read again differ by at most 0.02 in ${(100 * within).toFixed(0)} % (median ${(told[told.length >> 1] ?? 0).toFixed(3)}, most ${(told.at(-1) ?? 0).toFixed(3)}).`;
+  const reported = photos.flatMap(({ edits }) => edits.map(differenceOf)).sort((a, b) => a - b);
+  const within = reported.filter((value) => value <= 0.02).length / reported.length;
+  const note = `${photos.length} photographs, ${reported.length} edits. Reported and read again differ by at most 0.02 in ${(100 * within).toFixed(0)} % (median ${(reported[reported.length >> 1] ?? 0).toFixed(3)}, most ${(reported.at(-1) ?? 0).toFixed(3)}).`;
   return {
     markdown: [heading, ...rows, '', note].join('\n'),
-    json: { photographs: photos.length, lines, told: { within, most: told.at(-1) } },
+    json: { photographs: photos.length, lines, reported: { within, most: reported.at(-1) } },
   };
 }
 
 /** Largest difference between what the loop said and what the file is read as. */
-const toldDifference = ({ told, delivered }: EditMeasured) =>
-  Math.max(...told.map((value, i) => Math.abs(value - (delivered['predictor']?.[i] ?? 0))));
+const differenceOf = ({ reported, delivered }: EditMeasured) =>
+  Math.max(...reported.map((value, i) => Math.abs(value - (delivered['predictor']?.[i] ?? 0))));
 
 function measuresOf(photos: readonly PhotoMeasured[], judges: readonly string[], emotion: Emotion) {
   const index = EMOTIONS.indexOf(emotion);

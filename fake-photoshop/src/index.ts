@@ -165,7 +165,7 @@ export class FakePhotoshop {
     const document = new DocumentModel(this.#lastDocumentId, facts, content);
     this.#documents.push(document);
     document.onChange(() => this.#changed());
-    this.notifications.tell('open');
+    this.notifications.notify('open');
     this.#changed();
     return document;
   }
@@ -175,14 +175,14 @@ export class FakePhotoshop {
     const index = this.#documents.indexOf(document);
     if (index < 0) return;
     this.#documents.push(...this.#documents.splice(index, 1));
-    this.notifications.tell('select');
+    this.notifications.notify('select');
     this.#changed();
   }
 
   close(document: DocumentModel): void {
     const index = this.#documents.indexOf(document);
     if (index >= 0) this.#documents.splice(index, 1);
-    this.notifications.tell('close');
+    this.notifications.notify('close');
     this.#changed();
   }
 

@@ -62,7 +62,7 @@ export class DocumentModel {
   /** Changes what is there now without a step in the history; see `commit`. */
   change(next: Content): void {
     this.#content = next;
-    this.#tell();
+    this.#notify();
   }
 
   /** Image › Mode and its like, with the layers as the caller converted them. */
@@ -85,7 +85,7 @@ export class DocumentModel {
     const state = { id: this.#stateId, name, content: this.#content };
     this.#states = [...this.#states.slice(0, this.#current + 1), state];
     this.#current += 1;
-    this.#tell();
+    this.#notify();
   }
 
   /** A step that should have been part of the one before. */
@@ -106,7 +106,7 @@ export class DocumentModel {
     return () => this.#listeners.delete(listener);
   }
 
-  #tell(): void {
+  #notify(): void {
     for (const listener of this.#listeners) listener();
   }
 }

@@ -21,7 +21,7 @@ export class Notifications {
     if (index >= 0) this.#listeners.splice(index, 1);
   }
 
-  tell(event: string, descriptor: object = {}): void {
+  notify(event: string, descriptor: object = {}): void {
     if (this.#isModal()) return;
     for (const { events, listener } of [...this.#listeners]) {
       if (events.has(event)) listener(event, descriptor);

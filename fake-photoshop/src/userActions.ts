@@ -28,7 +28,7 @@ export function userActionsOn(document: DocumentModel, notifications: Notificati
   const step = (name: string, event: string, change: () => void) => {
     change();
     document.commit(name);
-    notifications.tell(event);
+    notifications.notify(event);
   };
   const layer = (
     id: number,
@@ -40,20 +40,20 @@ export function userActionsOn(document: DocumentModel, notifications: Notificati
     step(name, 'set', () => document.change({ ...document.content, selection }));
   const goTo = (state: number) => {
     document.goTo(state);
-    notifications.tell('historyStateChanged');
+    notifications.notify('historyStateChanged');
   };
   return {
     // Selecting a layer is no step in the history.
     selectLayer(id) {
       document.change({ ...document.content, activeIds: [id] });
-      notifications.tell('select');
+      notifications.notify('select');
     },
     toggleLayer(id) {
       const { activeIds } = document.content;
       const others = activeIds.filter((active) => active !== id);
       const next = others.length < activeIds.length ? others : [...activeIds, id];
       document.change({ ...document.content, activeIds: next });
-      notifications.tell('select');
+      notifications.notify('select');
     },
     setVisible: (id, visible) =>
       layer(id, 'Layer Visibility', visible ? 'show' : 'hide', (now) => ({ ...now, visible })),

@@ -91,7 +91,7 @@ async function runCommand(command: MenuCommand): Promise<void> {
     const choices = choicesOfCommand(command, settings);
     await holdHost(playback, enterModal, command.label, (held) => play(held, choices));
   } catch (error) {
-    session.tell(error);
+    session.showError(error);
     // Photoshop documents no place where a menu item's error is shown.
     if (drawn === null && asKnownError(error).code !== 'CANCELLED') {
       void photoshop.core.showAlert({ message: loudText(error) });

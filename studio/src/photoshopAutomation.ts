@@ -52,12 +52,12 @@ export class PhotoshopAutomation implements Automation {
 
   record(): void {
     this.#fake.actions.startRecording();
-    this.#tell();
+    this.#notify();
   }
 
   stop(): void {
     this.#steps = this.#fake.actions.stopRecording();
-    this.#tell();
+    this.#notify();
   }
 
   play(): Promise<void> {
@@ -119,21 +119,21 @@ export class PhotoshopAutomation implements Automation {
   async #playing(work: () => Promise<void>): Promise<void> {
     if (this.#isPlaying) return;
     this.#isPlaying = true;
-    this.#tell();
+    this.#notify();
     try {
       await work();
     } finally {
       this.#isPlaying = false;
-      this.#tell();
+      this.#notify();
     }
   }
 
   #show(batch: BatchState | null): void {
     this.#batch = batch;
-    this.#tell();
+    this.#notify();
   }
 
-  #tell(): void {
+  #notify(): void {
     for (const listener of this.#listeners) listener();
   }
 }

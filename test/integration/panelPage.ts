@@ -50,7 +50,7 @@ export class PanelPage {
       },
       { timeout: 20_000, interval: 5 },
     );
-    this.#tell(control, 'click');
+    this.#dispatch(control, 'click');
   }
 
   /** Chooses in a picker by what the choice says. */
@@ -59,14 +59,14 @@ export class PanelPage {
     const items = [...picker.querySelectorAll('sp-menu-item')];
     picker.selectedIndex = items.findIndex((item) => item.textContent === choice);
     if (picker.selectedIndex < 0) throw new Error(`“${name}” has no choice “${choice}”.`);
-    this.#tell(picker, 'change');
+    this.#dispatch(picker, 'change');
   }
 
   /** Types into a field or moves a slider. */
   enter(name: string | RegExp, value: string): void {
     const field = this.control(name);
     field.value = field.localName === 'sp-slider' ? Number(value) : value;
-    this.#tell(field, 'input');
+    this.#dispatch(field, 'input');
   }
 
   /** What has the keyboard; null when nothing in the panel has. */
@@ -84,7 +84,7 @@ export class PanelPage {
       return found;
     });
     field.value = value;
-    this.#tell(field, 'input');
+    this.#dispatch(field, 'input');
     this.key(field, 'Enter');
   }
 
@@ -93,7 +93,7 @@ export class PanelPage {
     element.dispatchEvent(new KeyboardEvent(type, { key, bubbles: true }));
   }
 
-  #tell(element: Element, type: string): void {
+  #dispatch(element: Element, type: string): void {
     const { Event } = this.#window();
     element.dispatchEvent(new Event(type, { bubbles: true }));
   }

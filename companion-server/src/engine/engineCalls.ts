@@ -22,20 +22,20 @@ export function armCancel(
   };
 }
 
-/** The events of an edit that may be run again: what has been told is not told twice (ER4). */
-export function toldOnce(events: EngineEvents): EngineEvents {
-  let told = 0;
+/** The events of an edit that may be run again: an iteration that was reported is not reported again (ER4). */
+export function withoutRepeats(events: EngineEvents): EngineEvents {
+  let reported = 0;
   return {
     progress: (progress) => events.progress(progress),
     iteration(report, decoded, edit) {
-      if (report.index < told) return;
-      told = report.index + 1;
+      if (report.index < reported) return;
+      reported = report.index + 1;
       events.iteration(report, decoded, edit);
     },
   };
 }
 
-/** Calls `stalled` when an edit has told nothing for that long. */
+/** Calls `stalled` when an edit has sent no event for that long. */
 export function watchEvents(
   events: EngineEvents,
   milliseconds: number,

@@ -35,7 +35,7 @@ async function start({
   try {
     const module = (await import(modelsModule)) as { loadModels: LoadModels };
     engine = createInProcessEngine(() => module.loadModels(settings));
-    tell({ type: 'ready', info: await engine.ready() });
+    post({ type: 'ready', info: await engine.ready() });
   } catch (error) {
     const unavailable: FromEngine = {
       type: 'unavailable',
@@ -50,10 +50,10 @@ async function call(message: CallMessage): Promise<void> {
   const controller = new AbortController();
   running.set(id, controller);
   try {
-    tell({ type: 'done', id, gives: await answer(message, controller.signal) });
+    post({ type: 'done', id, gives: await answer(message, controller.signal) });
   } catch (error) {
     const wasCancelled = controller.signal.aborted;
-    tell({ type: 'failed', id, error: wasCancelled ? null : protocolErrorOf(error).toWire() });
+    post({ type: 'failed', id, error: wasCancelled ? null : protocolErrorOf(error).toWire() });
   } finally {
     running.delete(id);
   }
@@ -78,9 +78,9 @@ function edit(
 ): Promise<unknown> {
   let isFirst = true;
   const events: Parameters<Engine['edit']>[2] = {
-    progress: (progress) => tell({ type: 'progress', id, progress }),
+    progress: (progress) => post({ type: 'progress', id, progress }),
     iteration(report, delivered, { decodedEdit, delivery, ...sources }) {
-      tell({
+      post({
         type: 'iteration',
         id,
         report,
@@ -95,7 +95,7 @@ function edit(
   return on.edit(takes.request, takes.proxy, events, signal);
 }
 
-function tell(message: FromEngine): void {
+function post(message: FromEngine): void {
   // The parent may have exited already.
   if (process.connected) process.send?.(message, () => {});
 }

@@ -10,9 +10,9 @@ import {
   isCrash,
   shuttingDown,
   startsAgain,
-  toldOnce,
   unlessAborted,
   watchEvents,
+  withoutRepeats,
 } from './engineCalls.ts';
 import { type EngineChild, type EngineChildOptions, startEngineChild } from './engineChild.ts';
 import type { EngineCall, EngineCalls } from './engineMessages.ts';
@@ -91,7 +91,7 @@ class Forked implements ForkedEngine {
 
   edit(...[request, proxy, events, signal]: Parameters<Engine['edit']>): Promise<EditSummary> {
     const takes = () => ({ request, proxy });
-    return this.#call('edit', takes, { signal, events: toldOnce(events) });
+    return this.#call('edit', takes, { signal, events: withoutRepeats(events) });
   }
 
   predict(...[picture, signal]: Parameters<Engine['predict']>): Promise<EmotionVector> {

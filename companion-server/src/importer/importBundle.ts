@@ -66,8 +66,8 @@ export async function importBundle(
   // Checked first, because reading the model takes minutes.
   await expectOwnFolder(folder);
   const source = await openModelSource(path, options);
-  const wished = typeof precision === 'function' ? precision(source) : precision;
-  const storage = options.link === true ? 'link' : storageOfParts(wished);
+  const asked = typeof precision === 'function' ? precision(source) : precision;
+  const storage = options.link === true ? 'link' : storageOfParts(asked);
   let partial: PartialBundle | null = null;
   try {
     const prepared = await prepareBundle(source, storage, signal);

@@ -4,7 +4,7 @@ import { type Kernel, WasmArena, type WasmMemory, WasmModule } from '../wasm/was
 interface KernelExports extends WasmMemory {
   readonly scaleAndClamp: Kernel;
   readonly combine: Kernel;
-  readonly combineInTurn: Kernel;
+  readonly combineChained: Kernel;
   readonly planesOfBytes: Kernel;
   readonly bytesOfPlanes: Kernel;
   readonly grey: Kernel;
@@ -105,7 +105,7 @@ export function combineValuesChained(
   return within((memory, kernel) => {
     const [xs, ys] = [memory.put(x), memory.put(y)];
     const zs = z === x ? xs : z === y ? ys : memory.put(z);
-    kernel.combineInTurn(xs, ys, zs, ys, xs, x.length, a, b, sampleWeight, resultWeight, e);
+    kernel.combineChained(xs, ys, zs, ys, xs, x.length, a, b, sampleWeight, resultWeight, e);
     return [memory.floats(ys, x.length), memory.floats(xs, x.length)];
   });
 }

@@ -45,7 +45,7 @@ export function combine(
 }
 
 /** first = a · x + b · y, and from that second = c · x + d · first + e · z; both in f64 and rounded once. */
-export function combineInTurn(
+export function combineChained(
   x: usize,
   y: usize,
   z: usize,

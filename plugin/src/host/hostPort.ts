@@ -31,7 +31,7 @@ export interface HostPort {
   addLayer(layer: NewLayer, paint: Paint, signal: CancelSignal): Promise<number>;
   /**
    * The same for several layers of one document: all of them as one history step of that name, or none.
-   * @param onBusy told while a dialog or a tool holds the host, which is then waited for instead of HOST_BUSY
+   * @param onBusy called while a dialog or a tool holds the host, which is then waited for instead of HOST_BUSY
    * @returns the new layers' ids, in order
    */
   addLayers(

@@ -29,7 +29,7 @@ export interface CanvasPlace {
    * anything: soft edges would be applied twice.
    */
   readonly isHeld: boolean;
-  /** Told when something of the source is not opaque. */
+  /** Called when a pixel of the source is not opaque. */
   readonly onTransparent: () => void;
 }
 

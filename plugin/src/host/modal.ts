@@ -17,7 +17,7 @@ export type EnterModal = <T>(
   name: string,
   work: (scope: ModalScope) => Promise<T>,
   signal: CancelSignal,
-  /** Told while something else holds Photoshop, which is then waited for to its end. */
+  /** Called while something else holds Photoshop; the call waits until that ends. */
   onBusy?: () => void,
 ) => Promise<T>;
 

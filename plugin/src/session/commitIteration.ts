@@ -39,7 +39,7 @@ export function compositeRequestOf(commit: EditCommit, part: CompositePart): Com
 
 /**
  * Writes one iteration at full resolution as a new layer or group, in place of an earlier one.
- * @param onBusy told while the host's own dialog or tool is waited for
+ * @param onBusy called while the host's own dialog or tool is waited for
  * @throws ProtocolError, PluginError; the document is then as it was
  */
 export async function commitIteration(

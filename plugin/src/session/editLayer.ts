@@ -16,7 +16,7 @@ export interface LayerEdit {
   readonly layer: EditableLayer;
   readonly choices: Pick<Choices, 'target' | 'mode' | 'seed' | 'selection'>;
   readonly observer: JobObserver;
-  /** Told when the layer was read, before the server begins. */
+  /** Called when the layer was read, before the server begins. */
   readonly onCaptured?: (subject: Subject) => void;
 }
 

@@ -94,7 +94,7 @@ export class PanelSession {
   }
 
   /** Shows what went wrong outside the panel, e.g. in a menu command. */
-  tell(thrown: unknown): void {
+  showError(thrown: unknown): void {
     const error = asKnownError(thrown);
     if (error.code === 'CANCELLED' || isBusy(this.store.state.run)) return;
     this.store.dispatch({ type: 'stopped', error, retry: null });

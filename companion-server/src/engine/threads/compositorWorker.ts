@@ -23,14 +23,14 @@ async function receive(message: ToCompositor): Promise<void> {
     if (message.name === 'composite') {
       const gives = composite(message.takes);
       // The pixels were just made here and are used nowhere else, so they are transferred, not copied.
-      tell({ type: 'done', id, gives }, [gives.data.buffer as ArrayBuffer]);
+      post({ type: 'done', id, gives }, [gives.data.buffer as ArrayBuffer]);
     } else {
       const { edit, settings } = message.takes;
       const working = await editInSpace(edit, settings.profile);
-      tell({ type: 'done', id, gives: fitEdit(working, settings) });
+      post({ type: 'done', id, gives: fitEdit(working, settings) });
     }
   } catch (error) {
-    tell({ type: 'failed', id, error: protocolErrorOf(error).toWire() });
+    post({ type: 'failed', id, error: protocolErrorOf(error).toWire() });
   }
 }
 
@@ -41,6 +41,6 @@ function composite({ fitId, fit, tile, place, settings }: CompositorCalls['compo
   return compositor.apply(tile, place, settings);
 }
 
-function tell(message: FromCompositor, transfer: readonly ArrayBuffer[] = []): void {
+function post(message: FromCompositor, transfer: readonly ArrayBuffer[] = []): void {
   port.postMessage(message, transfer);
 }

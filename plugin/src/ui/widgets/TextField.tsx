@@ -11,7 +11,7 @@ interface TextFieldProps {
   readonly isFocused?: boolean;
   readonly onInput: (value: string) => void;
   readonly onEnter?: () => void;
-  /** Told when the user leaves it, by Enter and Escape too. */
+  /** Called when the user leaves it, by Enter and Escape too. */
   readonly onDone?: () => void;
 }
 

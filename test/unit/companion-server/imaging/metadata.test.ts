@@ -39,7 +39,7 @@ const saved = async (from: Uint8Array, path: string, note: typeof NOTE | null = 
   return (await document.encode(document.pixels, { ...target(path), note })).bytes;
 };
 
-async function toldBy(bytes: Uint8Array) {
+async function readBack(bytes: Uint8Array) {
   if (Buffer.from(bytes.subarray(0, 4)).toString() === '8BPS') return metadataIn(parsePsd(bytes));
   return metadataOf(bytes, await sharp(bytes).metadata());
 }
@@ -55,7 +55,7 @@ const ascii = (exif: Uint8Array | null, tag: number, directory?: number) => {
 
 describe('what a photograph says of itself is there after the edit', () => {
   it.each(['jpg', 'png', 'tif', 'psd', 'psb'])('as %s', async (ending) => {
-    const { exif, xmp, iptc, density } = await toldBy(
+    const { exif, xmp, iptc, density } = await readBack(
       await saved(await photograph(), `o.${ending}`),
     );
     expect(ascii(exif, 0x8298)).toBe('Ada Lovelace');
@@ -71,7 +71,7 @@ describe('what a photograph says of itself is there after the edit', () => {
   });
 
   it.each(['webp', 'avif'])('the better-known of it as %s', async (ending) => {
-    const { exif, xmp } = await toldBy(await saved(await photograph(), `o.${ending}`));
+    const { exif, xmp } = await readBack(await saved(await photograph(), `o.${ending}`));
     expect(ascii(exif, 0x8298)).toBe('Ada Lovelace');
     expect(ascii(exif, 0x9003, 0x8769)).toBe('1843:12:10 09:08:07');
     expect(ascii(exif, 1, 0x8825)).toBe('N');
@@ -81,7 +81,7 @@ describe('what a photograph says of itself is there after the edit', () => {
   it('through a TIFF and back', async () => {
     const tiff = await saved(await photograph(), 'o.tif');
     expect((await sharp(tiff).metadata()).resolutionUnit).toBe('inch');
-    const { exif, iptc, density } = await toldBy(await saved(tiff, 'o.jpg'));
+    const { exif, iptc, density } = await readBack(await saved(tiff, 'o.jpg'));
     expect(ascii(exif, 0x8298)).toBe('Ada Lovelace');
     expect(ascii(exif, 0x9003, 0x8769)).toBe('1843:12:10 09:08:07');
     expect(Buffer.from(iptc ?? []).equals(IPTC)).toBe(true);
@@ -112,7 +112,7 @@ describe('what a photograph says of itself is there after the edit', () => {
     const plain = await ramp().png().toBuffer();
     for (const ending of ['jpg', 'png', 'tif']) {
       const bytes = await saved(plain, `o.${ending}`, null);
-      expect(await toldBy(bytes)).toMatchObject({ exif: null, xmp: null, iptc: null });
+      expect(await readBack(bytes)).toMatchObject({ exif: null, xmp: null, iptc: null });
     }
   });
 });
@@ -121,14 +121,14 @@ describe('the note that a model edited the picture', () => {
   const SOURCE_TYPE = /Iptc4xmpExt:DigitalSourceType="[^"]*compositeWithTrainedAlgorithmicMedia"/g;
 
   it.each(['jpg', 'png', 'tif', 'webp', 'psd'])('is in a %s', async (ending) => {
-    const { xmp } = await toldBy(await saved(await ramp().png().toBuffer(), `o.${ending}`));
+    const { xmp } = await readBack(await saved(await ramp().png().toBuffer(), `o.${ending}`));
     expect(xmp).toMatch(SOURCE_TYPE);
     expect(xmp).toContain('emoeditor:Model="Starter &amp; more"');
     expect(xmp).toContain('emoeditor:Seed="7" emoeditor:Intensity="80"');
   });
 
   it('is not there when it is switched off', async () => {
-    const { xmp } = await toldBy(await saved(await photograph(), 'o.jpg', null));
+    const { xmp } = await readBack(await saved(await photograph(), 'o.jpg', null));
     expect(xmp).not.toMatch(SOURCE_TYPE);
   });
 
