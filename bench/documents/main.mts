@@ -102,7 +102,13 @@ async function verdictOn(path: string, choice: SourceChoice): Promise<string> {
   const document = await documentFrom(before, basename(path), choice);
   const out = join(temporary, `after${extname(path).toLowerCase()}`);
   document.checkOutput(out);
-  const target = { path: out, layerName: 'Awe · 0 %', content: null, note: null };
+  const target = {
+    path: out,
+    layerName: 'Awe · 0 %',
+    content: null,
+    isSmartObject: false,
+    note: null,
+  };
   const { bytes } = await document.encode(document.pixels, target);
   await writeFile(out, bytes);
   return isPsd(before) ? layered(path, before, out, bytes) : flat(document.pixels.data, out, bytes);

@@ -3,6 +3,7 @@ import type { CompositeSettings, Compositor } from '../compositor/compositor.ts'
 import { compositeImage } from '../compositor/tile/compositeImage.ts';
 import type { EditableDocument } from '../imaging/editableDocument.ts';
 import { isLayered } from '../imaging/openDocument.ts';
+import type { ResultKind } from './editJob.ts';
 
 interface Composition {
   readonly compositor: Compositor;
@@ -40,21 +41,24 @@ export function flattened(grade: PixelBuffer, content: PixelBuffer): PixelBuffer
   return { format, data };
 }
 
-/** A group is made where the file holds layers and the source takes one; else the result is one layer, with a note. */
-export function groupWanted(
-  { result, output }: { readonly result: 'layer' | 'group'; readonly output: string },
+/** How the result is made where the file or the source does not take what is asked for: with a note, as one layer. */
+export function resultKindFor(
+  { result, output }: { readonly result: ResultKind; readonly output: string },
   { takesGroup }: EditableDocument,
   note: (sentence: string) => void,
-): boolean {
-  if (result !== 'group') return false;
+): ResultKind {
+  if (result === 'layer') return result;
   if (!isLayered(output)) {
-    note('A flat picture holds no group; the result is the picture itself.');
-    return false;
+    note(`A flat picture holds no ${NAMES[result]}; the result is the picture itself.`);
+    return 'layer';
   }
-  if (!takesGroup) {
+  if (result === 'group' && !takesGroup) {
     note(
       'The layer is half transparent, masked, blended or clipped, so its result must be clipped to it; a group cannot be. The result is one layer.',
     );
+    return 'layer';
   }
-  return takesGroup;
+  return result;
 }
+
+const NAMES = { group: 'group', 'smart-object': 'smart object' } as const;

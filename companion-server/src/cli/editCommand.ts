@@ -54,8 +54,11 @@ export function editCommand(): Command {
     )
     .option('--visible', 'edit what is visible of a PSD as one picture', false)
     .addOption(
-      new Option('--result <kind>', 'how a PSD gets it: one layer, or a group Grade and Content')
-        .choices(['layer', 'group'])
+      new Option(
+        '--result <kind>',
+        'how a PSD gets it: a layer of pixels, a group Grade and Content, or a smart object',
+      )
+        .choices(['layer', 'group', 'smart-object'])
         .default('layer'),
     )
     .addOption(

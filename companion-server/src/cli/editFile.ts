@@ -15,7 +15,7 @@ import { makeProxy } from '../imaging/makeProxy.ts';
 import type { EditNote } from '../imaging/metadata/xmp.ts';
 import { openDocument } from '../imaging/openDocument.ts';
 import { compositeEdit } from './compositeEdit.ts';
-import { flattened, groupWanted } from './compositeResult.ts';
+import { flattened, resultKindFor } from './compositeResult.ts';
 import type { EditFileEvents, EditFileJob, LoadedEditor } from './editJob.ts';
 import { createLaps } from './laps.ts';
 import { expectRoom, usableOutputs } from './usableOutput.ts';
@@ -68,8 +68,8 @@ export async function editFile(
   const chosen = outcome.iterations[outcome.chosen];
   if (chosen === undefined) throw new RangeError('Expected a chosen iteration but there is none.');
   clock.lap('edit');
-  const isGroup = groupWanted(job, document, events.note);
-  const made = { document, outcome, chosen, isGroup };
+  const kind = resultKindFor(job, document, events.note);
+  const made = { document, outcome, chosen, isGroup: kind === 'group' };
   const { fit, working, pixels, content } = await compositeEdit(
     job,
     models,
@@ -84,7 +84,7 @@ export async function editFile(
   clock.lap('reread');
   const layerName = `${describeTarget(job.request.target)} · ${Math.round(job.intensity * 100)} %`;
   const { bytes, notes } = await document.encode(pixels, {
-    ...{ path: job.output, layerName, content },
+    ...{ path: job.output, layerName, content, isSmartObject: kind === 'smart-object' },
     note: noteOf(job, info.name),
   });
   for (const note of notes) events.note(note);

@@ -4,13 +4,18 @@ import type { Editor, Picture } from '../pipeline/edit.ts';
 import type { BundleInfo } from '../pipeline/modelPorts.ts';
 import type { Repainter } from '../pipeline/repaint.ts';
 
+/**
+ * How a layered document gets the result: one layer of pixels, a group of the colour change and of what it cannot
+ * explain, or an embedded smart object.
+ */
+export type ResultKind = 'layer' | 'group' | 'smart-object';
+
 export interface EditFileJob {
   readonly input: string;
   readonly output: string;
   /** What of a PSD is edited. */
   readonly source: SourceChoice;
-  /** How a PSD gets the result: one layer, or a group of the colour change and of what it cannot explain. */
-  readonly result: 'layer' | 'group';
+  readonly result: ResultKind;
   /** Whether the file's metadata say that it was edited by a model. */
   readonly aiNote: boolean;
   readonly request: EditRequest;

@@ -23,11 +23,24 @@ export interface RgbSpace {
 const gamma = (g: number): ToneCurve => ({ g, a: 1, b: 0, c: 0, d: 0 });
 
 /** IEC 61966-2-1. */
-const SRGB_CURVE: ToneCurve = { g: 2.4, a: 1 / 1.055, b: 0.055 / 1.055, c: 1 / 12.92, d: 0.04045 };
+export const SRGB_CURVE: ToneCurve = {
+  g: 2.4,
+  a: 1 / 1.055,
+  b: 0.055 / 1.055,
+  c: 1 / 12.92,
+  d: 0.04045,
+};
 
 /** Encoded [0, 1] → linear [0, 1]. */
 export function decodeTone({ g, a, b, c, d }: ToneCurve, value: number): number {
   return value >= d ? Math.max(0, a * value + b) ** g : c * value;
+}
+
+/** Linear → encoded, beyond 1 along the same curve and below 0 as the mirror image of above: HDR samples come back. */
+export function encodeTone(curve: ToneCurve, linear: number): number {
+  if (linear < 0) return -encodeTone(curve, -linear);
+  const { g, a, b, c, d } = curve;
+  return linear >= decodeTone(curve, d) ? (linear ** (1 / g) - b) / a : linear / c;
 }
 
 /** ROMM RGB (ISO 22028-2) has a linear toe of slope 16; Adobe's profile is a pure 1.8. */
@@ -81,6 +94,18 @@ const SAME_TONE = 0.006;
  * vendor. Null for table-based and unknown profiles.
  */
 export function spaceOfProfile(icc: Uint8Array): RgbSpace | null {
+  return spaceWith(icc, ({ curve }, value) => decodeTone(curve, value));
+}
+
+/** The working space of whose linear light an ICC profile speaks, as 32-bit documents have it; null for any other. */
+export function linearSpaceOfProfile(icc: Uint8Array): RgbSpace | null {
+  return spaceWith(icc, (_, value) => value);
+}
+
+function spaceWith(
+  icc: Uint8Array,
+  decode: (space: RgbSpace, value: number) => number,
+): RgbSpace | null {
   const profile = matrixProfile(icc);
   if (profile === null) return null;
   const same = (space: RgbSpace) =>
@@ -88,7 +113,7 @@ export function spaceOfProfile(icc: Uint8Array): RgbSpace | null {
       (value, i) => Math.abs(value - (profile.toXyz[i] as number)) <= SAME_PRIMARY,
     ) &&
     [0.1, 0.25, 0.5, 0.75, 0.9].every(
-      (value) => Math.abs(decodeTone(space.curve, value) - profile.decode(value)) <= SAME_TONE,
+      (value) => Math.abs(decode(space, value) - profile.decode(value)) <= SAME_TONE,
     );
   return RGB_SPACES.find(same) ?? null;
 }

@@ -22,6 +22,8 @@ export interface SaveTarget {
    * there is. Null for one layer.
    */
   readonly content: PixelBuffer | null;
+  /** Whether the one layer becomes an embedded smart object. */
+  readonly isSmartObject: boolean;
   /** What the file's metadata say of the edit; null for nothing. */
   readonly note: EditNote | null;
 }

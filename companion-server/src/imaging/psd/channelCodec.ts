@@ -3,8 +3,8 @@ import type { Extent } from '@emoeditor/shared';
 import { Cursor, type Range } from './cursor.ts';
 import { packedLimit, packRow, unpackRow } from './packBits.ts';
 
-/** Samples of one channel in the machine's own byte order; 16 bits run from 0 to 65535. */
-export type Samples = Uint8Array | Uint16Array;
+/** Samples of one channel in the machine's own byte order; 16 bits run from 0 to 65535, floats from 0 to 1 and beyond. */
+export type Samples = Uint8Array | Uint16Array | Float32Array;
 
 export const RAW = 0;
 export const RLE = 1;
@@ -43,6 +43,7 @@ export function decodePlanes(
   return Array.from({ length: planes }, (_, i) => {
     const plane = raw.subarray(i * planeBytes, (i + 1) * planeBytes);
     if (compression === ZIP_PREDICTED) undoPrediction(plane, rowBytes, kind.depth);
+    if (kind.depth === 32) return floatsOf(plane);
     return kind.depth === 16 ? swapped(plane) : plane;
   });
 }
@@ -87,8 +88,11 @@ function rawBytes(
 
 /** Each sample is stored as its difference from the one before it in the row. */
 function undoPrediction(plane: Uint8Array, rowBytes: number, depth: number): void {
+  if (depth === 32) {
+    undoFloatPrediction(plane, rowBytes);
+    return;
+  }
   const step = depth / 8;
-  if (step > 2) throw new RangeError('Expected prediction of 8 or 16 bits.');
   for (let row = 0; row < plane.length; row += rowBytes) {
     for (let at = row + step; at < row + rowBytes; at += step) {
       if (step === 1) {
@@ -106,6 +110,30 @@ function undoPrediction(plane: Uint8Array, rowBytes: number, depth: number): voi
   }
 }
 
+/**
+ * Floats are predicted byte by byte, in rows that have all first bytes before all second ones (as TIFF's predictor 3,
+ * Adobe Photoshop TIFF Technical Note 3).
+ */
+function undoFloatPrediction(plane: Uint8Array, rowBytes: number): void {
+  const width = rowBytes / 4;
+  const row = new Uint8Array(rowBytes);
+  for (let start = 0; start < plane.length; start += rowBytes) {
+    for (let at = start + 1; at < start + rowBytes; at++) {
+      plane[at] = (plane[at] as number) + (plane[at - 1] as number);
+    }
+    row.set(plane.subarray(start, start + rowBytes));
+    for (let x = 0; x < width; x++) {
+      for (let k = 0; k < 4; k++) plane[start + x * 4 + k] = row[k * width + x] as number;
+    }
+  }
+}
+
+/** Big-endian bytes → floats. */
+function floatsOf(plane: Uint8Array): Float32Array {
+  const view = new DataView(plane.buffer, plane.byteOffset, plane.byteLength);
+  return Float32Array.from({ length: plane.length >> 2 }, (_, i) => view.getFloat32(i * 4));
+}
+
 /** Big-endian bytes → samples. */
 function swapped(plane: Uint8Array): Uint16Array {
   const samples = new Uint16Array(plane.length >> 1);
@@ -118,6 +146,11 @@ function swapped(plane: Uint8Array): Uint16Array {
 /** Samples → big-endian bytes. */
 export function toFileOrder(samples: Samples): Uint8Array {
   if (samples instanceof Uint8Array) return samples;
+  if (samples instanceof Float32Array) {
+    const view = new DataView(new ArrayBuffer(samples.length * 4));
+    for (let i = 0; i < samples.length; i++) view.setFloat32(i * 4, samples[i] as number);
+    return new Uint8Array(view.buffer);
+  }
   const bytes = new Uint8Array(samples.length * 2);
   for (let i = 0; i < samples.length; i++) {
     bytes[2 * i] = (samples[i] as number) >> 8;
@@ -127,11 +160,11 @@ export function toFileOrder(samples: Samples): Uint8Array {
 }
 
 /**
- * One channel of a layer with its compression: RLE for 8 bits and ZIP for 16, as Photoshop writes them. RLE finds no
- * runs in 16-bit samples.
+ * One channel of a layer with its compression: RLE for 8 bits and ZIP for more, as Photoshop writes them. RLE finds no
+ * runs in samples of several bytes.
  */
 export function encodeChannel(samples: Samples, extent: Extent, isLarge: boolean): Buffer {
-  if (samples instanceof Uint16Array) {
+  if (!(samples instanceof Uint8Array)) {
     return Buffer.concat([Buffer.from([0, ZIP]), deflateSync(toFileOrder(samples), { level: 4 })]);
   }
   const { lengths, rows } = packPlane(samples, extent.width, isLarge);

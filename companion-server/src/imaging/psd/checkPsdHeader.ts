@@ -35,10 +35,10 @@ export function checkPsdHeader(bytes: Uint8Array, name: string): PsdHeader {
       'Choose Image › Mode › RGB Color in Photoshop and save again.',
     );
   }
-  if (header.depth !== 8 && header.depth !== 16) {
+  if (![8, 16, 32].includes(header.depth)) {
     throw new ImageError(
       'UNSUPPORTED',
-      `${name} has ${header.depth} bits per channel; EmoEditor edits 8 and 16.`,
+      `${name} has ${header.depth} bits per channel; EmoEditor edits 8, 16 and 32.`,
       'Choose Image › Mode › 16 Bits/Channel in Photoshop and save a copy.',
     );
   }

@@ -15,7 +15,8 @@ import type { LayerNode } from './layerTree.ts';
 import { isOpaque, type LayerPlanes, planeLike, rangeOf, toPlanes } from './pixels.ts';
 import { type Placement, placementOf } from './placement.ts';
 import type { PsdFile } from './psdFile.ts';
-import type { PsdChanges } from './splice.ts';
+import { smartObject } from './smartObject.ts';
+import type { NewLayers, PsdChanges } from './splice.ts';
 
 /** A result as layers: one, or a group of a grade and the content above it. */
 export interface ResultLayers {
@@ -24,6 +25,8 @@ export interface ResultLayers {
   readonly pixels: PixelBuffer;
   /** What a group has above its grade; null for one layer. */
   readonly content: PixelBuffer | null;
+  /** Whether the one layer is an embedded smart object. */
+  readonly isSmartObject: boolean;
 }
 
 export interface Insertion {
@@ -61,26 +64,42 @@ export function insertionOf(
       : lookOf(bytes, record, stand.record.flags);
   const place = { left: record.left, top: record.top };
   const channels = channelsOf(file, record, planes, result.pixels, stand !== null);
-  const encoded = layersOf(file, place, result, { look, channels });
+  const alpha = stand === null ? solidAlpha(planes) : planes.alpha;
+  const made = layersOf(file, place, result, { look, channels, alpha });
   return {
-    layers: { above: top.index, encoded },
+    layers: { above: top.index, ...made },
     hidden: stand === null || (stand.record.flags & HIDDEN) !== 0 ? null : stand.index,
     placement,
   };
 }
 
-/** The records of a result at that place. @param single how it is written when it is one layer */
+/** How a result is written when it is one layer. */
+interface SingleLayer extends Pick<NewLayer, 'look' | 'channels'> {
+  /** What its transparency is, the channel -1; null without one. */
+  readonly alpha: LayerPlanes['alpha'];
+}
+
+/** The records of a result at that place. */
 export function layersOf(
   file: PsdFile,
   place: { readonly left: number; readonly top: number },
   result: ResultLayers,
-  single: Pick<NewLayer, 'look' | 'channels'>,
-): EncodedLayer[] {
+  { look, channels, alpha }: SingleLayer,
+): Pick<NewLayers, 'encoded' | 'linked'> {
   const ids = newLayerIds(file);
   const { isLarge } = file.header;
-  if (result.content !== null) return groupOf(result, place, ids, isLarge);
+  if (result.content !== null) {
+    return { encoded: groupOf(result, place, ids, isLarge), linked: null };
+  }
   const { name, pixels } = result;
-  return [encodeLayer({ name, id: ids(), ...place, extent: pixels.format, ...single }, isLarge)];
+  const layer = { name, id: ids(), ...place, extent: pixels.format, channels };
+  if (!result.isSmartObject)
+    return { encoded: [encodeLayer({ ...layer, look }, isLarge)], linked: null };
+  const { width, height } = pixels.format;
+  const planes = { colour: toPlanes(pixels).colour, alpha };
+  const { blocks, linked } = smartObject(file, name, layer.id, { ...place, width, height }, planes);
+  const smart = { ...look, blocks: [...look.blocks, ...blocks] };
+  return { encoded: [encodeLayer({ ...layer, look: smart }, isLarge)], linked };
 }
 
 /** A copy of what draws a layer: blend mode, opacity, clipping, masks, effects. */

@@ -6,14 +6,14 @@ import { type PsdFile, resourceOf } from './psdFile.ts';
 
 export const ICC_RESOURCE = 1039;
 export const XMP_RESOURCE = 1060;
-const RESOLUTION = 1005;
+export const RESOLUTION_RESOURCE = 1005;
 const IPTC = 1028;
 const EXIF = 1058;
 
 /** What a document says about itself. */
 export function metadataIn(file: PsdFile): PictureMetadata {
   const xmp = resourceOf(file, XMP_RESOURCE);
-  const resolution = resourceOf(file, RESOLUTION);
+  const resolution = resourceOf(file, RESOLUTION_RESOURCE);
   return {
     exif: resourceOf(file, EXIF),
     xmp: xmp === null ? null : Buffer.from(xmp).toString('utf8').replace(/\0+$/, ''),
@@ -33,7 +33,7 @@ export function resourcesOf(
   extent: Extent,
 ): Map<number, Uint8Array> {
   const resources = new Map<number, Uint8Array>();
-  if (density !== null) resources.set(RESOLUTION, resolution(density));
+  if (density !== null) resources.set(RESOLUTION_RESOURCE, resolution(density));
   if (iptc !== null) resources.set(IPTC, iptc);
   if (icc !== null) resources.set(ICC_RESOURCE, icc);
   const upright = exif === null ? null : uprightExif(exif, extent);

@@ -1,17 +1,15 @@
 import type { PixelBuffer } from '@emoeditor/shared';
-import { RLE, type Samples } from './channelCodec.ts';
 import { encodeLayer, PLAIN_LOOK } from './encodeLayer.ts';
+import { flatDocument, overWhite } from './flatDocument.ts';
 import { layersOf, overGrade, type ResultLayers, solidAlpha } from './insertResult.ts';
-import { encodeMerged } from './merged.ts';
-import { isOpaque, type LayerPlanes, rangeOf, toPlanes } from './pixels.ts';
+import { isOpaque, type LayerPlanes, toPlanes } from './pixels.ts';
 import { THUMBNAIL_RESOURCE, thumbnail } from './preview.ts';
 import { parsePsd } from './psdFile.ts';
 import { backgroundLayer } from './sources.ts';
-import { length, resourceBlock, spliced, total } from './splice.ts';
+import { spliced } from './splice.ts';
 
 /** Pixels of the thumbnail's longer side, as Photoshop makes it. */
 const THUMBNAIL_SIDE = 160;
-const RGB = 3;
 
 /**
  * A new document: the photograph as "Background" ("Layer 0" where it is transparent), the result above it.
@@ -35,51 +33,22 @@ export async function newDocument(
     width: Math.max(1, Math.round(width * scale)),
     height: Math.max(1, Math.round(height * scale)),
   };
-  const blocks = [
-    ...[...resources].map(([id, data]) => resourceBlock(id, data)),
-    resourceBlock(THUMBNAIL_RESOURCE, await thumbnail(merged, photograph.format, small)),
-  ];
-  const depth = photograph.format.sample === 'uint16' ? 16 : 8;
-  const flat = Buffer.concat([
-    header(photograph, merged.length, depth, isLarge),
-    length(0, false),
-    length(total(blocks), false),
-    ...blocks,
-    length(0, isLarge),
-    ...encodeMerged({ planes: merged, compression: RLE }, photograph.format, { depth, isLarge }),
-  ]);
-  const file = parsePsd(flat);
+  const picture = await thumbnail(merged, photograph.format, small);
+  const all = new Map([...resources, [THUMBNAIL_RESOURCE, picture]]);
+  const file = parsePsd(flatDocument(merged, photograph.format, all, isLarge));
   const look = { ...PLAIN_LOOK, isClipped: planes.alpha !== null };
   const colour = toPlanes(result.pixels).colour.map((samples, id) => ({ id, samples }));
-  const channels = [{ id: -1, samples: solidAlpha(planes) }, ...colour];
-  const encoded = [
-    bottomLayer(planes, photograph, isLarge),
-    ...layersOf(file, { left: 0, top: 0 }, result, { look, channels }),
-  ];
+  const alpha = solidAlpha(planes);
+  const channels = [{ id: -1, samples: alpha }, ...colour];
+  const made = layersOf(file, { left: 0, top: 0 }, result, { look, channels, alpha });
+  const encoded = [bottomLayer(planes, photograph, isLarge), ...made.encoded];
   return spliced(file, {
-    layers: { above: -1, encoded },
+    layers: { above: -1, encoded, linked: made.linked },
     hidden: null,
     resources: new Map(),
     merged: null,
     isTransparent: planes.alpha !== null,
   });
-}
-
-function header(
-  { format: { width, height } }: PixelBuffer,
-  channels: number,
-  depth: number,
-  isLarge: boolean,
-): Buffer {
-  const bytes = Buffer.alloc(26);
-  bytes.write('8BPS', 0, 'latin1');
-  bytes.writeUInt16BE(isLarge ? 2 : 1, 4);
-  bytes.writeUInt16BE(channels, 12);
-  bytes.writeUInt32BE(height, 14);
-  bytes.writeUInt32BE(width, 18);
-  bytes.writeUInt16BE(depth, 22);
-  bytes.writeUInt16BE(RGB, 24);
-  return bytes;
 }
 
 function bottomLayer(planes: LayerPlanes, { format }: PixelBuffer, isLarge: boolean) {
@@ -88,17 +57,4 @@ function bottomLayer(planes: LayerPlanes, { format }: PixelBuffer, isLarge: bool
   const channels = [alpha, ...colour].map((samples, i) => ({ id: i - 1, samples }));
   const place = { left: 0, top: 0, extent: format };
   return encodeLayer({ name: 'Layer 0', id: 1, ...place, channels, look: PLAIN_LOOK }, isLarge);
-}
-
-/** Planes of the merged picture: transparent colours lie over white, with the transparency as a fourth plane. */
-function overWhite(colour: LayerPlanes['colour'], alpha: Samples | null): Samples[] {
-  if (alpha === null) return [...colour];
-  const range = rangeOf(alpha);
-  const matted = colour.map((plane) =>
-    plane.map((value: number, i: number) => {
-      const a = (alpha[i] as number) / range;
-      return Math.round(a * value + (1 - a) * range);
-    }),
-  );
-  return [...matted, alpha];
 }

@@ -1,7 +1,5 @@
-import { type PixelBuffer, SRGB_PROFILE } from '@emoeditor/shared';
-import { spaceOfProfile } from '../colourProfiles.ts';
+import type { PixelBuffer } from '@emoeditor/shared';
 import type { EditableDocument, SaveTarget, SourceChoice } from '../editableDocument.ts';
-import { profileName } from '../iccProfile.ts';
 import { ImageError } from '../imageError.ts';
 import { checkSize } from '../limits.ts';
 import { withNote } from '../metadata/pictureMetadata.ts';
@@ -9,6 +7,7 @@ import { annotatedXmp } from '../metadata/xmp.ts';
 import { pictureExtension, writePicture } from '../writePicture.ts';
 import { checkPsdHeader, damagedPsd } from './checkPsdHeader.ts';
 import { chooseLayer } from './chooseLayer.ts';
+import { documentColour } from './documentColour.ts';
 import { overGrade } from './insertResult.ts';
 import { listResources } from './layerListResources.ts';
 import { layerTree } from './layerTree.ts';
@@ -29,24 +28,29 @@ export function openPsd(bytes: Uint8Array, name: string, choice: SourceChoice): 
   const file = readable(name, () => parsePsd(bytes));
   readable(name, () => checkMerged(file));
   const icc = resourceOf(file, ICC_RESOURCE);
-  const profile = profileOf(icc, name);
+  const colour = documentColour(icc, file.header.depth, name);
   const source = readable(name, () => sourceOf(file, choice, name));
   checkSize(`The layer “${source.name}”`, source.extent);
   const planes = readable(name, () => source.planes());
+  const stored = toPixels(planes, source.extent, colour.profile);
   return {
-    pixels: toPixels(planes, source.extent, profile),
+    pixels: colour.toEdit(stored),
     layer: source.name,
     notes: [],
     takesGroup: source.takesGroup(planes),
     checkOutput: (path) => checkEnding(path, name, file.header.isLarge),
     async encode(result, target) {
-      if (pictureExtension(target.path) === null)
-        return inserted(file, source, planes, result, target);
+      if (pictureExtension(target.path) === null) {
+        const content = target.content && colour.toStore(target.content, stored);
+        const pixels = colour.toStore(result, stored);
+        return inserted(file, source, planes, pixels, { ...target, content });
+      }
+      const picture = colour.toPicture(result);
       const what = choice.kind === 'visible' ? 'what is visible' : 'the edited layer alone';
       return {
         bytes: await writePicture(
-          result,
-          icc,
+          picture.pixels,
+          picture.icc,
           withNote(metadataIn(file), target.note),
           target.path,
         ),
@@ -66,16 +70,6 @@ function readable<T>(name: string, read: () => T): T {
     if (cause instanceof ImageError) throw cause;
     throw damagedPsd(name, cause);
   }
-}
-
-function profileOf(icc: Uint8Array | null, name: string): string {
-  const profile = icc === null ? SRGB_PROFILE : spaceOfProfile(icc)?.name;
-  if (profile !== undefined) return profile;
-  throw new ImageError(
-    'UNSUPPORTED',
-    `${name} is in the colour profile “${(icc && profileName(icc)) ?? 'unnamed'}”; layers can be edited in sRGB, Adobe RGB (1998), Display P3 and ProPhoto RGB.`,
-    'Choose Edit › Convert to Profile in Photoshop and save again.',
-  );
 }
 
 function sourceOf(file: PsdFile, choice: SourceChoice, name: string): PsdSource {
@@ -105,9 +99,9 @@ async function inserted(
   source: PsdSource,
   planes: LayerPlanes,
   result: PixelBuffer,
-  { layerName, content, note }: SaveTarget,
+  { layerName, content, isSmartObject, note }: SaveTarget,
 ): Promise<{ bytes: Uint8Array; notes: string[] }> {
-  const layersOfResult = { name: layerName, pixels: result, content };
+  const layersOfResult = { name: layerName, pixels: result, content, isSmartObject };
   const insertion = source.insertion(planes, layersOfResult);
   const notes: string[] = [];
   if (insertion.placement === 'replacing') {

@@ -1,4 +1,4 @@
-import type { Extent, PixelBuffer, PixelData } from '@emoeditor/shared';
+import type { Extent, PixelBuffer } from '@emoeditor/shared';
 import { decodeChannel, type Samples } from './channelCodec.ts';
 import type { LayerRecord } from './layerSection.ts';
 import type { PsdFile } from './psdFile.ts';
@@ -28,12 +28,21 @@ export function layerPlanes(file: PsdFile, record: LayerRecord): LayerPlanes {
   return { colour: [red, green, blue], alpha: plane(-1) };
 }
 
-/** Greatest sample: 255 or 65535. */
-export const rangeOf = (samples: Samples): 255 | 65535 =>
-  samples instanceof Uint8Array ? 255 : 65535;
+/** The sample of full opacity, or of white: 255, 65535, or 1 of floats, which may go beyond. */
+export function rangeOf(samples: Samples): 255 | 65535 | 1 {
+  if (samples instanceof Uint8Array) return 255;
+  return samples instanceof Uint16Array ? 65535 : 1;
+}
 
-export const planeLike = (samples: Samples, length = samples.length): Samples =>
-  samples instanceof Uint8Array ? new Uint8Array(length) : new Uint16Array(length);
+export function planeLike(samples: Samples, length = samples.length): Samples {
+  if (samples instanceof Uint8Array) return new Uint8Array(length);
+  return samples instanceof Uint16Array ? new Uint16Array(length) : new Float32Array(length);
+}
+
+/** A computed value as a sample of that kind: whole and within the range, but for floats. */
+export function asSample(value: number, range: number): number {
+  return range === 1 ? value : Math.min(range, Math.max(0, Math.round(value)));
+}
 
 /** Planes → interleaved RGBA. @param profile name of the ICC profile of the samples */
 export function toPixels(
@@ -50,28 +59,24 @@ export function toPixels(
     data[to + 2] = blue[i] as number;
     data[to + 3] = alpha === null ? range : (alpha[i] as number);
   }
-  const sample = range === 255 ? 'uint8' : 'uint16';
+  const sample = SAMPLE[range];
   return { format: { width, height, channels: 4, sample, range, profile }, data };
 }
+
+const SAMPLE = { 255: 'uint8', 65535: 'uint16', 1: 'float32' } as const;
 
 /** Interleaved RGB or RGBA → planes. */
 export function toPlanes({ format, data }: PixelBuffer): LayerPlanes {
   const { channels } = format;
-  const samples = asSamples(data);
   const plane = (k: number) => {
-    const out = planeLike(samples, samples.length / channels);
-    for (let i = 0; i < out.length; i++) out[i] = samples[i * channels + k] as number;
+    const out = planeLike(data, data.length / channels);
+    for (let i = 0; i < out.length; i++) out[i] = data[i * channels + k] as number;
     return out;
   };
   return {
     colour: [plane(0), plane(1), plane(2)],
     alpha: channels === 4 ? plane(3) : null,
   };
-}
-
-function asSamples(data: PixelData): Samples {
-  if (data instanceof Float32Array) throw new RangeError('Expected 8 or 16 bits per channel.');
-  return data;
 }
 
 /** True when no pixel lets anything through. */

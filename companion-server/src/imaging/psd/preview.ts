@@ -1,8 +1,9 @@
 import sharp from 'sharp';
+import { encodeTone, SRGB_CURVE } from '../colourProfiles.ts';
 import type { Samples } from './channelCodec.ts';
 import { Cursor } from './cursor.ts';
 import { encodeMerged, type Merged, readMerged } from './merged.ts';
-import { type LayerPlanes, rangeOf } from './pixels.ts';
+import { asSample, type LayerPlanes, rangeOf } from './pixels.ts';
 import { type PsdFile, resourceOf } from './psdFile.ts';
 
 const THUMBNAIL = 1036;
@@ -58,7 +59,7 @@ function changeMerged(
         const change = (share[at] as number) * ((now[from] as number) - (old[from] as number));
         if (change === 0) continue;
         hasChanged = true;
-        plane[at] = Math.min(range, Math.max(0, Math.round((plane[at] as number) + change)));
+        plane[at] = asSample((plane[at] as number) + change, range);
       }
     }
   }
@@ -83,8 +84,8 @@ export async function thumbnail(
   const rgb = Buffer.alloc(width * height * 3);
   for (let k = 0; k < 3; k++) {
     const plane = planes[k] as Samples;
-    const shift = plane instanceof Uint8Array ? 0 : 8;
-    for (let i = 0; i < plane.length; i++) rgb[i * 3 + k] = (plane[i] as number) >> shift;
+    const level = levelOf(plane);
+    for (let i = 0; i < plane.length; i++) rgb[i * 3 + k] = level(plane[i] as number);
   }
   const jpeg = await sharp(rgb, { raw: { width, height, channels: 3 }, limitInputPixels: false })
     .resize(extent.width, extent.height, { fit: 'fill' })
@@ -97,6 +98,13 @@ export async function thumbnail(
   header.writeUInt16BE(24, 24);
   header.writeUInt16BE(1, 26);
   return Buffer.concat([header, jpeg]);
+}
+
+/** A sample as 8 bits. Floats are linear light: they get the curve of sRGB. */
+function levelOf(plane: Samples): (value: number) => number {
+  if (plane instanceof Uint8Array) return (value) => value;
+  if (plane instanceof Uint16Array) return (value) => value >> 8;
+  return (value) => Math.round(255 * Math.min(1, Math.max(0, encodeTone(SRGB_CURVE, value))));
 }
 
 export const THUMBNAIL_RESOURCE = THUMBNAIL;

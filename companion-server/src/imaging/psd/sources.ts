@@ -6,6 +6,7 @@ import { type Insertion, insertionOf, layersOf, type ResultLayers } from './inse
 import type { LayerNode } from './layerTree.ts';
 import { readMerged } from './merged.ts';
 import {
+  asSample,
   extentOf,
   isOpaque,
   type LayerPlanes,
@@ -60,11 +61,10 @@ export function flatSource(file: PsdFile): PsdSource {
     ...wholeCanvas(file, 'Background'),
     planes: () => ({ colour: mergedColour(readMerged(file).planes), alpha: null }),
     insertion: (planes, result) => {
-      const encoded = [
-        backgroundLayer(planes, header, header.isLarge),
-        ...layersOf(file, { left: 0, top: 0 }, result, singleLayer(result, planes)),
-      ];
-      return { layers: { above: -1, encoded }, hidden: null, placement: 'plain' };
+      const made = layersOf(file, { left: 0, top: 0 }, result, singleLayer(result, planes));
+      const encoded = [backgroundLayer(planes, header, header.isLarge), ...made.encoded];
+      const { linked } = made;
+      return { layers: { above: -1, encoded, linked }, hidden: null, placement: 'plain' };
     },
   };
 }
@@ -107,7 +107,7 @@ export function visibleSource(file: PsdFile, name: string): PsdSource {
     insertion: (planes, result) => ({
       layers: {
         above: (layers.list?.records.length ?? 0) - 1,
-        encoded: layersOf(file, { left: 0, top: 0 }, result, singleLayer(result, planes)),
+        ...layersOf(file, { left: 0, top: 0 }, result, singleLayer(result, planes)),
       },
       hidden: null,
       placement: 'plain',
@@ -145,6 +145,7 @@ function singleLayer({ pixels }: ResultLayers, planes: LayerPlanes) {
       : alpha.map((value: number) => (value === range ? range : 0));
   return {
     look: PLAIN_LOOK,
+    alpha: solid,
     channels: [{ id: -1, samples: solid }, ...own.map((samples, id) => ({ id, samples }))],
   };
 }
@@ -164,6 +165,6 @@ function removeWhite(plane: Samples, alpha: Samples): void {
     const a = (alpha[i] as number) / range;
     if (a === 0 || a === 1) continue;
     const colour = ((plane[i] as number) - (1 - a) * range) / a;
-    plane[i] = Math.min(range, Math.max(0, Math.round(colour)));
+    plane[i] = asSample(colour, range);
   }
 }

@@ -1,12 +1,14 @@
-import type { Range } from './cursor.ts';
+import { Cursor, type Range } from './cursor.ts';
 import { type EncodedLayer, HIDDEN } from './encodeLayer.ts';
 import type { LayerList } from './layerSection.ts';
+import { length, total } from './lengths.ts';
+import { withLinkedFile } from './linkedFiles.ts';
 import type { PsdFile } from './psdFile.ts';
 
 /** What changes in a document. All other bytes are copied as they stand. */
 export interface PsdChanges {
   /** New layers above the record of that index, from the bottom up. */
-  readonly layers: { readonly above: number; readonly encoded: readonly EncodedLayer[] };
+  readonly layers: NewLayers;
   /** Index of a record that is hidden, or null. */
   readonly hidden: number | null;
   /** Resources with new data; one that the file lacks is added at the end. */
@@ -15,6 +17,13 @@ export interface PsdChanges {
   readonly merged: readonly Uint8Array[] | null;
   /** Whether the fourth plane of a document without layers is its transparency; otherwise it is a saved selection. */
   readonly isTransparent?: boolean;
+}
+
+export interface NewLayers {
+  readonly above: number;
+  readonly encoded: readonly EncodedLayer[];
+  /** The embedded file that one of them shows; null for none. */
+  readonly linked: Buffer | null;
 }
 
 /** The document with those changes. */
@@ -68,6 +77,13 @@ function layerSectionWith(file: PsdFile, changes: PsdChanges): Uint8Array[] {
       ...content,
       part(file, { start: afterBlock(file, list), end: rest.end }),
     ];
+  }
+  if (changes.layers.linked !== null) {
+    const section = Buffer.concat(parts);
+    const listEnd = new Cursor(section);
+    listEnd.skip(listEnd.length(isLarge));
+    const others = withLinkedFile(section.subarray(listEnd.at), changes.layers.linked, isLarge);
+    parts = [section.subarray(0, listEnd.at), ...others];
   }
   return [length(total(parts), isLarge), ...parts];
 }
@@ -127,15 +143,4 @@ function listWith(file: PsdFile, { layers, hidden, isTransparent }: PsdChanges):
   ];
   // Lengths are multiples of four, as Photoshop writes them.
   return [...parts, Buffer.alloc((4 - (total(parts) & 3)) & 3)];
-}
-
-export const total = (parts: readonly Uint8Array[]) =>
-  parts.reduce((sum, { length: bytes }) => sum + bytes, 0);
-
-/** A length: 4 bytes, or 8 in some places of a PSB. */
-export function length(value: number, isLong: boolean): Buffer {
-  const bytes = Buffer.alloc(isLong ? 8 : 4);
-  if (isLong) bytes.writeUInt32BE(Math.floor(value / 2 ** 32), 0);
-  bytes.writeUInt32BE(value % 2 ** 32, isLong ? 4 : 0);
-  return bytes;
 }

@@ -63,6 +63,7 @@ export const target = (path = 'o.psd', layerName = 'Awe · 100 %'): SaveTarget =
   path,
   layerName,
   content: null,
+  isSmartObject: false,
   note: null,
 });
 

@@ -106,7 +106,7 @@ it('16 bits per channel: the list in its own block, all that was there byte for 
     range: 65535,
   } as const;
   const photograph = bufferOf(samples, format);
-  const layers = { name: 'Photo', pixels: photograph, content: null };
+  const layers = { name: 'Photo', pixels: photograph, content: null, isSmartObject: false };
   for (const isLarge of [false, true]) {
     const before = await newDocument(photograph, layers, new Map(), isLarge);
     const { bytes } = await edited(before, {
@@ -143,7 +143,7 @@ it('a saved selection stays a channel of its own', async () => {
 it('resources that count layers are brought in step', async () => {
   const plain = parsePsd(psdFile([pixelLayer('Photo', 9), pixelLayer('Top', 9, { hidden: true })]));
   const before = spliced(plain, {
-    layers: { above: 0, encoded: [] },
+    layers: { above: 0, encoded: [], linked: null },
     hidden: null,
     resources: new Map([
       [1024, Buffer.from([0, 1])],
@@ -166,7 +166,7 @@ it('every layer has an id of its own, beyond those that Photoshop has given away
   const plain = parsePsd(psdFile([pixelLayer('Photo', 9, { id: 40 }), pixelLayer('Top', 9)]));
   const seed = Buffer.from([0, 0, 1, 0]);
   const before = spliced(plain, {
-    layers: { above: 0, encoded: [] },
+    layers: { above: 0, encoded: [], linked: null },
     hidden: null,
     resources: new Map([[1044, seed]]),
     merged: null,

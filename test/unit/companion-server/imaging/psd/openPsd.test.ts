@@ -44,7 +44,7 @@ describe('a layered document', () => {
     const icc = (await sharp(await ramp().withIccProfile('p3').png().toBuffer()).metadata()).icc!;
     const plain = parsePsd(psdFile([pixelLayer('Photo', 90)]));
     const tagged = spliced(plain, {
-      layers: { above: 0, encoded: [] },
+      layers: { above: 0, encoded: [], linked: null },
       hidden: null,
       resources: new Map([[ICC_RESOURCE, icc]]),
       merged: null,
@@ -140,7 +140,7 @@ describe('documents that are refused in a sentence', () => {
   const unmerged = () => {
     const file = parsePsd(psdFile([pixelLayer('Photo', 90)]));
     return spliced(file, {
-      layers: { above: 0, encoded: [] },
+      layers: { above: 0, encoded: [], linked: null },
       hidden: null,
       resources: new Map([[1057, Buffer.from([0, 0, 0, 1, 0, 0, 0, 0])]]),
       merged: null,
@@ -148,7 +148,7 @@ describe('documents that are refused in a sentence', () => {
   };
   type Case = [string, Uint8Array, Parameters<typeof documentFrom>[2], string, RegExp];
   const cases: Case[] = [
-    ['32 bits', patched(22, 32), undefined, 'UNSUPPORTED', /32 bits per channel.*8 and 16/],
+    ['1 bit', patched(22, 1), undefined, 'UNSUPPORTED', /1 bits per channel.*8, 16 and 32/],
     ['CMYK', patched(24, 4), undefined, 'UNSUPPORTED', /a\.psd is in CMYK/],
     [
       'truncated',

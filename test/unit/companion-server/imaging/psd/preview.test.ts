@@ -165,7 +165,7 @@ it('the thumbnail shows the edit, in its size', async () => {
   const grey = new Uint8Array(WIDTH * HEIGHT).fill(50);
   const old = await thumbnail([grey, grey, grey], plain.header, { width: 16, height: 11 });
   const before = spliced(plain, {
-    layers: { above: 0, encoded: [] },
+    layers: { above: 0, encoded: [], linked: null },
     hidden: null,
     resources: new Map([[THUMBNAIL_RESOURCE, old]]),
     merged: null,
