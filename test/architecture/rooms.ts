@@ -58,8 +58,9 @@ export const SERVER_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'pipeline',
     'programs.ts',
     'runtime',
+    'tensor',
   ],
-  jobs: ['compositor', 'engine', 'errors.ts', 'pipeline', 'tensor'],
+  jobs: ['compositor', 'engine', 'errors.ts', 'pipeline'],
   session: ['compositor', 'engine', 'errors.ts', 'files', 'imaging', 'jobs', 'log.ts', 'pipeline'],
   http: ['errors.ts', 'jobs', 'log.ts', 'session'],
   // Composition roots.

@@ -1,8 +1,8 @@
 import { type EmotionVector, SRGB_PROFILE } from '@emoeditor/shared';
 import type { Engine } from '../engine/engine.ts';
+import { layerPreview } from '../engine/layerPreview.ts';
 import type { KeptIteration } from './job.ts';
 import type { Jobs } from './jobs.ts';
-import { layerPreview } from './layerPreview.ts';
 
 /**
  * What the predictor reads in the layer of an iteration at an intensity (0 to 1.5), where it shows.

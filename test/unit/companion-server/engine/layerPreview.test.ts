@@ -1,7 +1,7 @@
 import { fitEdit } from '@emoeditor/companion-server/compositor/fit/fitEdit.ts';
 import { compositorOf } from '@emoeditor/companion-server/compositor/tile/tileCompositor.ts';
 import type { Engine } from '@emoeditor/companion-server/engine/engine.ts';
-import { layerPreview } from '@emoeditor/companion-server/jobs/layerPreview.ts';
+import { layerPreview } from '@emoeditor/companion-server/engine/layerPreview.ts';
 import { imageOf } from '@emoeditor/companion-server/pipeline/preprocess.ts';
 import { SRGB_PROFILE } from '@emoeditor/shared';
 import { describe, expect, it } from 'vitest';
