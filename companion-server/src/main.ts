@@ -71,9 +71,9 @@ export async function startServer(
     engine,
     queue: createInProcessQueue(),
     encodePreview,
-    onEnd(end, milliseconds) {
+    onEnd(job, end, milliseconds) {
       metrics.jobEnded(end, milliseconds);
-      log.info({ job: end.jobId, end: end.type, ms: Math.round(milliseconds) }, 'edit ended');
+      log.info({ job, end: end.type, ms: Math.round(milliseconds) }, 'edit ended');
     },
   });
   let port = 0;

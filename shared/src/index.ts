@@ -19,7 +19,9 @@ export {
   stageSchema,
   verdictSchema,
 } from './iteration.ts';
-export type { JobEvent, JobState, JobStatus } from './jobState.ts';
+export type { JobMessage } from './jobMessages.ts';
+export { endMessage, jobEventOf } from './jobMessages.ts';
+export type { JobEnd, JobEvent, JobState, JobStatus } from './jobState.ts';
 export { hasEnded, iterationsOf, nextJobState } from './jobState.ts';
 export type { GrainSample } from './measureGrain.ts';
 export { MAX_GRAIN, measureGrain } from './measureGrain.ts';

@@ -1,6 +1,5 @@
 import type { EmotionVector } from './emotion.ts';
 import type { IterationReport, Outcome, Progress } from './iteration.ts';
-import type { ServerMessage } from './protocol/serverMessages.ts';
 import type { WireError } from './protocol/wireErrors.ts';
 
 /** Where a job stands, as the server keeps it and the panel shows it. */
@@ -29,19 +28,21 @@ export type JobState =
 
 export type JobStatus = JobState['status'];
 
-/** The server's messages that move a job from one state to the next. */
-export type JobEvent = Extract<
-  ServerMessage,
-  {
-    type:
-      | 'jobQueued'
-      | 'jobProgress'
-      | 'jobIteration'
-      | 'jobSucceeded'
-      | 'jobFailed'
-      | 'jobCancelled';
-  }
->;
+type Succeeded = Extract<JobState, { status: 'succeeded' }>;
+
+/** How a job ends; see {@link nextJobState}. */
+export type JobEnd =
+  | ({ readonly type: 'succeeded' } & Omit<Succeeded, 'status'>)
+  | { readonly type: 'failed'; readonly error: WireError }
+  | { readonly type: 'cancelled' };
+
+/** What moves a job from one state to the next. The server makes them; the panel reads them off its messages. */
+export type JobEvent =
+  | { readonly type: 'queued'; readonly position: number }
+  | { readonly type: 'started' }
+  | { readonly type: 'progressed'; readonly progress: Progress }
+  | { readonly type: 'iterated'; readonly report: IterationReport }
+  | JobEnd;
 
 export function hasEnded(state: JobState): boolean {
   return state.status !== 'queued' && state.status !== 'running';
@@ -59,14 +60,16 @@ export function nextJobState(state: JobState, event: JobEvent): JobState {
   if (hasEnded(state)) return state;
   const iterations = iterationsOf(state);
   switch (event.type) {
-    case 'jobQueued':
+    case 'queued':
       return state.status === 'queued' ? { status: 'queued', position: event.position } : state;
-    case 'jobProgress': {
+    case 'started':
+      return state.status === 'queued' ? { status: 'running', progress: null, iterations } : state;
+    case 'progressed': {
       const before = state.status === 'running' ? (state.progress?.fraction ?? 0) : 0;
       const fraction = Math.max(before, event.progress.fraction);
       return { status: 'running', progress: { ...event.progress, fraction }, iterations };
     }
-    case 'jobIteration': {
+    case 'iterated': {
       const progress = state.status === 'running' ? state.progress : null;
       const isKnown = iterations.some(({ index }) => index === event.report.index);
       return {
@@ -75,13 +78,13 @@ export function nextJobState(state: JobState, event: JobEvent): JobState {
         iterations: isKnown ? iterations : [...iterations, event.report],
       };
     }
-    case 'jobSucceeded': {
-      const { type: _type, jobId: _jobId, ...result } = event;
-      return { status: 'succeeded', ...result };
+    case 'succeeded': {
+      const { type: status, ...result } = event;
+      return { status, ...result };
     }
-    case 'jobFailed':
+    case 'failed':
       return { status: 'failed', error: event.error, iterations };
-    case 'jobCancelled':
+    case 'cancelled':
       return { status: 'cancelled', iterations };
   }
 }

@@ -102,7 +102,7 @@ describe('the panel’s own client against the server', () => {
       proxy,
       {
         onEvent({ type }) {
-          if (type === 'jobProgress') controller.abort();
+          if (type === 'progressed') controller.abort();
         },
         onPreview() {},
       },

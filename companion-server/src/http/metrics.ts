@@ -1,5 +1,5 @@
+import type { JobEnd } from '@emoeditor/shared';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { JobEnd } from '../jobs/job.ts';
 
 /** What is counted; no name, no picture and no token is ever a label (SE5). */
 export interface Metrics {
@@ -15,12 +15,6 @@ export interface Gauges {
   readonly jobsWaiting: () => number;
   readonly connections: () => number;
 }
-
-const RESULTS = {
-  jobSucceeded: 'succeeded',
-  jobFailed: 'failed',
-  jobCancelled: 'cancelled',
-} as const;
 
 export function createMetrics(gauges: Gauges): Metrics {
   const register = new Registry();
@@ -64,8 +58,8 @@ export function createMetrics(gauges: Gauges): Metrics {
 
   return {
     jobEnded(end, milliseconds) {
-      jobs.inc({ result: RESULTS[end.type] });
-      if (end.type !== 'jobSucceeded') return;
+      jobs.inc({ result: end.type });
+      if (end.type !== 'succeeded') return;
       jobSeconds.observe(milliseconds / 1000);
       evaluations.inc(end.unetEvaluations);
     },

@@ -3,6 +3,7 @@ import {
   type Extent,
   hasEnded,
   type IterationReport,
+  type JobEnd,
   type JobEvent,
   type JobState,
   nextJobState,
@@ -10,8 +11,6 @@ import {
 } from '@emoeditor/shared';
 import type { EditFit } from '../compositor/fit/fitEdit.ts';
 import type { IterationPictures } from '../pipeline/edit.ts';
-
-export type JobEnd = Extract<JobEvent, { type: 'jobSucceeded' | 'jobFailed' | 'jobCancelled' }>;
 
 /** A finished iteration with all that the film strip and the full-resolution layer need. */
 export interface KeptIteration {
@@ -61,29 +60,25 @@ export class Job {
   }
 
   queued(position: number): void {
-    const { id: jobId, requestId } = this;
-    if (!this.#take({ type: 'jobQueued', jobId, requestId, position })) return;
+    if (!this.#take({ type: 'queued', position })) return;
     for (const listener of this.listeners) listener.queued(position);
   }
 
   /** The queue starts the job. */
   started(): void {
-    if (this.#state.status !== 'queued') return;
-    this.#state = { status: 'running', progress: null, iterations: [] };
+    this.#take({ type: 'started' });
   }
 
   progressed(progress: Progress): void {
     const fraction = Math.min(ALMOST, progress.fraction);
-    const event = { type: 'jobProgress', jobId: this.id, progress: { ...progress, fraction } };
-    if (!this.#take(event as JobEvent) || this.#state.status !== 'running') return;
+    const isTaken = this.#take({ type: 'progressed', progress: { ...progress, fraction } });
+    if (!isTaken || this.#state.status !== 'running') return;
     const { progress: newest } = this.#state;
     if (newest !== null) for (const listener of this.listeners) listener.progress(newest);
   }
 
   iterated(iteration: KeptIteration): void {
-    const { report, preview } = iteration;
-    const shown = { mime: 'image/jpeg', extent: preview.extent, stream: 0 } as const;
-    if (!this.#take({ type: 'jobIteration', jobId: this.id, report, preview: shown })) return;
+    if (!this.#take({ type: 'iterated', report: iteration.report })) return;
     this.iterations.push(iteration);
     for (const listener of this.listeners) listener.iteration(iteration);
   }

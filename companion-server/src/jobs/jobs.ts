@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { type EditRequest, MAX_JOBS_WAITING } from '@emoeditor/shared';
+import { type EditRequest, type JobEnd, MAX_JOBS_WAITING } from '@emoeditor/shared';
 import type { EditFit } from '../compositor/fit/fitEdit.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Picture } from '../pipeline/edit.ts';
-import { Job, type JobEnd, type JobListener, type KeptIteration } from './job.ts';
+import { Job, type JobListener, type KeptIteration } from './job.ts';
 import { jobEnded, tooManyJobs, unknownIteration, unknownJob } from './jobErrors.ts';
 import type { JobQueue, QueuedWork } from './jobQueue.ts';
 import { runJob } from './runJob.ts';
@@ -39,7 +39,7 @@ export interface JobsOptions {
   readonly encodePreview: (picture: Picture) => Promise<Uint8Array>;
   readonly limits?: Partial<JobLimits>;
   /** Called once for every job, with the milliseconds from its turn to its end. */
-  readonly onEnd?: (end: JobEnd, milliseconds: number) => void;
+  readonly onEnd?: (jobId: string, end: JobEnd, milliseconds: number) => void;
 }
 
 export interface JobLimits {
@@ -143,7 +143,7 @@ class KeptJobs implements Jobs {
     const started = performance.now();
     await runJob(job, proxy, this.#options);
     this.#works.delete(job);
-    if (job.end !== null) this.#options.onEnd?.(job.end, performance.now() - started);
+    if (job.end !== null) this.#options.onEnd?.(job.id, job.end, performance.now() - started);
     if (this.#jobs.has(job.id)) this.#makeRoom();
     else job.dropPictures();
   }
@@ -153,8 +153,8 @@ class KeptJobs implements Jobs {
     const work = this.#works.get(job);
     if (work === undefined || !this.#options.queue.remove(work)) return;
     this.#works.delete(job);
-    job.ended({ type: 'jobCancelled', jobId: job.id });
-    if (job.end !== null) this.#options.onEnd?.(job.end, 0);
+    job.ended({ type: 'cancelled' });
+    if (job.end !== null) this.#options.onEnd?.(job.id, job.end, 0);
   }
 
   #forget(job: Job): void {

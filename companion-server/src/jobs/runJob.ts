@@ -14,31 +14,31 @@ export async function runJob(
   proxy: Picture,
   { engine, encodePreview }: RunParts,
 ): Promise<void> {
-  const { id: jobId, controller, request } = job;
+  const { controller, request } = job;
   const { signal } = controller;
   job.started();
   // Previews are made one after another, so that iterations are reported in order and before the end (JB5).
-  let told: Promise<void> = Promise.resolve();
+  let reported: Promise<void> = Promise.resolve();
   const events: Parameters<Engine['edit']>[2] = {
     progress: (progress) => job.progressed(progress),
     iteration(report, delivered, edit) {
-      told = told.then(async () => {
+      reported = reported.then(async () => {
         const jpeg = await encodePreview(delivered);
         job.iterated({ report, preview: { jpeg, extent: edit.extent }, edit, fits: new Map() });
       });
       // Awaited below; without this a failure would count as unhandled until then.
-      told.catch(() => {});
+      reported.catch(() => {});
     },
   };
   try {
     const summary = await engine.edit(request, proxy, events, signal);
-    await told;
+    await reported;
     signal.throwIfAborted();
     const iterations = job.iterations.map(({ report }) => report);
-    job.ended({ type: 'jobSucceeded', jobId, iterations, ...summary });
+    job.ended({ type: 'succeeded', iterations, ...summary });
   } catch (error) {
-    await told.catch(() => {});
-    if (signal.aborted) job.ended({ type: 'jobCancelled', jobId });
-    else job.ended({ type: 'jobFailed', jobId, error: protocolErrorOf(error).toWire() });
+    await reported.catch(() => {});
+    if (signal.aborted) job.ended({ type: 'cancelled' });
+    else job.ended({ type: 'failed', error: protocolErrorOf(error).toWire() });
   }
 }

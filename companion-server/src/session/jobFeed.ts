@@ -1,5 +1,12 @@
-import type { ClientMessage, Progress, ServerMessage, WireChannel } from '@emoeditor/shared';
-import type { Job, JobEnd, JobListener, KeptIteration } from '../jobs/job.ts';
+import {
+  type ClientMessage,
+  endMessage,
+  type JobEnd,
+  type Progress,
+  type ServerMessage,
+  type WireChannel,
+} from '@emoeditor/shared';
+import type { Job, JobListener, KeptIteration } from '../jobs/job.ts';
 
 type Channel = WireChannel<ClientMessage, ServerMessage>;
 
@@ -40,7 +47,7 @@ export function createJobFeed(channel: Channel, job: Job): JobFeed {
     },
     ended(end: JobEnd) {
       hasEnded = true;
-      inLine(() => channel.send(end));
+      inLine(() => channel.send(endMessage(jobId, end)));
     },
     catchUp(iterationsSeen) {
       for (const iteration of job.iterations.slice(iterationsSeen)) feed.iteration(iteration);

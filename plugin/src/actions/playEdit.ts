@@ -48,7 +48,7 @@ export async function playEdit(
 function reporting(report: Report): JobObserver {
   return {
     onEvent(event) {
-      if (event.type !== 'jobProgress') return;
+      if (event.type !== 'progressed') return;
       const { progress } = event;
       report(progress.fraction * ITERATIONS_SHARE, progressLine(progress));
     },

@@ -1,7 +1,7 @@
 import {
   type EditRequestInput,
   type EmotionVector,
-  type JobEvent,
+  type JobMessage,
   type PixelBuffer,
   type ServerMessage,
   toBytes,
@@ -181,18 +181,18 @@ export class CompanionClient implements Companion {
         this.#onError(message);
         return;
       default:
-        if (isJobEvent(message)) this.#onJobEvent(message, bytes);
+        if (isJobMessage(message)) this.#onJobMessage(message, bytes);
     }
   }
 
-  #onJobEvent(event: JobEvent, bytes: Uint8Array | null): void {
+  #onJobMessage(message: JobMessage, bytes: Uint8Array | null): void {
     const job =
-      event.type === 'jobQueued'
-        ? this.#job(({ requestId }) => requestId === event.requestId)
-        : this.#job(({ jobId }) => jobId === event.jobId);
-    job?.onEvent(event);
-    if (event.type === 'jobIteration' && bytes !== null) {
-      job?.onPreview(event.report.index, previewOf(event, bytes));
+      message.type === 'jobQueued'
+        ? this.#job(({ requestId }) => requestId === message.requestId)
+        : this.#job(({ jobId }) => jobId === message.jobId);
+    job?.onMessage(message);
+    if (message.type === 'jobIteration' && bytes !== null) {
+      job?.onPreview(message.report.index, previewOf(message, bytes));
     }
   }
 
@@ -227,7 +227,7 @@ export class CompanionClient implements Companion {
 
 type ErrorMessage = Extract<ServerMessage, { type: 'error' }>;
 
-function isJobEvent(message: ServerMessage): message is JobEvent {
+function isJobMessage(message: ServerMessage): message is JobMessage {
   return message.type.startsWith('job') && message.type !== 'jobResumed';
 }
 

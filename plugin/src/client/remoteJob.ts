@@ -1,7 +1,8 @@
 import {
   type EditRequestInput,
-  type JobEvent,
+  type JobMessage,
   type JobState,
+  jobEventOf,
   nextJobState,
   type PixelBuffer,
   ProtocolError,
@@ -75,14 +76,15 @@ export class RemoteJob {
     else this.#stopGrace = clock.after(RECONNECT_GRACE_MS, () => this.#fail(connectionLost()));
   }
 
-  onEvent(event: JobEvent): void {
+  onMessage(message: JobMessage): void {
     const { observer, signal } = this.#options;
-    const jobId = event.jobId;
+    const { jobId } = message;
     this.#jobId = jobId;
     // The cancel came before the server had given the job a name.
-    if (event.type === 'jobQueued' && signal.aborted) {
+    if (message.type === 'jobQueued' && signal.aborted) {
       this.#channel?.send({ type: 'cancel', jobId });
     }
+    const event = jobEventOf(message);
     this.#state = nextJobState(this.#state, event);
     observer.onEvent(event);
     const state = this.#state;

@@ -132,7 +132,7 @@ function editRow(
   show(0, 'Reading the layer');
   const observer: JobObserver = {
     onEvent(event) {
-      if (event.type !== 'jobProgress') return;
+      if (event.type !== 'progressed') return;
       const { progress } = event;
       show(progress.fraction, progressText(progress), etaText(progress.etaMs));
     },

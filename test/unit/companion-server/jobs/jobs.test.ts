@@ -1,7 +1,7 @@
 import { createInProcessQueue } from '@emoeditor/companion-server/jobs/inProcessQueue.ts';
-import type { JobEnd, JobListener } from '@emoeditor/companion-server/jobs/job.ts';
+import type { JobListener } from '@emoeditor/companion-server/jobs/job.ts';
 import { createJobs, type JobsOptions } from '@emoeditor/companion-server/jobs/jobs.ts';
-import { editRequestSchema, ProtocolError, SRGB_PROFILE } from '@emoeditor/shared';
+import { editRequestSchema, type JobEnd, ProtocolError, SRGB_PROFILE } from '@emoeditor/shared';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createManualEngine } from '../../../fakes/manualEngine.ts';
 import { photograph } from '../pipeline/editing.ts';
@@ -18,7 +18,7 @@ function jobsWith(more: Partial<JobsOptions> = {}) {
     engine,
     queue: createInProcessQueue(),
     encodePreview: async (picture) => Uint8Array.of(0xff, 0xd8, picture.rgb[0]!),
-    onEnd: (end) => void ends.push(end),
+    onEnd: (_job, end) => void ends.push(end),
     ...more,
   });
   const submit = (id = 'r') => {
@@ -86,8 +86,8 @@ describe('jobs', () => {
     edit.progress(0.9);
     await vi.waitFor(() => expect(job.end).not.toBeNull());
     edit.progress(0.95);
-    expect(heard).toEqual(['progress 0.9', 'iteration 0 0', 'iteration 1 40', 'jobSucceeded']);
-    expect(job.end).toMatchObject({ type: 'jobSucceeded', chosen: 1, unetEvaluations: 24 });
+    expect(heard).toEqual(['progress 0.9', 'iteration 0 0', 'iteration 1 40', 'succeeded']);
+    expect(job.end).toMatchObject({ type: 'succeeded', chosen: 1, unetEvaluations: 24 });
     expect(ends).toEqual([job.end]);
   });
 
@@ -108,7 +108,7 @@ describe('jobs', () => {
     const c = submit('c');
     await settled();
     jobs.cancel(b.job.id);
-    expect(b.heard).toEqual(['queued 0', 'jobCancelled']);
+    expect(b.heard).toEqual(['queued 0', 'cancelled']);
     expect(c.heard).toEqual(['queued 1', 'queued 0']);
     engine.edits[0]!.succeed();
     await settled();
@@ -125,7 +125,7 @@ describe('jobs', () => {
     jobs.cancel(job.id);
     await settled();
     expect(engine.edits[0]!.signal.aborted).toBe(true);
-    expect(heard).toEqual(['iteration 0 0', 'jobCancelled']);
+    expect(heard).toEqual(['iteration 0 0', 'cancelled']);
     await expect(jobs.fitOf(jobs.iterationOf(job.id, 0), SRGB_PROFILE)).resolves.toMatchObject({
       profile: SRGB_PROFILE,
     });
@@ -162,7 +162,7 @@ describe('jobs', () => {
       new ProtocolError({ code: 'ENGINE_CRASHED', message: 'It died.', hint: '', retryable: true }),
     );
     await settled();
-    expect(a.job.end).toMatchObject({ type: 'jobFailed', error: { code: 'ENGINE_CRASHED' } });
+    expect(a.job.end).toMatchObject({ type: 'failed', error: { code: 'ENGINE_CRASHED' } });
     expect(b.job.state.status).toBe('running');
     await expect(jobs.fitOf(jobs.iterationOf(a.job.id, 0), SRGB_PROFILE)).resolves.toBeDefined();
   });
@@ -196,7 +196,7 @@ describe('jobs', () => {
     jobs.release(job.id);
     await settled();
     expect(engine.edits[0]!.signal.aborted).toBe(true);
-    expect(heard).toEqual(['jobCancelled']);
+    expect(heard).toEqual(['cancelled']);
     expect(() => jobs.find(job.id)).toThrow(expect.objectContaining({ code: 'UNKNOWN_JOB' }));
     expect(() => jobs.release('nobody')).not.toThrow();
   });

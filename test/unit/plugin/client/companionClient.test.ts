@@ -110,7 +110,7 @@ describe('submit', () => {
     await settled();
     succeeded('j1', 1);
     expect(await ended).toMatchObject({ jobId: 'j1', state: { status: 'succeeded', chosen: 0 } });
-    expect(watcher.events).toEqual(['jobQueued', 'jobIteration', 'jobSucceeded']);
+    expect(watcher.events).toEqual(['queued', 'iterated', 'succeeded']);
     expect(watcher.previews).toEqual([0]);
   });
 

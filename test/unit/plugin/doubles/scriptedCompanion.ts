@@ -103,7 +103,7 @@ export async function succeed(observer: JobObserver, count: number): Promise<End
   const iterations = Array.from({ length: count }, (_, index) =>
     reportOf(index, { pTarget: 0.9 - index / 10 }),
   );
-  observer.onEvent({ type: 'jobQueued', requestId: 'r1', jobId, position: 0 });
+  observer.onEvent({ type: 'queued', position: 0 });
   for (const report of iterations) playIteration(observer, report);
   const end = {
     chosen: count - 1,
@@ -112,18 +112,13 @@ export async function succeed(observer: JobObserver, count: number): Promise<End
     unetEvaluations: 4,
     timings: {},
   };
-  observer.onEvent({ type: 'jobSucceeded', jobId, ...end });
+  observer.onEvent({ type: 'succeeded', ...end });
   return { jobId, state: { status: 'succeeded', ...end } };
 }
 
 export function playIteration(observer: JobObserver, report: ReturnType<typeof reportOf>): void {
   const extent = { width: 4, height: 2 };
-  observer.onEvent({
-    type: 'jobIteration',
-    jobId: 'j1',
-    report,
-    preview: { mime: 'image/jpeg', extent, stream: report.index + 1 },
-  });
+  observer.onEvent({ type: 'iterated', report });
   observer.onPreview(report.index, { mime: 'image/jpeg', extent, bytes: Uint8Array.of(1, 2, 3) });
 }
 

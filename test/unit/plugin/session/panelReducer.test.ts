@@ -19,12 +19,10 @@ const started: PanelEvent[] = [
   { type: 'captureStarted', layer: LAYER, target: 'awe' },
   { type: 'editStarted', subject },
 ];
-const preview = { mime: 'image/jpeg', extent: { width: 4, height: 2 }, stream: 1 } as const;
-
 const iteration = (index: number, patch = {}): PanelEvent[] => [
   {
     type: 'jobEvent',
-    event: { type: 'jobIteration', jobId: 'j1', report: reportOf(index, patch), preview },
+    event: { type: 'iterated', report: reportOf(index, patch) },
   },
   { type: 'previewArrived', index, picture: `data:${index}` },
 ];
