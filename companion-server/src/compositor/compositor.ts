@@ -15,11 +15,16 @@ export interface TilePlace {
   readonly extent: Extent;
 }
 
+/** The layer of one of a scene's elements, by its place in the order of drawing. */
+export interface ElementPart {
+  readonly element: number;
+}
+
 export interface CompositeSettings {
   /** 0 leaves every pixel bit-exact, 1 is the edit as generated, up to 1.5. */
   readonly intensity: number;
-  /** The grade or the content as a layer of its own; both in one when left out. */
-  readonly part?: CompositePart;
+  /** The grade, the content or an element as a layer of its own; all in one when left out. */
+  readonly part?: CompositePart | ElementPart;
   /** Standard deviation of the photograph's luma noise, 1.0 = white: what new content is given. None when left out. */
   readonly grain?: number;
 }
@@ -28,8 +33,9 @@ export interface CompositeSettings {
 export interface Compositor {
   /**
    * RGB or RGBA in, the same format out, never the same memory; alpha and pixels under alpha 0 are untouched. The part
-   * `content` is always RGBA: its pixels where it replaces the grade's, alpha 0 elsewhere.
-   * @throws CompositorError BAD_TILE, BAD_INTENSITY, PROFILE_MISMATCH
+   * `content` is always RGBA: its pixels where it replaces the grade's, alpha 0 elsewhere. So is that of an element,
+   * with any alpha.
+   * @throws CompositorError BAD_TILE, BAD_INTENSITY, BAD_PART for the layer of an element that the edit has not, PROFILE_MISMATCH
    */
   apply(tile: PixelBuffer, place: TilePlace, settings: CompositeSettings): PixelBuffer;
 }

@@ -6,7 +6,8 @@ export type CompositorErrorCode =
   | 'BAD_EDIT'
   | 'BAD_TILE'
   | 'BAD_INTENSITY'
-  | 'BAD_GRAIN';
+  | 'BAD_GRAIN'
+  | 'BAD_PART';
 
 /** Why an edit cannot be fitted or a tile cannot be composited. */
 export class CompositorError extends HintedError<CompositorErrorCode> {

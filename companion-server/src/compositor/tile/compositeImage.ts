@@ -19,8 +19,9 @@ export async function compositeImage(
 ): Promise<PixelBuffer> {
   const { format, data } = pixels;
   const { width, height, channels } = format;
-  // Content has transparency, whatever the picture has.
-  const outFormat = settings.part === 'content' ? { ...format, channels: 4 as const } : format;
+  // Layers above the grade have transparency, whatever the picture has.
+  const isAbove = settings.part === 'content' || typeof settings.part === 'object';
+  const outFormat = isAbove ? { ...format, channels: 4 as const } : format;
   const out = emptyLike(data, width * height * outFormat.channels);
   const row = width * channels;
   for (let top = 0; top < height; top += STRIP_ROWS) {

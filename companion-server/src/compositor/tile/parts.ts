@@ -1,5 +1,6 @@
 import type { PixelBuffer } from '@emoeditor/shared';
 import type { CompositeSettings, Compositor, TilePlace } from '../compositor.ts';
+import { CompositorError } from '../compositorError.ts';
 import { emptyLike } from './samples.ts';
 
 /**
@@ -11,7 +12,9 @@ import { emptyLike } from './samples.ts';
 export function separable(whole: Compositor, grade: Compositor): Compositor {
   return {
     apply(tile, place, settings) {
-      switch (settings.part ?? 'all') {
+      const part = settings.part ?? 'all';
+      if (typeof part === 'object') throw noElements(part.element);
+      switch (part) {
         case 'all':
           return whole.apply(tile, place, settings);
         case 'grade':
@@ -22,6 +25,13 @@ export function separable(whole: Compositor, grade: Compositor): Compositor {
     },
   };
 }
+
+const noElements = (index: number) =>
+  new CompositorError(
+    'BAD_PART',
+    `Expected one of an edit's parts but received the element ${index}; this edit has no elements.`,
+    'Ask for all, grade or content.',
+  );
 
 /** What `whole` changes beyond `grade`: RGBA, its pixels where they differ, alpha 0 elsewhere. */
 function contentOf(

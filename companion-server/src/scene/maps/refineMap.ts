@@ -1,6 +1,7 @@
-import type { PixelBuffer } from '@emoeditor/shared';
+import type { Extent, PixelBuffer } from '@emoeditor/shared';
 import type { TilePlace } from '../../compositor/compositor.ts';
 import { fastestArithmetic } from '../../compositor/fit/fastestArithmetic.ts';
+import { type AxisSample, axisSamples } from '../../compositor/gradeGrid.ts';
 import {
   guidedCoefficients,
   LUMA_BLUE,
@@ -39,12 +40,16 @@ export function refinedMap(
   return ({ format, data }, { bounds, extent: whole }) => {
     const { width, height, channels, range } = format;
     const out = new Float32Array(width * height);
-    const columns = samplesOf(bounds.left, width, whole.width, extent.width);
-    const rows = samplesOf(bounds.top, height, whole.height, extent.height);
+    const columns = axisSamples(bounds.left, width, whole.width, extent.width);
+    const rows = axisSamples(bounds.top, height, whole.height, extent.height);
+    const slopes = new Float32Array(extent.width);
+    const offsets = new Float32Array(extent.width);
     const second = channels === 1 ? 0 : 1;
     const third = channels === 1 ? 0 : 2;
+    const next = extent.width > 1 ? 1 : 0;
     for (let y = 0; y < height; y++) {
-      const row = rows[y] as Sample;
+      lineAt(slope, extent, rows, y, slopes);
+      lineAt(offset, extent, rows, y, offsets);
       for (let x = 0; x < width; x++) {
         const from = (y * width + x) * channels;
         const luma =
@@ -52,38 +57,34 @@ export function refinedMap(
             LUMA_GREEN * (data[from + second] as number) +
             LUMA_BLUE * (data[from + third] as number)) /
           range;
-        const column = columns[x] as Sample;
+        const column = columns.cell[x] as number;
+        const share = columns.fraction[x] as number;
+        const a = slopes[column] as number;
+        const b = offsets[column] as number;
         const value =
-          between(slope, extent.width, column, row) * luma +
-          between(offset, extent.width, column, row);
-        out[y * width + x] = Math.min(1, Math.max(0, value));
+          (a + share * ((slopes[column + next] as number) - a)) * luma +
+          b +
+          share * ((offsets[column + next] as number) - b);
+        out[y * width + x] = value < 0 ? 0 : value > 1 ? 1 : value;
       }
     }
     return out;
   };
 }
 
-/** Two neighbours on an axis, and how far the place lies from the first to the second. */
-interface Sample {
-  readonly first: number;
-  readonly second: number;
-  readonly share: number;
-}
-
-/** Where the pixels `from …` of a side of `whole` pixels lie among `samples` of them. */
-function samplesOf(from: number, count: number, whole: number, samples: number): Sample[] {
-  return Array.from({ length: count }, (_, i) => {
-    const place = Math.min(samples - 1, Math.max(0, ((from + i + 0.5) / whole) * samples - 0.5));
-    const first = Math.floor(place);
-    return { first, second: Math.min(samples - 1, first + 1), share: place - first };
-  });
-}
-
-function between(plane: Plane, width: number, column: Sample, row: Sample): number {
-  const along = (y: number) => {
-    const a = plane[y * width + column.first] as number;
-    return a + column.share * ((plane[y * width + column.second] as number) - a);
-  };
-  const upper = along(row.first);
-  return upper + row.share * (along(row.second) - upper);
+/** All columns of a plane at the height of one row of a tile. */
+function lineAt(
+  plane: Plane,
+  { width, height }: Extent,
+  rows: AxisSample,
+  y: number,
+  line: Float32Array,
+): void {
+  const upper = (rows.cell[y] as number) * width;
+  const lower = Math.min(height - 1, (rows.cell[y] as number) + 1) * width;
+  const share = rows.fraction[y] as number;
+  for (let x = 0; x < width; x++) {
+    const a = plane[upper + x] as number;
+    line[x] = a + share * ((plane[lower + x] as number) - a);
+  }
 }

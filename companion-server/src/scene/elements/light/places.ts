@@ -1,0 +1,25 @@
+import type { ElementTile } from '../elementRenderer.ts';
+
+/** Where the pixels of a tile lie: centres of its columns and rows, in shares of the document's long side. */
+export interface Places {
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  /** The long side in pixels. */
+  readonly side: number;
+  /** The document in shares of its long side: 1 × less, or less × 1. */
+  readonly width: number;
+  readonly height: number;
+}
+
+export function placesOf({ bounds, extent }: Pick<ElementTile, 'bounds' | 'extent'>): Places {
+  const side = Math.max(extent.width, extent.height);
+  const centres = (from: number, count: number) =>
+    Float64Array.from({ length: count }, (_, i) => (from + i + 0.5) / side);
+  return {
+    x: centres(bounds.left, bounds.width),
+    y: centres(bounds.top, bounds.height),
+    side,
+    width: extent.width / side,
+    height: extent.height / side,
+  };
+}

@@ -1,0 +1,29 @@
+/** Where what is added begins to roll off, and the light that it never passes: 252 of 255 in sRGB. */
+const KNEE = 0.78;
+const CEILING = 0.972;
+/** The same for what is taken away: 2.5 % of a stop above black, so that darkness keeps its last tones. */
+const TOE = 0.0045;
+const FLOOR = 0.0013;
+
+/**
+ * Keeps a changed colour inside the range that can be shown. Only what was added or taken away is bent: a light that is
+ * as it was stays, to the last bit.
+ * @param before linear light of one channel, 0 … 1
+ * @param after the same after an element, from 0 on
+ */
+export function shouldered(before: number, after: number): number {
+  if (after > before) {
+    if (after <= KNEE) return after;
+    const bent = rollOff(after);
+    if (before <= KNEE) return bent;
+    if (before >= CEILING) return before;
+    const start = rollOff(before);
+    return before + ((bent - start) * (CEILING - before)) / (CEILING - start);
+  }
+  if (after >= TOE) return after;
+  const bent = FLOOR + (TOE - FLOOR) * Math.exp((after - TOE) / (TOE - FLOOR));
+  return bent < before ? bent : before;
+}
+
+const rollOff = (light: number) =>
+  KNEE + (CEILING - KNEE) * (1 - Math.exp(-(light - KNEE) / (CEILING - KNEE)));

@@ -1,0 +1,49 @@
+import type { PixelBuffer } from '@emoeditor/shared';
+import type { TilePlace } from '../../compositor/compositor.ts';
+import type { Plane } from '../../compositor/planes.ts';
+import { documentSpace } from '../../imaging/colourProfiles.ts';
+import { type RefinedMap, refinedMap } from '../maps/refineMap.ts';
+import type { SceneMapName } from '../maps/sceneMaps.ts';
+import { onCurve } from './light/curves.ts';
+import { documentLight, srgbLinear } from './light/documentLight.ts';
+import type { PreparedScene } from './preparedScene.ts';
+
+/** The scene's maps on any tile of the photograph, each computed when it is first asked for. */
+export type MapReader = (source: PixelBuffer, place: TilePlace) => (name: SceneMapName) => Plane;
+
+export function mapReader({ extent, guide, planes }: PreparedScene['maps']): MapReader {
+  const refined = new Map<string, RefinedMap>();
+  const guides = new Map<string, Plane>();
+  const guideIn = (profile: string): Plane => {
+    const name = documentSpace(profile)?.name ?? profile;
+    const known = guides.get(name) ?? guideOf(guide, profile);
+    guides.set(name, known);
+    return known;
+  };
+  const refinedIn = (name: SceneMapName, profile: string): RefinedMap => {
+    const key = `${name} ${profile}`;
+    const plane = planes[name];
+    if (plane === undefined)
+      throw new Error(`The element's entry does not name the map “${name}”.`);
+    const known = refined.get(key) ?? refinedMap({ extent }, plane, guideIn(profile));
+    refined.set(key, known);
+    return known;
+  };
+  return (source, place) => {
+    const read = new Map<SceneMapName, Plane>();
+    return (name) => {
+      const known = read.get(name) ?? refinedIn(name, source.format.profile)(source, place);
+      read.set(name, known);
+      return known;
+    };
+  };
+}
+
+/**
+ * The guide as the document's own samples would give it. Taken for grey: the luma of saturated colours differs a
+ * little between spaces, which moves a map's border less than the filter's window.
+ */
+function guideOf(guide: Plane, profile: string): Plane {
+  const { encoding, toSrgb } = documentLight(profile);
+  return toSrgb === null ? guide : guide.map((tone) => onCurve(encoding, srgbLinear(tone)));
+}

@@ -1,0 +1,25 @@
+import type { Extent } from '@emoeditor/shared';
+import type { Plane } from '../../compositor/planes.ts';
+import type { ElementName } from '../bank/elements.ts';
+import type { SceneMapName } from '../maps/sceneMaps.ts';
+
+/** An element with what it took from the whole scene. */
+export interface PreparedElement {
+  readonly element: ElementName;
+  readonly strength: number;
+  /** Plain data; what its renderer's `prepare` gave. */
+  readonly prepared: unknown;
+}
+
+/** A plan ready to be drawn on any tile of its document. Plain data: it can be cached or sent to another thread. */
+export interface PreparedScene {
+  readonly elements: readonly PreparedElement[];
+  readonly maps: {
+    readonly extent: Extent;
+    /** Luma that the maps' edges follow, in sRGB. */
+    readonly guide: Plane;
+    /** Those that the elements ask for. */
+    readonly planes: Readonly<Partial<Record<SceneMapName, Plane>>>;
+  };
+  readonly people: { readonly faces: boolean; readonly persons: boolean };
+}

@@ -1,0 +1,139 @@
+import type { ElementName } from '@emoeditor/companion-server/scene/bank/elements.ts';
+import { prepareScene } from '@emoeditor/companion-server/scene/elements/prepareScene.ts';
+import { RENDERERS } from '@emoeditor/companion-server/scene/elements/renderers.ts';
+import { sceneCompositor } from '@emoeditor/companion-server/scene/elements/sceneCompositor.ts';
+import type { PixelBuffer, PixelData } from '@emoeditor/shared';
+import { describe, expect, it } from 'vitest';
+import {
+  applied,
+  cutOut,
+  DOCUMENT,
+  documentOf,
+  planOf,
+  sceneMaps,
+  UNEDITED,
+  viewOf,
+} from './sampleScene.ts';
+
+const drawnOn = (document: PixelBuffer, names: ElementName[], seed = 1, intensity = 1) =>
+  applied(
+    sceneCompositor(UNEDITED, prepareScene(viewOf(), planOf(names, seed))),
+    document,
+    intensity,
+  );
+
+const clipped = ({ data }: PixelBuffer) => {
+  let count = 0;
+  for (let i = 0; i < data.length; i += 3) {
+    const worst = [0, 1, 2].some((k) => data[i + k]! <= 1 || data[i + k]! >= 254);
+    if (worst) count++;
+  }
+  return count / (data.length / 3);
+};
+
+const mean = (values: readonly number[]) =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+function correlation(a: readonly number[], b: readonly number[]): number {
+  const [ma, mb] = [mean(a), mean(b)];
+  let [ab, aa, bb] = [0, 0, 0];
+  for (let i = 0; i < a.length; i++) {
+    ab += (a[i]! - ma) * (b[i]! - mb);
+    aa += (a[i]! - ma) ** 2;
+    bb += (b[i]! - mb) ** 2;
+  }
+  return ab / Math.sqrt(aa * bb);
+}
+
+/** Elements that a seed has nothing to vary in. */
+const WITHOUT_CHANCE: readonly ElementName[] = [];
+
+describe.each(Object.keys(RENDERERS) as ElementName[])('%s', (name) => {
+  const scene = prepareScene(viewOf(), planOf([name]));
+  const compositor = sceneCompositor(UNEDITED, scene);
+  const document = documentOf();
+  const whole = applied(compositor, document);
+
+  it('changes the picture, and draws the same again', () => {
+    let changed = 0;
+    for (let i = 0; i < whole.data.length; i++) {
+      if (Math.abs(whole.data[i]! - document.data[i]!) > 2) changed++;
+    }
+    expect(changed / whole.data.length).toBeGreaterThan(0.002);
+    expect(drawnOn(document, [name]).data).toEqual(whole.data);
+  });
+
+  it('draws the same bits on any tile, and from a copy of what was prepared', () => {
+    const copy = sceneCompositor(UNEDITED, structuredClone(scene));
+    for (const [left, top, width, height] of [
+      [0, 0, 137, 61],
+      [111, 47, 101, 113],
+      [239, 0, 1, 160],
+      [13, 159, 200, 1],
+    ] as const) {
+      const { tile, place } = cutOut(document, left, top, width, height);
+      const part = copy.apply(tile, place, { intensity: 1 });
+      expect(part.data).toEqual(cutOut(whole, left, top, width, height).tile.data);
+    }
+  });
+
+  it('leaves every bit alone at intensity 0 and at strength 0', () => {
+    expect(applied(compositor, document, 0).data).toEqual(document.data);
+    const none = prepareScene(viewOf(), planOf([name], 1, 0));
+    expect(applied(sceneCompositor(UNEDITED, none), document).data).toEqual(document.data);
+  });
+
+  it('grows with intensity', () => {
+    const change = (intensity: number) => {
+      const { data } = applied(compositor, document, intensity);
+      return mean([...data].map((value, i) => Math.abs(value - document.data[i]!)));
+    };
+    expect(change(0.5)).toBeGreaterThan(0.25 * change(1));
+    expect(change(0.5)).toBeLessThan(0.95 * change(1));
+  });
+
+  it.skipIf(WITHOUT_CHANCE.includes(name))('differs between seeds', () => {
+    expect(drawnOn(document, [name], 2).data).not.toEqual(whole.data);
+  });
+
+  it('drives no more than two per cent of the pixels to black or white', () => {
+    expect(clipped(whole) - clipped(document)).toBeLessThan(0.02);
+  });
+
+  it('recolours no face beyond a fifth of its brightness', () => {
+    const { width, height } = DOCUMENT;
+    const face = sceneMaps.planes.face;
+    for (let i = 0; i < face.length; i++) {
+      if (face[i]! < 1) continue;
+      const x = Math.floor((((i % 120) + 0.5) / 120) * width);
+      const y = Math.floor(((Math.floor(i / 120) + 0.5) / 80) * height);
+      const at = (y * width + x) * 3;
+      const sum = (data: PixelData) => data[at]! + data[at + 1]! + data[at + 2]! + 1;
+      for (let k = 0; k < 3; k++) {
+        const before = document.data[at + k]! / sum(document.data);
+        const after = whole.data[at + k]! / sum(whole.data);
+        expect(Math.abs(after - before)).toBeLessThan(0.12);
+      }
+    }
+  });
+
+  it('looks the same at half the size', () => {
+    const { width, height } = DOCUMENT;
+    const half = { width: width / 2, height: height / 2 };
+    const small = applied(compositor, documentOf(half, 'float32'));
+    const large = applied(compositor, documentOf(DOCUMENT, 'float32'));
+    const [before, after] = [documentOf(half, 'float32'), documentOf(DOCUMENT, 'float32')];
+    const changes: [number[], number[]] = [[], []];
+    for (let y = 2; y < half.height - 2; y++) {
+      for (let x = 2; x < half.width - 2; x++) {
+        const i = (y * half.width + x) * 3 + 1;
+        changes[0].push(small.data[i]! - before.data[i]!);
+        const four = [0, 1].flatMap((dy) =>
+          [0, 1].map((dx) => ((2 * y + dy) * width + 2 * x + dx) * 3 + 1),
+        );
+        changes[1].push(mean(four.map((at) => large.data[at]! - after.data[at]!)));
+      }
+    }
+    expect(correlation(...changes)).toBeGreaterThan(0.8);
+  });
+});
