@@ -1,11 +1,10 @@
 import type { EditFit } from '@emoeditor/companion-server/compositor/fit/fitEdit.ts';
+import type { EditSummary, Engine, EngineInfo } from '@emoeditor/companion-server/engine/engine.ts';
 import type {
-  EditSummary,
-  Engine,
-  EngineEvents,
-  EngineInfo,
-} from '@emoeditor/companion-server/engine/engine.ts';
-import type { IterationPictures, Picture } from '@emoeditor/companion-server/pipeline/edit.ts';
+  EditEvents,
+  IterationPictures,
+  Picture,
+} from '@emoeditor/companion-server/pipeline/edit.ts';
 import type { EditRequest, IterationReport, Progress } from '@emoeditor/shared';
 
 /** An edit that a test drives by hand. */
@@ -92,7 +91,7 @@ export function createManualEngine(): ManualEngine {
 
 function manualEdit(
   start: Pick<ManualEdit, 'request' | 'proxy' | 'signal'>,
-  events: EngineEvents,
+  events: EditEvents,
   end: { succeed(summary: EditSummary): void; fail(error: unknown): void },
 ): ManualEdit {
   const extent = { width: 32, height: 32 };

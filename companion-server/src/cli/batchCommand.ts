@@ -2,15 +2,14 @@ import { createInterface } from 'node:readline';
 import { EMOTIONS, editRequestSchema } from '@emoeditor/shared';
 import { Command, Option } from 'commander';
 import * as z from 'zod';
-import { readConfig } from '../config.ts';
 import { createEditor } from '../engine/createEditor.ts';
+import { type LoadedBundle, loadBundle } from '../engine/loadBundle.ts';
 import { identityOf } from '../files/sameFile.ts';
 import { makeProxy } from '../imaging/makeProxy.ts';
 import { openDocument } from '../imaging/openDocument.ts';
 import { savePlanar } from '../imaging/savePlanar.ts';
-import { findBundle } from '../models/bundleStore.ts';
-import { type LoadedModelSet, loadModelSet } from '../models/loadModelSet.ts';
 import { type Ablation, CONDITIONINGS, type ConditioningKind } from '../pipeline/ablation.ts';
+import { runtimePreference } from './runtimePreference.ts';
 import { expectOther, expectPictureName, freePlace } from './usableOutput.ts';
 import { UsageError } from './usageError.ts';
 
@@ -70,22 +69,19 @@ async function run({ bundle, mode, conditioning, iei, overwrite }: BatchOptions)
   process.once('SIGINT', stop);
   const { signal } = controller;
   const ablation: Ablation = conditioning === undefined ? { iei } : { iei, conditioning };
-  const models = await loadModelSet(await findBundle(bundle ?? null), {
-    signal,
-    cacheFolder: readConfig().cacheFolder,
-  });
+  const loaded = await loadBundle(bundle ?? null, { signal, ...runtimePreference() });
   const settings: Settings = { mode, ablation, overwrite, inputs: new Set() };
   try {
     for await (const line of createInterface({ input: process.stdin, signal })) {
       if (line.trim() === '') continue;
-      const answer = await carryOut(line, models, settings, signal).catch(failure);
+      const answer = await carryOut(line, loaded, settings, signal).catch(failure);
       signal.throwIfAborted();
       console.log(JSON.stringify(answer));
     }
     signal.throwIfAborted();
   } finally {
     process.removeListener('SIGINT', stop);
-    await models.release();
+    await loaded.release();
   }
 }
 
@@ -99,7 +95,7 @@ interface Settings {
 
 async function carryOut(
   line: string,
-  models: LoadedModelSet,
+  loaded: LoadedBundle,
   { mode, ablation, overwrite, inputs }: Settings,
   signal: AbortSignal,
 ) {
@@ -107,15 +103,10 @@ async function carryOut(
   inputs.add((await identityOf(job.input)) ?? job.input);
   await usable(job, overwrite, inputs);
   const { pixels } = await openDocument(job.input);
-  const { info } = models;
+  const { info } = loaded.models;
   const proxy = await makeProxy(pixels, info.workingArea, info.sizeMultiple);
-  const { fast, acceptance } = models.bundle;
-  const editor = createEditor({
-    models: told(models, job),
-    ablation,
-    ...(fast === undefined ? {} : { fast }),
-    ...(acceptance === undefined ? {} : { acceptance }),
-  });
+  const models = withInstruction(loaded.models, job);
+  const editor = createEditor({ ...loaded, models, ablation });
   const { seed, steps, guidanceScale } = job;
   const target = { kind: 'emotion', emotion: job.emotion };
   const request = editRequestSchema.parse({ target, mode, seed, steps, guidanceScale });
@@ -155,7 +146,10 @@ async function usable(
 }
 
 /** The models, with the job's instruction as the only one for its emotion. */
-function told(models: LoadedModelSet, { emotion, instruction }: Job): LoadedModelSet {
+function withInstruction(
+  models: LoadedBundle['models'],
+  { emotion, instruction }: Job,
+): LoadedBundle['models'] {
   const { instructions } = models;
   if (instruction === undefined || instructions === undefined) return models;
   const lists = { ...instructions.lists, [emotion]: [instruction] };

@@ -1,7 +1,6 @@
 import { measureGrain, type Progress } from '@emoeditor/shared';
 import type { WorkingEdit } from '../compositor/compositor.ts';
-import { editInSpace } from '../compositor/fit/editInSpace.ts';
-import { fitEdit } from '../compositor/fit/fitEdit.ts';
+import { fitInSpace } from '../compositor/fit/fitInSpace.ts';
 import { compositorOf } from '../compositor/tile/tileCompositor.ts';
 import type { EditableDocument } from '../imaging/editableDocument.ts';
 import { makeProxy } from '../imaging/makeProxy.ts';
@@ -41,8 +40,7 @@ export async function compositeEdit(
       : asMade;
   if (job.refine) clock.lap('refine');
   if (job.refine && finest === asMade) events.note(NOTHING_NEW);
-  const working = await editInSpace(finest, profile);
-  const fit = fitEdit(working, { profile, ...delivery });
+  const { fit, working } = await fitInSpace(finest, { profile, ...delivery });
   const compositor = compositorOf(fit);
   clock.lap('fit');
   const settings = { intensity: job.intensity, grain: measureGrain([document.pixels]) };

@@ -1,6 +1,5 @@
 import { createEditor } from '../engine/createEditor.ts';
-import { findBundle } from '../models/bundleStore.ts';
-import { loadModelSet } from '../models/loadModelSet.ts';
+import { loadBundle } from '../engine/loadBundle.ts';
 import type { Ablation } from '../pipeline/ablation.ts';
 import { imageOf } from '../pipeline/preprocess.ts';
 import { createRepainter } from '../pipeline/repaint.ts';
@@ -13,19 +12,10 @@ export async function loadEditor(
   signal: AbortSignal,
   ablation: Ablation = {},
 ): Promise<LoadedEditor> {
-  const models = await loadModelSet(await findBundle(bundle), {
-    signal,
-    ...runtimePreference(),
-  });
-  const { fast, acceptance } = models.bundle;
-  const editor = createEditor({
-    models,
-    ablation,
-    ...(fast === undefined ? {} : { fast }),
-    ...(acceptance === undefined ? {} : { acceptance }),
-  });
+  const loaded = await loadBundle(bundle, { signal, ...runtimePreference() });
+  const { models } = loaded;
   return {
-    editor,
+    editor: createEditor({ ...loaded, ablation }),
     repainter: createRepainter({ models, ablation }),
     async read(picture) {
       const [reading] = await models.predictor.predict(imageOf(picture));

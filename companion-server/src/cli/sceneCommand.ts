@@ -2,13 +2,12 @@ import { mkdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import type { PixelBuffer } from '@emoeditor/shared';
 import { Command } from 'commander';
+import { loadBundle } from '../engine/loadBundle.ts';
 import { writeWhole } from '../files/writeWhole.ts';
 import { makeProxy } from '../imaging/makeProxy.ts';
 import { NO_METADATA } from '../imaging/metadata/pictureMetadata.ts';
 import { openDocument } from '../imaging/openDocument.ts';
 import { writePicture } from '../imaging/writePicture.ts';
-import { findBundle } from '../models/bundleStore.ts';
-import { loadModelSet } from '../models/loadModelSet.ts';
 import { readScene, SCENE_AREA } from '../scene/maps/readScene.ts';
 import { SCENE_MAPS, type SceneMaps, shareOf } from '../scene/maps/sceneMaps.ts';
 import { runtimePreference } from './runtimePreference.ts';
@@ -54,8 +53,7 @@ async function run(files: readonly string[], options: SceneOptions): Promise<voi
   const stop = () => controller.abort();
   process.once('SIGINT', stop);
   const { signal } = controller;
-  const folder = await findBundle(options.bundle ?? null);
-  const models = await loadModelSet(folder, { signal, ...runtimePreference() });
+  const { models } = await loadBundle(options.bundle ?? null, { signal, ...runtimePreference() });
   try {
     const networks = models.scene();
     for (const file of files) {

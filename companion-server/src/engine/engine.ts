@@ -1,14 +1,7 @@
-import type {
-  EditRequest,
-  EmotionVector,
-  IterationReport,
-  Outcome,
-  PixelBuffer,
-  Progress,
-} from '@emoeditor/shared';
+import type { EditRequest, EmotionVector, Outcome, PixelBuffer } from '@emoeditor/shared';
 import type { CompositeSettings, TilePlace } from '../compositor/compositor.ts';
 import type { EditFit } from '../compositor/fit/fitEdit.ts';
-import type { IterationPictures, Picture } from '../pipeline/edit.ts';
+import type { EditEvents, IterationPictures, Picture } from '../pipeline/edit.ts';
 import type { BundleInfo } from '../pipeline/modelPorts.ts';
 
 /** What runs: the bundle, and the execution provider with the reason why it was chosen. */
@@ -20,13 +13,6 @@ export interface EngineInfo {
     /** Providers that were tried before, and why each did not run. */
     readonly refused: readonly { readonly name: string; readonly reason: string }[];
   };
-}
-
-/** Events of a running edit. Callbacks must not throw. */
-export interface EngineEvents {
-  progress(progress: Progress): void;
-  /** In order, each before the edit ends; `edit` is what {@link Engine.fit} takes. */
-  iteration(report: IterationReport, delivered: Picture, edit: IterationPictures): void;
 }
 
 /** How an edit ended; its pictures came with the iterations. */
@@ -52,7 +38,7 @@ export interface Engine {
   edit(
     request: EditRequest,
     proxy: Picture,
-    events: EngineEvents,
+    events: EditEvents,
     signal: AbortSignal,
   ): Promise<EditSummary>;
   /** The predictor's reading of a picture of any size. */

@@ -1,5 +1,5 @@
 import { ProtocolError } from '@emoeditor/shared';
-import type { EngineEvents } from './engine.ts';
+import type { EditEvents } from '../pipeline/edit.ts';
 import type { EngineChild } from './engineChild.ts';
 
 /** Cancels the call when the signal says so, and kills a process that does not obey in time (CX2). */
@@ -23,7 +23,7 @@ export function armCancel(
 }
 
 /** The events of an edit that may be run again: an iteration that was reported is not reported again (ER4). */
-export function withoutRepeats(events: EngineEvents): EngineEvents {
+export function withoutRepeats(events: EditEvents): EditEvents {
   let reported = 0;
   return {
     progress: (progress) => events.progress(progress),
@@ -37,10 +37,10 @@ export function withoutRepeats(events: EngineEvents): EngineEvents {
 
 /** Calls `stalled` when an edit has sent no event for that long. */
 export function watchEvents(
-  events: EngineEvents,
+  events: EditEvents,
   milliseconds: number,
   stalled: () => void,
-): { readonly events: EngineEvents; stop(): void } {
+): { readonly events: EditEvents; stop(): void } {
   let timer = setTimeout(stalled, milliseconds);
   const heard = () => {
     clearTimeout(timer);

@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { ProtocolError } from '@emoeditor/shared';
-import type { IterationPictures } from '../pipeline/edit.ts';
+import type { EditEvents, IterationPictures } from '../pipeline/edit.ts';
 import { loaderFor, programPath } from '../programs.ts';
-import type { EngineEvents, EngineInfo } from './engine.ts';
+import type { EngineInfo } from './engine.ts';
 import type {
   CallMessage,
   EngineCall,
@@ -31,7 +31,7 @@ export interface EngineChild {
     id: number,
     name: Name,
     takes: EngineCalls[Name]['takes'],
-    events?: EngineEvents,
+    events?: EditEvents,
   ): Promise<EngineCalls[Name]['gives']>;
   cancel(id: number): void;
   stop(): void;
@@ -46,7 +46,7 @@ export class CallCancelled extends Error {
 interface Pending {
   resolve(gives: unknown): void;
   reject(error: unknown): void;
-  readonly events: EngineEvents | null;
+  readonly events: EditEvents | null;
   sources: Omit<IterationPictures, 'decodedEdit' | 'delivery'> | null;
 }
 

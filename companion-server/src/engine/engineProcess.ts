@@ -1,12 +1,12 @@
 import { protocolErrorOf } from '../errors.ts';
-import type { Engine } from './engine.ts';
+import type { EditEvents } from '../pipeline/edit.ts';
 import type { CallMessage, FromEngine, ToEngine } from './engineMessages.ts';
 import type { LoadModels } from './engineModels.ts';
-import { createInProcessEngine, type InProcessEngine } from './inProcessEngine.ts';
+import { createModelRunner, type ModelRunner } from './modelRunner.ts';
 
-/** The engine's own process: an in-process engine behind the parent's messages. */
+/** The engine's own process: runs the models as the parent's messages say. */
 const running = new Map<number, AbortController>();
-let engine: InProcessEngine | null = null;
+let runner: ModelRunner | null = null;
 
 // Ctrl-C reaches the whole process group; the parent decides when this process ends.
 process.on('SIGINT', () => {});
@@ -23,7 +23,7 @@ async function receive(message: ToEngine): Promise<void> {
     case 'cancel':
       return running.get(message.id)?.abort();
     case 'stop':
-      await engine?.close();
+      await runner?.close();
       return process.exit(0);
   }
 }
@@ -34,8 +34,8 @@ async function start({
 }: Extract<ToEngine, { type: 'start' }>): Promise<void> {
   try {
     const module = (await import(modelsModule)) as { loadModels: LoadModels };
-    engine = createInProcessEngine(() => module.loadModels(settings));
-    post({ type: 'ready', info: await engine.ready() });
+    runner = createModelRunner(() => module.loadModels(settings));
+    post({ type: 'ready', info: await runner.ready() });
   } catch (error) {
     const unavailable: FromEngine = {
       type: 'unavailable',
@@ -60,24 +60,24 @@ async function call(message: CallMessage): Promise<void> {
 }
 
 async function answer(message: CallMessage, signal: AbortSignal): Promise<unknown> {
-  if (engine === null) throw new Error('Expected the engine to be started before it is called.');
+  if (runner === null) throw new Error('Expected the engine to be started before it is called.');
   switch (message.name) {
     case 'edit':
-      return edit(engine, message, signal);
+      return edit(runner, message, signal);
     case 'decode':
-      return engine.decode(message.takes.undecoded, message.takes.extent);
+      return runner.decode(message.takes.undecoded, message.takes.extent);
     case 'predict':
-      return engine.predict(message.takes.picture, signal);
+      return runner.predict(message.takes.picture, signal);
   }
 }
 
 function edit(
-  on: Engine,
+  on: ModelRunner,
   { id, takes }: Extract<CallMessage, { name: 'edit' }>,
   signal: AbortSignal,
 ): Promise<unknown> {
   let isFirst = true;
-  const events: Parameters<Engine['edit']>[2] = {
+  const events: EditEvents = {
     progress: (progress) => post({ type: 'progress', id, progress }),
     iteration(report, delivered, { decodedEdit, delivery, ...sources }) {
       post({

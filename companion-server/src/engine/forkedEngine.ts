@@ -3,8 +3,8 @@ import type { EmotionVector, PixelBuffer } from '@emoeditor/shared';
 import type { EditFit } from '../compositor/fit/fitEdit.ts';
 import { type Log, SILENT } from '../log.ts';
 import { decodedBy } from '../pipeline/decodedBy.ts';
-import type { Editor } from '../pipeline/edit.ts';
-import type { EditSummary, Engine, EngineEvents, EngineInfo } from './engine.ts';
+import type { EditEvents, Editor } from '../pipeline/edit.ts';
+import type { EditSummary, Engine, EngineInfo } from './engine.ts';
 import {
   armCancel,
   isCrash,
@@ -222,7 +222,7 @@ class Forked implements ForkedEngine {
 
 interface CallOptions {
   readonly signal?: AbortSignal;
-  readonly events?: EngineEvents;
+  readonly events?: EditEvents;
   /** The first process died under it. */
   readonly isSecond?: boolean;
 }

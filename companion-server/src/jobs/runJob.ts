@@ -1,6 +1,6 @@
 import type { Engine } from '../engine/engine.ts';
 import { protocolErrorOf } from '../errors.ts';
-import type { Picture } from '../pipeline/edit.ts';
+import type { EditEvents, Picture } from '../pipeline/edit.ts';
 import type { Job } from './job.ts';
 
 interface RunParts {
@@ -19,7 +19,7 @@ export async function runJob(
   job.started();
   // Previews are made one after another, so that iterations are reported in order and before the end (JB5).
   let reported: Promise<void> = Promise.resolve();
-  const events: Parameters<Engine['edit']>[2] = {
+  const events: EditEvents = {
     progress: (progress) => job.progressed(progress),
     iteration(report, delivered, edit) {
       reported = reported.then(async () => {

@@ -20,7 +20,10 @@ export interface Picture {
 /** Events of a running edit. Callbacks must not throw. */
 export interface EditEvents {
   progress(progress: Progress): void;
-  /** After each IEI iteration, with its best candidate as the layer will look, within the region. */
+  /**
+   * After each IEI iteration, in order, with its best candidate as the layer will look, within the region; none follows
+   * the edit's end.
+   */
   iteration(report: IterationReport, delivered: Picture, pictures: IterationPictures): void;
 }
 

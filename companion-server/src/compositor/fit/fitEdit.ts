@@ -33,7 +33,7 @@ export interface FitSettings {
  * Explains an edit as grade and content.
  * Source: research on full-resolution detail, bilateral guided upsampling (Chen et al. 2016) and fast guided filter.
  * @param arithmetic the fastest of this machine unless given
- * @param edit in the space of the document, see {@link editInSpace}
+ * @param edit in the space of the document, see {@link fitInSpace}
  * @throws CompositorError BAD_EDIT when the pictures do not fill the extent
  */
 export function fitEdit(

@@ -1,7 +1,6 @@
 import { type MessagePort, parentPort } from 'node:worker_threads';
 import type { Compositor } from '../../compositor/compositor.ts';
-import { editInSpace } from '../../compositor/fit/editInSpace.ts';
-import { fitEdit } from '../../compositor/fit/fitEdit.ts';
+import { fitInSpace } from '../../compositor/fit/fitInSpace.ts';
 import { compositorOf } from '../../compositor/tile/tileCompositor.ts';
 import { protocolErrorOf } from '../../errors.ts';
 import type { CompositorCalls, FromCompositor, ToCompositor } from './compositorMessages.ts';
@@ -26,8 +25,8 @@ async function receive(message: ToCompositor): Promise<void> {
       post({ type: 'done', id, gives }, [gives.data.buffer as ArrayBuffer]);
     } else {
       const { edit, settings } = message.takes;
-      const working = await editInSpace(edit, settings.profile);
-      post({ type: 'done', id, gives: fitEdit(working, settings) });
+      const { fit } = await fitInSpace(edit, settings);
+      post({ type: 'done', id, gives: fit });
     }
   } catch (error) {
     post({ type: 'failed', id, error: protocolErrorOf(error).toWire() });

@@ -1,4 +1,4 @@
-import { editInSpace } from '@emoeditor/companion-server/compositor/fit/editInSpace.ts';
+import { editInSpace } from '@emoeditor/companion-server/compositor/fit/fitInSpace.ts';
 import { createCompositor } from '@emoeditor/companion-server/compositor/tile/tileCompositor.ts';
 import type { PixelBuffer } from '@emoeditor/shared';
 import { describe, expect, it } from 'vitest';

@@ -1,5 +1,5 @@
-import { editInSpace } from '@emoeditor/companion-server/compositor/fit/editInSpace.ts';
 import { fitEdit } from '@emoeditor/companion-server/compositor/fit/fitEdit.ts';
+import { editInSpace } from '@emoeditor/companion-server/compositor/fit/fitInSpace.ts';
 import { compositorOf } from '@emoeditor/companion-server/compositor/tile/tileCompositor.ts';
 import {
   type Compositing,

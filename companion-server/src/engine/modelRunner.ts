@@ -1,10 +1,5 @@
-import type { Compositor } from '../compositor/compositor.ts';
-import { editInSpace } from '../compositor/fit/editInSpace.ts';
-import { type EditFit, fitEdit } from '../compositor/fit/fitEdit.ts';
-import { compositorOf } from '../compositor/tile/tileCompositor.ts';
 import { protocolErrorOf } from '../errors.ts';
 import { resizePicture } from '../imaging/resizePicture.ts';
-import { decodedBy } from '../pipeline/decodedBy.ts';
 import type { Editor } from '../pipeline/edit.ts';
 import { imageOf, toWorkingSize } from '../pipeline/preprocess.ts';
 import { createEditor } from './createEditor.ts';
@@ -16,17 +11,18 @@ interface Loaded {
   readonly editor: Editor;
 }
 
-export interface InProcessEngine extends Engine, Pick<Editor, 'decode'> {}
+/** The part of an engine that needs models. */
+export interface ModelRunner
+  extends Pick<Engine, 'ready' | 'edit' | 'predict' | 'close'>,
+    Pick<Editor, 'decode'> {}
 
-/** The pipeline, the predictor and the compositor in this very process. */
-export function createInProcessEngine(load: () => Promise<EngineModels>): InProcessEngine {
+/** The pipeline and the predictor in this process; loads the models when first asked. */
+export function createModelRunner(load: () => Promise<EngineModels>): ModelRunner {
   let loading: Promise<Loaded> | null = null;
-  // Keyed by the fit object: when its owner drops it, the kernel's memory is collected too.
-  const compositors = new WeakMap<EditFit, Compositor>();
 
   function loaded(): Promise<Loaded> {
     loading ??= load().then(
-      (parts) => ({ parts, editor: editorOf(parts) }),
+      (parts) => ({ parts, editor: createEditor(parts) }),
       (error: unknown) => {
         loading = null;
         throw error;
@@ -34,8 +30,6 @@ export function createInProcessEngine(load: () => Promise<EngineModels>): InProc
     );
     return loading;
   }
-
-  const decode: Editor['decode'] = async (...takes) => (await loaded()).editor.decode(...takes);
 
   return {
     ready: () =>
@@ -63,33 +57,13 @@ export function createInProcessEngine(load: () => Promise<EngineModels>): InProc
         if (distribution === undefined) throw new RangeError('The predictor gave no reading.');
         return distribution;
       }, signal),
-    decode: (...takes) => typed(() => decode(...takes)),
-    fit: (edit, profile) =>
-      typed(async () => {
-        const decodedEdit = await decodedBy({ decode }, edit.decodedEdit, edit.extent);
-        const working = await editInSpace({ ...edit, decodedEdit }, profile);
-        return fitEdit(working, { profile, ...edit.delivery });
-      }),
-    composite: (fit, tile, place, settings) =>
-      typed(async () => {
-        const compositor = compositors.get(fit) ?? compositorOf(fit);
-        compositors.set(fit, compositor);
-        return compositor.apply(tile, place, settings);
-      }),
+    decode: (...takes) => typed(async () => (await loaded()).editor.decode(...takes)),
     async close() {
       const ending = loading;
       loading = null;
       await (await ending?.catch(() => null))?.parts.release();
     },
   };
-}
-
-function editorOf({ models, fast, acceptance }: EngineModels): Editor {
-  return createEditor({
-    models,
-    ...(fast === undefined ? {} : { fast }),
-    ...(acceptance === undefined ? {} : { acceptance }),
-  });
 }
 
 async function typed<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {

@@ -3,8 +3,28 @@ import { documentSpace, type RgbSpace } from '../../imaging/colourProfiles.ts';
 import { convertPlanar } from '../../imaging/convertPlanar.ts';
 import type { WorkingEdit } from '../compositor.ts';
 import { CompositorError } from '../compositorError.ts';
+import { type EditFit, type FitSettings, fitEdit } from './fitEdit.ts';
 
 const SRGB = documentSpace(SRGB_PROFILE) as RgbSpace;
+
+/** A fit, and the edit in the space of the document that it was made of. */
+export interface FitInSpace {
+  readonly fit: EditFit;
+  readonly working: WorkingEdit;
+}
+
+/**
+ * Fits an edit in the space of the document.
+ * @param edit in sRGB, the model's space
+ * @throws CompositorError UNKNOWN_PROFILE for a space we cannot convert to, BAD_EDIT
+ */
+export async function fitInSpace(
+  edit: WorkingEdit,
+  settings: Required<FitSettings>,
+): Promise<FitInSpace> {
+  const working = await editInSpace(edit, settings.profile);
+  return { fit: fitEdit(working, settings), working };
+}
 
 /**
  * Converts an edit from sRGB, the model's space, to that of the document. Fitting and compositing happen there, so that
