@@ -1,0 +1,48 @@
+import { philox } from '../../tensor/tensorKernel.ts';
+import type { SceneInstruction } from '../bank/bankSchema.ts';
+import { ELEMENTS } from '../bank/elements.ts';
+import type { Range } from '../bank/range.ts';
+import type { ScenePlan } from '../scenePlan.ts';
+
+/** Last word of the counters, so that no two purposes share a number. */
+const USE = { order: 0x70, parameter: 0x71, element: 0x72 } as const;
+
+/** 32 bits of a text (FNV-1a), so that numbers drawn for an instruction do not depend on its place in the bank. */
+export function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) {
+    hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  }
+  return hash >>> 0;
+}
+
+const words = (seed: number, id: string, index: number, use: number) =>
+  philox([index, 0, 0, use], [seed >>> 0, hashOf(id)]);
+
+/** Uniform in (0, 1). */
+const uniform = (word: number) => (word + 0.5) / 0x1_0000_0000;
+
+/** Gumbel noise: the greatest of score + noise is a draw from the scores' softmax, the next one a draw without it. */
+export const gumbelOf = (seed: number, id: string): number =>
+  -Math.log(-Math.log(uniform(words(seed, id, 0, USE.order)[0])));
+
+/** An instruction as a plan: each parameter drawn from its range, narrowed by the bank. The same seed, the same plan. */
+export function drawPlan({ id, elements }: SceneInstruction, seed: number): ScenePlan {
+  return {
+    instruction: id,
+    elements: elements.map(({ element, ranges }, place) => {
+      const entries = Object.entries<Range>(ELEMENTS[element].parameters).map(
+        ([name, bounds], k) => {
+          const [from, to] = ranges[name] ?? bounds;
+          const [word] = words(seed, id, place * 64 + k, USE.parameter);
+          return [name, rounded(from + uniform(word) * (to - from))] as const;
+        },
+      );
+      const [own] = words(seed, id, place, USE.element);
+      return { element, parameters: Object.fromEntries(entries), seed: own, strength: 1 };
+    }),
+  };
+}
+
+/** To what a person would write, so that a plan read back from text is the same to the bit. */
+const rounded = (value: number) => Number(value.toPrecision(5));
