@@ -20,6 +20,8 @@ const settingsSchema = z.object({
   pairingsFile: z.string().min(1),
   /** For what can be made again: optimised graphs, checksums that were compared. */
   cacheFolder: z.string().min(1),
+  /** For finished edits until the panel has taken them; null keeps them in memory alone. */
+  journalFolder: z.string().min(1).nullable(),
   logLevel: z.enum(LOG_LEVELS),
   /** The built studio; served at `/` when it is there. */
   studioFolder: z.string().min(1),
@@ -44,6 +46,7 @@ const VARIABLES = {
   provider: 'EMOEDITOR_PROVIDER',
   pairingsFile: 'EMOEDITOR_PAIRINGS',
   cacheFolder: 'EMOEDITOR_CACHE',
+  journalFolder: 'EMOEDITOR_JOURNAL',
   logLevel: 'EMOEDITOR_LOG_LEVEL',
 } as const;
 
@@ -63,13 +66,16 @@ export function readConfig(
 ): ServerConfig {
   const variable = (name: keyof typeof VARIABLES) => environment[VARIABLES[name]] || null;
   const folders = userFolders(environment);
+  const cacheFolder = overrides.cacheFolder ?? variable('cacheFolder') ?? folders.cache;
+  const journal = variable('journalFolder') ?? join(cacheFolder, 'journal');
   const settings = {
     port: numberOr(variable('port')),
     bundle: variable('bundle'),
     threads: numberOr(variable('threads')),
     provider: variable('provider'),
     pairingsFile: variable('pairingsFile') ?? join(folders.settings, 'pairings.json'),
-    cacheFolder: variable('cacheFolder') ?? folders.cache,
+    cacheFolder,
+    journalFolder: journal === 'off' ? null : journal,
     logLevel: variable('logLevel') ?? 'info',
     studioFolder: fileURLToPath(new URL('../../studio/dist', import.meta.url)),
     modelsModule: programUrl('bundleModels').href,

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { join } from 'node:path';
 import { formatPairingCode } from '@emoeditor/shared';
 import type { ServerConfig } from './config.ts';
 import type { Engine } from './engine/engine.ts';
@@ -9,7 +10,9 @@ import { listen } from './http/listen.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createWireServer } from './http/wireServer.ts';
 import { encodePreview } from './imaging/encodePreview.ts';
+import { createFolderJournal } from './jobs/folderJournal.ts';
 import { createInProcessQueue } from './jobs/inProcessQueue.ts';
+import { type JobJournal, NO_JOURNAL } from './jobs/jobJournal.ts';
 import { createJobs } from './jobs/jobs.ts';
 import { createLog, type Log } from './log.ts';
 import { type CodeKind, createPairingCodes } from './session/pairingCodes.ts';
@@ -71,6 +74,7 @@ export async function startServer(
     engine,
     queue: createInProcessQueue(),
     encodePreview,
+    journal: journalOf(config, () => port, log),
     onEnd(job, end, milliseconds) {
       metrics.jobEnded(end, milliseconds);
       log.info({ job, end: end.type, ms: Math.round(milliseconds) }, 'edit ended');
@@ -91,6 +95,7 @@ export async function startServer(
   port = await listen(http, config.port);
   // Only now: a server that cannot listen must leave no process behind.
   engineState();
+  void jobs.recover();
   log.info({ port }, 'listening on 127.0.0.1');
   return {
     url: `http://127.0.0.1:${port}/`,
@@ -108,12 +113,18 @@ export async function startServer(
     },
     async close() {
       const stopped = new Promise((resolve) => http.close(resolve));
-      jobs.close();
+      const kept = jobs.close();
       await wire.close();
       http.closeAllConnections();
-      await Promise.all([engine.close(), stopped]);
+      await Promise.all([kept, engine.close(), stopped]);
     },
   };
+}
+
+/** By port, because several servers may run at a time, and one that is started again takes its port again. */
+function journalOf({ journalFolder }: ServerConfig, port: () => number, log: Log): JobJournal {
+  if (journalFolder === null) return NO_JOURNAL;
+  return createFolderJournal(() => join(journalFolder, String(port())), log);
 }
 
 /** What the engine's last answer was; every look asks again, so that a bundle put right is found. */

@@ -60,7 +60,7 @@ export const SERVER_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'runtime',
     'tensor',
   ],
-  jobs: ['compositor', 'engine', 'errors.ts', 'pipeline'],
+  jobs: ['compositor', 'engine', 'errors.ts', 'files', 'log.ts', 'pipeline'],
   session: ['compositor', 'engine', 'errors.ts', 'files', 'imaging', 'jobs', 'log.ts', 'pipeline'],
   http: ['errors.ts', 'jobs', 'log.ts', 'session'],
   // Composition roots.

@@ -8,14 +8,14 @@ const QUEUES: ReadonlyArray<readonly [string, () => JobQueue]> = [
 ];
 
 /** Work that ends when it is told to, and remembers what it heard. */
-function scriptedWork() {
+function scriptedWork(owner: string = 'anybody') {
   const positions: number[] = [];
   let finish: () => void = () => {};
   const ended = new Promise<void>((resolve) => {
     finish = resolve;
   });
   const run = vi.fn(() => ended);
-  const work: QueuedWork = { run, moved: (position) => positions.push(position) };
+  const work: QueuedWork = { owner, run, moved: (position) => positions.push(position) };
   return { work, run, positions, finish: () => finish() };
 }
 
@@ -69,10 +69,29 @@ describe.each(QUEUES)('a queue of jobs: %s', (_name, create) => {
     works[2].finish();
   });
 
+  it('lets owners take turns, each with its own in order', async () => {
+    const queue = create();
+    const [first, second, third] = [scriptedWork('a'), scriptedWork('a'), scriptedWork('a')];
+    for (const { work } of [first, second, third]) queue.add(work);
+    await hasRun(first);
+    const other = scriptedWork('b');
+    expect(queue.add(other.work)).toBe(0);
+    expect(second.positions.at(-1)).toBe(1);
+    expect(third.positions.at(-1)).toBe(2);
+    first.finish();
+    await hasRun(other);
+    other.finish();
+    await hasRun(second);
+    expect(third.run).not.toHaveBeenCalled();
+    second.finish();
+    await hasRun(third);
+    third.finish();
+  });
+
   it('goes on after work that rejects against its promise', async () => {
     const queue = create();
     const next = scriptedWork();
-    queue.add({ run: () => Promise.reject(new Error('broken')), moved: () => {} });
+    queue.add({ owner: 'broken', run: () => Promise.reject(new Error('broken')), moved: () => {} });
     queue.add(next.work);
     await hasRun(next);
     next.finish();

@@ -44,6 +44,7 @@ export async function startCompanion(
       port: 0,
       bundle,
       pairingsFile: join(folder, 'pairings.json'),
+      journalFolder: join(folder, 'journal'),
       studioFolder: join(folder, 'studio'),
       modelsModule: new URL('../fakes/scriptedEngineModels.ts', import.meta.url).href,
       ...more,

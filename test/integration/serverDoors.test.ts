@@ -69,6 +69,7 @@ describe('who gets in', () => {
         port: 0,
         bundle: 'scripted',
         pairingsFile: join(folder, 'pairings.json'),
+        journalFolder: join(folder, 'journal'),
         modelsModule: new URL('../fakes/scriptedEngineModels.ts', import.meta.url).href,
       }),
       { log: createLog({ level: 'debug', isPretty: false, destination }) },

@@ -1,50 +1,12 @@
-import type { RunningServer } from '@emoeditor/companion-server/main.ts';
-import { CompanionClient } from '@emoeditor/plugin/client/companionClient.ts';
-import {
-  type WebSocketLike,
-  webSocketOpener,
-} from '@emoeditor/plugin/client/webSocketTransport.ts';
-import { systemClock } from '@emoeditor/plugin/clock.ts';
 import { SRGB_PROFILE } from '@emoeditor/shared';
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import { WebSocket } from 'ws';
-import { cleanUp, patternBytes, rgbFormat, startCompanion, url } from './companion.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import { cleanUp, patternBytes, rgbFormat, startCompanion } from './companion.ts';
+import { closePanels, panelOf } from './panelClient.ts';
 
-const panels: CompanionClient[] = [];
 afterEach(async () => {
-  for (const panel of panels.splice(0)) panel.close();
+  closePanels();
   await cleanUp();
 });
-
-/** The panel's own client; whatever port it looks at, that server answers. */
-function panelOf(server: RunningServer) {
-  const sockets: WebSocket[] = [];
-  const create = () => {
-    const socket = new WebSocket(url(server));
-    sockets.push(socket);
-    return socket as unknown as WebSocketLike;
-  };
-  let token: string | null = null;
-  const panel = new CompanionClient({
-    open: webSocketOpener(create, systemClock),
-    tokens: {
-      read: async () => token,
-      write: async (code) => {
-        token = code;
-      },
-      clear: async () => {
-        token = null;
-      },
-    },
-    settings: { read: () => null, write: () => {} },
-    clock: systemClock,
-    client: { name: 'panel', version: '1.0.0' },
-  });
-  panels.push(panel);
-  const become = (kind: CompanionClient['connection']['kind']) =>
-    vi.waitFor(() => expect(panel.connection.kind).toBe(kind), { timeout: 20_000 });
-  return { panel, sockets, become };
-}
 
 const proxy = { format: rgbFormat(64, 64), data: patternBytes(64, 64) };
 const awe = { target: { kind: 'emotion', emotion: 'awe' } } as const;

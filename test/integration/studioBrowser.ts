@@ -48,7 +48,12 @@ export class StudioBrowser {
   static async start(settings: Partial<ServerSettings> = {}): Promise<StudioBrowser> {
     const folder = await mkdtemp(join(tmpdir(), 'emoeditor-studio-'));
     const server = await startServer(
-      readConfig({ port: 0, pairingsFile: join(folder, 'pairings.json'), ...settings }),
+      readConfig({
+        port: 0,
+        pairingsFile: join(folder, 'pairings.json'),
+        journalFolder: join(folder, 'journal'),
+        ...settings,
+      }),
       { log: SILENT },
     );
     // As root, in containers, Chromium has no sandbox of its own.

@@ -4,6 +4,7 @@ import { batchCommand } from './batchCommand.ts';
 import { doctorCommand } from './doctorCommand.ts';
 import { editCommand } from './editCommand.ts';
 import { importCommand } from './importCommand.ts';
+import { journalCommand } from './journalCommand.ts';
 import { modelsCommand } from './modelsCommand.ts';
 import { pairCommand } from './pairCommand.ts';
 import { describeFailure } from './reportError.ts';
@@ -26,6 +27,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     .addCommand(sceneCommand())
     .addCommand(serveCommand())
     .addCommand(pairCommand())
+    .addCommand(journalCommand())
     .addCommand(modelsCommand())
     .addCommand(importCommand())
     .addCommand(doctorCommand())

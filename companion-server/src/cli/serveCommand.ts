@@ -10,6 +10,8 @@ interface ServeOptions {
   readonly bundle?: string;
   readonly provider?: string;
   readonly threads?: number;
+  /** False with `--no-journal`. */
+  readonly journal: boolean;
 }
 
 /** `emoeditor serve`: the companion server, until it is stopped. */
@@ -24,11 +26,15 @@ export function serveCommand(): Command {
     .option('-b, --bundle <name or folder>', 'model bundle; the starter when left out')
     .option('--provider <name>', 'only this execution provider, e.g. cpu')
     .option('--threads <number>', 'threads of the engine; one per core when left out', wholeNumber)
+    .option('--no-journal', 'keep finished edits in memory alone, not on disk until they are taken')
     .action(serve);
 }
 
-async function serve(options: ServeOptions): Promise<void> {
-  const settings: Partial<ServerSettings> = { ...options };
+async function serve({ journal, ...options }: ServeOptions): Promise<void> {
+  const settings: Partial<ServerSettings> = {
+    ...options,
+    ...(journal ? {} : { journalFolder: null }),
+  };
   const config = readConfig(settings);
   const log = createLog({ level: config.logLevel, isPretty: process.stderr.isTTY === true });
   // An unhandled rejection belongs to one connection or edit; the others must go on (SE7).

@@ -1,22 +1,34 @@
 import type { JobQueue, QueuedWork } from './jobQueue.ts';
 
-/** First in, first out, one job at a time (JB3), because there is one engine. */
+/**
+ * One job at a time (JB3), because there is one engine. Owners take turns, so that nobody waits behind another's twenty;
+ * the jobs of one owner run in the order in which they came.
+ */
 export function createInProcessQueue(): JobQueue {
-  const waiting: QueuedWork[] = [];
+  /** In the order in which they will run. */
+  let waiting: readonly QueuedWork[] = [];
+  /** Owner whose job ran last: the others come first. */
+  let lastOwner: unknown;
   let isRunning = false;
 
   async function runNext(): Promise<void> {
-    const work = isRunning ? undefined : waiting.shift();
+    const work = isRunning ? undefined : waiting[0];
     if (work === undefined) return;
     isRunning = true;
-    tellFrom(0);
+    lastOwner = work.owner;
+    arrange(waiting.slice(1));
     await work.run().catch(() => {});
     isRunning = false;
     void runNext();
   }
 
-  function tellFrom(first: number): void {
-    for (const [index, work] of waiting.entries()) if (index >= first) work.moved(index);
+  function arrange(works: readonly QueuedWork[]): void {
+    const before = waiting;
+    waiting = inTurns(works, lastOwner);
+    for (const [index, work] of waiting.entries()) {
+      const known = before.indexOf(work);
+      if (known >= 0 && known !== index) work.moved(index);
+    }
   }
 
   return {
@@ -24,17 +36,28 @@ export function createInProcessQueue(): JobQueue {
       return waiting.length;
     },
     add(work) {
-      waiting.push(work);
-      const position = waiting.length - 1;
+      arrange([...waiting, work]);
       queueMicrotask(() => void runNext());
-      return position;
+      return waiting.indexOf(work);
     },
     remove(work) {
-      const index = waiting.indexOf(work);
-      if (index < 0) return false;
-      waiting.splice(index, 1);
-      tellFrom(index);
+      if (!waiting.includes(work)) return false;
+      arrange(waiting.filter((other) => other !== work));
       return true;
     },
   };
+}
+
+/** The first job of every owner, then the second of each, and so on; the owner of the job before them is last in a round. */
+function inTurns(works: readonly QueuedWork[], lastOwner: unknown): QueuedWork[] {
+  const rounds: QueuedWork[][] = [];
+  const taken = new Map<unknown, number>();
+  for (const work of works) {
+    const round = taken.get(work.owner) ?? 0;
+    taken.set(work.owner, round + 1);
+    rounds[round] ??= [];
+    rounds[round].push(work);
+  }
+  const isLast = ({ owner }: QueuedWork) => Number(owner === lastOwner);
+  return rounds.flatMap((round) => round.sort((a, b) => isLast(a) - isLast(b)));
 }

@@ -1,8 +1,10 @@
 /** One job as the queue sees it. */
 export interface QueuedWork {
+  /** Whose job it is: owners take turns. */
+  readonly owner: unknown;
   /** Called when its turn comes; the next one starts when it has settled. Does not throw. */
   run(): Promise<void>;
-  /** It has fewer jobs ahead of it than before; 0 runs next. */
+  /** Another number of jobs is ahead of it than before; 0 runs next. */
   moved(position: number): void;
 }
 

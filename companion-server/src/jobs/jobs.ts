@@ -5,15 +5,32 @@ import type { Engine } from '../engine/engine.ts';
 import type { Picture } from '../pipeline/edit.ts';
 import { Job, type JobListener, type KeptIteration } from './job.ts';
 import { jobEnded, tooManyJobs, unknownIteration, unknownJob } from './jobErrors.ts';
+import { type JobJournal, NO_JOURNAL } from './jobJournal.ts';
 import type { JobQueue, QueuedWork } from './jobQueue.ts';
 import { runJob } from './runJob.ts';
+
+/** An edit as a client asks for it. */
+export interface Submission {
+  readonly requestId: string;
+  readonly request: EditRequest;
+  readonly proxy: Picture;
+  /** Whose it is, for turns in the queue. */
+  readonly owner: unknown;
+  /** Name that the client gave the job; the same name again is the same job (RS5). */
+  readonly jobKey?: string | undefined;
+}
 
 /** All edits that clients can still refer to. */
 export interface Jobs {
   /** Number of waiting edits, without the running one. */
   readonly waiting: number;
   /** @throws ProtocolError BUSY when too many wait (JB10) */
-  submit(requestId: string, request: EditRequest, proxy: Picture): Job;
+  submit(submission: Submission): Job;
+  /**
+   * Takes up what an earlier server left in the journal; those that had not ended run again. Resolves when it is done,
+   * at once the next time.
+   */
+  recover(): Promise<void>;
   /** @throws ProtocolError UNKNOWN_JOB */
   find(id: string): Job;
   /** @throws ProtocolError UNKNOWN_JOB, JOB_ENDED (CX3) */
@@ -29,14 +46,16 @@ export interface Jobs {
    * @throws ProtocolError BAD_IMAGE for a profile that cannot be composited in
    */
   fitOf(iteration: KeptIteration, profile: string): Promise<EditFit>;
-  /** Cancels all. */
-  close(): void;
+  /** Stops all; what the journal holds of them stays, for the next server. */
+  close(): Promise<void>;
 }
 
 export interface JobsOptions {
   readonly engine: Engine;
   readonly queue: JobQueue;
   readonly encodePreview: (picture: Picture) => Promise<Uint8Array>;
+  /** None when left out. */
+  readonly journal?: JobJournal;
   readonly limits?: Partial<JobLimits>;
   /** Called once for every job, with the milliseconds from its turn to its end. */
   readonly onEnd?: (jobId: string, end: JobEnd, milliseconds: number) => void;
@@ -44,6 +63,8 @@ export interface JobsOptions {
 
 export interface JobLimits {
   readonly maxWaiting: number;
+  /** Bytes of the proxies of jobs that wait. */
+  readonly waitingBytes: number;
   /** Pictures of ended jobs beyond this are dropped, the oldest job first. */
   readonly keptBytes: number;
   /** How long a job lives with nobody connected to it. */
@@ -52,6 +73,7 @@ export interface JobLimits {
 
 const LIMITS: JobLimits = {
   maxWaiting: MAX_JOBS_WAITING,
+  waitingBytes: 256 * 2 ** 20,
   keptBytes: 256 * 2 ** 20,
   orphanMs: 5 * 60_000,
 };
@@ -63,33 +85,51 @@ export function createJobs(options: JobsOptions): Jobs {
 class KeptJobs implements Jobs {
   readonly #options: JobsOptions;
   readonly #limits: JobLimits;
+  readonly #journal: JobJournal;
   /** In the order of submission. */
   readonly #jobs = new Map<string, Job>();
   readonly #works = new Map<Job, QueuedWork>();
+  /** Bytes of the proxies of those that wait. */
+  readonly #proxies = new Map<Job, number>();
   readonly #orphans = new Map<Job, NodeJS.Timeout>();
+  #recovered: Promise<void> | null = null;
 
   constructor(options: JobsOptions) {
     this.#options = options;
     this.#limits = { ...LIMITS, ...options.limits };
+    this.#journal = options.journal ?? NO_JOURNAL;
   }
 
   get waiting(): number {
     return this.#options.queue.waiting;
   }
 
-  submit(requestId: string, request: EditRequest, proxy: Picture): Job {
-    const { queue } = this.#options;
-    if (queue.waiting >= this.#limits.maxWaiting) throw tooManyJobs(queue.waiting);
-    const job = new Job(randomUUID(), requestId, request);
-    this.#jobs.set(job.id, job);
-    const work: QueuedWork = {
-      moved: (position) => job.queued(position),
-      run: () => this.#run(job, proxy),
-    };
-    this.#works.set(job, work);
-    job.queued(queue.add(work));
-    this.#leave(job);
+  submit({ requestId, request, proxy, owner, jobKey }: Submission): Job {
+    const known = jobKey === undefined ? undefined : this.#jobs.get(jobKey);
+    if (known !== undefined) return known;
+    this.#expectRoom(proxy);
+    const job = new Job(jobKey ?? randomUUID(), requestId, request);
+    this.#journal.submitted({ id: job.id, requestId, request, proxy });
+    this.#add(job);
+    this.#enqueue(job, proxy, owner);
     return job;
+  }
+
+  recover(): Promise<void> {
+    this.#recovered ??= this.#recover();
+    return this.#recovered;
+  }
+
+  async #recover(): Promise<void> {
+    for (const { proxy, iterations, end, ...order } of await this.#journal.recover()) {
+      const job = new Job(order.id, order.requestId, order.request);
+      for (const iteration of iterations) job.iterated({ ...iteration, fits: new Map() });
+      this.#add(job);
+      if (end !== null) job.ended(end);
+      // Nobody knows any more whose they were: they count as one owner's.
+      else this.#enqueue(job, proxy, this);
+    }
+    this.#makeRoom();
   }
 
   find(id: string): Job {
@@ -135,13 +175,41 @@ class KeptJobs implements Jobs {
     return fit;
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    const written = this.#journal.close();
     for (const job of [...this.#jobs.values()]) this.#forget(job);
+    await written;
+  }
+
+  #expectRoom(proxy: Picture): void {
+    const { maxWaiting, waitingBytes } = this.#limits;
+    const { waiting } = this.#options.queue;
+    const held = [...this.#proxies.values()].reduce((sum, bytes) => sum + bytes, 0);
+    const isFull = waiting >= maxWaiting || (waiting > 0 && held + bytesOf(proxy) > waitingBytes);
+    if (isFull) throw tooManyJobs(waiting);
+  }
+
+  #add(job: Job): void {
+    this.#jobs.set(job.id, job);
+    this.#leave(job);
+  }
+
+  #enqueue(job: Job, proxy: Picture, owner: unknown): void {
+    const { queue } = this.#options;
+    const work: QueuedWork = {
+      owner,
+      moved: (position) => job.queued(position),
+      run: () => this.#run(job, proxy),
+    };
+    this.#works.set(job, work);
+    this.#proxies.set(job, bytesOf(proxy));
+    job.queued(queue.add(work));
   }
 
   async #run(job: Job, proxy: Picture): Promise<void> {
     const started = performance.now();
-    await runJob(job, proxy, this.#options);
+    this.#proxies.delete(job);
+    await runJob(job, proxy, { ...this.#options, journal: this.#journal });
     this.#works.delete(job);
     if (job.end !== null) this.#options.onEnd?.(job.id, job.end, performance.now() - started);
     if (this.#jobs.has(job.id)) this.#makeRoom();
@@ -153,7 +221,10 @@ class KeptJobs implements Jobs {
     const work = this.#works.get(job);
     if (work === undefined || !this.#options.queue.remove(work)) return;
     this.#works.delete(job);
-    job.ended({ type: 'cancelled' });
+    this.#proxies.delete(job);
+    const end = { type: 'cancelled' } as const;
+    job.ended(end);
+    void this.#journal.ended(job.id, end);
     if (job.end !== null) this.#options.onEnd?.(job.id, job.end, 0);
   }
 
@@ -161,6 +232,7 @@ class KeptJobs implements Jobs {
     clearTimeout(this.#orphans.get(job));
     this.#orphans.delete(job);
     this.#jobs.delete(job.id);
+    this.#journal.forget(job.id);
     if (job.end === null) this.#stop(job);
     else job.dropPictures();
   }
@@ -183,3 +255,5 @@ class KeptJobs implements Jobs {
     }
   }
 }
+
+const bytesOf = ({ rgb, region }: Picture): number => rgb.byteLength + (region?.byteLength ?? 0);

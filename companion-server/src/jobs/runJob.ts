@@ -1,30 +1,43 @@
+import type { JobEnd } from '@emoeditor/shared';
 import type { Engine } from '../engine/engine.ts';
 import { protocolErrorOf } from '../errors.ts';
 import type { EditEvents, Picture } from '../pipeline/edit.ts';
 import type { Job } from './job.ts';
+import type { JobJournal } from './jobJournal.ts';
 
 interface RunParts {
   readonly engine: Engine;
   readonly encodePreview: (picture: Picture) => Promise<Uint8Array>;
+  readonly journal: JobJournal;
 }
 
 /** Runs a job to its end. Whatever happens, the job has ended when this resolves. */
 export async function runJob(
   job: Job,
   proxy: Picture,
-  { engine, encodePreview }: RunParts,
+  { engine, encodePreview, journal }: RunParts,
 ): Promise<void> {
-  const { controller, request } = job;
+  const { id: jobId, controller, request } = job;
   const { signal } = controller;
+  const recovered = job.iterations.length;
+  const end = async (how: JobEnd) => {
+    await journal.ended(jobId, how);
+    job.ended(how);
+  };
   job.started();
   // Previews are made one after another, so that iterations are reported in order and before the end (JB5).
   let reported: Promise<void> = Promise.resolve();
   const events: EditEvents = {
     progress: (progress) => job.progressed(progress),
     iteration(report, delivered, edit) {
+      // Known already from before the server was started again; the same seed gives the same picture.
+      if (report.index < recovered) return;
       reported = reported.then(async () => {
         const jpeg = await encodePreview(delivered);
-        job.iterated({ report, preview: { jpeg, extent: edit.extent }, edit, fits: new Map() });
+        const iteration = { report, preview: { jpeg, extent: edit.extent }, edit };
+        // Kept before it is told: what a client has seen is never lost.
+        await journal.iterated(jobId, iteration);
+        job.iterated({ ...iteration, fits: new Map() });
       });
       // Awaited below; without this a failure would count as unhandled until then.
       reported.catch(() => {});
@@ -35,10 +48,10 @@ export async function runJob(
     await reported;
     signal.throwIfAborted();
     const iterations = job.iterations.map(({ report }) => report);
-    job.ended({ type: 'succeeded', iterations, ...summary });
+    await end({ type: 'succeeded', iterations, ...summary });
   } catch (error) {
     await reported.catch(() => {});
-    if (signal.aborted) job.ended({ type: 'cancelled' });
-    else job.ended({ type: 'failed', error: protocolErrorOf(error).toWire() });
+    if (signal.aborted) await end({ type: 'cancelled' });
+    else await end({ type: 'failed', error: protocolErrorOf(error).toWire() });
   }
 }

@@ -128,12 +128,12 @@ class Session {
         this.#channel.send({ type: 'pong', nonce: message.nonce });
         break;
       case 'submit': {
-        const picture = proxyPicture(message.proxy, bytes);
-        const job = jobs.submit(message.requestId, message.edit, picture);
-        const { id: jobId, requestId, state } = job;
-        const position = state.status === 'queued' ? state.position : 0;
-        this.#channel.send({ type: 'jobQueued', requestId, jobId, position });
-        this.#follow(job.id, 0);
+        const { requestId, edit: request, jobKey } = message;
+        const proxy = proxyPicture(message.proxy, bytes);
+        const job = jobs.submit({ requestId, request, proxy, owner: this, jobKey });
+        const position = job.state.status === 'queued' ? job.state.position : 0;
+        this.#channel.send({ type: 'jobQueued', requestId, jobId: job.id, position });
+        if (!this.#followed.has(job.id)) this.#follow(job.id, 0);
         break;
       }
       case 'predict':
@@ -204,12 +204,12 @@ class Session {
   }
 
   async #welcome(): Promise<void> {
-    const { engine, log, server, onPaired } = this.#parts;
+    const { engine, jobs, log, server, onPaired } = this.#parts;
     this.#phase = 'proved';
     clearTimeout(this.#helloTimer);
     onPaired?.();
     try {
-      const info = await engine.ready();
+      const [info] = await Promise.all([engine.ready(), jobs.recover()]);
       if (this.#phase !== 'proved') return;
       this.#phase = 'welcome';
       this.#channel.send(welcome(server, info));

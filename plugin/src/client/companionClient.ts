@@ -22,8 +22,9 @@ import type {
 import { CompanionLink, type LinkOptions } from './companionLink.ts';
 import { connectionLost, notConnected, refusal, sendFailure } from './connectionErrors.ts';
 import type { ClientChannel } from './handshake.ts';
+import { keptJobs } from './keptJobs.ts';
 import { type PendingAnswers, pendingAnswers } from './pendingAnswers.ts';
-import { type RemoteComposite, remoteComposite } from './remoteComposite.ts';
+import { RemoteComposite } from './remoteComposite.ts';
 import { RemoteJob } from './remoteJob.ts';
 
 const PREDICT_TIMEOUT_MS = 60_000;
@@ -35,7 +36,8 @@ export class CompanionClient implements Companion {
   readonly #link: CompanionLink;
   readonly #clock: Clock;
   readonly #jobs = new Set<RemoteJob>();
-  readonly #composites = new Map<string, RemoteComposite>();
+  readonly #kept = keptJobs();
+  readonly #composites = new Set<RemoteComposite>();
   readonly #predictions: PendingAnswers<EmotionVector>;
   readonly #openings: PendingAnswers<string>;
   readonly #watchers = new Set<() => void>();
@@ -123,7 +125,9 @@ export class CompanionClient implements Companion {
     this.#jobs.add(job);
     try {
       job.attach(channel);
-      return await job.ended;
+      const ended = await job.ended;
+      this.#kept.add(ended.jobId, ended.state.iterations.length);
+      return ended;
     } finally {
       this.#jobs.delete(job);
     }
@@ -131,19 +135,31 @@ export class CompanionClient implements Companion {
 
   async openComposite(request: CompositeRequest, signal: CancelSignal): Promise<Composite> {
     const channel = this.#ready();
-    const requestId = this.#nextRequest();
-    const id = await this.#openings.ask(requestId, signal, () =>
-      channel.send({ type: 'openComposite', requestId, ...request }),
-    );
-    const composite = remoteComposite(id, channel, signal, this.#clock, () =>
-      this.#composites.delete(id),
-    );
-    this.#composites.set(id, composite);
+    const composite: RemoteComposite = new RemoteComposite({
+      open: (on) => this.#open(on, request, signal),
+      signal,
+      clock: this.#clock,
+      onClosed: () => this.#composites.delete(composite),
+    });
+    this.#composites.add(composite);
+    try {
+      await composite.attach(channel);
+    } catch (error) {
+      composite.close();
+      throw error;
+    }
     return composite;
   }
 
   release(jobId: string): void {
-    this.#link.channel?.send({ type: 'release', jobId });
+    this.#kept.release(jobId, this.#link.channel);
+  }
+
+  #open(channel: ClientChannel, request: CompositeRequest, signal: CancelSignal): Promise<string> {
+    const requestId = this.#nextRequest();
+    return this.#openings.ask(requestId, signal, () =>
+      channel.send({ type: 'openComposite', requestId, ...request }),
+    );
   }
 
   #onState(): void {
@@ -151,18 +167,24 @@ export class CompanionClient implements Companion {
     if (channel !== this.#attached) {
       this.#attached = channel;
       if (channel === null) this.#onDrop();
-      else for (const job of this.#jobs) job.attach(channel);
+      else this.#onConnected(channel);
     }
     for (const watcher of this.#watchers) watcher();
   }
 
+  #onConnected(channel: ClientChannel): void {
+    for (const job of this.#jobs) job.attach(channel);
+    this.#kept.attach(channel);
+    // After the jobs, which the server may have to take up first. What fails is told to whoever waits for its tiles.
+    for (const composite of this.#composites) composite.attach(channel).catch(() => {});
+  }
+
   #onDrop(): void {
     const error = connectionLost();
+    for (const composite of this.#composites) composite.detach();
+    for (const job of this.#jobs) job.detach();
     this.#predictions.rejectAll(error);
     this.#openings.rejectAll(error);
-    for (const composite of this.#composites.values()) composite.fail(error);
-    this.#composites.clear();
-    for (const job of this.#jobs) job.detach();
   }
 
   #onMessage(message: ServerMessage, bytes: Uint8Array | null): void {
@@ -175,7 +197,7 @@ export class CompanionClient implements Companion {
         return;
       case 'tileDone':
         if (bytes === null) return;
-        this.#composites.get(message.compositeId)?.onTile(message.bounds, message.pixels, bytes);
+        this.#composite(message.compositeId)?.onTile(message.bounds, message.pixels, bytes);
         return;
       case 'error':
         this.#onError(message);
@@ -202,7 +224,7 @@ export class CompanionClient implements Companion {
         this.#predictions.reject(requestId, refusal(error)) ||
         this.#openings.reject(requestId, refusal(error));
       if (!isKnown) this.#job((job) => job.requestId === requestId)?.onError(error);
-    } else if (compositeId !== undefined) this.#composites.get(compositeId)?.fail(error);
+    } else if (compositeId !== undefined) this.#composite(compositeId)?.fail(error);
     // JOB_ENDED answers a cancel that came too late: the job's own end is on its way.
     else if (jobId !== undefined && error.code !== 'JOB_ENDED') {
       this.#job((job) => job.jobId === jobId)?.onError(error);
@@ -211,6 +233,10 @@ export class CompanionClient implements Companion {
 
   #job(matches: (job: RemoteJob) => boolean): RemoteJob | undefined {
     return [...this.#jobs].find(matches);
+  }
+
+  #composite(id: string): RemoteComposite | undefined {
+    return [...this.#composites].find((composite) => composite.id === id);
   }
 
   #ready(): ClientChannel {

@@ -1,4 +1,5 @@
 import {
+  bytesToHex,
   type EditRequestInput,
   type JobMessage,
   type JobState,
@@ -6,6 +7,7 @@ import {
   nextJobState,
   type PixelBuffer,
   ProtocolError,
+  randomBytes,
   toBytes,
   type WireError,
 } from '@emoeditor/shared';
@@ -18,6 +20,10 @@ import type { ClientChannel } from './handshake.ts';
 
 /** How long an edit waits for its server to come back before it is given up. */
 const RECONNECT_GRACE_MS = 45_000;
+/** How often a job is submitted anew because the server has forgotten it. */
+const MOST_SUBMISSIONS = 3;
+/** Bytes of the random name of a job. */
+const KEY_BYTES = 16;
 /** A cancel that gets no answer ends the job on this side all the same. */
 const CANCEL_GRACE_MS = 5_000;
 
@@ -30,11 +36,14 @@ export interface RemoteJobOptions {
   readonly clock: Clock;
 }
 
-/** One edit on the server, followed over dropped connections (RS1–RS4). */
+/** One edit on the server, followed over dropped connections and servers that are started again (RS1–RS5). */
 export class RemoteJob {
   readonly requestId: string;
   readonly ended: Promise<EndedJob>;
   readonly #options: RemoteJobOptions;
+  /** The server takes no second job of that name, however often it is submitted (RS5). */
+  readonly #jobKey = bytesToHex(randomBytes(KEY_BYTES));
+  #submissions = 0;
   #jobId: string | null = null;
   #state: JobState = { status: 'queued', position: 0 };
   #channel: ClientChannel | null = null;
@@ -101,16 +110,22 @@ export class RemoteJob {
     this.#options.observer.onPreview(index, preview);
   }
 
-  /** Refused, or unknown to the server that it was resumed on. */
+  /** Refused; or unknown to the server that it was resumed on, which then gets it anew. */
   onError(error: WireError): void {
-    this.#fail(refusal(error));
+    const channel = this.#channel;
+    const isForgotten = error.code === 'UNKNOWN_JOB' && !this.#options.signal.aborted;
+    if (isForgotten && channel !== null && this.#submissions < MOST_SUBMISSIONS) {
+      this.#submit(channel);
+    } else this.#fail(refusal(error));
   }
 
   #submit(channel: ClientChannel): void {
-    const { requestId, edit, proxy, signal } = this.#options;
+    const { edit, proxy, signal } = this.#options;
+    const named = { requestId: this.requestId, jobKey: this.#jobKey };
+    this.#submissions += 1;
     channel
       .sendWithBytes(
-        (stream) => ({ type: 'submit', requestId, edit, proxy: proxy.format, stream }),
+        (stream) => ({ type: 'submit', ...named, edit, proxy: proxy.format, stream }),
         toBytes(proxy),
         signal,
       )

@@ -47,6 +47,8 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('submit'),
     requestId: idSchema,
+    /** Random name of the job: submitting it again after a dropped connection makes no second one (RS5). */
+    jobKey: z.optional(hexSchema(16)),
     edit: editRequestSchema,
     proxy: pixelFormatSchema,
     stream: z.int(),

@@ -23,7 +23,7 @@ export const MAX_TILE_PIXELS = 1024 * 1024;
 /** A proxy need not be larger than any working size; 8-bit RGB of this many pixels fits into one stream. */
 export const MAX_PROXY_PIXELS = 2048 * 2048;
 /** Jobs that may wait behind the one that runs; more are answered with BUSY. */
-export const MAX_JOBS_WAITING = 16;
+export const MAX_JOBS_WAITING = 256;
 /** Unanswered tiles per composite; more are answered with BUSY. */
 export const MAX_TILES_IN_FLIGHT = 4;
 /** Binary frames a side may send before it needs credit, unless hello or welcome says otherwise. */

@@ -22,7 +22,7 @@ function jobsWith(more: Partial<JobsOptions> = {}) {
     ...more,
   });
   const submit = (id = 'r') => {
-    const job = jobs.submit(id, request, proxy);
+    const job = jobs.submit({ requestId: id, request, proxy, owner: 'panel' });
     const heard: string[] = [];
     jobs.watch(job, listening(heard));
     return { job, heard };
@@ -219,7 +219,7 @@ describe('jobs', () => {
   it('RS4: a job that nobody is connected to is cancelled and forgotten after some minutes', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const { engine, jobs } = jobsWith({ limits: { orphanMs: 1000 } });
-    const job = jobs.submit('r', request, proxy);
+    const job = jobs.submit({ requestId: 'r', request, proxy, owner: 'panel' });
     const leave = jobs.watch(job, listening([]));
     await settled();
     vi.advanceTimersByTime(5000);
@@ -241,7 +241,7 @@ describe('jobs', () => {
     await settled();
     submit('first');
     submit('second');
-    expect(() => jobs.submit('third', request, proxy)).toThrow(
+    expect(() => jobs.submit({ requestId: 'third', request, proxy, owner: 'panel' })).toThrow(
       expect.objectContaining({ code: 'BUSY', retryable: true }),
     );
   });

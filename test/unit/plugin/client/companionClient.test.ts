@@ -45,6 +45,9 @@ function queue(jobId = 'j1') {
   };
 }
 
+const forget = (jobId: string) =>
+  server.channel.send({ type: 'error', jobId, error: { ...OTHER_ERROR, code: 'UNKNOWN_JOB' } });
+
 const succeeded = (jobId: string, count: number) =>
   server.channel.send({
     type: 'jobSucceeded',
@@ -225,19 +228,29 @@ describe('submit', () => {
     expect(await ended).toMatchObject({ jobId: 'j2' });
   });
 
-  it('fails when the server it comes back to does not know the job', async () => {
+  it('[RS5] submits under the same name when the server it comes back to does not know the job', async () => {
+    queue();
+    const ended = client.submit(edit, proxy, observer(), abort.signal);
+    await settled();
+    server.onMessage = (message) => {
+      if (message.type === 'resume') forget(message.jobId);
+      if (message.type === 'submit') succeeded('j1', 1);
+    };
+    server.channel.close(1001);
+    expect(await ended).toMatchObject({ jobId: 'j1', state: { status: 'succeeded' } });
+    const [first, second] = sent('submit') as Array<Extract<ClientMessage, { type: 'submit' }>>;
+    expect(first?.jobKey).toMatch(/^[0-9a-f]{32}$/);
+    expect(second?.jobKey).toBe(first?.jobKey);
+  });
+
+  it('fails when a server forgets the job again and again', async () => {
     queue();
     const ended = client.submit(edit, proxy, observer(), abort.signal);
     ended.catch(() => {});
     await settled();
     server.onMessage = (message) => {
-      if (message.type === 'resume') {
-        server.channel.send({
-          type: 'error',
-          jobId: message.jobId,
-          error: { ...OTHER_ERROR, code: 'UNKNOWN_JOB' },
-        });
-      }
+      if (message.type === 'resume') forget(message.jobId);
+      if (message.type === 'submit') forget('j1');
     };
     server.channel.close(1001);
     await expect(ended).rejects.toMatchObject({
@@ -245,6 +258,24 @@ describe('submit', () => {
       message: expect.stringContaining('no longer has this edit'),
       retryable: true,
     });
+    expect(sent('submit')).toHaveLength(3);
+  });
+
+  it('[RS4] says to a server that is back that an edit that has ended is still wanted', async () => {
+    queue();
+    const ended = client.submit(edit, proxy, observer(), abort.signal);
+    await settled();
+    succeeded('j1', 1);
+    await ended;
+    server.channel.close(1001);
+    await settled();
+    expect(sent('resume')).toEqual([{ type: 'resume', jobId: 'j1', iterationsSeen: 1 }]);
+    client.release('j1');
+    server.channel.close(1001);
+    await settled();
+    expect(sent('resume')).toHaveLength(1);
+    // What was said into the connection that died is said again.
+    expect(sent('release')).toEqual([{ type: 'release', jobId: 'j1' }]);
   });
 
   it('gives up when the server stays away, and at once when cancelled meanwhile', async () => {

@@ -53,14 +53,46 @@ describe('composites', () => {
     await expect(failing.apply(tile)).rejects.toMatchObject(OTHER_ERROR);
   });
 
-  it('fails on a drop', async () => {
-    const composite = await connected.client.openComposite(request, abort.signal);
-    connected.server.onMessage = () => {};
+  it('[RS6] is opened again after a drop, and sends what had no answer once more', async () => {
+    const { client, server } = connected;
+    const composite = await client.openComposite(request, abort.signal);
+    const answer = server.onMessage;
+    server.onMessage = () => {};
+    const waiting = composite.apply(tile);
+    await settled();
+    server.onMessage = answer;
+    server.channel.close(1006);
+    expect((await waiting).pixels.data[5]).toBe(6);
+    expect(connected.sent('openComposite')).toHaveLength(2);
+    expect((await composite.apply(tile)).bounds).toEqual(tile.bounds);
+  });
+
+  it('gives up when the server stays away', async () => {
+    const { client, server, clock } = connected;
+    const composite = await client.openComposite(request, abort.signal);
+    server.onMessage = () => {};
     const waiting = composite.apply(tile);
     waiting.catch(() => {});
     await settled();
-    connected.server.channel.close(1006);
+    server.ports = [];
+    server.channel.close(1006);
+    await clock.pass(20_000);
     await expect(waiting).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
+  });
+
+  it('fails when the server that comes back does not know the edit', async () => {
+    const { client, server } = connected;
+    const composite = await client.openComposite(request, abort.signal);
+    server.onMessage = (message) => {
+      if (message.type !== 'openComposite') return;
+      const error = { ...OTHER_ERROR, code: 'UNKNOWN_JOB' } as const;
+      server.channel.send({ type: 'error', requestId: message.requestId, error });
+    };
+    const waiting = composite.apply(tile);
+    waiting.catch(() => {});
+    await settled();
+    server.channel.close(1006);
+    await expect(waiting).rejects.toMatchObject({ code: 'UNKNOWN_JOB' });
   });
 
   it('fails when aborted', async () => {
@@ -74,6 +106,20 @@ describe('composites', () => {
 
   it('[JB8] lets the server forget a job', async () => {
     connected.client.release('j1');
+    await settled();
+    expect(connected.sent('release')).toEqual([{ type: 'release', jobId: 'j1' }]);
+  });
+
+  it('[JB8] lets it forget a job that was released while it was away, once it is back', async () => {
+    const { client, server } = connected;
+    const { ports } = server;
+    server.ports = [];
+    server.channel.close(1006);
+    await settled();
+    client.release('j1');
+    expect(connected.sent('release')).toEqual([]);
+    server.ports = ports;
+    client.lookNow();
     await settled();
     expect(connected.sent('release')).toEqual([{ type: 'release', jobId: 'j1' }]);
   });
