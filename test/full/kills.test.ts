@@ -97,7 +97,7 @@ async function editAndComposite(panel: CompanionClient, onSubmitted = () => {}) 
     edit,
     proxy,
     {
-      onEvent: ({ type }) => void (/Succeeded|Failed|Cancelled/.test(type) && ends.push(type)),
+      onEvent: ({ type }) => void (/succeeded|failed|cancelled/.test(type) && ends.push(type)),
       onPreview: (index, { bytes }) => void previews.set(index, bytes),
     },
     never,
@@ -169,7 +169,7 @@ describe('edits outlive whatever is killed', () => {
         await disturbed;
         await become('ready');
         const told = `${['server', 'engine', 'connection'][what]} after ${Math.round(after)} ms`;
-        expect(result.ends, told).toEqual(['jobSucceeded']);
+        expect(result.ends, told).toEqual(['succeeded']);
         expect(result.previews, told).toEqual(undisturbed.previews);
         expect(result.layer.equals(undisturbed.layer), told).toBe(true);
         panel.release(result.ended.jobId);
