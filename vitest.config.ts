@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { PROGRAMS_FOLDER } from './test/programsFolder.ts';
 
 /**
  * One project per kind of test; `npx vitest run --project unit` runs one kind. `full` holds what takes long and changes
@@ -10,7 +11,10 @@ const kinds = ['unit', 'contract', 'integration', 'golden', 'architecture', 'ful
 const SHARED_MODULES: ReadonlySet<string> = new Set(['unit']);
 
 export default defineConfig({
+  // Processes and threads start from the bundles that `globalSetup` makes.
+  define: { BUNDLE_FOLDER: JSON.stringify(PROGRAMS_FOLDER.href) },
   test: {
+    globalSetup: ['./test/bundlePrograms.ts'],
     // onnxruntime-node aborts the process when a worker thread ends during a run.
     pool: 'forks',
     maxWorkers: 2,

@@ -4,10 +4,13 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 /** What runs in a process or thread of its own, or is loaded by name there. */
 export type Program = 'engineProcess' | 'compositorWorker' | 'bundleModels';
 
-/** Set by packaging/bundleServer.mts; absent where the sources run as they are. */
-declare const IS_BUNDLED: true | undefined;
+/**
+ * Folder of the bundled programs, from here or as a file URL; set by packaging/bundlePrograms.mts and by the tests, absent
+ * where the sources run as they are.
+ */
+declare const BUNDLE_FOLDER: string | undefined;
 
-const isBundled = typeof IS_BUNDLED !== 'undefined';
+const bundles = typeof BUNDLE_FOLDER === 'undefined' ? null : BUNDLE_FOLDER;
 
 const SOURCES: Readonly<Record<Program, string>> = {
   engineProcess: './engine/engineProcess.ts',
@@ -18,7 +21,7 @@ const SOURCES: Readonly<Record<Program, string>> = {
 
 /** Where a program lies: beside the bundle, or among the sources. */
 export const programUrl = (program: Program): URL =>
-  new URL(isBundled ? `../dist/${program}.js` : SOURCES[program], import.meta.url);
+  new URL(bundles === null ? SOURCES[program] : `${bundles}${program}.js`, import.meta.url);
 
 /**
  * Arguments for Node that let a process import these modules: the loader of TypeScript where one of them is TypeScript,

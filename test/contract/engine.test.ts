@@ -12,6 +12,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { createInProcessEngine } from '../fakes/inProcessEngine.ts';
 import { createManualEngine, type ManualEngine } from '../fakes/manualEngine.ts';
 import { loadModels } from '../fakes/scriptedEngineModels.ts';
+import { SCRIPTED_MODELS } from '../fakes/scriptedModelsModule.ts';
 
 type Create = (bundle: string) => Engine;
 
@@ -22,7 +23,7 @@ const inProcess = openedOnce((bundle) => createInProcessEngine(() => loadModels(
 const forked = openedOnce((bundle) =>
   createForkedEngine({
     settings: settings(bundle),
-    modelsModule: new URL('../fakes/scriptedEngineModels.ts', import.meta.url).href,
+    modelsModule: SCRIPTED_MODELS,
     environment: process.env,
     cancelGraceMs: 10_000,
   }),

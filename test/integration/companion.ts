@@ -17,6 +17,7 @@ import {
 import { vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { helloOf, PAIRING, proofFor } from '../fakes/introduceTo.ts';
+import { SCRIPTED_MODELS } from '../fakes/scriptedModelsModule.ts';
 
 type Of<Type extends ServerMessage['type']> = Extract<ServerMessage, { type: Type }>;
 export type Client = Awaited<ReturnType<typeof connectTo>>;
@@ -46,7 +47,7 @@ export async function startCompanion(
       pairingsFile: join(folder, 'pairings.json'),
       journalFolder: join(folder, 'journal'),
       studioFolder: join(folder, 'studio'),
-      modelsModule: new URL('../fakes/scriptedEngineModels.ts', import.meta.url).href,
+      modelsModule: SCRIPTED_MODELS,
       ...more,
     }),
     { log: SILENT },

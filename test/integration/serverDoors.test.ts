@@ -9,6 +9,7 @@ import { bytesToHex, encodeFrame, MAX_FRAME_BYTES, SERVER_PORTS } from '@emoedit
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { helloOf, PAIRING } from '../fakes/introduceTo.ts';
+import { SCRIPTED_MODELS } from '../fakes/scriptedModelsModule.ts';
 import { cleanUp, connectTo, newFolder, pairedWith, startCompanion, url } from './companion.ts';
 
 afterEach(cleanUp);
@@ -70,7 +71,7 @@ describe('who gets in', () => {
         bundle: 'scripted',
         pairingsFile: join(folder, 'pairings.json'),
         journalFolder: join(folder, 'journal'),
-        modelsModule: new URL('../fakes/scriptedEngineModels.ts', import.meta.url).href,
+        modelsModule: SCRIPTED_MODELS,
       }),
       { log: createLog({ level: 'debug', isPretty: false, destination }) },
     );

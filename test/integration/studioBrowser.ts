@@ -7,6 +7,7 @@ import { SILENT } from '@emoeditor/companion-server/log.ts';
 import { type RunningServer, startServer } from '@emoeditor/companion-server/main.ts';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { SCRIPTED_MODELS } from '../fakes/scriptedModelsModule.ts';
 import { installedBrowser } from './installedBrowser.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -66,8 +67,7 @@ export class StudioBrowser {
 
   /** The same over the scripted models (see scriptedEngineModels.ts). */
   static startScripted(bundle = 'scripted'): Promise<StudioBrowser> {
-    const modelsModule = new URL('../fakes/scriptedEngineModels.ts', import.meta.url).href;
-    return StudioBrowser.start({ bundle, modelsModule });
+    return StudioBrowser.start({ bundle, modelsModule: SCRIPTED_MODELS });
   }
 
   /** Starts the server again where it was, with the same pairings. */

@@ -9,6 +9,7 @@ import { restartPauseMs } from '@emoeditor/companion-server/engine/restartPolicy
 import type { IterationPictures } from '@emoeditor/companion-server/pipeline/edit.ts';
 import { type EditRequestInput, editRequestSchema, SRGB_PROFILE } from '@emoeditor/shared';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { SCRIPTED_MODELS } from '../../../fakes/scriptedModelsModule.ts';
 import { temporaryFolder } from '../../../temporaryFolder.ts';
 import { photograph } from '../pipeline/editing.ts';
 
@@ -22,7 +23,7 @@ afterEach(async () => {
 function forked(bundle: string, options: Partial<ForkedEngineOptions> = {}): ForkedEngine {
   const engine = createForkedEngine({
     settings: { bundle, threads: null, provider: null, cacheFolder: '' },
-    modelsModule: new URL('../../../fakes/scriptedEngineModels.ts', import.meta.url).href,
+    modelsModule: SCRIPTED_MODELS,
     environment: process.env,
     cancelGraceMs: 10_000,
     ...options,
