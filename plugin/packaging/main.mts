@@ -1,9 +1,10 @@
 /**
  * Checks the built panel and packs it: `npm run package` makes dist/EmoEditor-<version>.ccx, which a double-click
- * installs.
+ * installs. The list of libraries in it (SBOM) stands in sbom.cdx.json.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { BILL_NAME, billOfMaterials } from './billOfMaterials.ts';
 import { checkPackage } from './checkPackage.ts';
 import { makePackage, readFiles } from './makePackage.ts';
 
@@ -12,7 +13,7 @@ const { version } = JSON.parse(readFileSync(here('../package.json'), 'utf8')) as
   version: string;
 };
 
-const files = readFiles(here('../dist'));
+const files = new Map(readFiles(here('../dist'))).set(BILL_NAME, billOfMaterials());
 const problems = checkPackage(files, version);
 if (problems.length > 0) {
   process.stderr.write(
