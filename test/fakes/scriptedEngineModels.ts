@@ -28,13 +28,17 @@ const SLOWER_STEP_MS = 300;
  * `blocking` blocks its thread as long as `slow`, as ONNX Runtime does, `stuck` blocks its thread in the second step,
  * `held` goes as many steps as that file says, and on when it is gone,
  * `dies` dies while it loads as often as that file says,
+ * `loading` loads without end, `card` runs on a graphics card on which every edit kills the engine, unless that is
+ * demoted,
  * `crash` dies in the third step of its first edit with a target of fear, `missing` cannot be loaded.
  */
-export const loadModels: LoadModels = async ({ bundle: name }) => {
+export const loadModels: LoadModels = async ({ bundle: name, demoted = {} }) => {
   const [bundle, stepsFile] = name?.split('#') ?? [];
   if (bundle === 'missing') {
     throw new ModelError('MODEL_MISSING', 'There is no bundle “missing”.', 'Choose another.');
   }
+  if (bundle === 'loading') await new Promise<never>(() => setInterval(() => {}, 1000));
+  const isOnCard = bundle === 'card' && demoted['card'] === undefined;
   if (bundle === 'dies' && stepsFile !== undefined) dieWhileFileSays(stepsFile);
   const scripted = createScriptedModels();
   scripted.duringStep = async (_call, index) => {
@@ -49,13 +53,18 @@ export const loadModels: LoadModels = async ({ bundle: name }) => {
       while (performance.now() < until);
     }
     if (bundle === 'stuck' && index >= 1) for (;;);
+    if (isOnCard && index === 1) process.kill(process.pid, 'SIGKILL');
     const isFear = targetOf(scripted.directions.slice(0, 2)) === 'f';
     if (bundle === 'crash' && isFear && index === 2) process.kill(process.pid, 'SIGKILL');
   };
   return {
     models: (bundle === 'tiny' ? withTinyDecoder(scripted) : scripted).models,
     fast: FAST,
-    provider: { name: 'scripted', reason: 'a test asked for it', refused: [] },
+    provider: {
+      name: isOnCard ? 'card' : 'scripted',
+      reason: 'a test asked for it',
+      refused: Object.entries(demoted).map(([name, reason]) => ({ name, reason })),
+    },
     release: async () => {},
   };
 };

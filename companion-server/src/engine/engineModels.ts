@@ -13,6 +13,8 @@ export interface EngineSettings {
   readonly threads: number | null;
   readonly provider: string | null;
   readonly cacheFolder: string;
+  /** Providers that are not to be tried, and why: engines died on them. */
+  readonly demoted?: Readonly<Record<string, string>>;
 }
 
 /** What a models module exports as `loadModels`. */

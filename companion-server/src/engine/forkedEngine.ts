@@ -16,6 +16,7 @@ import {
 } from './engineCalls.ts';
 import { type EngineChild, type EngineChildOptions, startEngineChild } from './engineChild.ts';
 import type { EngineCall, EngineCalls } from './engineMessages.ts';
+import { createProviderDeaths } from './providerDeaths.ts';
 import { restartPauseMs, startsUnasked } from './restartPolicy.ts';
 import { createCompositorThreads } from './threads/compositorThreads.ts';
 
@@ -24,6 +25,8 @@ export interface ForkedEngineOptions extends EngineChildOptions {
   readonly cancelGraceMs: number;
   /** How long a running edit may tell nothing before its process is taken for hung and killed. */
   readonly stallMs?: number;
+  /** How long a process may load its models before it is taken for hung and killed. */
+  readonly loadMs?: number;
   readonly log?: Log;
   /** Called when the process ended without being told to. */
   readonly onCrash?: () => void;
@@ -48,6 +51,9 @@ export function createForkedEngine(options: ForkedEngineOptions): ForkedEngine {
   return new Forked(options);
 }
 
+/** Loading may convert and cache gigabytes, but not for this long. */
+const LOAD_MS = 15 * 60_000;
+
 /** One process and what is known of it. */
 interface Worker {
   readonly child: EngineChild;
@@ -56,6 +62,8 @@ interface Worker {
   isUnavailable: boolean;
   /** We ended it, because it did not stop or did not move. */
   isKilled: boolean;
+  /** Once it is loaded. */
+  provider: string | null;
 }
 
 /** A failed load is reported to all calls within this time instead of being tried again, since loading is expensive. */
@@ -66,6 +74,7 @@ class Forked implements ForkedEngine {
   readonly #log: Log;
   readonly #compositor = createCompositorThreads();
   readonly #closing = new AbortController();
+  readonly #providers = createProviderDeaths();
   #worker: Worker | null = null;
   #starting: Promise<Worker> | null = null;
   /** Since the last call that was answered. */
@@ -142,11 +151,17 @@ class Forked implements ForkedEngine {
     const milliseconds = restartPauseMs(this.#deathsInARow);
     // Waited for in any case: whoever closes now must not find a process that starts right after.
     await pause(milliseconds, undefined, { signal }).catch(() => signal.throwIfAborted());
-    const child = startEngineChild(this.#options);
-    const worker = { child, startedAt: Date.now(), isUnavailable: false, isKilled: false };
+    const { demoted } = this.#providers;
+    const { settings, loadMs = LOAD_MS } = this.#options;
+    const child = startEngineChild({ ...this.#options, settings: { ...settings, demoted } });
+    const fresh = { isUnavailable: false, isKilled: false, provider: null };
+    const worker: Worker = { child, startedAt: Date.now(), ...fresh };
     this.#worker = worker;
+    const timer = setTimeout(child.kill, loadMs).unref();
+    child.info.finally(() => clearTimeout(timer)).catch(() => {});
     child.info.then(
       ({ bundle, provider }) => {
+        worker.provider = provider.name;
         const facts = { bundle: bundle.id, provider: provider.name, pid: child.pid };
         this.#log.info(facts, 'engine ready');
       },
@@ -159,11 +174,12 @@ class Forked implements ForkedEngine {
     return worker;
   }
 
-  #ended({ child, isUnavailable, isKilled }: Worker): void {
+  #ended({ child, isUnavailable, isKilled, provider }: Worker): void {
     // Restarting would fail again without models; the next call tries again.
     if (this.#closing.signal.aborted || isUnavailable) return;
     if (!isKilled) {
       this.#deathsInARow += 1;
+      if (provider !== null) this.#providers.died(provider);
       this.#options.onCrash?.();
     }
     const facts = { pid: child.pid, deathsInARow: this.#deathsInARow };
@@ -212,6 +228,7 @@ class Forked implements ForkedEngine {
     try {
       const gives = await worker.child.call(id, name, takes(), watch?.events);
       this.#deathsInARow = 0;
+      if (worker.provider !== null) this.#providers.answered(worker.provider);
       return gives;
     } finally {
       watch?.stop();

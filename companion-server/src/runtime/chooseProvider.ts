@@ -22,6 +22,8 @@ export interface ProviderPreference {
   /** Only this one; when left out, the first that passes its self-test. */
   readonly provider?: string;
   readonly threads?: number;
+  /** Providers that are not tried, with the reason; one that is asked for is tried all the same. */
+  readonly demoted?: Readonly<Record<string, string>>;
   /** Folder of caches, such as optimised graphs; nothing is cached when left out. */
   readonly cacheFolder?: string;
 }
@@ -31,8 +33,10 @@ export const preferenceOf = (settings: {
   readonly provider: string | null;
   readonly threads: number | null;
   readonly cacheFolder: string;
+  readonly demoted?: Readonly<Record<string, string>>;
 }): ProviderPreference & { readonly cacheFolder: string } => ({
   cacheFolder: settings.cacheFolder,
+  ...(settings.demoted === undefined ? {} : { demoted: settings.demoted }),
   ...(settings.provider === null ? {} : { provider: settings.provider }),
   ...(settings.threads === null ? {} : { threads: settings.threads }),
 });
@@ -59,6 +63,12 @@ export async function chooseProvider(
     preference.provider === undefined ? candidatesOn(machine) : [preference.provider];
   const refused: RefusedProvider[] = [];
   for (const name of candidates) {
+    // The one that was asked for is tried in any case: the user knows, and no other would be taken.
+    const demotion = isRequested ? undefined : preference.demoted?.[name];
+    if (demotion !== undefined) {
+      refused.push({ name, reason: demotion });
+      continue;
+    }
     const { profile, fault } = await machine.prove(name, threads);
     if (profile !== null) {
       return {

@@ -31,11 +31,35 @@ export interface Authentication {
   hello(message: Of<'hello'>): Promise<ServerMessage>;
   /** Returns when the client has proved its key. */
   proof(message: Of<'proof'>): void;
+  /** Whether the key that was proved is still one that may connect. */
+  isStillKnown(): Promise<boolean>;
+}
+
+/** What a stranger may say. */
+export type Introduction = Of<'pair' | 'pairProof' | 'hello' | 'proof'>;
+
+/** The answer to one step of an introduction; null when it was the last. */
+export async function answerTo(
+  message: Introduction,
+  authentication: Authentication,
+): Promise<ServerMessage | null> {
+  switch (message.type) {
+    case 'pair':
+      return authentication.pair(message);
+    case 'pairProof':
+      return authentication.pairProof(message);
+    case 'hello':
+      return authentication.hello(message);
+    case 'proof':
+      authentication.proof(message);
+      return null;
+  }
 }
 
 export function createAuthentication({ pairings, codes }: AuthenticationParts): Authentication {
   let pairing: { readonly run: PairingTry; readonly client: string } | null = null;
   let challenge: { readonly expected: Uint8Array } | null = null;
+  let known: string | null = null;
   return {
     pair({ protocol, code, session, share, client }) {
       expectProtocol(protocol);
@@ -55,6 +79,7 @@ export function createAuthentication({ pairings, codes }: AuthenticationParts): 
       expectProtocol(protocol);
       const key = id === null ? null : await pairings.find(id);
       if (key === null) throw notPaired();
+      known = id;
       const own = randomBytes(NONCE_BYTES);
       const nonces = [hexToBytes(nonce), own] as const;
       challenge = { expected: proofOf('client', key, ...nonces) };
@@ -66,6 +91,7 @@ export function createAuthentication({ pairings, codes }: AuthenticationParts): 
       challenge = null;
       if (expected === undefined || !areEqual(hexToBytes(proof), expected)) throw notPaired();
     },
+    isStillKnown: async () => known !== null && (await pairings.find(known)) !== null,
   };
 }
 
@@ -91,7 +117,7 @@ const wrongCode = () =>
     retryable: false,
   });
 
-const notPaired = () =>
+export const notPaired = () =>
   new ProtocolError({
     code: 'UNAUTHORISED',
     message: 'Expected a panel that is paired with this companion server.',

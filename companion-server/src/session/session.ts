@@ -17,7 +17,10 @@ import { proxyFault, proxyPicture } from './admitPixels.ts';
 import {
   type Authentication,
   type AuthenticationParts,
+  answerTo,
   createAuthentication,
+  type Introduction,
+  notPaired,
 } from './authentication.ts';
 import { type Composites, createComposites } from './composites.ts';
 import { notYetWelcome, type ServerName, welcome } from './handshake.ts';
@@ -32,16 +35,17 @@ export interface SessionParts extends AuthenticationParts {
   readonly log: Log;
   /** The peer has proved its key. */
   readonly onPaired?: () => void;
+  /** Milliseconds between two looks whether the key of the peer was revoked. */
+  readonly recheckMs?: number;
   readonly onTile?: (milliseconds: number, bytes: number) => void;
 }
 
 type Phase = 'new' | 'judging' | 'proved' | 'welcome' | 'over';
-/** What a stranger may say. */
-type Introduction = Extract<ClientMessage, { type: 'pair' | 'pairProof' | 'hello' | 'proof' }>;
 const INTRODUCTIONS: readonly string[] = ['pair', 'pairProof', 'hello', 'proof'];
 
 /** How long a connection may take to say a valid hello (HS7). */
 const HELLO_MS = 10_000;
+const RECHECK_MS = 10_000;
 /** Messages that were not understood before the connection is given up (ER3). */
 const MAX_REFUSED = 20;
 
@@ -65,6 +69,7 @@ class Session {
   #phase: Phase = 'new';
   #client = '';
   #refused = 0;
+  #recheck: NodeJS.Timeout | undefined;
   readonly #readings = createReadings();
   #notAdmitted: ProtocolError | null = null;
 
@@ -169,7 +174,9 @@ class Session {
   async #introduce(message: Introduction): Promise<void> {
     this.#phase = 'judging';
     try {
-      const answer = await this.#judge(message);
+      if (message.type === 'hello') this.#client = nameOf(message);
+      const answer = await answerTo(message, this.#authentication);
+      if (answer?.type === 'paired') this.#parts.log.info({}, 'paired');
       if (this.#phase !== 'judging') return;
       if (answer === null) return await this.#welcome();
       this.#phase = 'new';
@@ -182,27 +189,6 @@ class Session {
     }
   }
 
-  /** The answer to one step of an introduction; null when it was the last. */
-  async #judge(message: Introduction): Promise<ServerMessage | null> {
-    switch (message.type) {
-      case 'pair':
-        return this.#authentication.pair(message);
-      case 'pairProof': {
-        const paired = await this.#authentication.pairProof(message);
-        this.#parts.log.info({}, 'paired');
-        return paired;
-      }
-      case 'hello': {
-        const { name, version } = message.client;
-        this.#client = `${name} ${version}`.slice(0, 80);
-        return this.#authentication.hello(message);
-      }
-      case 'proof':
-        this.#authentication.proof(message);
-        return null;
-    }
-  }
-
   async #welcome(): Promise<void> {
     const { engine, jobs, log, server, onPaired } = this.#parts;
     this.#phase = 'proved';
@@ -212,11 +198,21 @@ class Session {
       const [info] = await Promise.all([engine.ready(), jobs.recover()]);
       if (this.#phase !== 'proved') return;
       this.#phase = 'welcome';
+      this.#recheck = setInterval(
+        () => void this.#expectKnown(),
+        this.#parts.recheckMs ?? RECHECK_MS,
+      );
       this.#channel.send(welcome(server, info));
       log.info({ client: this.#client }, 'connected');
     } catch (error) {
       this.#end(protocolErrorOf(error), CLOSE_CODES.unavailable);
     }
+  }
+
+  /** A key that is revoked ends its open connections too (SE10). */
+  async #expectKnown(): Promise<void> {
+    const isKnown = await this.#authentication.isStillKnown().catch(() => true);
+    if (!isKnown) this.#end(notPaired(), CLOSE_CODES.unauthorised);
   }
 
   #predict({ requestId, proxy }: Extract<ClientMessage, { type: 'predict' }>, rgb: Uint8Array) {
@@ -292,9 +288,13 @@ class Session {
     if (this.#phase === 'over') return;
     this.#phase = 'over';
     clearTimeout(this.#helloTimer);
+    clearInterval(this.#recheck);
     this.#controller.abort();
     this.#composites.closeAll();
     for (const stop of this.#followed.values()) stop();
     this.#followed.clear();
   }
 }
+
+const nameOf = ({ client: { name, version } }: Extract<Introduction, { type: 'hello' }>): string =>
+  `${name} ${version}`.slice(0, 80);

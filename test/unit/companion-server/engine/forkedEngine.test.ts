@@ -202,6 +202,22 @@ describe('engine in a process of its own', () => {
     ]);
   });
 
+  it('ER4: an engine that loads without end is ended, and who waits is told', async () => {
+    const engine = forked('loading', { loadMs: 200 });
+    await expect(engine.ready()).rejects.toMatchObject({ code: 'ENGINE_CRASHED' });
+  });
+
+  it('ER4: a provider on which engines die is given up, and the reason can be shown', async () => {
+    const engine = forked('card');
+    expect((await engine.ready()).provider).toMatchObject({ name: 'card', refused: [] });
+    await expect(editOnce(engine)).rejects.toMatchObject({ code: 'ENGINE_CRASHED' });
+    expect((await editOnce(engine)).edits).not.toEqual([]);
+    expect((await engine.ready()).provider).toMatchObject({
+      name: 'scripted',
+      refused: [{ name: 'card', reason: expect.stringContaining('died on it 2 times') }],
+    });
+  });
+
   it('ER4: an engine that stands still in mid-edit is ended', async () => {
     const stepsFile = folder('still');
     const engine = forked(`stuck#${stepsFile}`, { stallMs: 1500 });

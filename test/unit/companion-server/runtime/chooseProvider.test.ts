@@ -49,6 +49,17 @@ describe('chooseProvider', () => {
     if (others.length > 0) expect(provider.reason).toContain(`; ${others.join(', ')} did not run`);
   });
 
+  it('passes over a provider on which engines died, unless it alone was asked for', async () => {
+    const demoted = { cuda: 'the engine died on it 2 times in a row' };
+    const { machine, proven } = machineOf('linux', { cuda: null, cpu: null });
+    const { provider } = await chooseProvider({ demoted }, machine);
+    expect(proven).toEqual(['tensorrt', 'webgpu', 'cpu']);
+    expect(provider).toMatchObject({ name: 'cpu' });
+    expect(provider.refused[0]).toEqual({ name: 'cuda', reason: demoted.cuda });
+    const asked = await chooseProvider({ demoted, provider: 'cuda' }, machine);
+    expect(asked.provider.name).toBe('cuda');
+  });
+
   it('stops at the first that works, whose graphs are written as it computes them', async () => {
     const { machine, proven } = machineOf('linux', {
       webgpu: 'in float16: it was wrong',

@@ -55,6 +55,7 @@ export function startCompanion(limits: Partial<JobLimits> = {}) {
       codes,
       server,
       log: SILENT,
+      recheckMs: 50,
     });
     const channel = createClientChannel({ transport: near, sleep });
     const heard: ServerMessage[] = [];

@@ -133,4 +133,13 @@ describe('SE4: pairing codes', () => {
     expect(onNewCode).toHaveBeenCalledWith('typed', codes.code('typed'));
     expect(codes.code('typed')).not.toBe(CODE);
   });
+
+  it('SE10: a key that is revoked ends the connections that are open with it', async () => {
+    const { connect, pairings } = startCompanion();
+    const client = connect();
+    await client.hello();
+    await pairings.revoke();
+    expect((await client.hear('error')).error.code).toBe('UNAUTHORISED');
+    await vi.waitFor(() => expect(client.closed).toEqual([4001]));
+  });
 });
