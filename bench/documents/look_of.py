@@ -3,7 +3,8 @@
     python look_of.py < pairs.jsonl
 
 Each line of standard input is JSON: {"before": path, "after": path}. Answers with a line of JSON for each:
-{"look": levels} the greatest difference of the composites that psd-tools draws from the layers, in levels of 255;
+{"look": levels} the greatest difference of the composites that psd-tools draws from the layers, in levels of 255; where
+that is more than one, also "unadjusted", the same with every adjustment layer hidden;
 {"changed": text} when a former layer or resource is not what it was; {"error": text} when the result does not open.
 """
 
@@ -13,6 +14,7 @@ import sys
 
 import numpy as np
 from psd_tools import PSDImage
+from psd_tools.api.adjustments import AdjustmentLayer
 from psd_tools.composite import composite as draw
 
 # Resources that an edit may change: thumbnails, places in the list of layers, XMP.
@@ -24,7 +26,8 @@ def composite(document: PSDImage) -> np.ndarray:
     if len(document) == 0:
         # A flat document: its fourth channel is a saved selection, not transparency.
         return document.numpy("color")[..., :3]
-    colour, _, alpha = draw(document, force=True)
+    # Shapes and fills by the pixels that Photoshop stored of them, not as psd-tools would draw them anew.
+    colour, _, alpha = draw(document, force=False)
     return colour[..., :3] * alpha + (1 - alpha)
 
 
@@ -68,8 +71,18 @@ def judge(before_path: str, after_path: str) -> dict:
     changed = fault(before, after) if len(leaves(before)) else None
     if changed is not None:
         return {"changed": changed}
-    look = np.abs(composite(before) - composite(after)).max() * 255
-    return {"look": float(look)}
+    look = difference(before, after)
+    if look <= 1.01:
+        return {"look": look}
+    for document in (before, after):
+        for layer in leaves(document):
+            if isinstance(layer, AdjustmentLayer):
+                layer.visible = False
+    return {"look": look, "unadjusted": difference(before, after)}
+
+
+def difference(before: PSDImage, after: PSDImage) -> float:
+    return float(np.abs(composite(before) - composite(after)).max() * 255)
 
 
 def main() -> None:

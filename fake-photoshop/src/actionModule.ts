@@ -1,4 +1,5 @@
 import type { LayerContent } from './content.ts';
+import { playLayerCommand } from './layerCommands.ts';
 import type { ModalHost } from './modalHost.ts';
 import type { DocumentModel } from './model.ts';
 import type { Notifications } from './notifications.ts';
@@ -50,7 +51,7 @@ export function actionModuleOf({ documentOf, modal, notifications, record }: Act
       modal.assertNotCancelled();
       const answers: object[] = [];
       for (const command of commands) {
-        const answer = play(command, documentOf);
+        const answer = play(command, documentOf, modal);
         answers.push(answer);
         if ('_obj' in answer && !continueOnError) break;
       }
@@ -98,11 +99,17 @@ export function actionModuleOf({ documentOf, modal, notifications, record }: Act
 
 const failed = (message: string, result = -25922) => ({ _obj: 'error', message, result });
 
-function play({ _obj, _target = [] }: Descriptor, documentOf: ActionHost['documentOf']): object {
+function play(
+  { _obj, _target = [] }: Descriptor,
+  documentOf: ActionHost['documentOf'],
+  modal: ModalHost,
+): object {
   const of = (ref: string) => _target.find(({ _ref }) => _ref === ref)?._id;
   const name = _target.find(({ _property }) => _property !== undefined)?._property ?? '';
   const property = PROPERTIES[name];
   if (_obj !== 'get' || property === undefined) {
+    const document = documentOf(of('document'));
+    if (playLayerCommand(_obj, document, of('layer') ?? null, modal)) return {};
     return failed(`The command “${_obj} ${name}” is not currently available.`, -1);
   }
   const layer = documentOf(of('document')).layer(of('layer') ?? -1);

@@ -144,6 +144,8 @@ export const CONFORMANCE: readonly Rule[] = [
   assumed('IM16', IMAGING, 'A region without any pixel gives empty bounds, or an error.'),
   documented('IM17', IMAGING, 'encodeImageData takes 8-bit RGB without alpha.'),
   documented('IM18', IMAGING, 'Width, height and components must agree with the buffer.'),
+  documented('IM20', IMAGING, 'Without a layerID the pixels are those of what the document shows.'),
+  assumed('IM21', IMAGING, 'Only pixel layers can be read; others are rasterised first.'),
   assumed('IM19', IMAGING, 'Pixels beyond the canvas are read and written like all others.'),
 
   reported(
@@ -188,6 +190,9 @@ export const CONFORMANCE: readonly Rule[] = [
     LAYER,
     'isClippingMask clips a layer to the one below, which may be clipped itself.',
   ),
+  documented('LA10', LAYER, 'duplicate puts a copy directly above a layer.'),
+  assumed('LA11', LAYER, 'rasterize makes a pixel layer of what is seen, masks and opacity stay.'),
+  assumed('LA12', LAYER, 'A layer can be clipped to a group, which is then merged for it.'),
   documented('LA8', LAYER, 'bounds count in pixels, whatever the resolution of the document.'),
 
   documented(
@@ -206,6 +211,12 @@ export const CONFORMANCE: readonly Rule[] = [
     'PIStringTerminology.h',
     'hasUserMask, userMaskEnabled, hasVectorMask and vectorMaskEnabled can be asked of a layer.',
   ),
+  assumed(
+    'BP6',
+    'PIStringTerminology.h',
+    'newPlacedLayer makes a smart object of the active layer: another layer, which is then active.',
+  ),
+  assumed('BP7', 'PIStringTerminology.h', 'mergeLayersNew merges the active group.'),
   documented(
     'BP5',
     'ps-reference/media/photoshopaction.md',

@@ -1,6 +1,6 @@
-import type { Content, LayerContent } from './content.ts';
+import { boundsOfLayer, type Content, type LayerContent } from './content.ts';
 import { type Edges, heightOf, intersect, isEmpty, widthOf } from './edges.ts';
-import { type Depth, rangeOf, type Samples } from './raster.ts';
+import { type Depth, newSamples, Raster, rangeOf, type Samples } from './raster.ts';
 
 /** 8-bit RGBA, not premultiplied. */
 export interface FlatPicture {
@@ -11,12 +11,11 @@ export interface FlatPicture {
 
 /**
  * What an RGB document shows in a region, in its own profile: visible layers from the bottom up in normal mode, with
- * opacity, masks and clipping. Groups pass through; text, adjustment and fill layers without pixels show nothing.
+ * opacity, masks and clipping. Groups pass through where nothing holds them together; text, adjustment and fill layers without pixels show nothing.
  */
 export function flatten(content: Content, depth: Depth, region: Edges): FlatPicture {
   const [width, height] = [widthOf(region), heightOf(region)];
-  const out = new Float32Array(width * height * 4);
-  paint(content.layers, depth, region, out, 1);
+  const out = painted(content.layers, depth, region);
   const rgba = new Uint8ClampedArray(out.length);
   for (let i = 0; i < out.length; i += 4) {
     const alpha = out[i + 3] as number;
@@ -25,6 +24,34 @@ export function flatten(content: Content, depth: Depth, region: Edges): FlatPict
     rgba[i + 3] = alpha * 255;
   }
   return { width, height, rgba };
+}
+
+/** The same as samples of the document's own depth, not premultiplied. */
+export function flattenedRaster(
+  layers: readonly LayerContent[],
+  depth: Depth,
+  region: Edges,
+): Raster {
+  const raster = new Raster(depth, 4);
+  if (isEmpty(region)) return raster;
+  const out = painted(layers, depth, region);
+  const range = rangeOf(depth);
+  const round = depth === 32 ? (value: number) => value : Math.round;
+  const samples = newSamples(depth, out.length);
+  for (let i = 0; i < out.length; i += 4) {
+    const alpha = out[i + 3] as number;
+    for (let k = 0; k < 3; k++) {
+      samples[i + k] = alpha > 0 ? round(((out[i + k] as number) / alpha) * range) : 0;
+    }
+    samples[i + 3] = round(alpha * range);
+  }
+  return raster.write(region, samples);
+}
+
+function painted(layers: readonly LayerContent[], depth: Depth, region: Edges): Float32Array {
+  const out = new Float32Array(widthOf(region) * heightOf(region) * 4);
+  paint(layers, depth, region, out, 1);
+  return out;
 }
 
 /** Premultiplied RGBA in 0..1 over what is in `out`. */
@@ -43,13 +70,17 @@ function paint(
     const clipped = clippedTo(layers, index);
     if (!layer.visible) continue;
     const share = (opacity * layer.opacity * layer.fillOpacity) / 10_000;
-    if (layer.kind === 'group') {
+    const isOpen = share === opacity && layer.mask === null && clipped.length === 0;
+    if (layer.kind === 'group' && isOpen) {
       paint(layer.children, depth, region, out, share);
       continue;
     }
-    const area = intersect(region, layer.pixels.bounds);
+    const area = intersect(region, boundsOfLayer(layer));
     if (isEmpty(area)) continue;
-    const base = sourceOf(layer, area, depth, share);
+    // A group that layers are clipped to, or with an opacity or a mask, is merged first.
+    const pixels =
+      layer.kind === 'group' ? flattenedRaster(layer.children, depth, area) : layer.pixels;
+    const base = sourceOf({ ...layer, pixels }, area, depth, share);
     const above = clipped
       .filter(({ visible }) => visible)
       .map((one) => sourceOf(one, area, depth, one.opacity / 100));

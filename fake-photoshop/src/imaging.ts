@@ -1,6 +1,7 @@
 import { type ColourSpace, coloursOf, convertSamples, spaceOfMode } from './colour.ts';
-import { boundsOfLayer, type LayerContent } from './content.ts';
+import { boundsOfLayer, type LayerContent, newLayer } from './content.ts';
 import { type Edges, EMPTY, heightOf, intersect, isEmpty, widthOf } from './edges.ts';
+import { flattenedRaster } from './flatten.ts';
 import { ImageData, type ImageLedger, imageFromBuffer } from './imageData.ts';
 import {
   edgesOfRegion,
@@ -25,7 +26,7 @@ export function imagingOf(host: ImagingHost, encodeJpeg: EncodeJpeg) {
     async getPixels(options: GetOptions) {
       modal.assertModal('getPixels');
       const document = documentOf(options.documentID);
-      return readLayer(host, document, layerOf(document, options.layerID), options);
+      return readLayer(host, document, readable(document, options.layerID), options);
     },
 
     createImageDataFromBuffer: async (...given: Parts<typeof imageFromBuffer>) =>
@@ -55,6 +56,20 @@ export function imagingOf(host: ImagingHost, encodeJpeg: EncodeJpeg) {
         : Array.from(jpeg);
     },
   };
+}
+
+/** A pixel layer, or without an id what the whole document shows (imaging.md, "layerID"). */
+function readable(document: DocumentModel, id: number | undefined): LayerContent {
+  const { content, facts } = document;
+  if (id === undefined) {
+    const whole = { left: 0, top: 0, right: facts.width, bottom: facts.height };
+    const pixels = flattenedRaster(content.layers, facts.depth, whole);
+    return newLayer(facts.depth, { name: facts.name, pixels }, facts.mode);
+  }
+  const layer = layerOf(document, id);
+  // Nothing says that others can be read; rasterised they can.
+  if (layer.kind !== 'pixel') throw new PhotoshopError(`“${layer.name}” is no pixel layer.`);
+  return layer;
 }
 
 type Parts<F> = F extends (ledger: ImageLedger, ...rest: infer Rest) => unknown ? Rest : never;

@@ -90,26 +90,35 @@ export const SMOKE_STEPS: readonly SmokeStep[] = [
     minutes: 2,
     does: [
       'Select the Background and press *Evoke Awe*.',
-      'Select, one after another: a smart object, a text layer, a group, a locked layer, a layer with locked transparency, an empty layer; then open a CMYK and a 32-bit document.',
+      'Select, one after another, and press *Evoke Awe* on each: a smart object at 50 % opacity, a text layer, a shape, a group in Normal mode.',
+      'Choose *Advanced › Source › What is visible* with an adjustment layer on top, and press *Evoke Awe*.',
+      'Select, one after another: a locked layer, a layer with locked transparency, an empty layer; then open a CMYK and a 32-bit document.',
       'Select a cut-out layer with soft edges, and a layer whose right half is empty, and press *Evoke Awe* on each.',
     ],
     sees: [
       'A new layer above the Background.',
+      'Each is edited, its result clipped to it; one history state each, and no duplicate is left behind.',
+      'The result lies on top and looks like an edit of the whole picture.',
       'A sentence with what to do for each, and a button that cannot be pressed.',
       'The soft edges are the same, and the empty half stays empty.',
     ],
-    rules: ['IM1', 'IM5', 'IM6', 'IM12', 'IM13', 'IM15', 'IM16', 'IM17', 'LA5'],
+    rules: [
+      ...['IM1', 'IM5', 'IM6', 'IM12', 'IM13', 'IM15', 'IM16', 'IM17', 'IM20', 'IM21'],
+      ...['LA5', 'LA10', 'LA11', 'LA12', 'BP7'],
+    ],
   },
   {
-    title: 'A group as result',
+    title: 'A group or a smart object as result',
     minutes: 1,
     does: [
       'Choose *Advanced › Result › Grade and content* and press *Evoke Awe* with a selection.',
+      'Undo. Choose *Smart object* there and press it again.',
     ],
     sees: [
       'A group with *Content*, clipped, above *Grade*, which has the mask; one history state.',
+      'A smart object with the mask, named like a layer; a double-click on it opens its pixels.',
     ],
-    rules: ['LA3', 'LA4', 'HI5'],
+    rules: ['LA3', 'LA4', 'HI5', 'BP6'],
   },
   {
     title: 'Failure and cancel',

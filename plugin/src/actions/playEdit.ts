@@ -33,7 +33,7 @@ export async function playEdit(
   const { host, companion, clock } = ports;
   report(0, 'Looking for the companion server');
   await awaitServer(companion, clock, signal);
-  const layer = activeEditableLayer(host);
+  const layer = activeEditableLayer(host, choices.source);
   report(0, 'Reading the layer');
   const observer = reporting(report);
   const edit = await completeEdit(ports, { layer, choices, observer }, signal);

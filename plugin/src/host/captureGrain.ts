@@ -1,7 +1,7 @@
 import { type Bounds, type GrainSample, measureGrain } from '@emoeditor/shared';
-import type { EditableLayer } from './hostPort.ts';
 import { rangeOf, takePixels } from './imagePixels.ts';
 import type { PhotoshopModule } from './photoshopModule.ts';
+import type { PixelSource } from './pixelSource.ts';
 import { edgesOf } from './rectangle.ts';
 
 /** A few small squares tell enough: grain is the same all over a photograph. */
@@ -17,12 +17,12 @@ const PLACES = [
 /** Noise of the layer at its own resolution, in the document's own numbers. Call it in a modal scope. */
 export async function captureGrain(
   imaging: PhotoshopModule['imaging'],
-  { documentId, layerId }: EditableLayer,
+  source: PixelSource,
   region: Bounds,
 ): Promise<number> {
   const samples: GrainSample[] = [];
   for (const bounds of patchesOf(region)) {
-    const patch = await patchOf(imaging, { documentId, layerId }, bounds);
+    const patch = await patchOf(imaging, source, bounds);
     if (patch !== null) samples.push(patch);
   }
   return measureGrain(samples);
@@ -31,14 +31,13 @@ export async function captureGrain(
 /** Null where there is nothing to measure, which Photoshop may also answer with an error. */
 async function patchOf(
   imaging: PhotoshopModule['imaging'],
-  { documentId, layerId }: Pick<EditableLayer, 'documentId' | 'layerId'>,
+  source: PixelSource,
   bounds: Bounds,
 ): Promise<GrainSample | null> {
   try {
     const { width, height, components, data } = await takePixels(
       imaging.getPixels({
-        documentID: documentId,
-        layerID: layerId,
+        ...source,
         sourceBounds: edgesOf(bounds),
         colorSpace: 'RGB',
       }),

@@ -11,6 +11,7 @@ import { captureSelection } from './captureSelection.ts';
 import type { EditableLayer, EditRegion, LayerProxy } from './hostPort.ts';
 import { type ImagePixels, takePixels } from './imagePixels.ts';
 import type { PhotoshopModule } from './photoshopModule.ts';
+import type { PixelSource } from './pixelSource.ts';
 import { proxyPixels } from './proxyPixels.ts';
 import { edgesOf } from './rectangle.ts';
 
@@ -19,6 +20,7 @@ type Imaging = PhotoshopModule['imaging'];
 /** A region of the layer at working size, and the same in its own shape for the panel. Call it in a modal scope. */
 export async function captureProxy(
   imaging: Imaging,
+  source: PixelSource,
   layer: EditableLayer,
   region: EditRegion,
   extent: Extent,
@@ -26,8 +28,7 @@ export async function captureProxy(
   // Depth is left to Photoshop: asking for 8 bit in a 16-bit document fails after 25.5.
   const image = await takePixels(
     imaging.getPixels({
-      documentID: layer.documentId,
-      layerID: layer.layerId,
+      ...source,
       sourceBounds: edgesOf(region.bounds),
       targetSize: { ...extent },
       colorSpace: 'RGB',
@@ -38,7 +39,7 @@ export async function captureProxy(
   // Working size is squeezed to multiples of what the model takes: up to some per cent, and a photographer sees it.
   const shape = fittedExtent(region.bounds, extent);
   const picture = await pictureOf(imaging, seen(image, layer, region.bounds, shape));
-  const grain = await captureGrain(imaging, layer, region.bounds);
+  const grain = await captureGrain(imaging, source, region.bounds);
   if (region.selection === 'none') return { pixels, picture, grain };
   const shown = await captureSelection(imaging, layer.documentId, region, extent);
   return { pixels: withRegion(pixels, shown), picture, grain };

@@ -1,12 +1,14 @@
+import type { Bounds } from '@emoeditor/shared';
 import type { Document } from 'photoshop/dom/Document';
 import type { Layer } from 'photoshop/dom/Layer';
 import { documentProfile } from './documentProfile.ts';
 import { findLayer } from './findLayer.ts';
 import type { ActiveLayer, SelectedLayer } from './hostPort.ts';
+import { hasOwnPixels } from './pixelSource.ts';
 import { boundsOf, intersection } from './rectangle.ts';
 
 /** Below this the working size would be mostly invented; the companion server has the same limit. */
-const MIN_SIDE = 16;
+export const MIN_SIDE = 16;
 
 const MODES: Readonly<Record<string, string>> = {
   CMYKColorMode: 'CMYK',
@@ -19,21 +21,21 @@ const MODES: Readonly<Record<string, string>> = {
 };
 
 const KINDS: Readonly<Record<string, readonly [what: string, hint: string]>> = {
-  group: ['a group', 'Choose a pixel layer in it, or merge a copy of the group.'],
-  smartObject: [
-    'a smart object',
-    'Rasterize a copy of it (Layer › Rasterize › Smart Object) and choose that.',
-  ],
-  text: ['a text layer', 'Choose a layer with a photograph on it.'],
   video: ['a video layer', 'Choose a layer with a photograph on it.'],
   threeD: ['a 3D layer', 'Rasterize a copy of it and choose that.'],
-  solidColor: ['a fill layer', 'Choose a layer with a photograph on it.'],
-  gradientFill: ['a fill layer', 'Choose a layer with a photograph on it.'],
-  pattern: ['a fill layer', 'Choose a layer with a photograph on it.'],
 };
+/** Kinds that Photoshop draws; shapes are fills with a vector mask. */
+const DRAWN: readonly string[] = [
+  'group',
+  'smartObject',
+  'text',
+  'solidColor',
+  'gradientFill',
+  'pattern',
+];
 const ADJUSTMENT = [
   'an adjustment layer',
-  'Choose a pixel layer, or stamp the visible layers (Shift+Ctrl+Alt+E).',
+  'Choose a pixel layer, or “What is visible” as the source under Advanced.',
 ] as const;
 
 /** The active layer, or one sentence on why it cannot be edited. */
@@ -110,11 +112,29 @@ export function documentRefusal(document: Document): Refusal | null {
 }
 
 /** Why a layer of this kind cannot be edited, or null. */
-export function kindRefusal({ kind, name, isBackgroundLayer }: Layer): Refusal | null {
-  if (kind === 'pixel' || isBackgroundLayer) return null;
+export function kindRefusal(layer: Layer): Refusal | null {
+  const { kind, name } = layer;
+  if (hasOwnPixels(layer)) return null;
+  if (DRAWN.includes(kind)) return reachesBelow(layer) ? passesThrough(name) : null;
   const [what, hint] = KINDS[kind] ?? ADJUSTMENT;
-  return { message: `“${name}” is ${what}; EmoEditor edits pixel layers.`, hint };
+  return { message: `“${name}” is ${what}; EmoEditor edits what has a picture of its own.`, hint };
 }
+
+/** A group whose layers change what lies below it has no look of its own. */
+function reachesBelow({ kind, blendMode, layers }: Layer): boolean {
+  if (kind !== 'group' || blendMode !== 'passThrough') return false;
+  return Array.from(layers ?? []).some((layer) => {
+    if (!layer.visible) return false;
+    if (layer.kind === 'group')
+      return layer.blendMode === 'passThrough' ? reachesBelow(layer) : layer.blendMode !== 'normal';
+    return layer.blendMode !== 'normal' || !(hasOwnPixels(layer) || DRAWN.includes(layer.kind));
+  });
+}
+
+const passesThrough = (name: string): Refusal => ({
+  message: `The group “${name}” passes through: its layers change what lies below it.`,
+  hint: 'Choose “What is visible” as the source under Advanced, or set the group’s blend mode to Normal.',
+});
 
 function describeLayer(document: Document, layer: Layer, active: Layer): ActiveLayer {
   const { name } = layer;
@@ -127,7 +147,9 @@ function describeLayer(document: Document, layer: Layer, active: Layer): ActiveL
   const kind = kindRefusal(layer);
   if (kind !== null) return refused(kind.message, kind.hint);
   const ancestors = withAncestors(layer);
-  if (ancestors.some(({ visible }) => !visible)) {
+  // A source that its result stands in for is hidden.
+  const shown = layer.id === active.id ? ancestors : ancestors.slice(1);
+  if (shown.some(({ visible }) => !visible)) {
     return refused(`“${name}” is hidden.`, 'Show it in the Layers panel.');
   }
   // The Background is always partly locked, which keeps nobody from putting a layer above it.
@@ -136,7 +158,7 @@ function describeLayer(document: Document, layer: Layer, active: Layer): ActiveL
     (layer.pixelsLocked || ancestors.some(({ allLocked }) => allLocked));
   if (isLocked) return refused(`“${name}” is locked.`, 'Unlock it in the Layers panel.');
   // Photoshop hands such pixels out without their alpha, so the result would cover what is transparent.
-  if (layer.transparentPixelsLocked && !layer.isBackgroundLayer) {
+  if (layer.transparentPixelsLocked && layer.kind === 'pixel' && !layer.isBackgroundLayer) {
     return refused(
       `The transparency of “${name}” is locked.`,
       'Unlock its transparent pixels in the Layers panel.',
@@ -152,8 +174,7 @@ function describeLayer(document: Document, layer: Layer, active: Layer): ActiveL
       'Choose a larger layer.',
     );
   }
-  const selected = document.selection?.bounds ?? null;
-  const selection = selected === null ? null : intersectionWith(bounds, boundsOf(selected));
+  const selection = selectionWithin(document, bounds);
   if (selection === 'outside') {
     return refused(
       `The selection does not touch “${name}”.`,
@@ -166,6 +187,7 @@ function describeLayer(document: Document, layer: Layer, active: Layer): ActiveL
     layer: {
       documentId: document.id,
       layerId: layer.id,
+      kind: hasOwnPixels(layer) ? 'pixels' : 'drawn',
       anchorId: active.id,
       name,
       documentName: document.name,
@@ -178,12 +200,12 @@ function describeLayer(document: Document, layer: Layer, active: Layer): ActiveL
   };
 }
 
-function intersectionWith(
-  bounds: NonNullable<ReturnType<typeof boundsOf>>,
-  selected: ReturnType<typeof boundsOf>,
-) {
-  if (selected === null) return null;
-  return intersection(bounds, selected) ?? ('outside' as const);
+/** The part of the bounds that is selected; null without a selection. */
+export function selectionWithin(document: Document, bounds: Bounds): Bounds | 'outside' | null {
+  const selected = document.selection?.bounds ?? null;
+  const edges = selected === null ? null : boundsOf(selected);
+  if (edges === null) return null;
+  return intersection(bounds, edges) ?? 'outside';
 }
 
 function withAncestors(layer: Layer): Layer[] {

@@ -4,8 +4,11 @@ import type { CancelSignal } from '../cancellation.ts';
 /** What the panel asks of the program that it is docked in. Everything here is in document pixels. */
 export interface HostPort {
   readonly info: HostInfo;
-  /** The active layer; for one of our results, the layer that it was made from. */
-  activeLayer(): ActiveLayer;
+  /**
+   * The active layer; for one of our results, the layer that it was made from.
+   * @param source `visible` for all that the document shows, as one picture
+   */
+  activeLayer(source?: SourceChoice): ActiveLayer;
   /** Every selected layer, described like the active one; results stand for what they were made from, once each. */
   selectedLayers(): readonly SelectedLayer[];
   /** False once a layer was deleted, or its making undone, or its document closed. */
@@ -71,9 +74,21 @@ export type SelectedLayer =
       readonly hint: string;
     };
 
+/** What is edited: the active layer, or what is visible of the whole document. */
+export type SourceChoice = 'layer' | 'visible';
+
+/** The id that stands for what is visible; Photoshop's own begin with 1. */
+export const VISIBLE_ID = 0;
+
 export interface EditableLayer {
   readonly documentId: number;
+  /** {@link VISIBLE_ID} where what is visible is edited. */
   readonly layerId: number;
+  /**
+   * How its pixels are had: they are its own, or Photoshop draws them (smart objects, groups, text, shapes), which takes
+   * a rasterised duplicate, or they are the whole document's.
+   */
+  readonly kind: 'pixels' | 'drawn' | 'visible';
   /** The layer that a result goes above: the source, or an earlier result that would hide the new one. */
   readonly anchorId: number;
   readonly name: string;
@@ -142,6 +157,8 @@ export interface LayerAddition {
    * Paints what goes clipped above the layer; the two are then a group of that layer's name, and its id is the result's.
    */
   readonly paintContent?: Paint;
+  /** Whether the layer becomes an embedded smart object. */
+  readonly isSmartObject?: boolean;
 }
 
 export type ActionParameters = Readonly<Record<string, string | number | boolean>>;

@@ -8,14 +8,14 @@ import type { LayerMask } from './layerMasks.ts';
 import { beyondOf, type MaskPart, maskTile } from './maskTile.ts';
 import type { ModalScope } from './modal.ts';
 import type { PhotoshopModule } from './photoshopModule.ts';
+import type { PixelSource } from './pixelSource.ts';
 import { boundsOf, edgesOf, intersection, shifted } from './rectangle.ts';
 
 type Imaging = PhotoshopModule['imaging'];
 
 /** Where tiles are read from and written to. */
 export interface CanvasPlace {
-  readonly documentId: number;
-  readonly sourceId: number;
+  readonly source: PixelSource;
   readonly targetId: number;
   /** The region, where the source is now, in document pixels. */
   readonly bounds: Bounds;
@@ -25,10 +25,13 @@ export interface CanvasPlace {
   readonly profile: DocumentProfile;
   readonly masks: MaskSources;
   /**
-   * The new layer will be held to the source's shape, so that its own samples are opaque wherever the source shows
-   * anything: soft edges would be applied twice.
+   * What the new layer's transparency is: the source's `own`; `solid` wherever the source shows anything, for a layer
+   * that is held to the source's shape, whose soft edges would be applied twice; or there alone where the source is
+   * opaque (`opaqueOnly`), because half-transparent pixels over themselves become more opaque.
    */
-  readonly isHeld: boolean;
+  readonly alpha: 'own' | 'solid' | 'opaqueOnly';
+  /** Masks are written by `writeMasks` alone, not under each tile. */
+  readonly isMaskedLater?: boolean;
   /** Called when a pixel of the source is not opaque. */
   readonly onTransparent: () => void;
 }
@@ -41,16 +44,24 @@ export interface MaskSources {
   readonly layers: readonly LayerMask[];
 }
 
+interface MaskedCanvas extends LayerCanvas {
+  /** Masks another layer under all tiles that were written. */
+  writeMasks(layerId: number): Promise<void>;
+}
+
 /** Tiles straight out of one layer into another, in the document's own space and depth. */
 export function layerCanvas(
   imaging: Imaging,
   place: CanvasPlace,
   scope: ModalScope,
   progressText: string,
-): LayerCanvas {
-  const { documentId, bounds, profile, masks } = place;
+): MaskedCanvas {
+  const { bounds, profile, masks } = place;
+  const { documentID } = place.source;
   const { left, top } = bounds;
+  const isMasked = masks.selection !== null || masks.layers.length > 0;
   const mask = maskWriter(imaging, place);
+  const written: Bounds[] = [];
   const read = tileReader(imaging, place, scope.signal);
   return {
     extent: { width: bounds.width, height: bounds.height },
@@ -68,7 +79,7 @@ export function layerCanvas(
     async writeTile({ bounds: tile, pixels }) {
       throwIfCancelled(scope.signal);
       const target = shifted(tile, left, top);
-      if (place.isHeld) makeOpaque(pixels);
+      if (place.alpha !== 'own') changeAlpha(pixels, place.alpha);
       const imageData = await imaging.createImageDataFromBuffer(pixels.data, {
         width: pixels.format.width,
         height: pixels.format.height,
@@ -81,7 +92,7 @@ export function layerCanvas(
       });
       try {
         await imaging.putPixels({
-          documentID: documentId,
+          documentID,
           layerID: place.targetId,
           imageData,
           // `true` would discard the tiles written before.
@@ -91,7 +102,13 @@ export function layerCanvas(
       } finally {
         await imageData.dispose();
       }
-      if (masks.selection !== null || masks.layers.length > 0) await mask(target);
+      if (place.isMaskedLater) written.push(target);
+      else if (isMasked) await mask(target, place.targetId);
+    },
+
+    async writeMasks(layerId) {
+      if (!isMasked) return;
+      for (const target of written) await mask(target, layerId);
     },
   };
 }
@@ -122,13 +139,12 @@ function tileOf(image: ImagePixels, profile: string, left: number, top: number):
 
 /** Reads tiles of the source; null where there is nothing of it, which Photoshop may also answer with an error. */
 function tileReader(imaging: Imaging, place: CanvasPlace, signal: CancelSignal) {
-  const { documentId, sourceId, bounds, profile } = place;
+  const { source, bounds, profile } = place;
   const { left, top } = bounds;
   const pixelsIn = (area: Bounds, targetSize?: Extent) =>
     takePixels(
       imaging.getPixels({
-        documentID: documentId,
-        layerID: sourceId,
+        ...source,
         sourceBounds: edgesOf(area),
         colorSpace: 'RGB',
         ...(targetSize === undefined ? {} : { targetSize: { ...targetSize } }),
@@ -182,28 +198,36 @@ function isOpaque({ bounds, pixels }: Tile, wanted: Bounds): boolean {
   return true;
 }
 
-function makeOpaque({ format, data }: PixelBuffer): void {
-  if (format.channels !== 4) return;
-  for (let at = 3; at < data.length; at += 4) if (data[at] !== 0) data[at] = format.range;
+function changeAlpha({ format, data }: PixelBuffer, to: 'solid' | 'opaqueOnly'): void {
+  const { channels, range } = format;
+  if (channels !== 4) return;
+  for (let at = 3; at < data.length; at += 4) {
+    const isThere = to === 'solid' ? data[at] !== 0 : data[at] === range;
+    data[at] = isThere ? range : 0;
+  }
 }
 
 /** Writes the new layer's mask under each tile: the selection times the mask that is taken over. */
-function maskWriter(imaging: Imaging, place: CanvasPlace): (bounds: Bounds) => Promise<void> {
+function maskWriter(
+  imaging: Imaging,
+  place: CanvasPlace,
+): (bounds: Bounds, layerId: number) => Promise<void> {
   let isFirst = true;
-  const { documentId, masks } = place;
+  const { masks } = place;
+  const { documentID } = place.source;
   const beyond = new Map<LayerMask, number>();
-  return async (bounds) => {
+  return async (bounds, layerId) => {
     const sourceBounds = edgesOf(bounds);
     const parts: MaskPart[] = [];
     if (masks.selection !== null) {
       parts.push({
-        pixels: await takePixels(imaging.getSelection({ documentID: documentId, sourceBounds })),
+        pixels: await takePixels(imaging.getSelection({ documentID, sourceBounds })),
         isInverted: masks.selection === 'outside',
         beyond: 0,
       });
     }
     for (const mask of masks.layers) {
-      const whole = { documentID: documentId, layerID: mask.layerId, kind: mask.kind };
+      const whole = { documentID, layerID: mask.layerId, kind: mask.kind };
       if (!beyond.has(mask)) {
         beyond.set(mask, beyondOf(await takePixels(imaging.getLayerMask(whole))));
       }
@@ -223,8 +247,8 @@ function maskWriter(imaging: Imaging, place: CanvasPlace): (bounds: Bounds) => P
     );
     try {
       await imaging.putLayerMask({
-        documentID: documentId,
-        layerID: place.targetId,
+        documentID,
+        layerID: layerId,
         kind: 'user',
         imageData,
         replace: isFirst,

@@ -10,6 +10,8 @@ export interface ModalScope {
   report(fraction: number, text: string): void;
   /** Runs `work` as one history step of that name: all of it or, when it throws, nothing. */
   asOneStep<T>(documentId: number, name: string, work: () => Promise<T>): Promise<T>;
+  /** Runs `work`, and takes back whatever it changed in the document. */
+  withoutTrace<T>(documentId: number, name: string, work: () => Promise<T>): Promise<T>;
 }
 
 /** How to get such a time: from Photoshop, or out of the hands of a playing action. */
@@ -105,6 +107,7 @@ async function withinContext<T>(
       report: (value, commandName) => context.reportProgress({ value, commandName }),
       asOneStep: (documentID, name, steps) =>
         inOneHistoryStep(context, { documentID, name }, steps),
+      withoutTrace: (documentID, name, steps) => takenBack(context, { documentID, name }, steps),
     });
   } catch (error) {
     throw fromHost(error, inner.signal);
@@ -135,6 +138,22 @@ async function inOneHistoryStep<T>(
     await hostControl.resumeHistory(suspension, true);
   }
   return result;
+}
+
+async function takenBack<T>(
+  { hostControl }: ExecutionContext,
+  step: { documentID: number; name: string },
+  work: () => Promise<T>,
+): Promise<T> {
+  const suspension = await hostControl.suspendHistory(step);
+  try {
+    return await work();
+  } finally {
+    if (!isOwnedByAction(suspension)) {
+      await nextTurn();
+      await rollBack(hostControl, suspension);
+    }
+  }
 }
 
 /**

@@ -2,10 +2,12 @@ import type { Document } from 'photoshop/dom/Document';
 import { addLayer, findSource } from './addLayer.ts';
 import { captureProxy } from './captureProxy.ts';
 import { describeActive, describeSelected } from './describeLayer.ts';
-import type { HostInfo, HostPort } from './hostPort.ts';
+import { describeVisible } from './describeVisible.ts';
+import type { EditableLayer, HostInfo, HostPort } from './hostPort.ts';
 import { LAYER_EVENTS } from './layerEvents.ts';
-import { type EnterModal, partOfScope } from './modal.ts';
+import { type EnterModal, type ModalScope, partOfScope } from './modal.ts';
 import type { ActionRecorder, PhotoshopModule, ReferenceValidator } from './photoshopModule.ts';
+import { type PixelSource, withPixelSource } from './pixelSource.ts';
 
 /** Name under which the playback function is published for Photoshop (`globalThis.emoEditorApply`). */
 export const PLAYBACK_FUNCTION = 'emoEditorApply';
@@ -57,7 +59,10 @@ export function photoshopHost(
   return {
     info,
 
-    activeLayer: () => describeActive(activeDocument(), sourceOf),
+    activeLayer: (source = 'layer') =>
+      source === 'visible'
+        ? describeVisible(activeDocument())
+        : describeActive(activeDocument(), sourceOf),
     selectedLayers: () => describeSelected(activeDocument(), sourceOf),
 
     // Asked after every event: a walk through the layers would be a call into Photoshop for each of them.
@@ -67,22 +72,17 @@ export function photoshopHost(
         { _ref: 'document', _id: documentId },
       ]),
 
-    watch(listener) {
-      const events = [...LAYER_EVENTS];
-      let timer: ReturnType<typeof setTimeout> | null = null;
-      const soon = () => {
-        if (timer !== null) clearTimeout(timer);
-        timer = setTimeout(listener, SETTLE_MS);
-      };
-      void action.addNotificationListener(events, soon);
-      return () => {
-        if (timer !== null) clearTimeout(timer);
-        void action.removeNotificationListener(events, soon);
-      };
-    },
+    watch: (listener) => watchLayers(action, listener),
 
     captureProxy: (layer, region, extent, signal) =>
-      enterModal('Read layer', () => captureProxy(imaging, layer, region, extent), signal),
+      enterModal(
+        'Read layer',
+        (scope) =>
+          withSource(photoshop, layer, scope, (from) =>
+            captureProxy(imaging, from, layer, region, extent),
+          ),
+        signal,
+      ),
 
     async addLayer(layer, paint, signal) {
       const [id] = await addLayers(layer.name, [{ layer, paint }], signal);
@@ -98,5 +98,35 @@ export function photoshopHost(
         // Photoshop's documents do not say what happens when no action is being recorded; the edit is done either way.
       }
     },
+  };
+}
+
+/** What a layer's pixels are read from; a duplicate that it takes leaves no trace. */
+function withSource<T>(
+  photoshop: PhotoshopModule,
+  layer: EditableLayer,
+  scope: ModalScope,
+  work: (from: PixelSource) => Promise<T>,
+): Promise<T> {
+  const { kind, documentId, layerId } = layer;
+  if (kind === 'pixels') return work({ documentID: documentId, layerID: layerId });
+  const source = findSource(photoshop, layer);
+  return scope.withoutTrace(documentId, 'Read layer', () =>
+    withPixelSource(photoshop, source.document, source.layer, work),
+  );
+}
+
+/** Calls once after a burst of events that may change the active layer. Returns the way to stop. */
+function watchLayers(action: PhotoshopModule['action'], listener: () => void): () => void {
+  const events = [...LAYER_EVENTS];
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  const soon = () => {
+    if (timer !== null) clearTimeout(timer);
+    timer = setTimeout(listener, SETTLE_MS);
+  };
+  void action.addNotificationListener(events, soon);
+  return () => {
+    if (timer !== null) clearTimeout(timer);
+    void action.removeNotificationListener(events, soon);
   };
 }

@@ -10,9 +10,10 @@ export interface Placement {
   readonly below: Layer;
   /**
    * `clip` holds it to its source's shape, mask, opacity and blending. `clipSoft` does so if any of the source turns out
-   * to be transparent. `sibling` is for a source that is clipped itself: the result shares its base.
+   * to be transparent. For a source that is clipped itself, `sibling` shares its base, and if any of the source turns out
+   * to be transparent takes its place; `standIn` takes its place with the same look. What is replaced so is hidden.
    */
-  readonly hold: 'clip' | 'clipSoft' | 'sibling' | 'plain';
+  readonly hold: 'clip' | 'clipSoft' | 'sibling' | 'standIn' | 'plain';
 }
 
 /** `Awe · 100 %`, with anything behind it. */
@@ -24,18 +25,29 @@ const RESULT_NAME = new RegExp(
 export async function placementOf(
   photoshop: PhotoshopModule,
   document: Document,
-  source: Layer,
+  source: Layer | null,
   isResult: (id: number) => boolean,
 ): Promise<Placement> {
+  // What is visible is covered from the top.
+  if (source === null) return { below: document.layers[0] as Layer, hold: 'plain' };
   const below = topmostResult(document, source, isResult) ?? source;
-  if (source.isClippingMask) return { below, hold: 'sibling' };
-  if (source.isBackgroundLayer) return { below, hold: 'plain' };
   const isPlain =
     source.opacity === 100 &&
     source.fillOpacity === 100 &&
     source.blendMode === photoshop.constants.BlendMode.NORMAL &&
     !(await hasMasksOrEffects(photoshop, document.id, source));
+  if (source.isClippingMask) return { below, hold: isPlain ? 'sibling' : 'standIn' };
+  // What is clipped to the source would be clipped to a plain result instead, and vanish with it.
+  if (carriesClipped(document, source)) return { below, hold: 'clip' };
+  if (source.isBackgroundLayer) return { below, hold: 'plain' };
   return { below, hold: isPlain ? 'clipSoft' : 'clip' };
+}
+
+/** True when a layer is clipped to the source, be it an earlier result. */
+function carriesClipped(document: Document, source: Layer): boolean {
+  const siblings = Array.from(source.parent?.layers ?? document.layers);
+  const at = siblings.findIndex(({ id }) => id === source.id);
+  return siblings[at - 1]?.isClippingMask === true;
 }
 
 /** The highest of the results that lie directly above their source: below them a new one would not be seen. */

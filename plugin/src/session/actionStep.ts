@@ -8,6 +8,7 @@ const SCHEMA_VERSION = 1;
 const SEED = 'org.emoeditor.seed';
 const SELECTION = 'org.emoeditor.selection';
 const RESULT = 'org.emoeditor.result';
+const SOURCE = 'org.emoeditor.source';
 const VERSION = 'org.emoeditor.schemaVersion';
 
 /**
@@ -20,7 +21,7 @@ export function actionStep(choices: Choices): { name: string; parameters: Action
 }
 
 export function stepParameters(choices: Choices): ActionParameters {
-  const { target, intensity, mode, seed, selection, result } = choices;
+  const { target, intensity, mode, seed, selection, result, source } = choices;
   return {
     emotion: target,
     intensity,
@@ -28,6 +29,7 @@ export function stepParameters(choices: Choices): ActionParameters {
     [SEED]: seed,
     [SELECTION]: selection,
     [RESULT]: result,
+    [SOURCE]: source,
     [VERSION]: SCHEMA_VERSION,
   };
 }
@@ -39,6 +41,7 @@ export interface StepInfo {
   readonly mode?: unknown;
   readonly [SELECTION]?: unknown;
   readonly [RESULT]?: unknown;
+  readonly [SOURCE]?: unknown;
   readonly [SEED]?: unknown;
   readonly [VERSION]?: unknown;
 }
@@ -58,7 +61,8 @@ export function choicesOfStep(info: StepInfo): Choices {
     mode: mode.data,
     intensity: whole('an intensity from 0 to 150', info.intensity, 150),
     selection: oneOf('a selection', ['edit', 'keep'], info[SELECTION]),
-    result: oneOf('a result', ['layer', 'group'], info[RESULT]),
+    result: oneOf('a result', ['layer', 'group', 'smartObject'], info[RESULT]),
+    source: oneOf('a source', ['layer', 'visible'], info[SOURCE]),
     seed: whole('a seed from 0 to 4294967295', info[SEED], 0xffffffff),
   };
 }

@@ -1,8 +1,9 @@
 import { emotionSchema, ieiModeSchema } from '@emoeditor/shared';
 import type { SettingsStore } from '../host/settingsStore.ts';
-import { type Choices, DEFAULT_CHOICES } from './panelState.ts';
+import { type Choices, DEFAULT_CHOICES, type ResultKind } from './panelState.ts';
 
 const KEY = 'settings';
+const RESULTS: readonly ResultKind[] = ['layer', 'group', 'smartObject'];
 
 /** Whole numbers in Photoshop's descriptors have a sign and 32 bits; recorded seeds must fit. */
 export const MAX_SEED = 0x7fffffff;
@@ -23,7 +24,8 @@ export function parseChoices(json: string | null): Choices {
     intensity: whole(stored.intensity, 0, 150) ?? DEFAULT_CHOICES.intensity,
     seed: whole(stored.seed, 0, MAX_SEED) ?? DEFAULT_CHOICES.seed,
     selection: stored.selection === 'keep' ? 'keep' : DEFAULT_CHOICES.selection,
-    result: stored.result === 'group' ? 'group' : DEFAULT_CHOICES.result,
+    result: RESULTS.find((kind) => kind === stored.result) ?? DEFAULT_CHOICES.result,
+    source: stored.source === 'visible' ? 'visible' : DEFAULT_CHOICES.source,
   };
 }
 

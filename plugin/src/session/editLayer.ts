@@ -3,7 +3,7 @@ import type { CancelSignal } from '../cancellation.ts';
 import type { Companion, EndedJob, JobObserver, ServerIdentity } from '../client/companion.ts';
 import { notConnected } from '../client/connectionErrors.ts';
 import { cancelled, PluginError } from '../errors.ts';
-import type { EditableLayer, HostPort } from '../host/hostPort.ts';
+import type { EditableLayer, HostPort, SourceChoice } from '../host/hostPort.ts';
 import { editRegion } from './editRegion.ts';
 import type { Choices, Subject } from './panelState.ts';
 
@@ -36,8 +36,8 @@ export interface CompletedEdit {
 }
 
 /** @throws PluginError LAYER_REFUSED with the host's own sentence */
-export function activeEditableLayer(host: HostPort): EditableLayer {
-  const active = host.activeLayer();
+export function activeEditableLayer(host: HostPort, source: SourceChoice): EditableLayer {
+  const active = host.activeLayer(source);
   if (active.kind === 'editable') return active.layer;
   throw new PluginError('LAYER_REFUSED', { ...active, retryable: false });
 }

@@ -56,6 +56,7 @@ export class PanelSession {
   choose(choices: Partial<Choices>): void {
     this.store.dispatch({ type: 'chosen', choices });
     writeChoices(this.#ports.settings, this.store.state.choices);
+    if (choices.source !== undefined) this.#lookAtLayer();
   }
 
   pair(code: string): Promise<void> {
@@ -196,7 +197,10 @@ export class PanelSession {
 
   #lookAtLayer(): void {
     const { host } = this.#ports;
-    this.store.dispatch({ type: 'layerChanged', active: host.activeLayer() });
+    this.store.dispatch({
+      type: 'layerChanged',
+      active: host.activeLayer(this.store.state.choices.source),
+    });
     this.plan.look(this.store.state.choices);
     const result = resultOf(this.store.state.run);
     if (result !== null) {

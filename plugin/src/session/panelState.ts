@@ -8,7 +8,7 @@ import type {
 } from '@emoeditor/shared';
 import type { ConnectionState } from '../client/companion.ts';
 import type { KnownError } from '../errors.ts';
-import type { ActiveLayer, EditableLayer, EditRegion } from '../host/hostPort.ts';
+import type { ActiveLayer, EditableLayer, EditRegion, SourceChoice } from '../host/hostPort.ts';
 
 /** All that the panel shows. Changed by `panelReducer` alone. */
 export interface PanelState {
@@ -51,10 +51,11 @@ export interface Choices {
   readonly seed: number;
   readonly selection: SelectionUse;
   readonly result: ResultKind;
+  readonly source: SourceChoice;
 }
 
-/** One layer with everything, or a group of a Grade and a Content layer. */
-export type ResultKind = 'layer' | 'group';
+/** One layer with everything, a group of a Grade and a Content layer, or one embedded smart object. */
+export type ResultKind = 'layer' | 'group' | 'smartObject';
 
 /** What a selection means: the part to change, or the part that stays as it is to the last bit. */
 export type SelectionUse = 'edit' | 'keep';
@@ -138,6 +139,7 @@ export const DEFAULT_CHOICES: Choices = {
   seed: 42,
   selection: 'edit',
   result: 'layer',
+  source: 'layer',
 };
 
 export function initialState(choices: Choices): PanelState {

@@ -22,7 +22,9 @@ export class LayerReader {
   refresh(): void {
     const { active, connection, run } = this.#ports.store.state;
     const isIdle = run.kind === 'idle' || run.kind === 'ended';
-    if (connection.kind !== 'ready' || active.kind !== 'editable') {
+    // What Photoshop has to draw first takes a duplicate: not for a reading that nobody asked for.
+    const isCheap = active.kind === 'editable' && active.layer.kind !== 'drawn';
+    if (connection.kind !== 'ready' || active.kind !== 'editable' || !isCheap) {
       this.forget();
       return;
     }

@@ -10,7 +10,7 @@ export function partsOf(kind: ResultKind): readonly CompositePart[] {
 }
 
 /**
- * A result as the host adds it: one layer, or a group of the colour change and of what it cannot explain.
+ * A result as the host adds it: one layer, a smart object, or a group of the colour change and of what it cannot explain.
  * @param open gives the composite of a part; it is closed when the part is painted
  */
 export function resultAddition(
@@ -31,6 +31,7 @@ export function resultAddition(
         composite.close();
       }
     };
-  if (kind === 'layer') return { layer, paint: painting('all', 0) };
+  if (kind !== 'group')
+    return { layer, paint: painting('all', 0), isSmartObject: kind === 'smartObject' };
   return { layer, paint: painting('grade', 0), paintContent: painting('content', 1) };
 }

@@ -15,7 +15,7 @@ export async function runEdit(ports: SessionPorts, signal: CancelSignal): Promis
   const { host, companion, store } = ports;
   if (companion.connection.kind !== 'ready') throw notConnected();
   const { choices, run } = store.state;
-  const layer = activeEditableLayer(host);
+  const layer = activeEditableLayer(host, choices.source);
   const previous = resultOf(run);
   store.dispatch({ type: 'captureStarted', layer, target: choices.target });
   try {

@@ -6,7 +6,7 @@ import { ActionButton } from './widgets/ActionButton.tsx';
 import { TAKES_FOCUS } from './widgets/focus.ts';
 import { PickerLine } from './widgets/PickerLine.tsx';
 import { ValueField } from './widgets/ValueField.tsx';
-import { MODES, RESULTS } from './wording.ts';
+import { MODES, RESULTS, SOURCES } from './wording.ts';
 
 interface AdvancedSettingsProps {
   readonly choices: Choices;
@@ -68,6 +68,14 @@ export function AdvancedSettings(props: AdvancedSettingsProps) {
               onPress={() => onChoose({ seed: Math.floor(Math.random() * MAX_SEED) })}
             />
           </div>
+          <PickerLine
+            name="Source"
+            label="Source"
+            options={SOURCES}
+            value={choices.source}
+            isDisabled={isDisabled}
+            onChange={(source) => onChoose({ source })}
+          />
           <PickerLine
             name="Result"
             label="Result"

@@ -19,6 +19,12 @@ export function verdictText({ verdict }: IterationReport, target: Emotion): stri
 export const RESULTS = [
   { value: 'layer', label: 'One layer' },
   { value: 'group', label: 'Grade and content' },
+  { value: 'smartObject', label: 'Smart object' },
+] as const;
+
+export const SOURCES = [
+  { value: 'layer', label: 'Active layer' },
+  { value: 'visible', label: 'What is visible' },
 ] as const;
 
 export const MODES: readonly { readonly value: IeiMode; readonly label: string }[] = [

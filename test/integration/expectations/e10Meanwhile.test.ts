@@ -105,13 +105,13 @@ describe('expectation 10: Photoshop stays usable, and what the user does meanwhi
       /in CMYK mode.*undo that and apply again/,
     ],
     [
-      'with a smart object of the layer',
+      'with a video in place of the layer',
       ({ document }: Awaited<ReturnType<typeof underWay>>) =>
         document.changeLayer(layerOf(document, 'Photo').id, (layer) => ({
           ...layer,
-          kind: 'smartObject',
+          kind: 'video',
         })),
-      /“Photo” is a smart object.*apply again/,
+      /“Photo” is a video layer.*apply again/,
     ],
     [
       'with a smaller layer',

@@ -15,11 +15,8 @@ import {
 const { photoshop } = stage();
 
 const REFUSED: readonly (readonly [string, Partial<LayerContent>, RegExp])[] = [
-  ['a smart object', { kind: 'smartObject' }, /is a smart object.*Rasterize a copy/],
-  ['a group', { kind: 'group' }, /is a group.*Choose a pixel layer in it/],
-  ['a text layer', { kind: 'text' }, /is a text layer/],
-  ['an adjustment layer', { kind: 'curves' }, /is an adjustment layer.*stamp the visible/],
-  ['a fill layer', { kind: 'solidColor' }, /is a fill layer/],
+  ['an empty group', { kind: 'group' }, /is empty/],
+  ['an adjustment layer', { kind: 'curves' }, /is an adjustment layer.*What is visible/],
   ['a video layer', { kind: 'video' }, /is a video layer/],
   ['a hidden layer', { visible: false }, /is hidden.*Show it/],
   ['a locked layer', { allLocked: true }, /is locked.*Unlock it/],

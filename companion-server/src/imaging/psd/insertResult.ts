@@ -5,11 +5,12 @@ import {
   encodeLayer,
   groupRecords,
   HIDDEN,
-  type LayerLook,
+  type NewChannel,
   type NewLayer,
   PLAIN_LOOK,
 } from './encodeLayer.ts';
 import { newLayerIds } from './layerIds.ts';
+import { type CopiedLook, copiedLook } from './layerLook.ts';
 import type { LayerRecord } from './layerSection.ts';
 import type { LayerNode } from './layerTree.ts';
 import { isOpaque, type LayerPlanes, planeLike, rangeOf, toPlanes } from './pixels.ts';
@@ -58,12 +59,10 @@ export function insertionOf(
   );
   const top = earlier.at(-1) ?? source;
   const stand = placement === 'replacing' ? top : null;
-  const look =
-    stand === null
-      ? { ...PLAIN_LOOK, isClipped: clips }
-      : lookOf(bytes, record, stand.record.flags);
+  const copied = stand === null ? null : copiedLook(bytes, record, stand.record.flags);
+  const look = copied?.look ?? { ...PLAIN_LOOK, isClipped: clips };
   const place = { left: record.left, top: record.top };
-  const channels = channelsOf(file, record, planes, result.pixels, stand !== null);
+  const channels = channelsOf(file, record, planes, result.pixels, copied);
   const alpha = stand === null ? solidAlpha(planes) : planes.alpha;
   const made = layersOf(file, place, result, { look, channels, alpha });
   return {
@@ -102,42 +101,20 @@ export function layersOf(
   return { encoded: [encodeLayer({ ...layer, look: smart }, isLarge)], linked };
 }
 
-/** A copy of what draws a layer: blend mode, opacity, clipping, masks, effects. */
-function lookOf(bytes: Uint8Array, record: LayerRecord, flags: number): LayerLook {
-  const part = ({ start, end }: { start: number; end: number }) => bytes.subarray(start, end);
-  return {
-    blend: record.blend,
-    opacity: record.opacity,
-    isClipped: record.isClipped,
-    flags,
-    mask: part(record.mask),
-    blendingRanges: part(record.blendingRanges),
-    blocks: record.blocks.filter(({ key }) => LOOKS.has(key)).map(({ block }) => part(block)),
-  };
-}
-
-const LOOKS: ReadonlySet<string> = new Set(
-  'lfx2 lrFX lmfx lfxs iOpa vmsk vsms infx clbl knko brst fxrp tsly lmgm vmgm'.split(' '),
-);
-
-/** Channels of the result in the order -1, 0, 1, 2, and the masks of a source that it stands in for. */
+/** Channels of the result in the order -1, 0, 1, 2; in its source's place with that one's transparency and masks. */
 function channelsOf(
   { bytes }: PsdFile,
   record: LayerRecord,
   planes: LayerPlanes,
   pixels: PixelBuffer,
-  standsIn: boolean,
-) {
+  copied: CopiedLook | null,
+): NewChannel[] {
   const colour = toPlanes(pixels).colour.map((samples, id) => ({ id, samples }));
-  if (!standsIn) return [{ id: -1, samples: solidAlpha(planes) }, ...colour];
-  const copies = record.channels
-    .filter(({ id }) => id < 0)
+  if (copied === null) return [{ id: -1, samples: solidAlpha(planes) }, ...colour];
+  const own = record.channels
+    .filter(({ id }) => id === -1)
     .map(({ id, data }) => ({ id, stored: bytes.subarray(data.start, data.end) }));
-  return [
-    ...copies.filter(({ id }) => id === -1),
-    ...colour,
-    ...copies.filter(({ id }) => id !== -1),
-  ];
+  return [...own, ...colour, ...copied.masks];
 }
 
 /**

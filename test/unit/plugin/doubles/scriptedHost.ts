@@ -16,6 +16,7 @@ import { type PixelBuffer, SRGB_PROFILE } from '@emoeditor/shared';
 export const LAYER: EditableLayer = {
   documentId: 1,
   layerId: 7,
+  kind: 'pixels',
   anchorId: 7,
   name: 'Meadow',
   documentName: 'meadow.psd',

@@ -22,6 +22,7 @@ it('describes a pixel layer, partly off the canvas', () => {
     layer: {
       documentId: document.id,
       layerId: source.id,
+      kind: 'pixels',
       anchorId: source.id,
       name: 'Meadow',
       documentName: 'meadow.psd',
@@ -41,11 +42,9 @@ it('takes the Background although it is always partly locked', () => {
 
 describe('refuses in one sentence', () => {
   const cases: [string, Partial<LayerContent>, RegExp][] = [
-    ['a group', { kind: 'group' }, /is a group; EmoEditor edits pixel layers/],
-    ['a smart object', { kind: 'smartObject' }, /smart object/],
-    ['text', { kind: 'text' }, /text layer/],
+    ['an empty group', { kind: 'group' }, /is empty/],
+    ['a video', { kind: 'video' }, /is a video layer; EmoEditor edits what has a picture/],
     ['an adjustment', { kind: 'curves' }, /adjustment layer/],
-    ['a fill', { kind: 'solidColor' }, /fill layer/],
     ['a hidden layer', { visible: false }, /is hidden/],
     ['locked pixels', { pixelsLocked: true }, /is locked/],
     ['a locked layer', { allLocked: true }, /is locked/],

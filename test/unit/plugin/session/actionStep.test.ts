@@ -12,6 +12,7 @@ const choices = {
   seed: 9,
   selection: 'keep',
   result: 'group',
+  source: 'layer',
 } as const;
 
 describe('a recorded step', () => {
@@ -25,6 +26,7 @@ describe('a recorded step', () => {
       'org.emoeditor.seed': 9,
       'org.emoeditor.selection': 'keep',
       'org.emoeditor.result': 'group',
+      'org.emoeditor.source': 'layer',
       'org.emoeditor.schemaVersion': 1,
     });
     expect(choicesOfStep(parameters)).toEqual(choices);
@@ -37,7 +39,8 @@ describe('a recorded step', () => {
     [{ intensity: '100' }, /intensity/],
     [{ mode: undefined }, /a mode/],
     [{ 'org.emoeditor.seed': -1 }, /seed/],
-    [{ 'org.emoeditor.result': 2 }, /a result \(layer, group\)/],
+    [{ 'org.emoeditor.result': 2 }, /a result \(layer, group, smartObject\)/],
+    [{ 'org.emoeditor.source': 'all' }, /a source \(layer, visible\)/],
     [{ 'org.emoeditor.selection': 'none' }, /a selection \(edit, keep\)/],
   ])('is refused rather than guessed at: %j', (patch, message) => {
     const step = { ...actionStep(choices).parameters, ...patch };

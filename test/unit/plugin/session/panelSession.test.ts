@@ -231,6 +231,7 @@ describe('choices', () => {
       seed: 42,
       selection: 'edit',
       result: 'layer',
+      source: 'layer',
     });
     settings.write('settings', 'not JSON');
     expect(new PanelSession({ host, companion, settings, clock }).store.state.choices.seed).toBe(

@@ -103,6 +103,21 @@ describe('a result is joined to its source so that the look stays', () => {
     ]);
   });
 
+  it('a clipped shape: without its outline, which its pixels have already', async () => {
+    const outline: Partial<Layer> = {
+      vectorFill: { type: 'color', color: { r: 9, g: 8, b: 7 } },
+      vectorMask: { paths: [] },
+      clipping: true,
+      opacity: 0.4,
+    };
+    const layers = [pixelLayer('Base', 9), softLayer('Photo', 90, outline)];
+    const { bytes } = await withResult(layers);
+    const result = read(bytes).children?.[3];
+    expect(result).toMatchObject({ name: NEW, clipping: true });
+    expect(result?.vectorMask).toBeUndefined();
+    expect(result?.imageData?.data[3]).toBe(90);
+  });
+
   it('a stack whose clipped layers are blended one by one', async () => {
     const layers = [
       pixelLayer('Photo', 90, { blendMode: 'multiply', blendClippendElements: false }),

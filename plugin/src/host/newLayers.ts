@@ -1,0 +1,56 @@
+import type { Document } from 'photoshop/dom/Document';
+import type { Layer } from 'photoshop/dom/Layer';
+import { PluginError } from '../errors.ts';
+
+/** With a number where a layer of that name is there already, as Photoshop numbers its own. */
+export function freeName(document: Document, name: string, replaced: Layer | null): string {
+  const taken = new Set<string>();
+  const note = (layers: Iterable<Layer>) => {
+    for (const layer of layers) {
+      if (layer.id === replaced?.id) continue;
+      taken.add(layer.name);
+      if (layer.layers) note(layer.layers);
+    }
+  };
+  note(document.layers);
+  if (!taken.has(name)) return name;
+  for (let number = 2; ; number += 1) {
+    if (!taken.has(`${name} (${number})`)) return `${name} (${number})`;
+  }
+}
+
+/** Name of a content that is clipped to the same source as its grade, the result of that name. */
+export const contentName = (name: string): string => `${name} · Content`;
+
+/** @throws PluginError HOST_FAILED */
+export async function newLayer(document: Document, name: string): Promise<Layer> {
+  const made = await document.createPixelLayer({ name });
+  if (made === null) throw noNewLayer();
+  return made;
+}
+
+/** @throws PluginError HOST_FAILED */
+export async function grouped(
+  document: Document,
+  name: string,
+  fromLayers: Layer[],
+): Promise<Layer> {
+  const group = await document.createLayerGroup({ name, fromLayers });
+  if (group === null) throw noNewLayer();
+  return group;
+}
+
+/** All layers of a result from the top down: itself, and a content that is clipped to the same source above it. */
+export function layersOfResult(document: Document, result: Layer): [Layer, ...Layer[]] {
+  const siblings = Array.from(result.parent?.layers ?? document.layers);
+  const above = siblings[siblings.findIndex(({ id }) => id === result.id) - 1];
+  const isContent = above?.name === contentName(result.name) && above.isClippingMask;
+  return above !== undefined && isContent ? [above, result] : [result];
+}
+
+function noNewLayer(): PluginError {
+  return new PluginError('HOST_FAILED', {
+    message: 'Photoshop made no new layer.',
+    hint: 'Check that the document can take another layer, then try again.',
+  });
+}
