@@ -13,42 +13,89 @@ export interface ProtobufWriter {
   finish(): Uint8Array;
 }
 
-export function createProtobufWriter(): ProtobufWriter {
-  const parts: Uint8Array[] = [];
-  const varint = (value: number | bigint) => {
-    const bytes: number[] = [];
+export const createProtobufWriter = (): ProtobufWriter => new GrowingWriter();
+
+/** A varint of 64 bits takes ten bytes of seven bits each. */
+const LONGEST_VARINT = 10;
+/** Bytes of a UTF-16 code unit in UTF-8, at most. */
+const UTF8_PER_UNIT = 3;
+
+/** Everything goes into one buffer: a graph has tens of thousands of small messages. */
+class GrowingWriter implements ProtobufWriter {
+  #buffer = Buffer.allocUnsafe(1024);
+  #end = 0;
+
+  int(field: number, value: number | bigint): this {
+    this.#tag(field, VARINT);
+    this.#varint(value);
+    return this;
+  }
+
+  float(field: number, value: number): this {
+    this.#tag(field, FIXED32);
+    this.#reserve(4);
+    this.#end = this.#buffer.writeFloatLE(value, this.#end);
+    return this;
+  }
+
+  string(field: number, value: string): this {
+    return this.message(field, () => {
+      this.#reserve(value.length * UTF8_PER_UNIT);
+      this.#end += this.#buffer.write(value, this.#end, 'utf8');
+    });
+  }
+
+  bytes(field: number, value: Uint8Array): this {
+    this.#tag(field, DELIMITED);
+    this.#varint(value.length);
+    this.#reserve(value.length);
+    this.#buffer.set(value, this.#end);
+    this.#end += value.length;
+    return this;
+  }
+
+  message(field: number, write: (inner: ProtobufWriter) => void): this {
+    this.#tag(field, DELIMITED);
+    const begin = this.#end;
+    write(this);
+    // The length stands before the content and is known after it: move the content by as much as its length takes.
+    const length = this.#end - begin;
+    this.#varint(length);
+    const taken = this.#end - begin - length;
+    this.#buffer.copyWithin(begin + taken, begin, begin + length);
+    this.#end = begin;
+    this.#varint(length);
+    this.#end = begin + taken + length;
+    return this;
+  }
+
+  finish(): Uint8Array {
+    return this.#buffer.subarray(0, this.#end);
+  }
+
+  #tag(field: number, type: number): void {
+    this.#varint(field * 8 + type);
+  }
+
+  #varint(value: number | bigint): void {
+    this.#reserve(LONGEST_VARINT);
+    if (typeof value === 'number' && value >= 0 && value < 2 ** 31) {
+      let rest = value;
+      for (; rest > 127; rest >>>= 7) this.#buffer[this.#end++] = (rest & 127) | 128;
+      this.#buffer[this.#end++] = rest;
+      return;
+    }
     let rest = BigInt.asUintN(64, BigInt(value));
-    for (; rest > 127n; rest >>= 7n) bytes.push(Number(rest & 127n) | 128);
-    bytes.push(Number(rest));
-    parts.push(Uint8Array.from(bytes));
-  };
-  const tag = (field: number, type: number) => varint(field * 8 + type);
-  const writer: ProtobufWriter = {
-    int(field, value) {
-      tag(field, VARINT);
-      varint(value);
-      return writer;
-    },
-    float(field, value) {
-      tag(field, FIXED32);
-      const bytes = new Uint8Array(4);
-      new DataView(bytes.buffer).setFloat32(0, value, true);
-      parts.push(bytes);
-      return writer;
-    },
-    string: (field, value) => writer.bytes(field, new TextEncoder().encode(value)),
-    bytes(field, value) {
-      tag(field, DELIMITED);
-      varint(value.length);
-      parts.push(value);
-      return writer;
-    },
-    message(field, write) {
-      const inner = createProtobufWriter();
-      write(inner);
-      return writer.bytes(field, inner.finish());
-    },
-    finish: () => Buffer.concat(parts),
-  };
-  return writer;
+    for (; rest > 127n; rest >>= 7n) this.#buffer[this.#end++] = Number(rest & 127n) | 128;
+    this.#buffer[this.#end++] = Number(rest);
+  }
+
+  /** Makes room for so many bytes behind the end. */
+  #reserve(bytes: number): void {
+    const needed = this.#end + bytes;
+    if (needed <= this.#buffer.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(needed, 2 * this.#buffer.length));
+    this.#buffer.copy(larger, 0, 0, this.#end);
+    this.#buffer = larger;
+  }
 }
