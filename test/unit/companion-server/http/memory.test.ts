@@ -5,8 +5,8 @@ import { startCompanion } from '../session/connecting.ts';
 
 /** `npm run test:chaos` sets more. */
 const { EMOEDITOR_CHAOS_RUNS = '30' } = process.env as { readonly EMOEDITOR_CHAOS_RUNS?: string };
-const SESSIONS = Math.max(200, Number(EMOEDITOR_CHAOS_RUNS));
-/** What the server may keep of ended edits; without a limit 200 sessions would exceed it many times. */
+const SESSIONS = Math.max(60, Number(EMOEDITOR_CHAOS_RUNS));
+/** What the server may keep of ended edits; without a limit 60 sessions would exceed it several times. */
 const KEPT_BYTES = 2 ** 20;
 
 setFlagsFromString('--expose-gc');
