@@ -13,6 +13,12 @@ const BEFORE_FIRST_ITERATION = 0.03;
 const BEFORE_RESULT = 0.99;
 
 /**
+ * What the first iteration takes beyond its steps, as a factor: its decoding and judging are still to come. Rather too
+ * long than too short, because the time left that is shown only falls.
+ */
+const UNSEEN = 1.3;
+
+/**
  * Computes progress whose fraction never falls. 1 corresponds to all iterations that the limits allow.
  */
 export function createProgressMeter(
@@ -28,11 +34,20 @@ export function createProgressMeter(
   let spent = 0;
   let planned = limits.maxUNetEvaluations;
   let fraction = 0;
+  let shownMs = Number.POSITIVE_INFINITY;
+  /** After the first step, which also warms up: steps are counted from there. */
+  let afterFirst: { readonly at: number; readonly spent: number } | null = null;
 
+  /** Undefined until enough was measured; afterwards it never rises. */
   const msLeft = (): number | undefined => {
-    if (firstIterationAt === null || spent === 0) return undefined;
-    const byWork = ((now() - firstIterationAt) / spent) * Math.max(0, planned - spent);
-    return Math.max(0, Math.min(byWork, limits.maxSeconds * 1000 - (now() - started)));
+    if (firstIterationAt === null || afterFirst === null || spent <= afterFirst.spent)
+      return undefined;
+    const msPerEvaluation = (now() - afterFirst.at) / (spent - afterFirst.spent);
+    const unseen = iteration === 0 ? UNSEEN : 1;
+    const byWork = msPerEvaluation * Math.max(0, planned - spent) * unseen;
+    const byLimit = limits.maxSeconds * 1000 - (now() - started);
+    shownMs = Math.max(0, Math.min(shownMs, byWork, byLimit));
+    return shownMs;
   };
   const report = () => {
     const done = Math.min(1, spent / planned);
@@ -61,6 +76,7 @@ export function createProgressMeter(
     step(done, unetEvaluations) {
       spent += unetEvaluations;
       step = done;
+      afterFirst ??= { at: now(), spent };
       report();
     },
   };
