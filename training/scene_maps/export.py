@@ -16,7 +16,8 @@ from scene_labels import CLASSES
 
 from . import backbone
 from .decoder import read_decoder
-from .tflite_to_onnx import Converter, schema_of
+from .tflite_tensors import schema_of
+from .tflite_to_onnx import Converter
 
 VERSION = "0.10.14"
 FACES = "modules/face_detection/face_detection_full_range_sparse.tflite"
