@@ -132,6 +132,36 @@ describe.each(TRANSPORTS)('a transport: %s', (_name, connect) => {
     expect(atFar.closes).toHaveLength(1);
   });
 
+  it('delivers what was sent before a close, and the close after it', async () => {
+    const { near, far } = await connect();
+    const order: string[] = [];
+    far.onMessage = (message) => order.push(typeof message === 'string' ? message : 'bytes');
+    far.onClose = () => order.push('closed');
+    near.send('first');
+    near.send(new Uint8Array(300_000));
+    near.send('last');
+    near.close(1000, 'done');
+    await vi.waitFor(() => expect(order).toContain('closed'));
+    expect(order).toEqual(['first', 'bytes', 'last', 'closed']);
+  });
+
+  it('may be closed by whoever receives a message, at once', async () => {
+    const { near, far } = await connect();
+    const { closes } = listenAt(near);
+    far.onMessage = () => far.close(4000, 'enough');
+    near.send('one');
+    near.send('two');
+    await vi.waitFor(() => expect(closes).toEqual([[4000, 'enough']]));
+  });
+
+  it('takes bytes of a view as those of the view alone', async () => {
+    const { near, far } = await connect();
+    const { messages } = listenAt(far);
+    near.send(Uint8Array.of(1, 2, 3, 4, 5).subarray(1, 3));
+    await vi.waitFor(() => expect(messages).toHaveLength(1));
+    expect(Array.from(messages[0] as Uint8Array)).toEqual([2, 3]);
+  });
+
   it('sends nothing after a close, and does not throw', async () => {
     const { near, far } = await connect();
     const [atNear, atFar] = [listenAt(near), listenAt(far)];

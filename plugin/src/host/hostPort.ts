@@ -29,7 +29,7 @@ export interface HostPort {
   /**
    * A new pixel layer above the source, filled by `paint`, as one history step or not at all.
    * @returns the new layer's id
-   * @throws PluginError SOURCE_GONE, SOURCE_CHANGED, HOST_BUSY, HOST_FAILED, CANCELLED, or what `paint` threw
+   * @throws PluginError SOURCE_GONE, SOURCE_CHANGED, HOST_BUSY, HOST_FAILED, CANCELLED, or the known error that `paint` threw
    */
   addLayer(layer: NewLayer, paint: Paint, signal: CancelSignal): Promise<number>;
   /**

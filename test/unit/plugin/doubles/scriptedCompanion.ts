@@ -8,7 +8,7 @@ import type {
   JobObserver,
   LayerAt,
 } from '@emoeditor/plugin/client/companion.ts';
-import { cancelled } from '@emoeditor/plugin/errors.ts';
+import { cancelled, throwIfCancelled } from '@emoeditor/plugin/errors.ts';
 import type { EditRequestInput } from '@emoeditor/shared';
 import { DISTRIBUTION, IDENTITY, reportOf } from './scriptedServer.ts';
 
@@ -65,7 +65,8 @@ export function scriptedCompanion(): ScriptedCompanion {
       companion.layersRead.push(layer);
       return DISTRIBUTION.map((value) => value * layer.intensity);
     },
-    submit(edit, _proxy, observer, signal) {
+    async submit(edit, _proxy, observer, signal) {
+      throwIfCancelled(signal);
       companion.edits.push(edit);
       return companion.run(observer, signal);
     },
