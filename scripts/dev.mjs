@@ -10,7 +10,7 @@ const { result } = concurrently(
     { name: 'studio', command: 'npm run watch --silent -w studio' },
     {
       name: 'server',
-      command: 'tsx watch --clear-screen=false companion-server/src/cli/main.ts serve',
+      command: 'tsx watch --clear-screen=false companion-server/src/cli/main.ts serve --log',
     },
   ],
   { prefixColors: 'auto', killOthersOn: ['failure'] },

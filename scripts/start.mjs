@@ -2,5 +2,5 @@
 import { build } from './build.mjs';
 
 build();
-process.argv.splice(2, 0, 'serve');
+process.argv.splice(2, 0, 'serve', '--open');
 await import('../companion-server/bin/emoeditor.mjs');

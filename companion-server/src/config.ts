@@ -87,6 +87,16 @@ export function readConfig(
   return { ...parsed.data, engineEnvironment: { ...environment, ...MALLOC } };
 }
 
+/** Whether somebody sits at a desktop that could show a browser: not over SSH, not in a container. */
+export function hasDesktop(
+  environment: NodeJS.ProcessEnv = process.env,
+  platform: NodeJS.Platform = process.platform,
+): boolean {
+  if (environment['SSH_CONNECTION'] || environment['CI']) return false;
+  if (platform === 'win32' || platform === 'darwin') return true;
+  return Boolean(environment['DISPLAY'] || environment['WAYLAND_DISPLAY']);
+}
+
 /** Text that is not a number is passed on, so that the error message can quote it. */
 function numberOr(text: string | null): unknown {
   if (text === null) return null;

@@ -1,3 +1,5 @@
+import { createWriteStream, mkdirSync, renameSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
 import pretty from 'pino-pretty';
 
@@ -33,4 +35,28 @@ export function createLog({ level, isPretty, destination = process.stderr }: Log
     : destination;
   const logger: Logger = pino(options, stream);
   return logger;
+}
+
+/** A log of this size makes way for a new one; the one before it is kept. */
+const LARGEST_LOG = 5 * 2 ** 20;
+
+/**
+ * A file that the server's log is appended to. Null where none can be written.
+ * @param folder made when it is missing
+ */
+export function openLogFile(
+  folder: string,
+): { readonly path: string; readonly stream: NodeJS.WritableStream } | null {
+  const path = join(folder, 'server.log');
+  try {
+    mkdirSync(folder, { recursive: true });
+    const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    if (size > LARGEST_LOG) renameSync(path, `${path}.1`);
+    const stream = createWriteStream(path, { flags: 'a', mode: 0o600 });
+    // A disk that fills up must not end the server.
+    stream.on('error', () => {});
+    return { path, stream };
+  } catch {
+    return null;
+  }
 }

@@ -1,9 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { readConfig, type ServerSettings } from '../config.ts';
+import { hasDesktop, readConfig, type ServerSettings } from '../config.ts';
 import { messageOf } from '../errors.ts';
-import { createLog } from '../log.ts';
+import { createLog, openLogFile } from '../log.ts';
 import { startServer } from '../main.ts';
 import { numberIn } from './numberIn.ts';
+import { openInBrowser } from './openInBrowser.ts';
 
 interface ServeOptions {
   readonly port?: number;
@@ -12,6 +13,8 @@ interface ServeOptions {
   readonly threads?: number;
   /** False with `--no-journal`. */
   readonly journal: boolean;
+  readonly log: boolean;
+  readonly open: boolean;
 }
 
 /** `emoeditor serve`: the companion server, until it is stopped. */
@@ -27,16 +30,24 @@ export function serveCommand(): Command {
     .option('--provider <name>', 'only this execution provider, e.g. cpu')
     .option('--threads <number>', 'threads of the engine; one per core when left out', wholeNumber)
     .option('--no-journal', 'keep finished edits in memory alone, not on disk until they are taken')
+    .option('--log', 'print the log here; at a terminal it goes to a file otherwise', false)
+    .option('--open', 'open the studio in the browser, where there is a desktop', false)
     .action(serve);
 }
 
-async function serve({ journal, ...options }: ServeOptions): Promise<void> {
+async function serve({ journal, log: isPrinted, open, ...options }: ServeOptions): Promise<void> {
   const settings: Partial<ServerSettings> = {
     ...options,
     ...(journal ? {} : { journalFolder: null }),
   };
   const config = readConfig(settings);
-  const log = createLog({ level: config.logLevel, isPretty: process.stderr.isTTY === true });
+  const isTerminal = process.stderr.isTTY === true;
+  const file = isPrinted || !isTerminal ? null : openLogFile(config.cacheFolder);
+  const log = createLog({
+    level: config.logLevel,
+    isPretty: isTerminal && file === null,
+    ...(file === null ? {} : { destination: file.stream }),
+  });
   // An unhandled rejection belongs to one connection or edit; the others must go on (SE7).
   process.on('unhandledRejection', (error) =>
     log.error({ reason: messageOf(error) }, 'a piece of work failed that nobody waited for'),
@@ -53,12 +64,14 @@ async function serve({ journal, ...options }: ServeOptions): Promise<void> {
   console.log(
     [
       '',
+      ...(file === null ? [] : [`  Log            ${file.path}`, '']),
       `  Studio         ${server.studioUrl}   (pairs one browser)`,
       `  Pairing code   ${server.pairingCode}   (the panel in Photoshop asks for it once)`,
       '  Stop           Ctrl+C',
       '',
     ].join('\n'),
   );
+  if (open && hasDesktop()) openInBrowser(server.studioUrl);
   await new Promise<void>((resolve) => {
     process.once('SIGINT', resolve);
     process.once('SIGTERM', resolve);
