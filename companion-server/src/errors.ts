@@ -5,6 +5,9 @@ import { HintedError } from './hintedError.ts';
 import { ImageError } from './imaging/imageError.ts';
 import { ModelError } from './models/modelError.ts';
 import { PipelineError } from './pipeline/pipelineError.ts';
+import { BankError } from './scene/bank/bankError.ts';
+import { SceneError } from './scene/elements/sceneError.ts';
+import { PlannerError } from './scene/planner/plannerError.ts';
 
 export type StartErrorCode = 'BAD_SETTING' | 'PORT_TAKEN' | 'CANNOT_LISTEN';
 
@@ -23,6 +26,11 @@ export function protocolErrorOf(error: unknown): ProtocolError {
   if (error instanceof CompositorError || error instanceof ImageError) {
     return wire('BAD_IMAGE', error, false);
   }
+  if (error instanceof BankError) {
+    return wire(error.code, { message: withoutPaths(error.message), hint: error.hint }, false);
+  }
+  if (error instanceof PlannerError) return wire('BAD_MESSAGE', error, false);
+  if (error instanceof SceneError) return wire('INTERNAL', error, false);
   if (error instanceof PipelineError) {
     return wire(error.code === 'BAD_PICTURE' ? 'BAD_IMAGE' : 'INTERNAL', error, false);
   }

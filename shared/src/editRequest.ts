@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { emotionTargetSchema } from './emotion.ts';
+import { sceneChoiceSchema } from './scenePlan.ts';
 
 /**
  * Iterative Emotion Inference, one loop with three sets of rules:
@@ -21,6 +22,8 @@ export const editRequestSchema = z.object({
   guidanceScale: z.optional(z.number().check(z.gte(0), z.lte(20))),
   maxUNetEvaluations: z.optional(z.int().check(z.gte(1), z.lte(2000))),
   maxSeconds: z.optional(z.number().check(z.positive(), z.lte(3600))),
+  /** What may be added to the scene; the server decides when left out. Only `fast` adds anything. */
+  scene: z.optional(sceneChoiceSchema),
 });
 export type EditRequest = z.infer<typeof editRequestSchema>;
 /** Input form of a request, in which fields with defaults may be left out. */

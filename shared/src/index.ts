@@ -54,6 +54,7 @@ export type {
   ClientMessage,
   ClientMessageInput,
   CompositePart,
+  ElementPart,
 } from './protocol/clientMessages.ts';
 export { clientMessageSchema } from './protocol/clientMessages.ts';
 export type { Decoded, Refusal } from './protocol/codec.ts';
@@ -104,4 +105,16 @@ export {
 } from './protocol/version.ts';
 export type { WireError, WireErrorCode } from './protocol/wireErrors.ts';
 export { WIRE_ERROR_CODES, wireErrorSchema } from './protocol/wireErrors.ts';
-export { workingExtent } from './workingExtent.ts';
+export type {
+  OfferedInstruction,
+  SceneChoice,
+  ScenePlan,
+  ToldScene,
+} from './scenePlan.ts';
+export {
+  offeredInstructionSchema,
+  sceneChoiceSchema,
+  scenePlanSchema,
+  toldSceneSchema,
+} from './scenePlan.ts';
+export { sceneProxyArea, workingExtent } from './workingExtent.ts';

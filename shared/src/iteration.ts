@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { emotionVectorSchema } from './emotion.ts';
+import { toldSceneSchema } from './scenePlan.ts';
 
 /** Why IEI accepted an iteration or went on. */
 export const verdictSchema = z.enum([
@@ -20,13 +21,18 @@ export const iterationReportSchema = z.object({
   distribution: emotionVectorSchema,
   /** Probability of the target: Σ wᵢ·pᵢ / max(w), so a single emotion gives its own probability. */
   pTarget: z.number(),
-  /** Structural similarity to the original source (greyscale, uniform window of 23 % of the short side). */
+  /**
+   * Structural similarity to the original source (greyscale, uniform window of 23 % of the short side). With a scene it
+   * is that of what the scene's elements are to keep: persons and things, else all but the sky.
+   */
   ssim: z.number(),
   verdict: verdictSchema,
   /** Strength of the edit in the layer: the smallest one that is accepted; 1 when left out. */
   strength: z.optional(z.number().check(z.gt(0), z.lte(1))),
   /** Figures that the verdict is based on where they differ: the published rules judge the VAE's decoded picture. */
   judged: z.optional(z.object({ pTarget: z.number(), ssim: z.number() })),
+  /** What the iteration adds to the scene; the light alone is changed when left out. */
+  scene: z.optional(toldSceneSchema),
   /** UNet evaluations spent on this iteration, all candidates counted. */
   unetEvaluations: z.int(),
 });

@@ -12,3 +12,15 @@ export function workingExtent({ width, height }: Extent, area: number, multiple:
   const snap = (side: number) => Math.max(multiple, Math.round(side / multiple) * multiple);
   return { width: snap(Math.sqrt(area * aspect)), height: snap(Math.sqrt(area / aspect)) };
 }
+
+/** Longest side of the picture that a scene's elements are prepared from: reflections and panes are sharp at it. */
+const STAGE_SIDE = 640;
+
+/**
+ * Area of the picture that an edit is asked for with, where elements may be added to its scene: larger than the model
+ * sees it, which scales it down itself, and no larger than the photograph.
+ */
+export function sceneProxyArea({ width, height }: Extent, workingArea: number): number {
+  const scale = Math.min(1, STAGE_SIDE / Math.max(width, height));
+  return Math.max(workingArea, width * height * scale * scale);
+}

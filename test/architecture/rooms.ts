@@ -46,7 +46,7 @@ export const SERVER_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'text',
   ],
   // What a job goes through.
-  'errors.ts': ['compositor', 'hintedError.ts', 'imaging', 'models', 'pipeline'],
+  'errors.ts': ['compositor', 'hintedError.ts', 'imaging', 'models', 'pipeline', 'scene'],
   'config.ts': ['errors.ts', 'programs.ts', 'userFolders.ts'],
   engine: [
     'compositor',
@@ -58,6 +58,7 @@ export const SERVER_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'pipeline',
     'programs.ts',
     'runtime',
+    'scene',
     'tensor',
   ],
   jobs: ['compositor', 'engine', 'errors.ts', 'files', 'log.ts', 'pipeline'],

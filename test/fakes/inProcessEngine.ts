@@ -1,7 +1,10 @@
-import { fitInSpace } from '@emoeditor/companion-server/compositor/fit/fitInSpace.ts';
-import { compositorOf } from '@emoeditor/companion-server/compositor/tile/tileCompositor.ts';
 import type { Engine } from '@emoeditor/companion-server/engine/engine.ts';
 import type { EngineModels } from '@emoeditor/companion-server/engine/engineModels.ts';
+import {
+  fitLayer,
+  layerCompositorOf,
+  takesOfFit,
+} from '@emoeditor/companion-server/engine/layerFit.ts';
 import { createModelRunner } from '@emoeditor/companion-server/engine/modelRunner.ts';
 import { protocolErrorOf } from '@emoeditor/companion-server/errors.ts';
 import { decodedBy } from '@emoeditor/companion-server/pipeline/decodedBy.ts';
@@ -16,9 +19,9 @@ export function createInProcessEngine(load: () => Promise<EngineModels>): Engine
     ...runner,
     async fit(edit, profile) {
       const decodedEdit = await decodedBy(runner, edit.decodedEdit, edit.extent);
-      const settings = { profile, ...edit.delivery };
-      return (await fitInSpace({ ...edit, decodedEdit }, settings).catch(typed)).fit;
+      return (await fitLayer(...takesOfFit({ ...edit, decodedEdit }, profile)).catch(typed)).fit;
     },
-    composite: async (fit, tile, place, settings) => compositorOf(fit).apply(tile, place, settings),
+    composite: async (fit, tile, place, settings) =>
+      layerCompositorOf(fit).apply(tile, place, settings),
   };
 }

@@ -1,7 +1,6 @@
 import { measureGrain, type Progress } from '@emoeditor/shared';
 import type { WorkingEdit } from '../compositor/compositor.ts';
-import { fitInSpace } from '../compositor/fit/fitInSpace.ts';
-import { compositorOf } from '../compositor/tile/tileCompositor.ts';
+import { fitLayer, layerCompositorOf, takesOfFit } from '../engine/layerFit.ts';
 import type { EditableDocument } from '../imaging/editableDocument.ts';
 import { makeProxy } from '../imaging/makeProxy.ts';
 import { decodedBy } from '../pipeline/decodedBy.ts';
@@ -29,7 +28,7 @@ export async function compositeEdit(
   signal: AbortSignal,
 ) {
   const { document, outcome, chosen, isGroup } = made;
-  const { extent, source, decodedSource } = outcome;
+  const { extent, source, decodedSource, stage } = outcome;
   const decodedEdit = await decodedBy(models.editor, chosen.decodedEdit, extent);
   const { profile } = document.pixels.format;
   const { delivery } = chosen;
@@ -40,8 +39,11 @@ export async function compositeEdit(
       : asMade;
   if (job.refine) clock.lap('refine');
   if (job.refine && finest === asMade) events.note(NOTHING_NEW);
-  const { fit, working } = await fitInSpace(finest, { profile, ...delivery });
-  const compositor = compositorOf(fit);
+  const staged = stage === undefined ? {} : { stage };
+  const { fit, working } = await fitLayer(
+    ...takesOfFit({ ...finest, ...staged, delivery }, profile),
+  );
+  const compositor = layerCompositorOf(fit);
   clock.lap('fit');
   const settings = { intensity: job.intensity, grain: measureGrain([document.pixels]) };
   const { pixels, content } = await compositeResult(

@@ -3,6 +3,7 @@ import {
   type EmotionVector,
   type IterationReport,
   type Outcome,
+  sceneProxyArea,
 } from '@emoeditor/shared';
 import {
   type ColourCube,
@@ -57,7 +58,11 @@ export async function editFile(
   const { editor, info } = models;
   clock.lap('load');
   signal.throwIfAborted();
-  const proxy = await makeProxy(document.pixels, info.workingArea, info.sizeMultiple);
+  const area =
+    models.offers.length > 0
+      ? sceneProxyArea(document.pixels.format, info.workingArea)
+      : info.workingArea;
+  const proxy = await makeProxy(document.pixels, area, info.sizeMultiple);
   clock.lap('proxy');
   const outcome = await editor.edit(
     job.request,

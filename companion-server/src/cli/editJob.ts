@@ -1,4 +1,10 @@
-import type { EditRequest, EmotionVector, IterationReport, Progress } from '@emoeditor/shared';
+import type {
+  EditRequest,
+  EmotionVector,
+  IterationReport,
+  OfferedInstruction,
+  Progress,
+} from '@emoeditor/shared';
 import type { SourceChoice } from '../imaging/editableDocument.ts';
 import type { Editor, Picture } from '../pipeline/edit.ts';
 import type { BundleInfo } from '../pipeline/modelPorts.ts';
@@ -34,6 +40,8 @@ export interface LoadedEditor {
   readonly repainter: Repainter;
   /** The predictor's reading of a picture at working size. */
   read(picture: Picture): Promise<EmotionVector>;
+  /** Instructions that a request may name; none where nothing may be added to a scene. */
+  readonly offers: readonly OfferedInstruction[];
   readonly info: Pick<BundleInfo, 'name' | 'workingArea' | 'sizeMultiple'>;
 }
 

@@ -1,5 +1,6 @@
 import { createEditor } from '../engine/createEditor.ts';
 import { loadBundle } from '../engine/loadBundle.ts';
+import { offeredInstructions } from '../engine/sceneStylist.ts';
 import type { Ablation } from '../pipeline/ablation.ts';
 import { imageOf } from '../pipeline/preprocess.ts';
 import { createRepainter } from '../pipeline/repaint.ts';
@@ -22,6 +23,7 @@ export async function loadEditor(
       if (reading === undefined) throw new RangeError('The predictor gave no reading.');
       return reading;
     },
+    offers: loaded.scene === undefined ? [] : offeredInstructions(loaded.scene.bank.instructions),
     info: models.info,
   };
 }

@@ -1,8 +1,8 @@
 import type { EditRequest, EmotionVector, Outcome, PixelBuffer } from '@emoeditor/shared';
 import type { CompositeSettings, TilePlace } from '../compositor/compositor.ts';
-import type { EditFit } from '../compositor/fit/fitEdit.ts';
 import type { EditEvents, IterationPictures, Picture } from '../pipeline/edit.ts';
 import type { BundleInfo } from '../pipeline/modelPorts.ts';
+import type { LayerFit } from './layerFit.ts';
 
 /** What runs: the bundle, and the execution provider with the reason why it was chosen. */
 export interface EngineInfo {
@@ -43,11 +43,14 @@ export interface Engine {
   ): Promise<EditSummary>;
   /** The predictor's reading of a picture of any size. */
   predict(picture: Picture, signal: AbortSignal): Promise<EmotionVector>;
-  /** Fits an edit as grade and content in the space of that ICC profile; decodes it first where that was deferred. */
-  fit(edit: IterationPictures, profile: string): Promise<EditFit>;
+  /**
+   * Fits an edit as grade and content in the space of that ICC profile and prepares its scene; decodes it first where that
+   * was deferred.
+   */
+  fit(edit: IterationPictures, profile: string): Promise<LayerFit>;
   /** Applies a fit to one tile; the answer has the tile's format. */
   composite(
-    fit: EditFit,
+    fit: LayerFit,
     tile: PixelBuffer,
     place: TilePlace,
     settings: CompositeSettings,

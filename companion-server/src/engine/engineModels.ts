@@ -1,9 +1,12 @@
 import type { EditPipelineParts } from '../pipeline/editPipeline.ts';
 import type { EngineInfo } from './engine.ts';
+import type { SceneBundle } from './sceneStylist.ts';
 
 /** What an engine runs on: the models and what the bundle says of them. */
 export interface EngineModels extends Pick<EditPipelineParts, 'models' | 'fast' | 'acceptance'> {
   readonly provider: EngineInfo['provider'];
+  /** There in bundles that tell what a scene shows. */
+  readonly scene?: SceneBundle;
   release(): Promise<void>;
 }
 

@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EmotionVector, PixelBuffer } from '@emoeditor/shared';
-import type { EditFit } from '../compositor/fit/fitEdit.ts';
 import { type Log, SILENT } from '../log.ts';
 import { decodedBy } from '../pipeline/decodedBy.ts';
 import type { EditEvents, Editor } from '../pipeline/edit.ts';
@@ -16,6 +15,7 @@ import {
 } from './engineCalls.ts';
 import { type EngineChild, type EngineChildOptions, startEngineChild } from './engineChild.ts';
 import type { EngineCall, EngineCalls } from './engineMessages.ts';
+import { type LayerFit, takesOfFit } from './layerFit.ts';
 import { createProviderDeaths } from './providerDeaths.ts';
 import { restartPauseMs, startsUnasked } from './restartPolicy.ts';
 import { createCompositorThreads } from './threads/compositorThreads.ts';
@@ -107,10 +107,10 @@ class Forked implements ForkedEngine {
     return this.#call('predict', () => ({ picture }), { signal });
   }
 
-  async fit(...[edit, profile]: Parameters<Engine['fit']>): Promise<EditFit> {
+  async fit(...[edit, profile]: Parameters<Engine['fit']>): Promise<LayerFit> {
     if (this.#closing.signal.aborted) throw shuttingDown();
     const decodedEdit = await decodedBy(this, edit.decodedEdit, edit.extent);
-    return this.#compositor.fit({ ...edit, decodedEdit }, { profile, ...edit.delivery });
+    return this.#compositor.fit(...takesOfFit({ ...edit, decodedEdit }, profile));
   }
 
   decode(...[undecoded, extent]: Parameters<Editor['decode']>): Promise<Float32Array> {

@@ -1,10 +1,10 @@
 import { SRGB_PROFILE } from '@emoeditor/shared';
-import type { EditFit } from '../compositor/fit/fitEdit.ts';
 import { withinRegion } from '../pipeline/critic/withinRegion.ts';
 import type { IterationPictures, Picture } from '../pipeline/edit.ts';
 import { imageOf, pictureOf } from '../pipeline/preprocess.ts';
 import { tensor } from '../tensor/tensor.ts';
 import type { Engine } from './engine.ts';
+import type { LayerFit } from './layerFit.ts';
 
 /**
  * An iteration at working size as its layer will look at an intensity (0 to 1.5): the fit applied to the source, where
@@ -13,7 +13,7 @@ import type { Engine } from './engine.ts';
 export async function layerPreview(
   engine: Pick<Engine, 'composite'>,
   { extent, source, region }: Pick<IterationPictures, 'extent' | 'source' | 'region'>,
-  fit: EditFit,
+  fit: LayerFit,
   intensity: number,
 ): Promise<Picture> {
   const { width, height } = extent;

@@ -9,7 +9,7 @@ import {
   nextJobState,
   type Progress,
 } from '@emoeditor/shared';
-import type { EditFit } from '../compositor/fit/fitEdit.ts';
+import type { LayerFit } from '../engine/layerFit.ts';
 import type { IterationPictures } from '../pipeline/edit.ts';
 
 /** A finished iteration with all that the film strip and the full-resolution layer need. */
@@ -18,7 +18,7 @@ export interface KeptIteration {
   readonly preview: { readonly jpeg: Uint8Array; readonly extent: Extent };
   readonly edit: IterationPictures;
   /** By ICC profile, made when first asked for (CM5). */
-  readonly fits: Map<string, Promise<EditFit>>;
+  readonly fits: Map<string, Promise<LayerFit>>;
 }
 
 /** Receives all events of a job. */
@@ -93,7 +93,9 @@ export class Job {
   /** Bytes of the kept pictures; fits are not counted, because they are small in comparison. */
   get keptBytes(): number {
     const first = this.iterations[0]?.edit;
-    const sources = first ? first.source.byteLength + first.decodedSource.byteLength : 0;
+    const sources = first
+      ? first.source.byteLength + first.decodedSource.byteLength + stageBytes(first)
+      : 0;
     return this.iterations.reduce(
       (sum, { edit, preview }) => sum + bytesOf(edit) + preview.jpeg.byteLength,
       sources,
@@ -111,6 +113,14 @@ export class Job {
     return true;
   }
 }
+
+/** Bytes of a map for each pixel of the stage, about: they are read at a smaller size. */
+const MAP_BYTES = 20;
+
+const stageBytes = ({ stage }: IterationPictures) =>
+  stage === undefined
+    ? 0
+    : stage.rgb.byteLength + MAP_BYTES * stage.extent.width * stage.extent.height;
 
 function bytesOf({ decodedEdit }: IterationPictures): number {
   return decodedEdit instanceof Float32Array

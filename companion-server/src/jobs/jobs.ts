@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type EditRequest, type JobEnd, MAX_JOBS_WAITING } from '@emoeditor/shared';
-import type { EditFit } from '../compositor/fit/fitEdit.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { LayerFit } from '../engine/layerFit.ts';
 import type { Picture } from '../pipeline/edit.ts';
 import { Job, type JobListener, type KeptIteration } from './job.ts';
 import { jobEnded, tooManyJobs, unknownIteration, unknownJob } from './jobErrors.ts';
@@ -45,7 +45,7 @@ export interface Jobs {
    * Memoised fit of an iteration for an ICC profile; still works after the job was released.
    * @throws ProtocolError BAD_IMAGE for a profile that cannot be composited in
    */
-  fitOf(iteration: KeptIteration, profile: string): Promise<EditFit>;
+  fitOf(iteration: KeptIteration, profile: string): Promise<LayerFit>;
   /** Stops all; what the journal holds of them stays, for the next server. */
   close(): Promise<void>;
 }
@@ -165,7 +165,7 @@ class KeptJobs implements Jobs {
     return kept;
   }
 
-  async fitOf({ edit, fits }: KeptIteration, profile: string): Promise<EditFit> {
+  async fitOf({ edit, fits }: KeptIteration, profile: string): Promise<LayerFit> {
     const known = fits.get(profile);
     if (known !== undefined) return known;
     const fit = this.#options.engine.fit(edit, profile);

@@ -1,4 +1,4 @@
-import type { Extent } from '@emoeditor/shared';
+import type { Extent, ScenePlan } from '@emoeditor/shared';
 
 /** One edit at working size, all planar RGB [3, H, W] in [0, 1]; both decoded ones by the same decoder. */
 export interface DecodedEdit {
@@ -14,6 +14,8 @@ export interface Delivery {
   readonly strength: number;
   /** Whether the layer includes new content or only the grade. */
   readonly content: boolean;
+  /** What is added to the scene, on the stage of the edit. */
+  readonly scene?: ScenePlan;
 }
 
 /**

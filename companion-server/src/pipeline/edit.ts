@@ -7,6 +7,7 @@ import type {
   Progress,
 } from '@emoeditor/shared';
 import type { Delivery } from './deliver.ts';
+import type { SceneStage } from './sceneStylist.ts';
 
 /** An 8-bit sRGB picture, interleaved RGB, at working size. */
 export interface Picture {
@@ -37,6 +38,8 @@ export interface IterationPictures {
   readonly decodedSource: Float32Array;
   /** Weight of each pixel where the edit shows, [H · W] in [0, 1]; null: everywhere. */
   readonly region: Float32Array | null;
+  /** What the plan of a delivery is carried out on; there where something may be added to the scene. */
+  readonly stage?: SceneStage;
   readonly decodedEdit: Float32Array | Undecoded;
   readonly delivery: Delivery;
 }
@@ -68,6 +71,8 @@ export interface EditOutcome {
   readonly source: Float32Array;
   /** The source through the VAE and back, planar RGB in [0, 1]: compared with it, the VAE's own blur cancels. */
   readonly decodedSource: Float32Array;
+  /** See {@link IterationPictures.stage}. */
+  readonly stage?: SceneStage;
   readonly sourceDistribution: EmotionVector;
   readonly iterations: readonly IterationResult[];
   /** Index into `iterations` of the one IEI chose. */

@@ -1,4 +1,10 @@
-import { type EmotionVector, type IterationReport, targetDistribution } from '@emoeditor/shared';
+import {
+  type EmotionVector,
+  type IterationReport,
+  type ScenePlan,
+  type ToldScene,
+  targetDistribution,
+} from '@emoeditor/shared';
 import { type Tensor, tensor } from '../tensor/tensor.ts';
 import { type Ablation, createConditioner } from './ablation.ts';
 import type { Critic } from './critic/critic.ts';
@@ -6,19 +12,21 @@ import { createEmotionCritic } from './critic/emotionCritic.ts';
 import { withinRegion } from './critic/withinRegion.ts';
 import { decode } from './decode.ts';
 import type { Deliver } from './deliver.ts';
-import type { EditOutcome, Editor, IterationResult } from './edit.ts';
+import type { EditOutcome, Editor, IterationPictures, IterationResult } from './edit.ts';
 import { encode } from './encode.ts';
 import type { FastAcceptance } from './ieiRules/fastAcceptance.ts';
 import type { FastSettings } from './ieiRules/fastSettings.ts';
-import { bestOf, type Origin } from './ieiRules/rules.ts';
+import { bestOf } from './ieiRules/rules.ts';
 import { ieiFor } from './ieiSettings.ts';
 import { type IterateOptions, iterate } from './iterate.ts';
+import type { JudgeContext } from './judgeContext.ts';
 import type { EmotionPredictor, ModelSet } from './modelPorts.ts';
 import { outcomeOf } from './outcome.ts';
 import { imageOf, pictureOf, regionOf, toWorkingSize } from './preprocess.ts';
 import { createProgressMeter } from './progressMeter.ts';
 import type { ResizePicture } from './resizePicture.ts';
 import { type JudgedIteration, runIteration } from './runIteration.ts';
+import type { SceneSearch, SceneStylist } from './sceneStylist.ts';
 import { createStopwatch, type Stopwatch } from './stopwatch.ts';
 import { timedModels } from './timedModels.ts';
 
@@ -30,6 +38,8 @@ export interface EditPipelineParts {
   readonly fast?: FastSettings;
   readonly acceptance?: FastAcceptance;
   readonly ablation?: Ablation;
+  /** There in bundles that tell what a scene shows and what may be added to it. */
+  readonly stylist?: SceneStylist;
   /** Milliseconds from any start; the wall clock unless a test brings its own. */
   readonly now?: () => number;
   readonly createCritic?: (predictor: EmotionPredictor, region: Float32Array | null) => Critic;
@@ -78,11 +88,16 @@ async function edit(
   meter.stage('predict');
   const distribution = await watch.time('predict', () => readOne(critic, source));
   signal.throwIfAborted();
-  // 4. Iterative Emotion Inference
+  // 4. What may be added to the scene
+  const { search, scenes, stage } = await watch.time('scene', () =>
+    openScene(parts, request, proxy, source, models.emotionEncoder, signal),
+  );
+  // 5. Iterative Emotion Inference
   const { target, seed } = request;
-  const origin: Origin = { seed, latents, distribution, target: targetDistribution(target) };
+  const origin = { seed, latents, distribution, target: targetDistribution(target) };
   const judging = { critic, deliver: parts.deliver, decodedSource: judged, content: info.content };
-  const context = { models, conditioner, ...judging, rules, origin, source, target, meter, watch };
+  const about = { rules, origin, source, target, ...scenes };
+  const context = { models, conditioner, ...judging, ...about, meter, watch };
   const iterations: IterationResult[] = [];
   const loop: IterateOptions<JudgedIteration> = {
     rules,
@@ -94,18 +109,23 @@ async function edit(
     signal,
     run: (plan, iteration, control) => runIteration(context, plan, iteration, control),
     onIteration(iteration, index, spent) {
-      const made = resultOf(iteration, index, spent, parts.models);
+      const made = resultOf(iteration, index, spent, parts.models, search);
       iterations.push(made);
       const { report, decodedEdit, delivery } = made;
-      const shown = shownOf(iteration, source, region);
-      events.iteration(report, shown, { ...sources, decodedEdit, delivery });
+      events.iteration(report, shownOf(iteration, source, region), {
+        ...sources,
+        ...stage,
+        decodedEdit,
+        delivery,
+      });
     },
   };
   const { chosen, unetEvaluations } = await watch.time('iterate', () => iterate(loop));
-  // 5. Outcome
+  // 6. Outcome
   const reports = iterations.map(({ report }) => report);
   return {
     ...sources,
+    ...stage,
     sourceDistribution: distribution,
     iterations,
     chosen,
@@ -133,6 +153,22 @@ async function throughVae(
   return { latents, decoded, judged };
 }
 
+async function openScene(
+  { stylist }: Pick<EditPipelineParts, 'stylist'>,
+  ...take: Parameters<SceneStylist['open']>
+): Promise<OpenedScene> {
+  const search = stylist === undefined ? null : await stylist.open(...take);
+  if (search === null) return { search, scenes: {}, stage: {} };
+  return { search, scenes: { scenes: { search, tried: [] } }, stage: { stage: search.stage } };
+}
+
+interface OpenedScene {
+  readonly search: SceneSearch | null;
+  /** Ready to be spread into what judges and what is told. */
+  readonly scenes: Pick<JudgeContext, 'scenes'>;
+  readonly stage: Pick<IterationPictures, 'stage'>;
+}
+
 async function readOne(critic: Critic, image: Tensor): Promise<EmotionVector> {
   const [distribution] = await critic.read(image);
   if (distribution !== undefined) return distribution;
@@ -144,22 +180,29 @@ function shownOf({ delivered }: JudgedIteration, source: Tensor, region: Float32
   return pictureOf(region === null ? delivered : withinRegion(delivered, source, region));
 }
 
+const told = (plan: ScenePlan, search: SceneSearch | null): ToldScene => ({
+  plan,
+  sentence: search?.sentenceOf(plan) ?? null,
+});
+
 function resultOf(
   iteration: JudgedIteration,
   index: number,
   unetEvaluations: number,
   { info, tinyDecoder }: Pick<ModelSet, 'info' | 'tinyDecoder'>,
+  search: SceneSearch | null,
 ): IterationResult {
-  const { verdict, strength } = iteration;
+  const { verdict, strength, scene } = iteration;
   const { pTarget, ssim } = bestOf(iteration);
   const isOther = bestOf(iteration) !== iteration.report;
   const report: IterationReport = {
     ...{ index, ...iteration.report, verdict, strength, unetEvaluations },
     ...(isOther ? { judged: { pTarget, ssim } } : {}),
+    ...(scene === undefined ? {} : { scene: told(scene, search) }),
   };
   const decoded = iteration.decoded.data;
   const latents = iteration.latents.data;
   const decodedEdit = tinyDecoder === undefined ? decoded : { latents };
-  const delivery = { strength, content: info.content };
+  const delivery = { strength, content: info.content, ...(scene === undefined ? {} : { scene }) };
   return { report, latents, delivered: iteration.delivered.data, delivery, decoded, decodedEdit };
 }

@@ -1,23 +1,11 @@
-import type { EmotionTarget, Verdict } from '@emoeditor/shared';
+import type { ScenePlan, Verdict } from '@emoeditor/shared';
 import { rowOf, stack } from '../tensor/ops.ts';
 import { type Tensor, tensor } from '../tensor/tensor.ts';
-import type { Critic, CriticReport } from './critic/critic.ts';
-import type { Deliver } from './deliver.ts';
-import { type IeiRules, indexOfGreatest, type Origin } from './ieiRules/rules.ts';
-
-/** Inputs of judging that are the same for all iterations of an edit. */
-export interface JudgeContext {
-  readonly critic: Critic;
-  readonly deliver: Deliver;
-  readonly content: boolean;
-  readonly rules: IeiRules;
-  readonly origin: Origin;
-  /** The source, [1, 3, H, W] in [0, 1]. */
-  readonly source: Tensor;
-  /** The source through the decoder that made the candidates. */
-  readonly decodedSource: Tensor;
-  readonly target: EmotionTarget;
-}
+import { atStrength } from './atStrength.ts';
+import type { CriticReport } from './critic/critic.ts';
+import { indexOfGreatest } from './ieiRules/rules.ts';
+import type { JudgeContext } from './judgeContext.ts';
+import { judgeScenes } from './judgeScene.ts';
 
 /** Result of judging the candidates of an iteration. */
 export interface Judgement {
@@ -28,8 +16,10 @@ export interface Judgement {
   /** The best candidate as its layer will look, [1, 3, H, W] in [0, 1], and the critic's report on it. */
   readonly delivered: Tensor;
   readonly report: CriticReport;
-  /** Strength of the edit in the layer, 0 to 1. */
+  /** Strength of the grade and content in the layer, 0 to 1. */
   readonly strength: number;
+  /** What the layer adds to the scene; the light alone is changed when left out. */
+  readonly scene?: ScenePlan;
 }
 
 /** @param images the candidates as they were decoded, [n, 3, H, W] in [0, 1] */
@@ -66,6 +56,8 @@ async function judgeDelivered(context: JudgeContext, images: Tensor): Promise<Ju
   const { critic, rules, origin, source, target } = context;
   const layers = layersOf(context, images);
   const full = await critic.score(stack(layers), source, target);
+  const withScene = await judgeWithScene(context, layers, full);
+  if (withScene !== null) return withScene;
   const candidates: JudgedCandidate[] = [];
   for (const [i, report] of full.entries()) {
     const whole = { delivered: layers[i] as Tensor, report, strength: 1 };
@@ -74,6 +66,21 @@ async function judgeDelivered(context: JudgeContext, images: Tensor): Promise<Ju
   const scores = candidates.map(({ report }) => report);
   const best = indexOfGreatest(scores.map((score) => rules.rank(score, origin)));
   const chosen = candidates[best] as JudgedCandidate;
+  return { scores, best, verdict: rules.judge(chosen.report, origin), ...chosen };
+}
+
+/** The best grade with the best of its scenes; null where no scene raises P(target). */
+async function judgeWithScene(
+  context: JudgeContext,
+  layers: readonly Tensor[],
+  reports: readonly CriticReport[],
+): Promise<Judgement | null> {
+  const { rules, origin, scenes } = context;
+  if (scenes === undefined) return null;
+  const best = indexOfGreatest(reports.map((report) => rules.rank(report, origin)));
+  const chosen = await judgeScenes(context, scenes, layers[best] as Tensor);
+  if (chosen === null) return null;
+  const scores = reports.map((report, i) => (i === best ? chosen.report : report));
   return { scores, best, verdict: rules.judge(chosen.report, origin), ...chosen };
 }
 
@@ -106,14 +113,4 @@ function layerOf(
     decodedEdit: decoded.data,
   };
   return tensor(deliver(edit, { content }), source.dims);
-}
-
-/** source + strength · (layer − source), as the compositor applies intensity. */
-export function atStrength(source: Tensor, layer: Tensor, strength: number): Tensor {
-  const data = new Float32Array(source.data.length);
-  for (let i = 0; i < data.length; i++) {
-    const from = source.data[i] as number;
-    data[i] = from + strength * ((layer.data[i] as number) - from);
-  }
-  return tensor(data, source.dims);
 }

@@ -17,6 +17,9 @@ const clientSchema = z.object({ name: nameSchema, version: nameSchema });
  */
 /** Both layers of an edit in one, or one of them; see the SPEC, CM7. */
 export const compositePartSchema = z.enum(['all', 'grade', 'content']);
+/** The layer of one element of the scene, by its place in the plan (CM9). */
+export const elementPartSchema = z.object({ element: z.int().check(z.gte(0), z.lte(7)) });
+export type ElementPart = z.infer<typeof elementPartSchema>;
 export type CompositePart = z.infer<typeof compositePartSchema>;
 
 export const clientMessageSchema = z.discriminatedUnion('type', [
@@ -82,7 +85,9 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
     jobId: idSchema,
     iteration: z.int().check(z.gte(0)),
     intensity: z.number().check(z.gte(0), z.lte(1.5)),
-    part: z._default(compositePartSchema, 'all'),
+    part: z._default(z.union([compositePartSchema, elementPartSchema]), 'all'),
+    /** Strength of the scene's elements, which multiplies their own; that of the grade when left out (CM9). */
+    elements: z.optional(z.number().check(z.gte(0), z.lte(1))),
     /** Noise of the photograph: standard deviation of luma, 1.0 = white (CM8). */
     grain: z._default(z.number().check(z.gte(0), z.lte(MAX_GRAIN)), 0),
     /** Extent of the full-resolution region that the proxy was made from. */

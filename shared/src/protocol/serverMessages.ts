@@ -4,6 +4,7 @@ import { boundsSchema, extentSchema } from '../geometry.ts';
 import { iterationReportSchema, outcomeSchema, progressSchema } from '../iteration.ts';
 import { NONCE_BYTES } from '../pairing/pairingKeys.ts';
 import { pixelFormatSchema } from '../pixelBuffer.ts';
+import { offeredInstructionSchema } from '../scenePlan.ts';
 import { hexSchema } from './hexSchema.ts';
 import { wireErrorSchema } from './wireErrors.ts';
 
@@ -27,6 +28,8 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
       sizeMultiple: z.int(),
       licence: z.string(),
       limits: z.string(),
+      /** Instructions that a request may name; servers before this told none. */
+      instructions: z.optional(z.array(offeredInstructionSchema)),
     }),
     provider: z.object({
       name: z.string(),

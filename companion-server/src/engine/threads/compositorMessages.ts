@@ -1,15 +1,19 @@
 import type { PixelBuffer, WireError } from '@emoeditor/shared';
 import type { CompositeSettings, TilePlace, WorkingEdit } from '../../compositor/compositor.ts';
-import type { EditFit, FitSettings } from '../../compositor/fit/fitEdit.ts';
+import type { FitSettings } from '../../compositor/fit/fitEdit.ts';
+import type { LayerFit, PlannedScene } from '../layerFit.ts';
 
 /** The work of the compositor's thread, by name: what it takes and what it gives. */
 export interface CompositorCalls {
-  fit: { takes: { edit: WorkingEdit; settings: Required<FitSettings> }; gives: EditFit };
+  fit: {
+    takes: { edit: WorkingEdit; settings: Required<FitSettings>; scene: PlannedScene | null };
+    gives: LayerFit;
+  };
   composite: {
     takes: {
       fitId: number;
       /** Comes with the first tile; the thread keeps it until `dropFit`. */
-      fit: EditFit | null;
+      fit: LayerFit | null;
       tile: PixelBuffer;
       place: TilePlace;
       settings: CompositeSettings;

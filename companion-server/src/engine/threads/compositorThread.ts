@@ -1,10 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import { ProtocolError } from '@emoeditor/shared';
 import type { WorkingEdit } from '../../compositor/compositor.ts';
-import type { EditFit, FitSettings } from '../../compositor/fit/fitEdit.ts';
+import type { FitSettings } from '../../compositor/fit/fitEdit.ts';
 import { emptyLike } from '../../compositor/tile/samples.ts';
 import { programUrl } from '../../programs.ts';
 import type { Engine } from '../engine.ts';
+import type { LayerFit, PlannedScene } from '../layerFit.ts';
 import type {
   CompositorCall,
   CompositorCalls,
@@ -15,7 +16,11 @@ import { createFitLedger } from './fitLedger.ts';
 
 /** The part of the engine that needs no model. */
 export interface Compositing extends Pick<Engine, 'composite' | 'close'> {
-  fit(edit: WorkingEdit, settings: Required<FitSettings>): Promise<EditFit>;
+  fit(
+    edit: WorkingEdit,
+    settings: Required<FitSettings>,
+    scene: PlannedScene | null,
+  ): Promise<LayerFit>;
 }
 
 export interface CompositorThread extends Compositing {
@@ -41,7 +46,7 @@ export function createCompositorThread(): CompositorThread {
   };
   return {
     start: () => void current(),
-    fit: (edit, settings) => current().call('fit', { edit, settings }),
+    fit: (edit, settings, scene) => current().call('fit', { edit, settings, scene }),
     composite: (fit, { format, data }, place, settings) => {
       const { call, fits, send } = current();
       const { id, isNew, dropped } = fits.use(fit);

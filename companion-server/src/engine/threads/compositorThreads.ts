@@ -17,10 +17,10 @@ export function createCompositorThreads(
   if (first === undefined) throw new RangeError('Expected at least one thread.');
   const threads = [first, ...others];
   return {
-    fit(edit, settings) {
+    fit(...takes) {
       // Start the other threads now, since tiles follow soon.
       for (const other of others) other.start();
-      return first.fit(edit, settings);
+      return first.fit(...takes);
     },
     async composite(fit, tile, place, settings) {
       const bands = bandsOf(tile, place, threads.length);

@@ -1,8 +1,7 @@
 import { type MessagePort, parentPort } from 'node:worker_threads';
 import type { Compositor } from '../../compositor/compositor.ts';
-import { fitInSpace } from '../../compositor/fit/fitInSpace.ts';
-import { compositorOf } from '../../compositor/tile/tileCompositor.ts';
 import { protocolErrorOf } from '../../errors.ts';
+import { fitLayer, layerCompositorOf } from '../layerFit.ts';
 import type { CompositorCalls, FromCompositor, ToCompositor } from './compositorMessages.ts';
 
 /** What the compositor's thread runs; see compositorThread.ts. */
@@ -24,8 +23,8 @@ async function receive(message: ToCompositor): Promise<void> {
       // The pixels were just made here and are used nowhere else, so they are transferred, not copied.
       post({ type: 'done', id, gives }, [gives.data.buffer as ArrayBuffer]);
     } else {
-      const { edit, settings } = message.takes;
-      const { fit } = await fitInSpace(edit, settings);
+      const { edit, settings, scene } = message.takes;
+      const { fit } = await fitLayer(edit, settings, scene);
       post({ type: 'done', id, gives: fit });
     }
   } catch (error) {
@@ -34,7 +33,7 @@ async function receive(message: ToCompositor): Promise<void> {
 }
 
 function composite({ fitId, fit, tile, place, settings }: CompositorCalls['composite']['takes']) {
-  const compositor = compositors.get(fitId) ?? (fit === null ? null : compositorOf(fit));
+  const compositor = compositors.get(fitId) ?? (fit === null ? null : layerCompositorOf(fit));
   if (compositor === null) throw new Error(`Expected fit ${fitId} to be here already.`);
   compositors.set(fitId, compositor);
   return compositor.apply(tile, place, settings);

@@ -1,16 +1,16 @@
-import type { EditFit } from '../../compositor/fit/fitEdit.ts';
+import type { LayerFit } from '../layerFit.ts';
 
 /** Tracks which fits the compositor's thread has, so that a fit is sent once and not with every tile. */
 export interface FitLedger {
   /** `isNew`: send the fit along. `dropped`: id of a fit that the thread should discard. */
-  use(fit: EditFit): { id: number; isNew: boolean; dropped: number | null };
+  use(fit: LayerFit): { id: number; isNew: boolean; dropped: number | null };
 }
 
 /** Fits that the thread keeps: enough for a few documents with several iterations each, at a few megabytes per fit. */
 const KEPT = 8;
 
 export function createFitLedger(kept: number = KEPT): FitLedger {
-  const ids = new Map<EditFit, number>();
+  const ids = new Map<LayerFit, number>();
   let lastId = 0;
   return {
     use(fit) {

@@ -18,6 +18,12 @@ export interface Critic {
   /**
    * @param images [n, 3, H, W] in [0, 1]
    * @param source the original picture, [1, 3, H, W] in [0, 1]
+   * @param structure weight of each pixel whose structure counts, [H · W] in [0, 1]; all of them when left out
    */
-  score(images: Tensor, source: Tensor, target: EmotionTarget): Promise<CriticReport[]>;
+  score(
+    images: Tensor,
+    source: Tensor,
+    target: EmotionTarget,
+    structure?: Float32Array,
+  ): Promise<CriticReport[]>;
 }

@@ -16,13 +16,14 @@ export function createEmotionCritic(
 ): Critic {
   return {
     read: (images) => predictor.predict(images),
-    async score(images, source, target) {
+    async score(images, source, target, structure) {
       const seen = region === null ? images : withinRegion(images, source, region);
       const distributions = await predictor.predict(seen);
+      const compared = structure === undefined ? images : withinRegion(images, source, structure);
       return distributions.map((distribution, index) => ({
         distribution,
         pTarget: targetProbability(target, distribution),
-        ssim: ssim(source, rowOf(images, index)),
+        ssim: ssim(source, rowOf(compared, index)),
       }));
     },
   };

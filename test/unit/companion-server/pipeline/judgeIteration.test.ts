@@ -2,10 +2,8 @@ import type { Critic } from '@emoeditor/companion-server/pipeline/critic/critic.
 import { createFastRules } from '@emoeditor/companion-server/pipeline/ieiRules/fast.ts';
 import { createPaperRules } from '@emoeditor/companion-server/pipeline/ieiRules/paper.ts';
 import type { IeiRules } from '@emoeditor/companion-server/pipeline/ieiRules/rules.ts';
-import {
-  type JudgeContext,
-  judgeIteration,
-} from '@emoeditor/companion-server/pipeline/judgeIteration.ts';
+import type { JudgeContext } from '@emoeditor/companion-server/pipeline/judgeContext.ts';
+import { judgeIteration } from '@emoeditor/companion-server/pipeline/judgeIteration.ts';
 import { rowOf } from '@emoeditor/companion-server/tensor/ops.ts';
 import { tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 import { describe, expect, it } from 'vitest';

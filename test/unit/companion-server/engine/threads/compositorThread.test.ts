@@ -39,7 +39,7 @@ describe('the compositor in a thread', () => {
     const page = documentOf(landscape, { sample: 'uint16', range: 32768, profile });
     const pixels = page.data.slice();
     const there = thread();
-    const fit = await there.fit(edit, { ...AS_MADE, profile });
+    const fit = await there.fit(edit, { ...AS_MADE, profile }, null);
     const here = fitEdit(await editInSpace(edit, profile), { profile });
     expect(fit).toEqual(here);
     const wanted = compositorOf(here).apply(page, WHOLE, settings);
@@ -51,7 +51,7 @@ describe('the compositor in a thread', () => {
   it('gives the same bits by several threads, each with a band of the tile', async () => {
     const page = documentOf(landscape, { sample: 'uint16', range: 32768, channels: 4 });
     const there = thread(createCompositorThreads(3));
-    const fit = await there.fit(edit, { ...AS_MADE, profile: 'sRGB IEC61966-2.1' });
+    const fit = await there.fit(edit, { ...AS_MADE, profile: 'sRGB IEC61966-2.1' }, null);
     const wanted = compositorOf(fit).apply(page, WHOLE, settings);
     expect(await there.composite(fit, page, WHOLE, settings)).toEqual(wanted);
     await expect(there.composite(fit, page, WHOLE, { intensity: 2 })).rejects.toMatchObject({
@@ -61,11 +61,13 @@ describe('the compositor in a thread', () => {
 
   it('says what is wrong as the compositor itself does', async () => {
     const there = thread();
-    await expect(there.fit(edit, { ...AS_MADE, profile: 'Epson SP2200' })).rejects.toMatchObject({
+    await expect(
+      there.fit(edit, { ...AS_MADE, profile: 'Epson SP2200' }, null),
+    ).rejects.toMatchObject({
       message: expect.stringContaining('Epson SP2200'),
       hint: expect.stringContaining('Convert to Profile'),
     });
-    const fit = await there.fit(edit, { ...AS_MADE, profile: 'sRGB IEC61966-2.1' });
+    const fit = await there.fit(edit, { ...AS_MADE, profile: 'sRGB IEC61966-2.1' }, null);
     const page = documentOf(landscape);
     await expect(there.composite(fit, page, WHOLE, { intensity: 2 })).rejects.toMatchObject({
       message: expect.stringContaining('0 to 1.5'),
@@ -74,7 +76,7 @@ describe('the compositor in a thread', () => {
 
   it('fails what is under way when it ends, and the next call starts another', async () => {
     const there = thread();
-    const fit = await there.fit(edit, { ...AS_MADE, profile: 'sRGB IEC61966-2.1' });
+    const fit = await there.fit(edit, { ...AS_MADE, profile: 'sRGB IEC61966-2.1' }, null);
     const page = documentOf(landscape);
     const before = await there.composite(fit, page, WHOLE, settings);
     const cut = there.composite(fit, page, WHOLE, settings);

@@ -1,0 +1,84 @@
+import {
+  type EditRequest,
+  type OfferedInstruction,
+  targetDistribution,
+  workingExtent,
+} from '@emoeditor/shared';
+import { resizePicture } from '../imaging/resizePicture.ts';
+import type { Picture } from '../pipeline/edit.ts';
+import { encodeDirections } from '../pipeline/emotionDirection.ts';
+import type { SceneStylist } from '../pipeline/sceneStylist.ts';
+import type { SceneInstruction } from '../scene/bank/bankSchema.ts';
+import { isRendered } from '../scene/elements/renderers.ts';
+import { readScene, SCENE_AREA } from '../scene/maps/readScene.ts';
+import type { SceneNetworks } from '../scene/maps/sceneNetworks.ts';
+import type { ScoreParts } from '../scene/planner/instructionScores.ts';
+import { createSceneSearch } from '../scene/planner/sceneSearch.ts';
+
+/** What a bundle brings for scenes. */
+export interface SceneBundle extends ScoreParts {
+  readonly networks: SceneNetworks;
+  /** Whether elements are added where a request says nothing: not where the model paints by itself. */
+  readonly isDefault: boolean;
+}
+
+/** Longest side of the picture that elements are prepared from. */
+const STAGE_SIDE = 640;
+
+/** Scenes by the networks and instructions of a bundle. */
+export function createSceneStylist(bundle: SceneBundle): SceneStylist {
+  return {
+    async open(request, proxy, source, encoder, signal) {
+      if (!wantsElements(request, bundle)) return null;
+      const stage = await within(proxy, STAGE_SIDE);
+      const picture = await resized(proxy, workingExtent(proxy, SCENE_AREA, 1));
+      const maps = await readScene(picture, bundle.networks, signal);
+      signal.throwIfAborted();
+      const [, , height = 0, width = 0] = source.dims;
+      const search = createSceneSearch({
+        ...bundle,
+        read: { picture, maps },
+        source: source.data,
+        extent: { width, height },
+        target: targetDistribution(request.target),
+        seed: request.seed,
+        choice: request.scene,
+        async encode(direction) {
+          if (encoder === undefined) return null;
+          const [tokens] = await encodeDirections(encoder, [direction]);
+          return tokens?.data ?? null;
+        },
+      });
+      const extent = { width: stage.width, height: stage.height };
+      return { ...search, stage: { extent, rgb: stage.rgb, maps } };
+    },
+  };
+}
+
+function wantsElements({ mode, scene }: EditRequest, { isDefault }: SceneBundle): boolean {
+  if (mode !== 'fast') return false;
+  return scene === undefined ? isDefault : scene.elements;
+}
+
+/** What a user may choose from: instructions whose elements can all be drawn. */
+export const offeredInstructions = (
+  instructions: readonly SceneInstruction[],
+): OfferedInstruction[] =>
+  instructions
+    .filter(({ elements }) => elements.every(({ element }) => isRendered(element)))
+    .map(({ id, emotion, texts }) => ({ id, emotion, sentence: texts[0] ?? id }));
+
+function within(picture: Picture, longest: number): Promise<Picture> {
+  const scale = Math.min(1, longest / Math.max(picture.width, picture.height));
+  const side = (length: number) => Math.max(1, Math.round(length * scale));
+  return resized(picture, { width: side(picture.width), height: side(picture.height) });
+}
+
+async function resized(
+  picture: Picture,
+  extent: { readonly width: number; readonly height: number },
+): Promise<Picture> {
+  const { width, height, rgb } = picture;
+  if (width === extent.width && height === extent.height) return { width, height, rgb };
+  return resizePicture({ width, height, rgb }, extent);
+}

@@ -1,0 +1,109 @@
+import type { ScenePlan } from '@emoeditor/shared';
+import { stack } from '../tensor/ops.ts';
+import { type Tensor, tensor } from '../tensor/tensor.ts';
+import { atStrength } from './atStrength.ts';
+import type { CriticReport } from './critic/critic.ts';
+import { probabilityOf } from './critic/targetProbability.ts';
+import { emotionDirection } from './emotionDirection.ts';
+import { indexOfGreatest } from './ieiRules/rules.ts';
+import type { JudgeContext, SceneTrials } from './judgeContext.ts';
+import type { SceneSearch } from './sceneStylist.ts';
+
+/** A grade at a strength with a plan carried out on it. */
+export interface SceneCandidate {
+  readonly scene: ScenePlan;
+  readonly strength: number;
+  /** As the layer will look, [1, 3, H, W] in [0, 1]. */
+  readonly delivered: Tensor;
+  readonly report: CriticReport;
+}
+
+/** Plans of one iteration. */
+const PLANS = 3;
+/** Strength of the grade under each of them, and those at which the best is drawn again. */
+const FIRST_STRENGTH = 0.7;
+const OTHER_STRENGTHS: readonly number[] = [1, 0.4];
+/** Strength of the elements of one that has lost too much of the structure. */
+const GENTLER = 0.6;
+/** Smallest probability of which a logarithm is taken. */
+const LEAST = 1e-3;
+/** Penalty in P(target) per unit of lost SSIM. */
+const CHANGED = 0.4;
+
+/**
+ * Instructions × strengths on a grade: the plans that the search proposes are carried out and judged as delivered; the
+ * best is judged again on a weaker and a stronger grade, or gentler where it lost the structure.
+ * @param grade the light alone at full strength, [1, 3, H, W] in [0, 1]
+ * @returns null where no plan is left, or none raised P(target)
+ */
+export async function judgeScenes(
+  context: JudgeContext,
+  { search, tried }: SceneTrials,
+  grade: Tensor,
+): Promise<SceneCandidate | null> {
+  const { origin, rules } = context;
+  const before = probabilityOf(origin.target, origin.distribution);
+  const direction = emotionDirection(origin.target, origin.distribution);
+  const plans = await search.propose(direction, PLANS, tried);
+  if (plans.length === 0) return null;
+  const firsts = await judged(
+    context,
+    search,
+    grade,
+    plans.map((scene) => ({ scene, strength: FIRST_STRENGTH })),
+  );
+  for (const { scene, report } of firsts) {
+    tried.push({ plan: scene, rise: riseOf(report.pTarget, before) });
+  }
+  const best = bestOf(context, firsts);
+  const isLost = rules.judge(best.report, origin) === 'ssimTooLow';
+  const others = isLost
+    ? [{ scene: gentler(best.scene), strength: FIRST_STRENGTH }]
+    : OTHER_STRENGTHS.map((strength) => ({ scene: best.scene, strength }));
+  const found = bestOf(context, [best, ...(await judged(context, search, grade, others))]);
+  return found.report.pTarget > before ? found : null;
+}
+
+const riseOf = (after: number, before: number) =>
+  Math.log(Math.max(LEAST, after) / Math.max(LEAST, before));
+
+async function judged(
+  { critic, source, target }: JudgeContext,
+  search: SceneSearch,
+  grade: Tensor,
+  wanted: readonly Pick<SceneCandidate, 'scene' | 'strength'>[],
+): Promise<SceneCandidate[]> {
+  const layers = wanted.map(({ scene, strength }) => {
+    const under = atStrength(source, grade, strength);
+    return tensor(search.draw(scene, under.data), source.dims);
+  });
+  const reports = await critic.score(stack(layers), source, target, search.structure);
+  return wanted.map((one, i) => ({
+    ...one,
+    delivered: layers[i] as Tensor,
+    report: reports[i] as CriticReport,
+  }));
+}
+
+function bestOf(context: JudgeContext, candidates: readonly SceneCandidate[]): SceneCandidate {
+  const best =
+    candidates[indexOfGreatest(candidates.map(({ report }) => scoreOf(context, report)))];
+  if (best === undefined) throw new RangeError('Expected a candidate but there is none.');
+  return best;
+}
+
+/**
+ * Convincing ones first, damaged ones last. Unlike a grade, a scene is not better for being hardly seen, so among equals
+ * the surer one wins, less what the structure lost.
+ */
+function scoreOf({ rules, origin }: JudgeContext, report: CriticReport): number {
+  const { pTarget, ssim } = report;
+  const verdict = rules.judge(report, origin);
+  if (verdict === 'ssimTooLow') return ssim - 3;
+  return (verdict === 'accepted' ? 2 : 0) + pTarget - CHANGED * (1 - ssim);
+}
+
+const gentler = (plan: ScenePlan): ScenePlan => ({
+  ...plan,
+  elements: plan.elements.map((one) => ({ ...one, strength: one.strength * GENTLER })),
+});

@@ -1,0 +1,73 @@
+import type { EmotionVector, Extent, SceneChoice } from '@emoeditor/shared';
+import type { Plane } from '../../compositor/planes.ts';
+import type { LightPlanes } from '../elements/elementRenderer.ts';
+import { srgbLinear } from '../elements/light/documentLight.ts';
+import { renderScene } from '../elements/prepareScene.ts';
+import { isRendered } from '../elements/renderers.ts';
+import { sceneView, tonesOf } from '../elements/sceneView.ts';
+import type { ScenePicture } from '../maps/readScene.ts';
+import { type SceneMaps, shareOf } from '../maps/sceneMaps.ts';
+import type { ScenePlan } from '../scenePlan.ts';
+import type { ScoreParts } from './instructionScores.ts';
+import { checkedPlan, createPlanner, type PlanFromOutside, type Tried } from './planner.ts';
+import { sceneFacts } from './sceneFacts.ts';
+
+export interface SceneSearchParts extends ScoreParts {
+  /** Picture and maps of the same scene, of one size. */
+  readonly read: { readonly picture: ScenePicture; readonly maps: SceneMaps };
+  /** The photograph at working size, planar sRGB [3, H, W] in [0, 1]. */
+  readonly source: Float32Array;
+  readonly extent: Extent;
+  readonly target: EmotionVector;
+  readonly seed: number;
+  readonly choice: SceneChoice | undefined;
+  /** The emotion encoder's tokens for a direction in a row; null without an encoder. */
+  encode(direction: EmotionVector): Promise<Float32Array | null>;
+}
+
+/** Least share of persons and things for which the structure is theirs alone. */
+const SUBJECT = 0.04;
+
+/** Plans for one scene: proposed, carried out at working size, and put in words. */
+export function createSceneSearch(parts: SceneSearchParts) {
+  const { read, source, extent, target, seed, choice } = parts;
+  const planner = createPlanner({ ...parts, isRendered });
+  const facts = sceneFacts(read.maps, read.picture);
+  const seen = sceneView(source, source, extent, read.maps);
+  const given = choice?.plan === undefined ? null : checkedPlan(choice.plan, isRendered);
+  return {
+    structure: structureOf(seen.maps),
+    async propose(
+      direction: EmotionVector,
+      count: number,
+      tried: readonly { readonly plan: PlanFromOutside; readonly rise: number }[],
+    ): Promise<ScenePlan[]> {
+      if (given !== null) return [given];
+      const tokens = parts.leads.alignment > 0 ? await parts.encode(direction) : null;
+      const learnt: Tried[] = tried.flatMap(({ plan: { instruction }, rise }) =>
+        instruction === null ? [] : [{ instruction, rise }],
+      );
+      const search = { target, direction, tokens, facts, seed, tried: learnt };
+      return planner.propose(choice === undefined ? search : { ...search, choice }, count);
+    },
+    draw(plan: PlanFromOutside, layer: Float32Array): Float32Array {
+      const view = { ...seen, light: lightOf(layer) };
+      return tonesOf(renderScene(view, plan as ScenePlan).light);
+    },
+    sentenceOf: ({ instruction }: PlanFromOutside) =>
+      instruction === null ? null : planner.sentenceOf(instruction),
+  };
+}
+
+function lightOf(rgb: Float32Array): LightPlanes {
+  const pixels = rgb.length / 3;
+  return [0, 1, 2].map((k) =>
+    rgb.slice(k * pixels, (k + 1) * pixels).map(srgbLinear),
+  ) as unknown as LightPlanes;
+}
+
+/** What elements have to keep: persons and things where there are some, else all but the sky, which may be another. */
+function structureOf({ planes }: SceneMaps): Plane {
+  if (shareOf(planes.subject) >= SUBJECT) return planes.subject;
+  return planes.sky.map((sky) => 1 - sky);
+}
