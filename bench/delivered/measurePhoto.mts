@@ -67,7 +67,7 @@ async function measureEdit(job: PhotoJob, emotion: Emotion, ends: number) {
   const result = await editFile(
     {
       ...{ input: path, output, source: TOPMOST, result: 'layer', aiNote: false, cube: null },
-      ...{ intensity: 1, overwrite: true, refine: false },
+      ...{ intensity: 1, overwrite: true, refine: false, elements: null },
       request: { ...request, target: { kind: 'emotion', emotion } },
     },
     async () => ({ ...models, editor }),

@@ -105,7 +105,7 @@ async function verdictOn(path: string, choice: SourceChoice): Promise<string> {
   const target = {
     path: out,
     layerName: 'Awe · 0 %',
-    content: null,
+    above: null,
     isSmartObject: false,
     note: null,
   };

@@ -78,6 +78,7 @@ async function edited(input: string, emotion: Emotion): Promise<string> {
         intensity: 1,
         overwrite: true,
         refine: false,
+        elements: null,
         cube: null,
       },
       request: editRequestSchema.parse({ target: { kind: 'emotion', emotion } }),

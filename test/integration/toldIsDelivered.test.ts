@@ -31,7 +31,14 @@ async function edited(sample: string, emotion: Emotion, mode: 'fast' | 'paper') 
   const result = await editFile(
     {
       ...{ input: join(SAMPLES, `${sample}.jpg`), output, source: TOPMOST, intensity: 1 },
-      ...{ overwrite: false, refine: false, cube: null, result: 'layer', aiNote: false },
+      ...{
+        overwrite: false,
+        refine: false,
+        elements: null,
+        cube: null,
+        result: 'layer',
+        aiNote: false,
+      },
       request: editRequestSchema.parse({
         target: { kind: 'emotion', emotion },
         mode,

@@ -5,7 +5,7 @@ import type { EditableDocument } from '../imaging/editableDocument.ts';
 import { makeProxy } from '../imaging/makeProxy.ts';
 import { decodedBy } from '../pipeline/decodedBy.ts';
 import type { EditOutcome, IterationResult } from '../pipeline/edit.ts';
-import { compositeResult } from './compositeResult.ts';
+import { compositeResult, layersAbove } from './compositeResult.ts';
 import type { EditFileEvents, EditFileJob, LoadedEditor } from './editJob.ts';
 import type { Laps } from './laps.ts';
 import { REFINEMENT, refineEdit } from './refineEdit.ts';
@@ -45,14 +45,20 @@ export async function compositeEdit(
   );
   const compositor = layerCompositorOf(fit);
   clock.lap('fit');
-  const settings = { intensity: job.intensity, grain: measureGrain([document.pixels]) };
-  const { pixels, content } = await compositeResult(
-    { compositor, document, settings, isGroup },
+  const settings = {
+    ...{ intensity: job.intensity, grain: measureGrain([document.pixels]) },
+    ...(job.elements === null ? {} : { elements: job.elements }),
+  };
+  const { pixels, above } = await compositeResult(
+    {
+      ...{ compositor, document, settings },
+      above: isGroup ? layersAbove(delivery.content, fit.scene) : null,
+    },
     (share) => events.progress(after(outcome, 'composite', Math.round(share * 100), 100)),
     signal,
   );
   clock.lap('composite');
-  return { fit, working, pixels, content };
+  return { fit, working, pixels, above };
 }
 
 const NOTHING_NEW = 'The edit is all colour: there is nothing new to refine.';

@@ -1,45 +1,64 @@
-import type { CompositePart, PixelBuffer } from '@emoeditor/shared';
-import type { CompositeSettings, Compositor } from '../compositor/compositor.ts';
+import type { PixelBuffer } from '@emoeditor/shared';
+import type { CompositeSettings, Compositor, ElementPart } from '../compositor/compositor.ts';
 import { compositeImage } from '../compositor/tile/compositeImage.ts';
-import type { EditableDocument } from '../imaging/editableDocument.ts';
+import type { EditableDocument, LayerAbove, SaveTarget } from '../imaging/editableDocument.ts';
 import { isLayered } from '../imaging/openDocument.ts';
+import type { PreparedScene } from '../scene/elements/preparedScene.ts';
 import type { ResultKind } from './editJob.ts';
 
 interface Composition {
   readonly compositor: Compositor;
   readonly document: EditableDocument;
   readonly settings: CompositeSettings;
-  /** Whether the result is a group of a grade and the content above it. */
-  readonly isGroup: boolean;
+  /** What a group has above its grade, from the bottom up: a name and a part each; null for one layer. */
+  readonly above:
+    | readonly { readonly name: string; readonly part: CompositeSettings['part'] }[]
+    | null;
 }
 
 /**
- * The edit at full resolution: one picture, or for a group its grade and its content.
+ * The edit at full resolution: one picture, or for a group its grade and the layers above it.
  * @param progress called with the share done, 0..1
  */
 export async function compositeResult(
-  { compositor, document, settings, isGroup }: Composition,
+  { compositor, document, settings, above }: Composition,
   progress: (share: number) => void,
   signal: AbortSignal,
-): Promise<{ readonly pixels: PixelBuffer; readonly content: PixelBuffer | null }> {
-  const composite = (part: CompositePart, at: number, parts: number) =>
+): Promise<Pick<SaveTarget, 'above'> & { readonly pixels: PixelBuffer }> {
+  const parts = 1 + (above?.length ?? 0);
+  const composite = (part: NonNullable<CompositeSettings['part']>, at: number) =>
     compositeImage(compositor, document.pixels, { ...settings, part }, signal, (share) =>
       progress((at + share) / parts),
     );
-  if (!isGroup) return { pixels: await composite('all', 0, 1), content: null };
-  return { pixels: await composite('grade', 0, 2), content: await composite('content', 1, 2) };
+  if (above === null) return { pixels: await composite('all', 0), above };
+  const pixels = await composite('grade', 0);
+  const layers: LayerAbove[] = [];
+  for (const [i, { name, part = 'content' }] of above.entries()) {
+    layers.push({ name, pixels: await composite(part, i + 1) });
+  }
+  return { pixels, above: layers };
 }
 
-/** Grade and content as one picture again. @param content RGBA, whole or not there */
-export function flattened(grade: PixelBuffer, content: PixelBuffer): PixelBuffer {
-  const { format } = grade;
-  const data = grade.data.slice();
-  for (let i = 0; i < format.width * format.height; i++) {
-    if (content.data[i * 4 + 3] === 0) continue;
-    for (let k = 0; k < 3; k++) data[i * format.channels + k] = content.data[i * 4 + k] as number;
-  }
-  return { format, data };
+/**
+ * Layers of a group above its grade: the content, if any is painted, and an element each, named as a retoucher would.
+ * @param scene elements in the order of drawing
+ */
+export function layersAbove(
+  isPainted: boolean,
+  scene: PreparedScene | undefined,
+): { readonly name: string; readonly part: 'content' | ElementPart }[] {
+  const content =
+    isPainted || scene === undefined ? [{ name: 'Content', part: 'content' as const }] : [];
+  const elements = scene?.elements ?? [];
+  return [
+    ...content,
+    ...elements.map(({ element: name }, element) => ({ name: titleOf(name), part: { element } })),
+  ];
 }
+
+/** `wet-ground` → `Wet ground`. */
+export const titleOf = (element: string): string =>
+  element.charAt(0).toUpperCase() + element.slice(1).replaceAll('-', ' ');
 
 /** How the result is made where the file or the source does not take what is asked for: with a note, as one layer. */
 export function resultKindFor(

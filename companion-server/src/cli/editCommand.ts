@@ -4,6 +4,8 @@ import {
   EMOTIONS,
   type Emotion,
   editRequestSchema,
+  type IterationReport,
+  type ToldScene,
   targetDistribution,
 } from '@emoeditor/shared';
 import { Command, InvalidArgumentError, Option } from 'commander';
@@ -25,7 +27,11 @@ interface EditOptions {
   readonly intensity: number;
   readonly layer?: string;
   readonly visible: boolean;
-  readonly result: EditFileJob['result'];
+  readonly as: EditFileJob['result'];
+  readonly result?: EditFileJob['result'];
+  readonly instruction?: string;
+  /** 0 … 1 */
+  readonly elements?: number;
   readonly aiNote: boolean;
   readonly mode: EditRequest['mode'];
   readonly seed: number;
@@ -40,7 +46,7 @@ interface EditOptions {
 
 /** `emoeditor edit photo.jpg --emotion awe --out out.png` */
 export function editCommand(): Command {
-  return new Command('edit')
+  const command = new Command('edit')
     .description('change how a photograph feels: a picture or PSD in, a picture or PSD out')
     .argument('<file>', 'photograph (JPEG, PNG, TIFF, WebP, AVIF …) or PSD')
     .requiredOption('-e, --emotion <name>', `what it should evoke: ${EMOTIONS.join(', ')}`)
@@ -55,12 +61,34 @@ export function editCommand(): Command {
     .option('--visible', 'edit what is visible of a PSD as one picture', false)
     .addOption(
       new Option(
-        '--result <kind>',
-        'how a PSD gets it: a layer of pixels, a group Grade and Content, or a smart object',
+        '--as <kind>',
+        'how a PSD gets it: a layer of pixels, a group of Grade, Content and the scene’s elements, or a smart object',
       )
-        .choices(['layer', 'group', 'smart-object'])
+        .choices(RESULT_KINDS)
         .default('layer'),
     )
+    .addOption(new Option('--result <kind>').choices(RESULT_KINDS).hideHelp())
+    .option(
+      '--instruction <id>',
+      'what is done to the scene, such as fear/dense-fog; “none” for the light alone; chosen when left out',
+    )
+    .addOption(
+      new Option(
+        '--elements <percent or off>',
+        'strength of what is added to the scene, 0 to 100; that of the intensity when left out',
+      ).argParser(elementsOf),
+    );
+  return withModelOptions(command)
+    .addHelpText(
+      'after',
+      '\nExample:\n  emoeditor edit photo.jpg --emotion awe --out awe.png\n  emoeditor edit shoot.psd --emotion fear --layer "Portrait" --intensity 80 --out fear.psd',
+    )
+    .action(run);
+}
+
+/** Options of how the edit is made, after those of what is edited and where it goes. */
+function withModelOptions(command: Command): Command {
+  return command
     .addOption(
       new Option('-m, --mode <mode>', 'rules of Iterative Emotion Inference')
         .choices(['fast', 'paper', 'official'])
@@ -86,12 +114,7 @@ export function editCommand(): Command {
     )
     .option('--cube <file>', 'the grade as a .cube table too, for a Color Lookup layer')
     .option('--overwrite', 'replace the output if it exists', false)
-    .option('--json', 'print the result as JSON on standard output', false)
-    .addHelpText(
-      'after',
-      '\nExample:\n  emoeditor edit photo.jpg --emotion awe --out awe.png\n  emoeditor edit shoot.psd --emotion fear --layer "Portrait" --intensity 80 --out fear.psd',
-    )
-    .action(run);
+    .option('--json', 'print the result as JSON on standard output', false);
 }
 
 async function run(file: string, options: EditOptions): Promise<void> {
@@ -100,6 +123,7 @@ async function run(file: string, options: EditOptions): Promise<void> {
     target: { kind: 'emotion', emotion },
     mode: options.mode,
     seed: options.seed,
+    ...sceneOf(options),
   });
   const controller = new AbortController();
   const stop = () => controller.abort();
@@ -111,10 +135,11 @@ async function run(file: string, options: EditOptions): Promise<void> {
         input: file,
         output: options.out,
         source: sourceOf(options),
-        result: options.result,
+        result: options.result ?? options.as,
         aiNote: options.aiNote,
         request,
         intensity: options.intensity,
+        elements: options.elements ?? null,
         overwrite: options.overwrite,
         cube: options.cube ?? null,
         refine: options.refine,
@@ -123,10 +148,7 @@ async function run(file: string, options: EditOptions): Promise<void> {
       {
         note: (sentence) => progress.say(sentence),
         progress: (now) => progress.show(now),
-        iteration: ({ index, pTarget, ssim, verdict }) =>
-          progress.say(
-            `iteration ${index + 1}: P(${emotion}) ${pTarget.toFixed(2)}, SSIM ${ssim.toFixed(2)}, ${VERDICTS[verdict]}`,
-          ),
+        iteration: (report) => progress.say(iterationLine(emotion, report)),
       },
       controller.signal,
     );
@@ -137,6 +159,34 @@ async function run(file: string, options: EditOptions): Promise<void> {
     progress.stop();
     process.removeListener('SIGINT', stop);
   }
+}
+
+const RESULT_KINDS = ['layer', 'group', 'smart-object'] as const;
+
+function iterationLine(
+  emotion: Emotion,
+  { index, pTarget, ssim, verdict, scene }: IterationReport,
+): string {
+  const told = scene === undefined ? '' : ` · ${sceneLine(scene)}`;
+  return `iteration ${index + 1}: P(${emotion}) ${pTarget.toFixed(2)}, SSIM ${ssim.toFixed(2)}, ${VERDICTS[verdict]}${told}`;
+}
+
+const sceneLine = ({ plan, sentence }: ToldScene): string =>
+  [plan.instruction ?? 'a plan of its own', ...(sentence === null ? [] : [`“${sentence}”`])].join(
+    ' ',
+  );
+
+/** What the request says of the scene; nothing where nothing was said. */
+function sceneOf({ instruction, elements }: EditOptions): Pick<EditRequest, 'scene'> {
+  if (instruction === 'none' || elements === 0) return { scene: { elements: false } };
+  return instruction === undefined ? {} : { scene: { elements: true, instruction } };
+}
+
+function elementsOf(text: string): number {
+  if (text === 'off') return 0;
+  const percent = numberIn(text.replace('%', ''));
+  if (!(percent >= 0 && percent <= 100)) throw new InvalidArgumentError('Give off, or 0 to 100.');
+  return percent / 100;
 }
 
 function sourceOf({ layer, visible }: EditOptions): SourceChoice {
@@ -179,6 +229,7 @@ function summary(result: EditFileResult, request: EditRequest, out: string): str
     outcome.reason,
     `${describeTarget(request.target)}: iteration ${chosen.index + 1} of ${iterations.length}, ${VERDICTS[chosen.verdict]}, SSIM ${chosen.ssim.toFixed(2)}, ${unetEvaluations} UNet evaluations`,
     `seconds: ${seconds}`,
+    ...(chosen.scene === undefined ? [] : [`scene: ${sceneLine(chosen.scene)}`]),
     `saved ${out}`,
     ...(cube?.isWritten
       ? [`saved the grade as a table, off by ${cube.mean.toFixed(1)} levels on average`]

@@ -15,8 +15,9 @@ import { writeWhole } from '../files/writeWhole.ts';
 import { makeProxy } from '../imaging/makeProxy.ts';
 import type { EditNote } from '../imaging/metadata/xmp.ts';
 import { openDocument } from '../imaging/openDocument.ts';
+import { overGrade } from '../imaging/psd/insertResult.ts';
 import { compositeEdit } from './compositeEdit.ts';
-import { flattened, resultKindFor } from './compositeResult.ts';
+import { resultKindFor } from './compositeResult.ts';
 import type { EditFileEvents, EditFileJob, LoadedEditor } from './editJob.ts';
 import { createLaps } from './laps.ts';
 import { expectRoom, usableOutputs } from './usableOutput.ts';
@@ -75,7 +76,7 @@ export async function editFile(
   clock.lap('edit');
   const kind = resultKindFor(job, document, events.note);
   const made = { document, outcome, chosen, isGroup: kind === 'group' };
-  const { fit, working, pixels, content } = await compositeEdit(
+  const { fit, working, pixels, above } = await compositeEdit(
     job,
     models,
     made,
@@ -84,12 +85,12 @@ export async function editFile(
     signal,
   );
   // The layer as it will be read again; the loop judged the same edit at working size.
-  const whole = content === null ? pixels : flattened(pixels, content);
+  const whole = overGrade({ pixels, above });
   const delivered = await models.read(await makeProxy(whole, info.workingArea, info.sizeMultiple));
   clock.lap('reread');
   const layerName = `${describeTarget(job.request.target)} · ${Math.round(job.intensity * 100)} %`;
   const { bytes, notes } = await document.encode(pixels, {
-    ...{ path: job.output, layerName, content, isSmartObject: kind === 'smart-object' },
+    ...{ path: job.output, layerName, above, isSmartObject: kind === 'smart-object' },
     note: noteOf(job, info.name),
   });
   for (const note of notes) events.note(note);

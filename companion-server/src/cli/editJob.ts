@@ -27,6 +27,8 @@ export interface EditFileJob {
   readonly request: EditRequest;
   /** 0 to 1.5; 1 is the edit as generated. */
   readonly intensity: number;
+  /** Strength of what is added to the scene, 0 to 1; that of the intensity when null. */
+  readonly elements: number | null;
   readonly overwrite: boolean;
   /** Paints what the edit has added once more at twice the working size. */
   readonly refine: boolean;

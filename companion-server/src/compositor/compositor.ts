@@ -23,6 +23,8 @@ export interface ElementPart {
 export interface CompositeSettings {
   /** 0 leaves every pixel bit-exact, 1 is the edit as generated, up to 1.5. */
   readonly intensity: number;
+  /** Strength of a scene's elements, 0 to 1, which multiplies their own; that of the intensity when left out. */
+  readonly elements?: number;
   /** The grade, the content or an element as a layer of its own; all in one when left out. */
   readonly part?: CompositePart | ElementPart;
   /** Standard deviation of the photograph's luma noise, 1.0 = white: what new content is given. None when left out. */

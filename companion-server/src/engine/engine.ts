@@ -1,4 +1,10 @@
-import type { EditRequest, EmotionVector, Outcome, PixelBuffer } from '@emoeditor/shared';
+import type {
+  EditRequest,
+  EmotionVector,
+  OfferedInstruction,
+  Outcome,
+  PixelBuffer,
+} from '@emoeditor/shared';
 import type { CompositeSettings, TilePlace } from '../compositor/compositor.ts';
 import type { EditEvents, IterationPictures, Picture } from '../pipeline/edit.ts';
 import type { BundleInfo } from '../pipeline/modelPorts.ts';
@@ -7,6 +13,8 @@ import type { LayerFit } from './layerFit.ts';
 /** What runs: the bundle, and the execution provider with the reason why it was chosen. */
 export interface EngineInfo {
   readonly bundle: BundleInfo;
+  /** What a request may name; left out where nothing may be added to a scene. */
+  readonly instructions?: readonly OfferedInstruction[];
   readonly provider: {
     readonly name: string;
     readonly reason: string;

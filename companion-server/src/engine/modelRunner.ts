@@ -5,6 +5,7 @@ import { imageOf, toWorkingSize } from '../pipeline/preprocess.ts';
 import { createEditor } from './createEditor.ts';
 import type { Engine } from './engine.ts';
 import type { EngineModels } from './engineModels.ts';
+import { offeredInstructions } from './sceneStylist.ts';
 
 interface Loaded {
   readonly parts: EngineModels;
@@ -35,7 +36,11 @@ export function createModelRunner(load: () => Promise<EngineModels>): ModelRunne
     ready: () =>
       typed(async () => {
         const { parts } = await loaded();
-        return { bundle: parts.models.info, provider: parts.provider };
+        const { models, provider, scene } = parts;
+        const known = scene?.bank.instructions;
+        const instructions =
+          known === undefined ? {} : { instructions: offeredInstructions(known) };
+        return { bundle: models.info, provider, ...instructions };
       }),
     edit: (request, proxy, events, signal) =>
       typed(async () => {

@@ -12,16 +12,20 @@ export type SourceChoice =
 
 export const TOPMOST: SourceChoice = { kind: 'topmost' };
 
+/** A layer of a group, clipped to its grade: what is new, or an element of the scene. */
+export interface LayerAbove {
+  readonly name: string;
+  /** RGBA of the same size as the grade, to be laid over it and over what lies between. */
+  readonly pixels: PixelBuffer;
+}
+
 /** Where and how a result is saved. */
 export interface SaveTarget {
   readonly path: string;
   /** Name of the new layer or group, when the format has layers. */
   readonly layerName: string;
-  /**
-   * What a group has above the result, which is then the grade: RGBA of the same size, alpha 0 where the grade is all
-   * there is. Null for one layer.
-   */
-  readonly content: PixelBuffer | null;
+  /** What a group has above the result, which is then the grade, from the bottom up. Null for one layer. */
+  readonly above: readonly LayerAbove[] | null;
   /** Whether the one layer becomes an embedded smart object. */
   readonly isSmartObject: boolean;
   /** What the file's metadata say of the edit; null for nothing. */

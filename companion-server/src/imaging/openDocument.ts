@@ -55,13 +55,13 @@ export async function documentFrom(
     notes: source.notes,
     takesGroup: isOpaquePicture(source.pixels),
     checkOutput() {},
-    async encode(result, { path, layerName, content, isSmartObject, note }) {
+    async encode(result, { path, layerName, above, isSmartObject, note }) {
       const { icc } = source;
       const metadata = withNote(source.metadata, note);
       if (!isLayered(path)) {
         return { bytes: await writePicture(result, icc, metadata, path), notes: [] };
       }
-      const layers = { name: layerName, pixels: result, content, isSmartObject };
+      const layers = { name: layerName, pixels: result, above, isSmartObject };
       const isLarge = path.toLowerCase().endsWith('.psb');
       const resources = resourcesOf(icc, metadata, source.pixels.format);
       return { bytes: await newDocument(source.pixels, layers, resources, isLarge), notes: [] };

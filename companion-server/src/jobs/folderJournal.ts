@@ -23,7 +23,7 @@ const iterationName = (index: number): string => `iteration-${index}`;
 type StoredIteration = Omit<JournalledIteration, 'edit'> & {
   readonly edit: Partial<JournalledIteration['edit']>;
 };
-const SHARED_PICTURES = ['source', 'decodedSource', 'region'] as const;
+const SHARED_PICTURES = ['source', 'decodedSource', 'region', 'stage'] as const;
 
 /**
  * A journal of one folder per job and one file per event, each written whole and with a checksum.
@@ -124,7 +124,7 @@ async function recoverJob(
 
 function storedIteration({ edit, ...rest }: JournalledIteration): StoredIteration {
   if (rest.report.index === 0) return { ...rest, edit };
-  const { source: _source, decodedSource: _decoded, region: _region, ...own } = edit;
+  const { source: _source, decodedSource: _decoded, region: _region, stage: _stage, ...own } = edit;
   return { ...rest, edit: own };
 }
 

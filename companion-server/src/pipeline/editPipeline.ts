@@ -100,24 +100,14 @@ async function edit(
   const context = { models, conditioner, ...judging, ...about, meter, watch };
   const iterations: IterationResult[] = [];
   const loop: IterateOptions<JudgedIteration> = {
-    rules,
-    limits,
-    price: conditioner.guidance.evaluations,
-    origin,
-    meter,
-    now,
-    signal,
+    ...{ rules, limits, price: conditioner.guidance.evaluations, origin, meter, now, signal },
     run: (plan, iteration, control) => runIteration(context, plan, iteration, control),
     onIteration(iteration, index, spent) {
       const made = resultOf(iteration, index, spent, parts.models, search);
       iterations.push(made);
       const { report, decodedEdit, delivery } = made;
-      events.iteration(report, shownOf(iteration, source, region), {
-        ...sources,
-        ...stage,
-        decodedEdit,
-        delivery,
-      });
+      const pictures = { ...sources, ...stage, decodedEdit, delivery };
+      events.iteration(report, shownOf(iteration, source, region), pictures);
     },
   };
   const { chosen, unetEvaluations } = await watch.time('iterate', () => iterate(loop));

@@ -62,14 +62,14 @@ export function createComposites(parts: CompositesParts): Composites {
   }
 
   return {
-    open({ requestId, jobId, iteration, intensity, part, grain, extent }) {
+    open({ requestId, jobId, iteration, intensity, elements, part, grain, extent }) {
       const kept = jobs.iterationOf(jobId, iteration);
       if (composites.size >= MAX_OPEN) throw tooManyComposites();
       const id = randomUUID();
       composites.set(id, {
         id,
         iteration: kept,
-        settings: { intensity, part, grain },
+        settings: { intensity, part, grain, ...(elements === undefined ? {} : { elements }) },
         extent,
         controller: new AbortController(),
         unanswered: 0,

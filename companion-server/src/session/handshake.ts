@@ -20,13 +20,19 @@ export function notYetWelcome(type: string): ProtocolError {
   });
 }
 
-export function welcome(server: ServerName, { bundle, provider }: EngineInfo): ServerMessage {
+export function welcome(
+  server: ServerName,
+  { bundle, provider, instructions }: EngineInfo,
+): ServerMessage {
   const { id, name, kind, workingArea, sizeMultiple, licence, limits } = bundle;
   return {
     type: 'welcome',
     protocol: PROTOCOL_VERSION,
     server: { name: server.name, version: server.version },
-    bundle: { id, name, kind, workingArea, sizeMultiple, licence, limits },
+    bundle: {
+      ...{ id, name, kind, workingArea, sizeMultiple, licence, limits },
+      ...(instructions === undefined ? {} : { instructions: [...instructions] }),
+    },
     provider: {
       name: provider.name,
       reason: provider.reason,

@@ -1,4 +1,5 @@
 import type { Extent, PixelBuffer } from '@emoeditor/shared';
+import type { LayerAbove } from '../editableDocument.ts';
 import { resultsAbove } from './earlierResults.ts';
 import {
   type EncodedLayer,
@@ -19,13 +20,13 @@ import type { PsdFile } from './psdFile.ts';
 import { smartObject } from './smartObject.ts';
 import type { NewLayers, PsdChanges } from './splice.ts';
 
-/** A result as layers: one, or a group of a grade and the content above it. */
+/** A result as layers: one, or a group of a grade and what lies above it. */
 export interface ResultLayers {
   readonly name: string;
   /** The whole edit, or the grade of a group. */
   readonly pixels: PixelBuffer;
   /** What a group has above its grade; null for one layer. */
-  readonly content: PixelBuffer | null;
+  readonly above: readonly LayerAbove[] | null;
   /** Whether the one layer is an embedded smart object. */
   readonly isSmartObject: boolean;
 }
@@ -87,7 +88,7 @@ export function layersOf(
 ): Pick<NewLayers, 'encoded' | 'linked'> {
   const ids = newLayerIds(file);
   const { isLarge } = file.header;
-  if (result.content !== null) {
+  if (result.above !== null) {
     return { encoded: groupOf(result, place, ids, isLarge), linked: null };
   }
   const { name, pixels } = result;
@@ -129,7 +130,7 @@ export function solidAlpha({ alpha, colour }: LayerPlanes) {
 }
 
 function groupOf(
-  { name, pixels, content }: ResultLayers,
+  { name, pixels, above }: ResultLayers,
   place: { readonly left: number; readonly top: number },
   ids: () => number,
   isLarge: boolean,
@@ -146,20 +147,27 @@ function groupOf(
     return encodeLayer({ name: part, id: ids(), ...place, extent, channels, look }, isLarge);
   };
   const ends = groupRecords(name, { boundary: ids(), head: ids() }, isLarge);
-  const above = content === null ? [] : [layer('Content', content, true)];
-  return [ends.boundary, layer('Grade', pixels, false), ...above, ends.head];
+  const clipped = (above ?? []).map((one) => layer(one.name, one.pixels, true));
+  return [ends.boundary, layer('Grade', pixels, false), ...clipped, ends.head];
 }
 
-/** The whole edit: content over its grade. Each pixel of content is whole or not there. */
-export function overGrade({ pixels, content }: ResultLayers): PixelBuffer {
-  if (content === null) return pixels;
+/** The whole edit: all layers of a group over its grade, in Normal mode. */
+export function overGrade({ pixels, above }: Pick<ResultLayers, 'pixels' | 'above'>): PixelBuffer {
+  if (above === null || above.length === 0) return pixels;
   // Not `slice`: of a Buffer that would be the same memory.
   const data =
     pixels.data instanceof Uint8Array ? new Uint8Array(pixels.data) : pixels.data.slice();
-  const { channels } = pixels.format;
-  for (let i = 0; i < data.length / channels; i++) {
-    if (content.data[i * 4 + 3] === 0) continue;
-    for (let k = 0; k < 3; k++) data[i * channels + k] = content.data[i * 4 + k] as number;
+  const { channels, range, sample } = pixels.format;
+  const whole = sample === 'float32' ? (value: number) => value : Math.round;
+  for (const { data: layer } of above.map((one) => one.pixels)) {
+    for (let i = 0; i < data.length / channels; i++) {
+      const alpha = (layer[i * 4 + 3] as number) / range;
+      if (alpha === 0) continue;
+      for (let k = 0; k < 3; k++) {
+        const below = data[i * channels + k] as number;
+        data[i * channels + k] = whole(below + alpha * ((layer[i * 4 + k] as number) - below));
+      }
+    }
   }
   return { format: pixels.format, data };
 }

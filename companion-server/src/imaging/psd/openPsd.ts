@@ -41,9 +41,11 @@ export function openPsd(bytes: Uint8Array, name: string, choice: SourceChoice): 
     checkOutput: (path) => checkEnding(path, name, file.header.isLarge),
     async encode(result, target) {
       if (pictureExtension(target.path) === null) {
-        const content = target.content && colour.toStore(target.content, stored);
+        const above =
+          target.above?.map((one) => ({ ...one, pixels: colour.toStore(one.pixels, stored) })) ??
+          null;
         const pixels = colour.toStore(result, stored);
-        return inserted(file, source, planes, pixels, { ...target, content });
+        return inserted(file, source, planes, pixels, { ...target, above });
       }
       const picture = colour.toPicture(result);
       const what = choice.kind === 'visible' ? 'what is visible' : 'the edited layer alone';
@@ -99,9 +101,9 @@ async function inserted(
   source: PsdSource,
   planes: LayerPlanes,
   result: PixelBuffer,
-  { layerName, content, isSmartObject, note }: SaveTarget,
+  { layerName, above: layersAbove, isSmartObject, note }: SaveTarget,
 ): Promise<{ bytes: Uint8Array; notes: string[] }> {
-  const layersOfResult = { name: layerName, pixels: result, content, isSmartObject };
+  const layersOfResult = { name: layerName, pixels: result, above: layersAbove, isSmartObject };
   const insertion = source.insertion(planes, layersOfResult);
   const notes: string[] = [];
   if (insertion.placement === 'replacing') {

@@ -17,7 +17,7 @@ const CHUNK = 32 * 1024;
 /**
  * The elements of a plan on top of an edit. Pure: any tiling gives the same bits, what no element reaches keeps the
  * base's value to the last bit, and so does everything at intensity 0. Intensity scales the elements up to 1; beyond,
- * the grade alone grows.
+ * the grade alone grows. `elements` scales them alone.
  *
  * The part `{ element: n }` is the layer of the plan's nth element in the order of drawing: RGBA, to be laid over the
  * base and the elements below it, clipped to it. All layers together are within one level of `all`.
@@ -28,7 +28,7 @@ export function sceneCompositor(base: Compositor, scene: PreparedScene): Composi
   return {
     apply(tile, place, settings) {
       const part = settings.part ?? 'all';
-      const { intensity } = settings;
+      const intensity = settings.elements ?? settings.intensity;
       if (typeof part === 'object') {
         checkPart(part.element, scene);
         const under = base.apply(tile, place, { ...settings, part: 'all' });

@@ -1,5 +1,10 @@
 import { fitEdit } from '@emoeditor/companion-server/compositor/fit/fitEdit.ts';
+import { lumaPlane } from '@emoeditor/companion-server/compositor/planes.ts';
 import { compositorOf } from '@emoeditor/companion-server/compositor/tile/tileCompositor.ts';
+import { layerCompositorOf } from '@emoeditor/companion-server/engine/layerFit.ts';
+import { prepareScene } from '@emoeditor/companion-server/scene/elements/prepareScene.ts';
+import { sceneView } from '@emoeditor/companion-server/scene/elements/sceneView.ts';
+import { SCENE_MAPS, type SceneMaps } from '@emoeditor/companion-server/scene/maps/sceneMaps.ts';
 import { byteLength, type ClientMessageInput, MAX_GRAIN } from '@emoeditor/shared';
 import { describe, expect, it } from 'vitest';
 import {
@@ -33,18 +38,22 @@ async function withMoon() {
   await settled();
   engine.edits[0]!.iteration(0);
   await client.hear('jobIteration');
-  const composited = async (settings: Settings) => {
-    const compositeId = await client.openComposite(jobId, { extent: DOCUMENT, ...settings });
-    const count = client.of('tileDone').length;
-    await client.channel.sendWithBytes(
-      (stream) => ({ type: 'tile', compositeId, bounds: BOUNDS, pixels: TILE.format, stream }),
-      TILE.data as Uint8Array,
-    );
-    const done = await client.hear('tileDone', count + 1);
-    return { format: done.pixels, data: client.pixels.get(done)! };
-  };
-  return { client, jobId, composited };
+  return { client, jobId, composited: compositing(client, jobId) };
 }
+
+type Client = ReturnType<ReturnType<typeof startCompanion>['connect']>;
+
+/** One tile of a job's only iteration, composited. */
+const compositing = (client: Client, jobId: string) => async (settings: Settings) => {
+  const compositeId = await client.openComposite(jobId, { extent: DOCUMENT, ...settings });
+  const count = client.of('tileDone').length;
+  await client.channel.sendWithBytes(
+    (stream) => ({ type: 'tile', compositeId, bounds: BOUNDS, pixels: TILE.format, stream }),
+    TILE.data as Uint8Array,
+  );
+  const done = await client.hear('tileDone', count + 1);
+  return { format: done.pixels, data: client.pixels.get(done)! };
+};
 
 const count = (data: Uint8Array, isCounted: (value: number, index: number) => boolean) =>
   data.filter(isCounted).length;
@@ -70,6 +79,61 @@ describe('a part of an edit', () => {
       return alpha[pixel] === 0 ? value : content.data[pixel * 4 + (index % 3)]!;
     });
     expect(stacked).toEqual(whole.data);
+  });
+});
+
+describe('the elements of an edit', () => {
+  /** The night, with fog over a scene that is all ground. */
+  async function withFog() {
+    const { engine, connect } = startCompanion();
+    const { width, height } = fit.extent;
+    const source = workingEdit(landscape, night).source;
+    const plane = (value: number) => new Float32Array(width * height).fill(value);
+    const far = plane(0).map((_, i) => 1 - Math.floor(i / width) / height);
+    const planes = Object.fromEntries(SCENE_MAPS.map((name) => [name, plane(0)]));
+    const maps = {
+      ...{ extent: fit.extent, horizon: null, faces: [], guide: lumaPlane(source) },
+      planes: { ...planes, ground: plane(1), depth: far } as SceneMaps['planes'],
+      confidence: planes as unknown as SceneMaps['confidence'],
+    };
+    const elements = [{ element: 'fog', parameters: FOG, seed: 3, strength: 1 }] as const;
+    const view = sceneView(source, source, fit.extent, maps);
+    const scene = prepareScene(view, { instruction: null, elements });
+    const compositor = layerCompositorOf({ ...fit, scene });
+    engine.composite = async (_fit, tile, place, settings) =>
+      compositor.apply(tile, place, settings);
+    const client = connect();
+    await client.hello();
+    const jobId = await client.submit();
+    await settled();
+    engine.edits[0]!.iteration(0);
+    await client.hear('jobIteration');
+    return { client, composited: compositing(client, jobId) };
+  }
+  const FOG = { density: 0.1, mist: 0.3, height: 0.1, patchiness: 0.5, warmth: 0 };
+
+  it('CM9: have a strength of their own, and a layer each that gives the whole', async () => {
+    const { composited } = await withFog();
+    const whole = await composited({});
+    const light = await composited({ elements: 0 });
+    expect(light.data).not.toEqual(whole.data);
+    const { composited: withoutFog } = await withMoon();
+    expect(light.data).toEqual((await withoutFog({})).data);
+    const layer = await composited({ part: { element: 0 } });
+    expect(layer.format).toEqual({ ...TILE.format, channels: 4 });
+    const worst = light.data.reduce((most, value, i) => {
+      const pixel = Math.floor(i / 3);
+      const alpha = layer.data[pixel * 4 + 3]! / 255;
+      const made = value + alpha * (layer.data[pixel * 4 + (i % 3)]! - value);
+      return Math.max(most, Math.abs(Math.round(made) - whole.data[i]!));
+    }, 0);
+    expect(worst).toBeLessThanOrEqual(1);
+  });
+
+  it('CM9: that the plan has not are refused', async () => {
+    const { client, composited } = await withFog();
+    composited({ part: { element: 1 } }).catch(() => {});
+    expect(await client.hear('error')).toMatchObject({ error: { code: 'BAD_IMAGE' } });
   });
 });
 

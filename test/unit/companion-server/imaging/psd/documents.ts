@@ -62,7 +62,7 @@ export const named = (name: string): SourceChoice => ({ kind: 'named', name });
 export const target = (path = 'o.psd', layerName = 'Awe · 100 %'): SaveTarget => ({
   path,
   layerName,
-  content: null,
+  above: null,
   isSmartObject: false,
   note: null,
 });

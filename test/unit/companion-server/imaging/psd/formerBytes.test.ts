@@ -106,7 +106,7 @@ it('16 bits per channel: the list in its own block, all that was there byte for 
     range: 65535,
   } as const;
   const photograph = bufferOf(samples, format);
-  const layers = { name: 'Photo', pixels: photograph, content: null, isSmartObject: false };
+  const layers = { name: 'Photo', pixels: photograph, above: null, isSmartObject: false };
   for (const isLarge of [false, true]) {
     const before = await newDocument(photograph, layers, new Map(), isLarge);
     const { bytes } = await edited(before, {

@@ -193,7 +193,7 @@ describe('a group as result', () => {
   it('is Grade and Content, the content clipped to the grade', async () => {
     const { document, above } = await content([pixelLayer('Photo', 90)]);
     expect(document.takesGroup).toBe(true);
-    const save = { ...target(), content: above };
+    const save = { ...target(), above: [{ name: 'Content', pixels: above }] };
     const { bytes } = await document.encode(document.pixels, save);
     const children = read(bytes).children;
     expect(listed(children)).toEqual(['Photo', [NEW, ['Grade', '↳Content']]]);
