@@ -4,7 +4,7 @@ import type { EditFit, FitSettings } from '../compositor/fit/fitEdit.ts';
 import { fitInSpace } from '../compositor/fit/fitInSpace.ts';
 import { compositorOf } from '../compositor/tile/tileCompositor.ts';
 import type { IterationPictures } from '../pipeline/edit.ts';
-import type { SceneStage } from '../pipeline/sceneStylist.ts';
+import type { SceneStage } from '../pipeline/sceneStage.ts';
 import type { PreparedScene } from '../scene/elements/preparedScene.ts';
 import { sceneCompositor } from '../scene/elements/sceneCompositor.ts';
 import { type Stage, sceneOfLayer } from '../scene/planner/sceneOfLayer.ts';

@@ -7,7 +7,7 @@ import type {
   Progress,
 } from '@emoeditor/shared';
 import type { Delivery } from './deliver.ts';
-import type { SceneStage } from './sceneStylist.ts';
+import type { SceneStage } from './sceneStage.ts';
 
 /** An 8-bit sRGB picture, interleaved RGB, at working size. */
 export interface Picture {

@@ -1,18 +1,8 @@
-import type { EditRequest, EmotionVector, Extent, ScenePlan } from '@emoeditor/shared';
+import type { EditRequest, EmotionVector, ScenePlan } from '@emoeditor/shared';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Picture } from './edit.ts';
 import type { EmotionEncoder } from './modelPorts.ts';
-
-/**
- * The scene that elements are drawn from at the document's size: plain data that the stylist made and the delivery
- * reads; the pipeline hands it on.
- */
-export interface SceneStage {
-  readonly extent: Extent;
-  /** The photograph, interleaved sRGB. */
-  readonly rgb: Uint8Array;
-  readonly maps: object;
-}
+import type { SceneStage } from './sceneStage.ts';
 
 /** What a plan did: the difference of ln P(target) to the source. */
 export interface TriedPlan {
