@@ -24,6 +24,7 @@ export class Layer {
   }
 
   get #content(): LayerContent {
+    this.#document.layerReads += 1;
     const content = this.#document.layer(this.id);
     if (content === null) throw new PhotoshopError(`The layer ${this.id} no longer exists.`);
     return content;
@@ -102,6 +103,7 @@ export class Layer {
       : null;
   }
   get parent(): Layer | null {
+    this.#document.layerReads += 1;
     const parent = groupOf(this.#document.content.layers, this.id);
     return parent === null ? null : new Layer(this.#document, this.#modal, parent.id);
   }

@@ -24,7 +24,7 @@ export function imagingOf(host: ImagingHost, encodeJpeg: EncodeJpeg) {
   const { documentOf, modal, ledger } = host;
   return {
     async getPixels(options: GetOptions) {
-      modal.assertModal('getPixels');
+      if (!host.freeReads || modal.isBusy || modal.isModal) modal.assertModal('getPixels');
       const document = documentOf(options.documentID);
       return readLayer(host, document, readable(document, options.layerID), options);
     },

@@ -37,6 +37,8 @@ export interface ImagingHost {
   readonly cacheLevels: number;
   /** What reading a region without any pixel does: nobody says. */
   readonly emptyReads: 'empty' | 'reject';
+  /** Whether pixels of a layer may be read outside a modal scope: the documents do not say. */
+  readonly freeReads: boolean;
 }
 
 export const edgesOfRegion = (region: Region): Edges =>

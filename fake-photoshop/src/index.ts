@@ -44,6 +44,8 @@ export interface PhotoshopOptions {
   readonly cacheLevels?: number;
   /** What reading a region without any pixel does; nobody says, so tests try both. */
   readonly emptyReads?: 'empty' | 'reject';
+  /** Whether pixels of a layer may be read outside a modal scope; they may not unless a test says otherwise. */
+  readonly freeReads?: boolean;
 }
 
 const EMPTY_CONTENT: Content = { layers: [], activeIds: [], selection: null };
@@ -72,6 +74,7 @@ export class FakePhotoshop {
     trace,
     cacheLevels = 4,
     emptyReads = 'empty',
+    freeReads = false,
   }: PhotoshopOptions) {
     this.modal = new ModalHost(() => this.#documents, trace);
     this.notifications = new Notifications(() => this.modal.isModal);
@@ -120,7 +123,7 @@ export class FakePhotoshop {
         },
       }),
       imaging: imagingOf(
-        { documentOf, modal: this.modal, ledger: this.images, cacheLevels, emptyReads },
+        { documentOf, modal: this.modal, ledger: this.images, cacheLevels, emptyReads, freeReads },
         encodeJpeg,
       ),
       constants,

@@ -25,6 +25,8 @@ export interface DocumentFacts {
  */
 export class DocumentModel {
   readonly id: number;
+  /** Properties of layers that the plugin has read: in Photoshop each is a call into another process. */
+  layerReads = 0;
   #facts: DocumentFacts;
   #content: Content;
   #states: HistoryState[];

@@ -37,6 +37,7 @@ describe('the flyout menu', () => {
       expect(part).toMatch(/HI8 .*: 2 new/);
       expect(part).toMatch(/BP5 .*: true, false/);
     }
+    expect(report).toMatch(/Events after documents were made and closed: /);
     expect(report).toMatch(/MK1 a mask of 8 bit: fails with “A mask has 16 bit here/);
     expect(report).not.toMatch(/ABCDE|FGHIJ|private|Photo\b/);
     expect(document.content).toBe(before);

@@ -65,6 +65,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
       const transport = webSocketTransport(client, () => slots.mayWait(client));
       openSession(createServerChannel({ transport, sleep, checksum }), {
         ...session,
+        origin,
         onPaired: () => slots.paired(client),
       });
     });

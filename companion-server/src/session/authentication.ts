@@ -38,6 +38,10 @@ export interface Authentication {
 /** What a stranger may say. */
 export type Introduction = Of<'pair' | 'pairProof' | 'hello' | 'proof'>;
 
+/** Name and version, cut to what a log line holds. */
+export const clientName = ({ client: { name, version } }: Of<'hello'>): string =>
+  `${name} ${version}`.slice(0, 80);
+
 /** The answer to one step of an introduction; null when it was the last. */
 export async function answerTo(
   message: Introduction,

@@ -20,9 +20,11 @@ export function notYetWelcome(type: string): ProtocolError {
   });
 }
 
+/** @param origin the client's, as its upgrade said */
 export function welcome(
   server: ServerName,
   { bundle, provider, instructions }: EngineInfo,
+  origin?: string,
 ): ServerMessage {
   const { id, name, kind, workingArea, sizeMultiple, licence, limits } = bundle;
   return {
@@ -38,6 +40,7 @@ export function welcome(
       reason: provider.reason,
       refused: provider.refused.map(({ name, reason }) => ({ name, reason })),
     },
+    ...(origin === undefined ? {} : { origin }),
     credit: INITIAL_CREDIT,
   };
 }

@@ -18,6 +18,7 @@ import {
   type Authentication,
   type AuthenticationParts,
   answerTo,
+  clientName,
   createAuthentication,
   type Introduction,
   notPaired,
@@ -33,6 +34,8 @@ export interface SessionParts extends AuthenticationParts {
   readonly engine: Engine;
   readonly server: ServerName;
   readonly log: Log;
+  /** Origin header of the upgrade. */
+  readonly origin?: string | undefined;
   /** The peer has proved its key. */
   readonly onPaired?: () => void;
   /** Milliseconds between two looks whether the key of the peer was revoked. */
@@ -174,7 +177,7 @@ class Session {
   async #introduce(message: Introduction): Promise<void> {
     this.#phase = 'judging';
     try {
-      if (message.type === 'hello') this.#client = nameOf(message);
+      if (message.type === 'hello') this.#client = clientName(message);
       const answer = await answerTo(message, this.#authentication);
       if (answer?.type === 'paired') this.#parts.log.info({}, 'paired');
       if (this.#phase !== 'judging') return;
@@ -202,7 +205,7 @@ class Session {
         () => void this.#expectKnown(),
         this.#parts.recheckMs ?? RECHECK_MS,
       );
-      this.#channel.send(welcome(server, info));
+      this.#channel.send(welcome(server, info, this.#parts.origin));
       log.info({ client: this.#client }, 'connected');
     } catch (error) {
       this.#end(protocolErrorOf(error), CLOSE_CODES.unavailable);
@@ -295,6 +298,3 @@ class Session {
     this.#followed.clear();
   }
 }
-
-const nameOf = ({ client: { name, version } }: Extract<Introduction, { type: 'hello' }>): string =>
-  `${name} ${version}`.slice(0, 80);

@@ -1,13 +1,12 @@
 import type { Document } from 'photoshop/dom/Document';
 import { addLayer, findSource } from './addLayer.ts';
-import { captureProxy } from './captureProxy.ts';
 import { describeActive, describeSelected } from './describeLayer.ts';
 import { describeVisible } from './describeVisible.ts';
-import type { EditableLayer, HostInfo, HostPort } from './hostPort.ts';
+import type { HostInfo, HostPort } from './hostPort.ts';
 import { LAYER_EVENTS } from './layerEvents.ts';
-import { type EnterModal, type ModalScope, partOfScope } from './modal.ts';
+import { type EnterModal, partOfScope } from './modal.ts';
 import type { ActionRecorder, PhotoshopModule, ReferenceValidator } from './photoshopModule.ts';
-import { type PixelSource, withPixelSource } from './pixelSource.ts';
+import { proxyReader } from './proxyReader.ts';
 
 /** Name under which the playback function is published for Photoshop (`globalThis.emoEditorApply`). */
 export const PLAYBACK_FUNCTION = 'emoEditorApply';
@@ -28,7 +27,7 @@ export function photoshopHost(
   enterModal: EnterModal,
   sources: ResultSources = new Map(),
 ): HostPort {
-  const { app, action, imaging } = photoshop;
+  const { app, action } = photoshop;
   const activeDocument = () => (app.activeDocument ?? null) as Document | null;
   const sourceOf = (layerId: number) => sources.get(layerId) ?? null;
   const addLayers: HostPort['addLayers'] = async (name, additions, signal, onBusy) => {
@@ -74,15 +73,7 @@ export function photoshopHost(
 
     watch: (listener) => watchLayers(action, listener),
 
-    captureProxy: (layer, region, extent, signal) =>
-      enterModal(
-        'Read layer',
-        (scope) =>
-          withSource(photoshop, layer, scope, (from) =>
-            captureProxy(imaging, from, layer, region, extent),
-          ),
-        signal,
-      ),
+    captureProxy: proxyReader(photoshop, enterModal),
 
     async addLayer(layer, paint, signal) {
       const [id] = await addLayers(layer.name, [{ layer, paint }], signal);
@@ -99,21 +90,6 @@ export function photoshopHost(
       }
     },
   };
-}
-
-/** What a layer's pixels are read from; a duplicate that it takes leaves no trace. */
-function withSource<T>(
-  photoshop: PhotoshopModule,
-  layer: EditableLayer,
-  scope: ModalScope,
-  work: (from: PixelSource) => Promise<T>,
-): Promise<T> {
-  const { kind, documentId, layerId } = layer;
-  if (kind === 'pixels') return work({ documentID: documentId, layerID: layerId });
-  const source = findSource(photoshop, layer);
-  return scope.withoutTrace(documentId, 'Read layer', () =>
-    withPixelSource(photoshop, source.document, source.layer, work),
-  );
 }
 
 /** Calls once after a burst of events that may change the active layer. Returns the way to stop. */

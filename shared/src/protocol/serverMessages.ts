@@ -37,6 +37,8 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
       /** Providers that were tried before, and why each does not run; servers before this told nothing of them. */
       refused: z.optional(z.array(z.object({ name: z.string(), reason: z.string() }))),
     }),
+    /** Origin header of the client's own upgrade as the server saw it, for reports; absent when there was none. */
+    origin: z.optional(z.string()),
     /** Binary frames the client may have in flight before it needs credit. */
     credit: z.int(),
   }),

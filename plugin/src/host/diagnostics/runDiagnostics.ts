@@ -1,6 +1,7 @@
 import type { Document } from 'photoshop/dom/Document';
 import { PluginError, textOf } from '../../errors.ts';
 import type { HostInfo } from '../hostPort.ts';
+import { LAYER_EVENTS } from '../layerEvents.ts';
 import type { PhotoshopModule } from '../photoshopModule.ts';
 import { type TrialDocument, tryAll } from './check.ts';
 import { HISTORY_CHECKS } from './historyChecks.ts';
@@ -23,6 +24,7 @@ export async function runDiagnostics(
   info: HostInfo & { readonly uxp: string },
   connection: string,
 ): Promise<string> {
+  const events = hearEvents(photoshop);
   const lines = [
     `EmoEditor ${info.pluginVersion} in ${info.name} ${info.version}, ${info.uxp}`,
     `Server: ${connection}`,
@@ -34,7 +36,28 @@ export async function runDiagnostics(
   for (const depth of [8, 16] as const) {
     lines.push('', `In a document of ${depth} bit:`, ...(await inTrial(photoshop, depth)));
   }
+  lines.push('', `Events after documents were made and closed: ${await events()}`);
   return lines.join('\n');
+}
+
+/** How long events may take to arrive once the modal scopes are over. */
+const EVENTS_MS = 400;
+
+/** Listens from now on. @returns the way to stop: the names of the events that came, in their order */
+function hearEvents({ action }: PhotoshopModule): () => Promise<string> {
+  const heard: string[] = [];
+  const listener = (event: string) => {
+    if (heard.indexOf(event) < 0) heard.push(event);
+  };
+  const events = [...LAYER_EVENTS];
+  void action.addNotificationListener(events, listener);
+  return async () => {
+    await new Promise<void>((resolve) => {
+      setTimeout(resolve, EVENTS_MS);
+    });
+    void action.removeNotificationListener(events, listener);
+    return heard.join(', ') || 'none';
+  };
 }
 
 async function inTrial(photoshop: PhotoshopModule, depth: 8 | 16): Promise<string[]> {

@@ -45,9 +45,10 @@ export function patterned(
 export function photoshopWorld(
   facts: Partial<DocumentFacts> = {},
   emptyReads: 'empty' | 'reject' = 'empty',
+  freeReads = false,
 ) {
   const encodeJpeg = async () => Uint8Array.of(255, 216);
-  const fake = new FakePhotoshop({ encodeJpeg, emptyReads });
+  const fake = new FakePhotoshop({ encodeJpeg, emptyReads, freeReads });
   const source = newLayer(8, {
     name: 'Meadow',
     pixels: patterned({ left: -4, top: 2, right: 36, bottom: 22 }),

@@ -1,0 +1,55 @@
+import { PluginError, throwIfCancelled } from '../errors.ts';
+import { findSource } from './addLayer.ts';
+import { captureProxy } from './captureProxy.ts';
+import type { EditableLayer, HostPort } from './hostPort.ts';
+import type { EnterModal, ModalScope } from './modal.ts';
+import type { PhotoshopModule } from './photoshopModule.ts';
+import { type PixelSource, withPixelSource } from './pixelSource.ts';
+
+/**
+ * Reads layers at working size: outside a modal scope where Photoshop permits it, so that a click on a layer does not
+ * lock it. Whether it does is not documented (others report that it does not), so it is asked once.
+ */
+export function proxyReader(
+  photoshop: PhotoshopModule,
+  enterModal: EnterModal,
+): HostPort['captureProxy'] {
+  const { imaging } = photoshop;
+  let mayReadFreely = true;
+  return async (layer, region, extent, signal) => {
+    throwIfCancelled(signal);
+    if (layer.kind === 'pixels' && region.selection === 'none' && mayReadFreely) {
+      const from = { documentID: layer.documentId, layerID: layer.layerId };
+      try {
+        return await captureProxy(imaging, from, layer, region, extent);
+      } catch (error) {
+        if (error instanceof PluginError) throw error;
+        // Whatever else may be wrong is found again below.
+        mayReadFreely = false;
+      }
+    }
+    return enterModal(
+      'Read layer',
+      (scope) =>
+        withSource(photoshop, layer, scope, (from) =>
+          captureProxy(imaging, from, layer, region, extent),
+        ),
+      signal,
+    );
+  };
+}
+
+/** What a layer's pixels are read from; a duplicate that it takes leaves no trace. */
+function withSource<T>(
+  photoshop: PhotoshopModule,
+  layer: EditableLayer,
+  scope: ModalScope,
+  work: (from: PixelSource) => Promise<T>,
+): Promise<T> {
+  const { kind, documentId, layerId } = layer;
+  if (kind === 'pixels') return work({ documentID: documentId, layerID: layerId });
+  const source = findSource(photoshop, layer);
+  return scope.withoutTrace(documentId, 'Read layer', () =>
+    withPixelSource(photoshop, source.document, source.layer, work),
+  );
+}
