@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   type EditRequest,
   type OfferedInstruction,
@@ -11,6 +12,7 @@ import type { SceneStylist } from '../pipeline/sceneStylist.ts';
 import type { SceneInstruction } from '../scene/bank/bankSchema.ts';
 import { isRendered } from '../scene/elements/renderers.ts';
 import { readScene, SCENE_AREA } from '../scene/maps/readScene.ts';
+import type { SceneMaps } from '../scene/maps/sceneMaps.ts';
 import type { SceneNetworks } from '../scene/maps/sceneNetworks.ts';
 import type { ScoreParts } from '../scene/planner/instructionScores.ts';
 import { createSceneSearch } from '../scene/planner/sceneSearch.ts';
@@ -27,12 +29,12 @@ const STAGE_SIDE = 640;
 
 /** Scenes by the networks and instructions of a bundle. */
 export function createSceneStylist(bundle: SceneBundle): SceneStylist {
+  const read = rememberingReader(bundle.networks);
   return {
     async open(request, proxy, source, encoder, signal) {
       if (!wantsElements(request, bundle)) return null;
       const stage = await within(proxy, STAGE_SIDE);
-      const picture = await resized(proxy, workingExtent(proxy, SCENE_AREA, 1));
-      const maps = await readScene(picture, bundle.networks, signal);
+      const { picture, maps } = await read(proxy, signal);
       signal.throwIfAborted();
       const [, , height = 0, width = 0] = source.dims;
       const search = createSceneSearch({
@@ -59,6 +61,33 @@ function wantsElements({ mode, scene }: EditRequest, { isDefault }: SceneBundle)
   if (mode !== 'fast') return false;
   return scene === undefined ? isDefault : scene.elements;
 }
+
+/** A picture as it was read, and its maps. */
+interface SceneRead {
+  readonly picture: Picture;
+  readonly maps: SceneMaps;
+}
+
+/** Photographs whose maps are kept: one is often edited several times in a row. */
+const KEPT = 4;
+
+/** Reads the scenes of pictures, each once while it is among the last few. */
+function rememberingReader(networks: SceneNetworks) {
+  const known = new Map<string, SceneRead>();
+  return async (proxy: Picture, signal: AbortSignal): Promise<SceneRead> => {
+    const key = `${proxy.width} ${createHash('sha256').update(proxy.rgb).digest('hex')}`;
+    const picture = known.get(key)?.picture ?? (await resized(proxy, readExtent(proxy)));
+    const found = known.get(key) ?? { picture, maps: await readScene(picture, networks, signal) };
+    // Set again to move it to the end: the first entry is the one not used for longest.
+    known.delete(key);
+    known.set(key, found);
+    const oldest = known.size > KEPT ? known.keys().next().value : undefined;
+    if (oldest !== undefined) known.delete(oldest);
+    return found;
+  };
+}
+
+const readExtent = (proxy: Picture) => workingExtent(proxy, SCENE_AREA, 1);
 
 /** What a user may choose from: instructions whose elements can all be drawn. */
 export const offeredInstructions = (

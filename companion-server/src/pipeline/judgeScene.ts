@@ -20,9 +20,9 @@ export interface SceneCandidate {
 
 /** Plans of one iteration. */
 const PLANS = 3;
-/** Strength of the grade under each of them, and those at which the best is drawn again. */
+/** Strength of the grade under each of them, and that at which the best is drawn again where it does not convince. */
 const FIRST_STRENGTH = 0.7;
-const OTHER_STRENGTHS: readonly number[] = [1, 0.4];
+const STRONGER = 1;
 /** Strength of the elements of one that has lost too much of the structure. */
 const GENTLER = 0.6;
 /** Smallest probability of which a logarithm is taken. */
@@ -31,8 +31,8 @@ const LEAST = 1e-3;
 const CHANGED = 0.4;
 
 /**
- * Instructions × strengths on a grade: the plans that the search proposes are carried out and judged as delivered; the
- * best is judged again on a weaker and a stronger grade, or gentler where it lost the structure.
+ * Instructions × strengths on a grade: the plans that the search proposes are carried out and judged as delivered. Where
+ * the best does not convince it is judged again on a stronger grade, or gentler where it lost the structure.
  * @param grade the light alone at full strength, [1, 3, H, W] in [0, 1]
  * @returns null where no plan is left, or none raised P(target)
  */
@@ -56,11 +56,13 @@ export async function judgeScenes(
     tried.push({ plan: scene, rise: riseOf(report.pTarget, before) });
   }
   const best = bestOf(context, firsts);
-  const isLost = rules.judge(best.report, origin) === 'ssimTooLow';
-  const others = isLost
-    ? [{ scene: gentler(best.scene), strength: FIRST_STRENGTH }]
-    : OTHER_STRENGTHS.map((strength) => ({ scene: best.scene, strength }));
-  const found = bestOf(context, [best, ...(await judged(context, search, grade, others))]);
+  const verdict = rules.judge(best.report, origin);
+  if (verdict === 'accepted') return best;
+  const other =
+    verdict === 'ssimTooLow'
+      ? { scene: gentler(best.scene), strength: FIRST_STRENGTH }
+      : { scene: best.scene, strength: STRONGER };
+  const found = bestOf(context, [best, ...(await judged(context, search, grade, [other]))]);
   return found.report.pTarget > before ? found : null;
 }
 

@@ -66,9 +66,19 @@ describe('judging instructions × strengths', () => {
   it('keeps the plan that raises the target most, on the grade that suits it best', async () => {
     const scenes = { search: searchOf([planOf('0.1'), planOf('0.4')]), tried: [] };
     const made = await judge(scenes, 0.3);
-    expect(made).toMatchObject({ scene: { instruction: '0.4' }, verdict: 'accepted', strength: 1 });
-    expect(made.report.pTarget).toBeCloseTo(0.7, 5);
+    expect(made).toMatchObject({
+      scene: { instruction: '0.4' },
+      verdict: 'accepted',
+      strength: 0.7,
+    });
+    expect(made.report.pTarget).toBeCloseTo(0.67, 5);
     expect(made.scores[made.best]).toBe(made.report);
+  });
+
+  it('puts the best on a stronger grade where it does not convince', async () => {
+    const made = await judge({ search: searchOf([planOf('0.1')]), tried: [] }, 0.4);
+    expect(made).toMatchObject({ scene: { instruction: '0.1' }, strength: 1 });
+    expect(made.report.pTarget).toBeCloseTo(0.5, 5);
   });
 
   it('learns from all that it tried, and never tries one twice', async () => {
