@@ -35,7 +35,7 @@ describe('several layers, each with its own emotion', () => {
     const before = document.content.layers;
     page.pick('History steps', 'One for all');
     await page.press('Advanced');
-    page.pick('Result', 'Grade and content');
+    page.pick('Result', 'Group of layers');
     await page.press('Evoke on 2 layers');
     await page.says('2 of 2 done');
     expect(history(document)).toEqual(['Open', 'EmoEditor · 2 layers']);

@@ -227,7 +227,7 @@ class Session {
 
   #readLayer({ requestId, ...layer }: Extract<ClientMessage, { type: 'readLayer' }>) {
     const kept = this.#parts.jobs.iterationOf(layer.jobId, layer.iteration);
-    const read = (signal: AbortSignal) => readLayer(this.#parts, kept, layer.intensity, signal);
+    const read = (signal: AbortSignal) => readLayer(this.#parts, kept, layer, signal);
     return this.#answerReading(requestId, read);
   }
 

@@ -38,8 +38,9 @@ export async function playEdit(
   const observer = reporting(report);
   const edit = await completeEdit(ports, { layer, choices, observer }, signal);
   try {
-    const { intensity, result: kind } = choices;
-    await commitIteration(ports, { ...edit, intensity, kind, replaces: null }, () => {}, signal);
+    const { intensity, elements, result: kind } = choices;
+    const commit = { ...edit, intensity, elements, kind, replaces: null };
+    await commitIteration(ports, commit, () => {}, signal);
   } finally {
     companion.release(edit.jobId);
   }

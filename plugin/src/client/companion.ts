@@ -1,6 +1,7 @@
 import type {
   CompositePart,
   EditRequestInput,
+  ElementPart,
   EmotionVector,
   Extent,
   JobEvent,
@@ -83,6 +84,8 @@ export interface LayerAt {
   readonly iteration: number;
   /** 0 to 1.5. */
   readonly intensity: number;
+  /** Strength of what is added to the scene, 0 to 1. */
+  readonly elements?: number;
 }
 
 export interface CompositeRequest {
@@ -91,8 +94,10 @@ export interface CompositeRequest {
   /** 0 to 1.5. */
   readonly intensity: number;
   readonly extent: Extent;
-  /** The grade or the content as a layer of its own (CM7); both in one when left out. */
-  readonly part?: CompositePart;
+  /** Strength of what is added to the scene, 0 to 1 (CM9). */
+  readonly elements?: number;
+  /** The grade, the content or an element as a layer of its own (CM7, CM9); all in one when left out. */
+  readonly part?: CompositePart | ElementPart;
   /** Noise of the photograph (CM8). */
   readonly grain?: number;
 }

@@ -4,10 +4,16 @@ import { PluginError, throwIfCancelled } from '../errors.ts';
 import { cannotSelect, canvasPlace } from './canvasPlace.ts';
 import { documentRefusal, kindRefusal } from './describeLayer.ts';
 import { findLayer } from './findLayer.ts';
-import { type EditableLayer, type LayerAddition, VISIBLE_ID } from './hostPort.ts';
+import {
+  type EditableLayer,
+  type LayerAddition,
+  type LayerCanvas,
+  type NamedPaint,
+  VISIBLE_ID,
+} from './hostPort.ts';
 import { type CanvasPlace, layerCanvas } from './layerCanvas.ts';
 import { type ModalScope, partOfScope } from './modal.ts';
-import { contentName, freeName, grouped, layersOfResult, newLayer } from './newLayers.ts';
+import { freeName, grouped, layersOfResult, newLayer, partName } from './newLayers.ts';
 import type { PhotoshopModule } from './photoshopModule.ts';
 import { type PixelSource, rasterisedCopy, withPixelSource } from './pixelSource.ts';
 import { type Placement, placementOf } from './placement.ts';
@@ -26,7 +32,7 @@ export async function addLayer(
 ): Promise<number> {
   const { source, replaces } = addition.layer;
   const { document, layer } = findSource(photoshop, source);
-  if (addition.paintContent !== undefined && layer?.isClippingMask) throw cannotGroup(source);
+  if (addition.above !== undefined && layer?.isClippingMask) throw cannotGroup(source);
   const replaced = replaces === null ? null : findLayer(document.layers, replaces);
   const placement = await placementOf(photoshop, document, layer, isResult);
   const old = replaced === null ? [] : layersOfResult(document, replaced);
@@ -54,7 +60,7 @@ interface Subject {
 
 async function painted(
   photoshop: PhotoshopModule,
-  { layer: wanted, paint, paintContent, isSmartObject = false }: LayerAddition,
+  { layer: wanted, paint, above, isSmartObject = false }: LayerAddition,
   subject: Subject,
   scope: ModalScope,
 ): Promise<Layer> {
@@ -70,7 +76,7 @@ async function painted(
   const canvas = layerCanvas(
     photoshop.imaging,
     { ...place, isMaskedLater: isSmartObject },
-    partOfScope(scope, 0, paintContent === undefined ? 1 : 2),
+    partOfScope(scope, 0, 1 + (above?.length ?? 0)),
     wanted.name,
   );
   await paint(canvas);
@@ -80,10 +86,10 @@ async function painted(
     if (place.masks.selection !== null) throw cannotSelect(wanted.source);
     layer.visible = false;
   }
-  if (paintContent !== undefined) {
-    const part = partOfScope(scope, 1, 2);
-    return withContent(photoshop, { document, target, name, place, isClipped }, (at) =>
-      paintContent(layerCanvas(photoshop.imaging, at, part, wanted.name)),
+  if (above !== undefined) {
+    const graded = { document, target, name, place, isClipped };
+    return withLayersAbove(photoshop, graded, above, (at, k) =>
+      layerCanvas(photoshop.imaging, at, partOfScope(scope, 1 + k, 1 + above.length), wanted.name),
     );
   }
   if (!isSmartObject) return target;
@@ -121,23 +127,29 @@ interface Graded {
 }
 
 /**
- * The content above its grade: clipped to it, and the two a group. A group cannot be clipped, so that of a source that
- * has to hold its result both are clipped to the source.
+ * What lies above its grade: clipped to it, and all of it a group. A group cannot be clipped, so of a source that has to
+ * hold its result all are clipped to the source.
  */
-async function withContent(
+async function withLayersAbove(
   photoshop: PhotoshopModule,
   { document, target, name, place, isClipped }: Graded,
-  paint: (place: CanvasPlace) => Promise<void>,
+  above: readonly NamedPaint[],
+  canvasAt: (place: CanvasPlace, index: number) => LayerCanvas,
 ): Promise<Layer> {
-  const content = await newLayer(document, isClipped ? contentName(name) : 'Content');
-  content.move(target, photoshop.constants.ElementPlacement.PLACEBEFORE);
-  content.isClippingMask = true;
   // The grade's mask holds for what is clipped to it.
   const masks = isClipped ? place.masks : { selection: null, layers: [] };
-  await paint({ ...place, alpha: 'own', targetId: content.id, masks });
+  // From the top down, as Photoshop lists them.
+  const layers = [target];
+  for (const [index, { name: part, paint }] of above.entries()) {
+    const layer = await newLayer(document, isClipped ? partName(name, part) : part);
+    layer.move(layers[0] as Layer, photoshop.constants.ElementPlacement.PLACEBEFORE);
+    layer.isClippingMask = true;
+    await paint(canvasAt({ ...place, alpha: 'own', targetId: layer.id, masks }, index));
+    layers.unshift(layer);
+  }
   if (isClipped) return target;
   target.name = 'Grade';
-  return grouped(document, name, [content, target]);
+  return grouped(document, name, layers);
 }
 
 function cannotGroup({ name }: EditableLayer): PluginError {

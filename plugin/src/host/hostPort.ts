@@ -150,13 +150,21 @@ export interface LayerCanvas {
 
 export type Paint = (canvas: LayerCanvas) => Promise<void>;
 
+/** A layer of a group. */
+export interface NamedPaint {
+  /** Such as `Content` or `Fog`. */
+  readonly name: string;
+  readonly paint: Paint;
+}
+
 export interface LayerAddition {
   readonly layer: NewLayer;
   readonly paint: Paint;
   /**
-   * Paints what goes clipped above the layer; the two are then a group of that layer's name, and its id is the result's.
+   * Layers that go clipped above the layer, from the bottom up; all are then a group of that layer's name, and its id is
+   * the result's.
    */
-  readonly paintContent?: Paint;
+  readonly above?: readonly NamedPaint[];
   /** Whether the layer becomes an embedded smart object. */
   readonly isSmartObject?: boolean;
 }

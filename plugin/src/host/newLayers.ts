@@ -19,8 +19,8 @@ export function freeName(document: Document, name: string, replaced: Layer | nul
   }
 }
 
-/** Name of a content that is clipped to the same source as its grade, the result of that name. */
-export const contentName = (name: string): string => `${name} · Content`;
+/** Name of a layer that is clipped to the same source as its grade, the result of that name. */
+export const partName = (result: string, part: string): string => `${result} · ${part}`;
 
 /** @throws PluginError HOST_FAILED */
 export async function newLayer(document: Document, name: string): Promise<Layer> {
@@ -40,12 +40,17 @@ export async function grouped(
   return group;
 }
 
-/** All layers of a result from the top down: itself, and a content that is clipped to the same source above it. */
+/** All layers of a result from the top down: itself, and what is clipped to the same source above it. */
 export function layersOfResult(document: Document, result: Layer): [Layer, ...Layer[]] {
   const siblings = Array.from(result.parent?.layers ?? document.layers);
-  const above = siblings[siblings.findIndex(({ id }) => id === result.id) - 1];
-  const isContent = above?.name === contentName(result.name) && above.isClippingMask;
-  return above !== undefined && isContent ? [above, result] : [result];
+  const found: [Layer, ...Layer[]] = [result];
+  for (let at = siblings.findIndex(({ id }) => id === result.id) - 1; at >= 0; at -= 1) {
+    const above = siblings[at];
+    const isPart = above?.isClippingMask && above.name.startsWith(partName(result.name, ''));
+    if (above === undefined || !isPart) break;
+    found.unshift(above);
+  }
+  return found;
 }
 
 function noNewLayer(): PluginError {

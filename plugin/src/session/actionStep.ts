@@ -1,4 +1,11 @@
-import { describeTarget, EMOTIONS, emotionSchema, ieiModeSchema } from '@emoeditor/shared';
+import {
+  describeTarget,
+  EMOTIONS,
+  emotionSchema,
+  ieiModeSchema,
+  type ScenePlan,
+  scenePlanSchema,
+} from '@emoeditor/shared';
 import { PluginError } from '../errors.ts';
 import type { ActionParameters } from '../host/hostPort.ts';
 import type { Choices } from './panelState.ts';
@@ -9,6 +16,10 @@ const SEED = 'org.emoeditor.seed';
 const SELECTION = 'org.emoeditor.selection';
 const RESULT = 'org.emoeditor.result';
 const SOURCE = 'org.emoeditor.source';
+const INSTRUCTION = 'org.emoeditor.instruction';
+const ELEMENTS = 'org.emoeditor.elements';
+/** A ScenePlan as JSON: descriptors hold no lists of objects that could be read back by name. */
+const SCENE = 'org.emoeditor.scene';
 const VERSION = 'org.emoeditor.schemaVersion';
 
 /**
@@ -22,6 +33,7 @@ export function actionStep(choices: Choices): { name: string; parameters: Action
 
 export function stepParameters(choices: Choices): ActionParameters {
   const { target, intensity, mode, seed, selection, result, source } = choices;
+  const { instruction, elements, plan } = choices;
   return {
     emotion: target,
     intensity,
@@ -30,6 +42,9 @@ export function stepParameters(choices: Choices): ActionParameters {
     [SELECTION]: selection,
     [RESULT]: result,
     [SOURCE]: source,
+    [INSTRUCTION]: plan?.instruction ?? instruction,
+    [ELEMENTS]: elements,
+    ...(plan === undefined ? {} : { [SCENE]: JSON.stringify(plan) }),
     [VERSION]: SCHEMA_VERSION,
   };
 }
@@ -42,6 +57,9 @@ export interface StepInfo {
   readonly [SELECTION]?: unknown;
   readonly [RESULT]?: unknown;
   readonly [SOURCE]?: unknown;
+  readonly [INSTRUCTION]?: unknown;
+  readonly [ELEMENTS]?: unknown;
+  readonly [SCENE]?: unknown;
   readonly [SEED]?: unknown;
   readonly [VERSION]?: unknown;
 }
@@ -64,7 +82,26 @@ export function choicesOfStep(info: StepInfo): Choices {
     result: oneOf('a result', ['layer', 'group', 'smartObject'], info[RESULT]),
     source: oneOf('a source', ['layer', 'visible'], info[SOURCE]),
     seed: whole('a seed from 0 to 4294967295', info[SEED], 0xffffffff),
+    ...sceneOfStep(info),
   };
+}
+
+/** Steps of earlier releases knew no scene: they changed the light alone. */
+function sceneOfStep(info: StepInfo): Pick<Choices, 'instruction' | 'elements' | 'plan'> {
+  if (info[INSTRUCTION] === undefined) return { instruction: 'off', elements: 100 };
+  const instruction = info[INSTRUCTION];
+  if (typeof instruction !== 'string') throw badStep('the id of an instruction', instruction);
+  const elements = whole('a strength of elements from 0 to 100', info[ELEMENTS], 100);
+  if (info[SCENE] === undefined) return { instruction, elements };
+  return { instruction, elements, plan: planOf(info[SCENE]) };
+}
+
+function planOf(text: unknown): ScenePlan {
+  try {
+    return scenePlanSchema.parse(JSON.parse(String(text)));
+  } catch {
+    throw badStep('a scene as it was recorded', text);
+  }
 }
 
 /** Steps of the first releases have none: they meant the first. */

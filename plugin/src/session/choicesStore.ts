@@ -26,6 +26,9 @@ export function parseChoices(json: string | null): Choices {
     selection: stored.selection === 'keep' ? 'keep' : DEFAULT_CHOICES.selection,
     result: RESULTS.find((kind) => kind === stored.result) ?? DEFAULT_CHOICES.result,
     source: stored.source === 'visible' ? 'visible' : DEFAULT_CHOICES.source,
+    instruction:
+      typeof stored.instruction === 'string' ? stored.instruction : DEFAULT_CHOICES.instruction,
+    elements: whole(stored.elements, 0, 100) ?? DEFAULT_CHOICES.elements,
   };
 }
 

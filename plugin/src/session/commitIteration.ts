@@ -1,10 +1,10 @@
-import { type CompositePart, describeTarget } from '@emoeditor/shared';
+import { describeTarget, type ScenePlan } from '@emoeditor/shared';
 import type { CancelSignal } from '../cancellation.ts';
 import type { Composite, CompositeRequest } from '../client/companion.ts';
 import type { NewLayer } from '../host/hostPort.ts';
 import type { EditPorts } from './editLayer.ts';
 import type { Applied, ResultKind, Subject } from './panelState.ts';
-import { partsOf, resultAddition } from './resultAddition.ts';
+import { partsOf, type ResultPart, resultAddition } from './resultAddition.ts';
 
 /** One iteration of an edit as it shall be in the document. */
 export interface EditCommit {
@@ -13,6 +13,10 @@ export interface EditCommit {
   readonly iteration: number;
   /** Percent. */
   readonly intensity: number;
+  /** Strength of what the iteration adds to the scene, in percent. */
+  readonly elements: number;
+  /** What that is; null for the light alone. */
+  readonly scene: ScenePlan | null;
   readonly kind: ResultKind;
   /** The layer of an earlier commit that this one takes the place of; null for none. */
   readonly replaces: number | null;
@@ -30,11 +34,16 @@ export function newLayerOf({ subject, intensity, replaces }: EditCommit): NewLay
 }
 
 /** What the server is to paint of it. */
-export function compositeRequestOf(commit: EditCommit, part: CompositePart): CompositeRequest {
-  const { subject, jobId, iteration, intensity } = commit;
+export function compositeRequestOf(
+  commit: Omit<EditCommit, 'kind' | 'replaces'>,
+  part: ResultPart['part'],
+): CompositeRequest {
+  const { subject, jobId, iteration, intensity, elements, scene } = commit;
   const { width, height } = subject.region.bounds;
   const extent = { width, height };
-  return { jobId, iteration, intensity: intensity / 100, grain: subject.grain, extent, part };
+  const strength = scene === null ? {} : { elements: elements / 100 };
+  const request = { jobId, iteration, intensity: intensity / 100, grain: subject.grain, extent };
+  return { ...request, ...strength, part };
 }
 
 /**
@@ -49,22 +58,24 @@ export async function commitIteration(
   signal: CancelSignal,
   onBusy?: () => void,
 ): Promise<Applied> {
-  const { iteration, intensity, kind } = commit;
-  const opened = new Map<CompositePart, Composite>();
+  const { iteration, intensity, elements, kind, scene } = commit;
+  const parts = partsOf(kind, scene);
+  const opened = new Map<ResultPart, Composite>();
   try {
     // Opened before Photoshop is held: fitting the edit may take a second in which the user need not wait.
-    for (const part of partsOf(kind)) {
-      opened.set(part, await companion.openComposite(compositeRequestOf(commit, part), signal));
+    for (const part of parts) {
+      const request = compositeRequestOf(commit, part.part);
+      opened.set(part, await companion.openComposite(request, signal));
     }
-    const open = async (part: CompositePart) => {
+    const open = async (part: ResultPart) => {
       const composite = opened.get(part) as Composite;
       opened.delete(part);
       return composite;
     };
     const layer = newLayerOf(commit);
-    const addition = resultAddition(layer, kind, open, onProgress);
+    const addition = resultAddition(layer, kind, parts, open, onProgress);
     const [layerId] = await host.addLayers(layer.name, [addition], signal, onBusy);
-    return { layerId: layerId as number, iteration, intensity, kind };
+    return { layerId: layerId as number, iteration, intensity, elements, kind };
   } finally {
     for (const composite of opened.values()) composite.close();
   }

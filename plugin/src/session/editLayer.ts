@@ -1,4 +1,9 @@
-import { workingExtent } from '@emoeditor/shared';
+import {
+  type EditRequestInput,
+  type ScenePlan,
+  sceneProxyArea,
+  workingExtent,
+} from '@emoeditor/shared';
 import type { CancelSignal } from '../cancellation.ts';
 import type { Companion, EndedJob, JobObserver, ServerIdentity } from '../client/companion.ts';
 import { notConnected } from '../client/connectionErrors.ts';
@@ -12,9 +17,15 @@ export interface EditPorts {
   readonly companion: Companion;
 }
 
+/** Choices that the server is told. */
+export type EditChoices = Pick<
+  Choices,
+  'target' | 'mode' | 'seed' | 'selection' | 'instruction' | 'plan'
+>;
+
 export interface LayerEdit {
   readonly layer: EditableLayer;
-  readonly choices: Pick<Choices, 'target' | 'mode' | 'seed' | 'selection'>;
+  readonly choices: EditChoices;
   readonly observer: JobObserver;
   /** Called when the layer was read, before the server begins. */
   readonly onCaptured?: (subject: Subject) => void;
@@ -33,6 +44,8 @@ export interface CompletedEdit {
   readonly iteration: number;
   /** Probability of the target in that iteration. */
   readonly pTarget: number;
+  /** What it adds to the scene; null for the light alone. */
+  readonly scene: ScenePlan | null;
 }
 
 /** @throws PluginError LAYER_REFUSED with the host's own sentence */
@@ -52,15 +65,25 @@ export async function editLayer(
   { layer, choices, observer, onCaptured }: LayerEdit,
   signal: CancelSignal,
 ): Promise<EndedEdit> {
-  const { workingArea, sizeMultiple } = serverOf(companion).bundle;
+  const { workingArea, sizeMultiple, instructions = [] } = serverOf(companion).bundle;
   const { target, mode, seed, selection } = choices;
   const region = editRegion(layer, selection);
-  const extent = workingExtent(region.bounds, workingArea, sizeMultiple);
+  const area = instructions.length > 0 ? sceneProxyArea(region.bounds, workingArea) : workingArea;
+  const extent = workingExtent(region.bounds, area, sizeMultiple);
   const proxy = await host.captureProxy(layer, region, extent, signal);
   const subject = { layer, region, target, before: proxy.picture, grain: proxy.grain };
   if (!signal.aborted) onCaptured?.(subject);
-  const edit = { target: { kind: 'emotion', emotion: target }, mode, seed } as const;
+  const scene = sceneChoice(choices);
+  const edit = { target: { kind: 'emotion', emotion: target }, mode, seed, ...scene } as const;
   return { subject, job: await companion.submit(edit, proxy.pixels, observer, signal) };
+}
+
+/** What the request says of the scene; nothing where the server may choose. */
+function sceneChoice({ target, instruction, plan }: EditChoices): Pick<EditRequestInput, 'scene'> {
+  if (plan !== undefined) return { scene: { plan } };
+  if (instruction === 'off') return { scene: { elements: false } };
+  // One of another emotion was chosen for an earlier edit.
+  return instruction.startsWith(`${target}/`) ? { scene: { instruction } } : {};
 }
 
 /**
@@ -79,8 +102,9 @@ export async function completeEdit(
     throw cancelled();
   }
   const { chosen, iterations } = state;
-  const pTarget = iterations.find(({ index }) => index === chosen)?.pTarget ?? 0;
-  return { subject, jobId, iteration: chosen, pTarget };
+  const report = iterations.find(({ index }) => index === chosen);
+  const scene = report?.scene?.plan ?? null;
+  return { subject, jobId, iteration: chosen, pTarget: report?.pTarget ?? 0, scene };
 }
 
 function serverOf({ connection }: Companion): ServerIdentity {

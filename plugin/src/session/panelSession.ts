@@ -5,7 +5,14 @@ import { readChoices, writeChoices } from './choicesStore.ts';
 import { commitIteration } from './commitIteration.ts';
 import { rememberEdit } from './lastEdit.ts';
 import { panelReducer } from './panelReducer.ts';
-import { type Choices, initialState, isBusy, type Notice, resultOf } from './panelState.ts';
+import {
+  type Choices,
+  initialState,
+  isBusy,
+  type Notice,
+  resultOf,
+  sceneOf,
+} from './panelState.ts';
 import { PlanSession } from './planSession.ts';
 import { LayerReader } from './readLayerEmotion.ts';
 import { recordEdit } from './recordEdit.ts';
@@ -121,7 +128,9 @@ export class PanelSession {
       await this.#apply(signal);
       const { choices } = this.store.state;
       rememberEdit(this.#ports.settings, choices);
-      await recordEdit(this.#ports.host, choices);
+      const result = resultOf(this.store.state.run);
+      const plan = result && sceneOf(result, result.selected);
+      await recordEdit(this.#ports.host, plan === null ? choices : { ...choices, plan });
     });
   }
 
@@ -154,10 +163,14 @@ export class PanelSession {
     store.dispatch({ type: 'applyStarted' });
     const left = timeLeft(this.#ports.clock);
     const { subject, jobId, selected, applied: before } = result;
-    const { intensity, result: kind } = store.state.choices;
+    const { intensity, elements, result: kind } = store.state.choices;
+    const scene = sceneOf(result, selected);
     const applied = await commitIteration(
       this.#ports,
-      { subject, jobId, iteration: selected, intensity, kind, replaces: before?.layerId ?? null },
+      {
+        ...{ subject, jobId, iteration: selected, intensity, elements, scene, kind },
+        replaces: before?.layerId ?? null,
+      },
       (fraction) => store.dispatch({ type: 'applyProgressed', fraction, etaMs: left(fraction) }),
       signal,
       () => store.dispatch({ type: 'applyWaiting' }),

@@ -5,6 +5,7 @@ import type {
   IterationReport,
   JobState,
   Outcome,
+  ScenePlan,
 } from '@emoeditor/shared';
 import type { ConnectionState } from '../client/companion.ts';
 import type { KnownError } from '../errors.ts';
@@ -39,6 +40,7 @@ export interface LayerReading {
   readonly iteration: number;
   /** Percent. */
   readonly intensity: number;
+  readonly elements: number;
   readonly distribution: EmotionVector;
 }
 
@@ -52,6 +54,12 @@ export interface Choices {
   readonly selection: SelectionUse;
   readonly result: ResultKind;
   readonly source: SourceChoice;
+  /** What may be added to the scene: `auto`, `off`, or an instruction's id. */
+  readonly instruction: string;
+  /** Strength of what is added, in percent. */
+  readonly elements: number;
+  /** Exactly this is added, whatever `instruction` says: played from a recorded action. */
+  readonly plan?: ScenePlan;
 }
 
 /** One layer with everything, a group of a Grade and a Content layer, or one embedded smart object. */
@@ -99,6 +107,8 @@ export interface Applied {
   readonly layerId: number;
   readonly iteration: number;
   readonly intensity: number;
+  /** Percent. */
+  readonly elements: number;
   readonly kind: ResultKind;
 }
 
@@ -140,6 +150,8 @@ export const DEFAULT_CHOICES: Choices = {
   selection: 'edit',
   result: 'layer',
   source: 'layer',
+  instruction: 'auto',
+  elements: 100,
 };
 
 export function initialState(choices: Choices): PanelState {
@@ -156,6 +168,12 @@ export function initialState(choices: Choices): PanelState {
 
 export function isBusy(run: Run): boolean {
   return run.kind === 'capturing' || run.kind === 'editing' || run.kind === 'applying';
+}
+
+/** What an iteration of a result adds to the scene; null for the light alone. */
+export function sceneOf({ frames }: Pick<Result, 'frames'>, iteration: number): ScenePlan | null {
+  const frame = frames.find(({ report }) => report.index === iteration);
+  return frame?.report.scene?.plan ?? null;
 }
 
 export function resultOf(run: Run): Result | null {

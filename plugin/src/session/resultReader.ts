@@ -1,5 +1,5 @@
 import { CancelController, type CancelSignal } from '../cancellation.ts';
-import { resultOf } from './panelState.ts';
+import { type LayerReading, resultOf, sceneOf } from './panelState.ts';
 import type { SessionPorts } from './sessionPorts.ts';
 
 /** Long enough that a slider on its way asks for one reading only. */
@@ -21,13 +21,16 @@ export class ResultReader {
     const { run, choices, connection } = this.#ports.store.state;
     const result = resultOf(run);
     const { intensity } = choices;
+    const scene = result && sceneOf(result, result.selected);
+    const elements = scene === null ? 100 : choices.elements;
     // At 100 % the report of the iteration says it.
-    if (result === null || intensity === 100 || connection.kind !== 'ready') {
+    const isAsMade = intensity === 100 && elements === 100;
+    if (result === null || isAsMade || connection.kind !== 'ready') {
       this.stop();
       return;
     }
-    const layer = { jobId: result.jobId, iteration: result.selected, intensity };
-    const key = [layer.jobId, layer.iteration, intensity].join('/');
+    const layer = { jobId: result.jobId, iteration: result.selected, intensity, elements };
+    const key = [layer.jobId, layer.iteration, intensity, elements].join('/');
     if (key === this.#key) return;
     this.stop();
     this.#key = key;
@@ -44,13 +47,12 @@ export class ResultReader {
     this.#key = null;
   }
 
-  async #read(
-    layer: { readonly jobId: string; readonly iteration: number; readonly intensity: number },
-    signal: CancelSignal,
-  ): Promise<void> {
+  async #read(layer: Omit<LayerReading, 'distribution'>, signal: CancelSignal): Promise<void> {
     const { companion, store } = this.#ports;
     try {
-      const asked = { ...layer, intensity: layer.intensity / 100 };
+      const { jobId, iteration } = layer;
+      const strength = layer.elements === 100 ? {} : { elements: layer.elements / 100 };
+      const asked = { jobId, iteration, intensity: layer.intensity / 100, ...strength };
       const distribution = await companion.readLayer(asked, signal);
       if (!signal.aborted)
         store.dispatch({ type: 'layerRead', reading: { ...layer, distribution } });

@@ -5,9 +5,9 @@ import type { EditableLayer, HostPort, LayerAddition } from '../host/hostPort.ts
 import { compositeRequestOf, newLayerOf, resultName } from './commitIteration.ts';
 import { type CompletedEdit, completeEdit } from './editLayer.ts';
 import { type EditPlan, type PlanEvent, type PlanRow, rowsToDo } from './editPlan.ts';
-import type { Choices, ResultKind } from './panelState.ts';
+import type { Choices } from './panelState.ts';
 import { etaText, progressText } from './progressText.ts';
-import { resultAddition } from './resultAddition.ts';
+import { partsOf, resultAddition } from './resultAddition.ts';
 import type { Store } from './store.ts';
 
 export type PlanStore = Store<EditPlan, PlanEvent>;
@@ -33,7 +33,12 @@ const STALE: ReadonlySet<KnownError['code']> = new Set([
   'SOURCE_GONE',
 ]);
 
-type RunChoices = Pick<Choices, 'mode' | 'seed' | 'selection' | 'result'>;
+type RunChoices = Pick<
+  Choices,
+  'mode' | 'seed' | 'selection' | 'result' | 'instruction' | 'elements'
+>;
+/** How results are written. */
+type Writing = Pick<Choices, 'result' | 'elements'>;
 
 type EditableRow = PlanRow & { readonly layer: EditableLayer };
 
@@ -54,7 +59,7 @@ export async function runPlan(
       const edit =
         row.status.kind === 'edited' ? row.status.edit : await editRow(ports, row, choices, signal);
       store.dispatch({ type: 'rowChanged', key: row.key, status: { kind: 'edited', edit } });
-      if (!isOneStep) await applyOne(ports, { row, edit }, choices.result, signal);
+      if (!isOneStep) await applyOne(ports, { row, edit }, choices, signal);
     });
   }
   if (!isOneStep) return;
@@ -62,18 +67,18 @@ export async function runPlan(
   const ready = left.flatMap((row) =>
     row.status.kind === 'edited' ? [{ row, edit: row.status.edit }] : [],
   );
-  if (ready.length === left.length) await applyTogether(ports, ready, choices.result, signal);
+  if (ready.length === left.length) await applyTogether(ports, ready, choices, signal);
 }
 
 /** A row that could not be written is edited anew by the next run, unless it was only cancelled. */
 async function applyOne(
   ports: PlanPorts,
   ready: Ready,
-  kind: ResultKind,
+  writing: Writing,
   signal: CancelSignal,
 ): Promise<void> {
   try {
-    await applyRows(ports, [ready], kind, signal);
+    await applyRows(ports, [ready], writing, signal);
   } catch (thrown) {
     const error = asKnownError(thrown, signal);
     if (error.code !== 'CANCELLED') ports.companion.release(ready.edit.jobId);
@@ -84,11 +89,11 @@ async function applyOne(
 async function applyTogether(
   ports: PlanPorts,
   ready: readonly Ready[],
-  kind: ResultKind,
+  writing: Writing,
   signal: CancelSignal,
 ): Promise<void> {
   try {
-    await applyRows(ports, ready, kind, signal);
+    await applyRows(ports, ready, writing, signal);
   } catch (thrown) {
     const error = asKnownError(thrown, signal);
     if (STALE.has(error.code)) {
@@ -150,7 +155,7 @@ interface Ready {
 async function applyRows(
   { host, companion, store }: PlanPorts,
   ready: readonly Ready[],
-  kind: ResultKind,
+  writing: Writing,
   signal: CancelSignal,
 ): Promise<void> {
   const [first] = ready;
@@ -161,7 +166,7 @@ async function applyRows(
       : `EmoEditor · ${ready.length} layers`;
   const ids = await host.addLayers(
     name,
-    ready.map((one) => additionOf(companion, store, one, kind, signal)),
+    ready.map((one) => additionOf(companion, store, one, writing, signal)),
     signal,
     () => showApplying(store, first, 0, true),
   );
@@ -175,15 +180,17 @@ function additionOf(
   companion: Companion,
   store: PlanStore,
   { row, edit }: Ready,
-  kind: ResultKind,
+  writing: Writing,
   signal: CancelSignal,
 ): LayerAddition {
   const { intensity, resultId: replaces } = row;
-  const commit = { ...edit, intensity, kind, replaces };
+  const { result: kind, elements } = writing;
+  const commit = { ...edit, intensity, elements, kind, replaces };
   return resultAddition(
     newLayerOf(commit),
     kind,
-    (part) => companion.openComposite(compositeRequestOf(commit, part), signal),
+    partsOf(kind, edit.scene),
+    ({ part }) => companion.openComposite(compositeRequestOf(commit, part), signal),
     (fraction) => showApplying(store, { row, edit }, fraction, false),
   );
 }

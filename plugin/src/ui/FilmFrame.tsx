@@ -3,7 +3,7 @@ import { type KeyboardEvent, useEffect, useRef } from 'react';
 import type { Frame } from '../session/panelState.ts';
 import { percent } from './emotionLook.ts';
 import { TAKES_FOCUS } from './widgets/focus.ts';
-import { verdictText } from './wording.ts';
+import { sceneName, verdictText } from './wording.ts';
 
 interface FilmFrameProps {
   readonly frame: Frame;
@@ -19,6 +19,7 @@ interface FilmFrameProps {
 export function FilmFrame(props: FilmFrameProps) {
   const { frame, size, target, isSelected, isChosen, onSelect } = props;
   const { report, picture } = frame;
+  const scene = sceneName(report);
   const isAccepted = report.verdict === 'accepted';
   const element = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -36,7 +37,7 @@ export function FilmFrame(props: FilmFrameProps) {
       className={isSelected ? 'frame frame-selected' : 'frame'}
       role="option"
       aria-selected={isSelected}
-      aria-label={`Iteration ${report.index + 1}: ${percent(report.pTarget)}, SSIM ${report.ssim.toFixed(2)}, ${verdictText(report, target)}`}
+      aria-label={`Iteration ${report.index + 1}: ${percent(report.pTarget)}, SSIM ${report.ssim.toFixed(2)}, ${verdictText(report, target)}${scene === null ? '' : `, ${scene}`}`}
       tabIndex={TAKES_FOCUS}
       onClick={onSelect}
       onKeyDown={onKeyDown}
@@ -56,6 +57,11 @@ export function FilmFrame(props: FilmFrameProps) {
           {percent(report.pTarget)}
         </div>
       </div>
+      {scene !== null && (
+        <div className="frame-scene" title={report.scene?.sentence ?? scene}>
+          {scene}
+        </div>
+      )}
     </div>
   );
 }

@@ -9,6 +9,7 @@ import {
 import type { Frame } from '../session/panelState.ts';
 import { emotionTitle, percent } from './emotionLook.ts';
 import { FilmFrame } from './FilmFrame.tsx';
+import { sentenceCase } from './ScenePicker.tsx';
 import { verdictText } from './wording.ts';
 
 interface FilmStripProps {
@@ -54,6 +55,11 @@ export function FilmStrip(props: FilmStripProps) {
             {verdictText(viewed.report, target)}
           </div>
           <div className="film-figures">{figuresText(viewed, props)}</div>
+          {viewed.report.scene?.sentence && (
+            <div className="film-scene" title={viewed.report.scene.sentence}>
+              {sentenceCase(viewed.report.scene.sentence)}
+            </div>
+          )}
         </div>
       )}
       {outcome && (

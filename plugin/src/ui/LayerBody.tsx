@@ -2,7 +2,7 @@ import type { PanelSession } from '../session/panelSession.ts';
 import { isBusy, type PanelState } from '../session/panelState.ts';
 import { EmotionList } from './EmotionList.tsx';
 import { FilmStrip } from './FilmStrip.tsx';
-import { IntensityControl } from './IntensityControl.tsx';
+import { LayerControls } from './LayerControls.tsx';
 import { LayerLine } from './LayerLine.tsx';
 import { Preview } from './Preview.tsx';
 import type { PanelView } from './panelView.ts';
@@ -62,11 +62,7 @@ export function LayerBody({ session, state, view }: LayerBodyProps) {
         edited={view.edited}
         onChoose={(target) => session.choose({ target })}
       />
-      <IntensityControl
-        intensity={choices.intensity}
-        isDisabled={busy}
-        onChange={(intensity) => session.choose({ intensity })}
-      />
+      <LayerControls session={session} state={state} view={view} />
     </>
   );
 }

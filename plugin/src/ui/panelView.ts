@@ -1,13 +1,14 @@
 import type { Emotion, EmotionVector, Extent, Outcome } from '@emoeditor/shared';
 import type { ActiveLayer } from '../host/hostPort.ts';
 import { resultName } from '../session/commitIteration.ts';
-import type {
-  Choices,
-  Frame,
-  LayerReading,
-  PanelState,
-  Result,
-  Run,
+import {
+  type Choices,
+  type Frame,
+  type LayerReading,
+  type PanelState,
+  type Result,
+  type Run,
+  sceneOf,
 } from '../session/panelState.ts';
 
 /** What the preview, the film strip and the bars show, worked out of the state once. */
@@ -68,7 +69,7 @@ function isAbout(run: Run, active: ActiveLayer): boolean {
 
 function viewOfRun(
   run: Run,
-  { intensity, result }: Pick<Choices, 'intensity' | 'result'>,
+  { intensity, elements, result }: Pick<Choices, 'intensity' | 'elements' | 'result'>,
   layerReading: LayerReading | null,
 ): PanelView {
   switch (run.kind) {
@@ -96,6 +97,7 @@ function viewOfRun(
       const isCurrent =
         applied?.iteration === selected &&
         applied.intensity === intensity &&
+        (applied.elements === elements || sceneOf(run.result, selected) === null) &&
         applied.kind === result;
       return {
         before: subject.before,
@@ -106,7 +108,7 @@ function viewOfRun(
         target: subject.target,
         chosen,
         outcome,
-        ...readingOf(run.result, viewed, intensity, layerReading),
+        ...readingOf(run.result, viewed, { intensity, elements }, layerReading),
         canApply: run.kind === 'ended' && !isCurrent,
         applied: applied && resultName(subject.target, applied.intensity),
       };
@@ -116,14 +118,20 @@ function viewOfRun(
 
 /** The reading at the chosen intensity where there is one; else the report's, which is that of 100 %. */
 function readingOf(
-  { jobId, selected }: Result,
+  result: Result,
   viewed: Frame | null,
-  intensity: number,
+  { intensity, elements }: Pick<Choices, 'intensity' | 'elements'>,
   reading: LayerReading | null,
 ): Pick<PanelView, 'edited' | 'editedAt'> {
+  const { jobId, selected } = result;
+  const strength = sceneOf(result, selected) === null ? 100 : elements;
   const isOfThis =
-    reading?.jobId === jobId && reading.iteration === selected && reading.intensity === intensity;
-  if (reading !== null && isOfThis && intensity !== 100) {
+    reading?.jobId === jobId &&
+    reading.iteration === selected &&
+    reading.intensity === intensity &&
+    reading.elements === strength;
+  const isAsMade = intensity === 100 && strength === 100;
+  if (reading !== null && isOfThis && !isAsMade) {
     return { edited: reading.distribution, editedAt: intensity };
   }
   return { edited: viewed?.report.distribution ?? null, editedAt: 100 };

@@ -16,9 +16,16 @@ export function verdictText({ verdict }: IterationReport, target: Emotion): stri
   }
 }
 
+/** Short name of what an iteration adds to the scene: `Grey fog`; null for the light alone. */
+export function sceneName({ scene }: IterationReport): string | null {
+  if (scene === undefined) return null;
+  const name = (scene.plan.instruction ?? '').replace(/^.*\//, '').replace(/-/g, ' ');
+  return name === '' ? 'Own plan' : name.charAt(0).toUpperCase() + name.slice(1);
+}
+
 export const RESULTS = [
   { value: 'layer', label: 'One layer' },
-  { value: 'group', label: 'Grade and content' },
+  { value: 'group', label: 'Group of layers' },
   { value: 'smartObject', label: 'Smart object' },
 ] as const;
 

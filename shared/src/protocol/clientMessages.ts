@@ -70,6 +70,8 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
     jobId: idSchema,
     iteration: z.int().check(z.gte(0)),
     intensity: z.number().check(z.gte(0), z.lte(1.5)),
+    /** As in openComposite (CM9). */
+    elements: z.optional(z.number().check(z.gte(0), z.lte(1))),
   }),
   z.object({ type: z.literal('cancel'), jobId: idSchema }),
   /** After a dropped connection: events missed are sent again, then the job goes on. */

@@ -17,7 +17,7 @@ describe('expectation 15: settings and seed are remembered, and everything can b
     await page.press('Advanced');
     page.pick('Rules of the loop', 'As published');
     await page.type(/^Seed/, '1234');
-    page.pick('Result', 'Grade and content');
+    page.pick('Result', 'Group of layers');
 
     const after = photoshop({ storage });
     openDocument(after.fake);
@@ -30,7 +30,7 @@ describe('expectation 15: settings and seed are remembered, and everything can b
     const chosen = (name: string) =>
       again.control(name).querySelector('sp-menu-item[selected]')?.textContent;
     expect(chosen('Rules of the loop')).toBe('As published');
-    expect(chosen('Result')).toBe('Grade and content');
+    expect(chosen('Result')).toBe('Group of layers');
   });
 
   it('the same seed goes with every edit until another is chosen, and gives the same picture', async () => {

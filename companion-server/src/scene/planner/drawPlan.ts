@@ -1,8 +1,8 @@
 import { philox } from '../../tensor/tensorKernel.ts';
 import type { SceneInstruction } from '../bank/bankSchema.ts';
-import { ELEMENTS } from '../bank/elements.ts';
+import { ELEMENT_NAMES, ELEMENTS } from '../bank/elements.ts';
 import type { Range } from '../bank/range.ts';
-import type { ScenePlan } from '../scenePlan.ts';
+import type { PlannedElement, ScenePlan } from '../scenePlan.ts';
 
 /** Last word of the counters, so that no two purposes share a number. */
 const USE = { order: 0x70, parameter: 0x71, element: 0x72 } as const;
@@ -30,19 +30,25 @@ export const gumbelOf = (seed: number, id: string): number =>
 export function drawPlan({ id, elements }: SceneInstruction, seed: number): ScenePlan {
   return {
     instruction: id,
-    elements: elements.map(({ element, ranges }, place) => {
-      const entries = Object.entries<Range>(ELEMENTS[element].parameters).map(
-        ([name, bounds], k) => {
-          const [from, to] = ranges[name] ?? bounds;
-          const [word] = words(seed, id, place * 64 + k, USE.parameter);
-          return [name, rounded(from + uniform(word) * (to - from))] as const;
-        },
-      );
-      const [own] = words(seed, id, place, USE.element);
-      return { element, parameters: Object.fromEntries(entries), seed: own, strength: 1 };
-    }),
+    elements: inDrawingOrder(
+      elements.map(({ element, ranges }, place) => {
+        const entries = Object.entries<Range>(ELEMENTS[element].parameters).map(
+          ([name, bounds], k) => {
+            const [from, to] = ranges[name] ?? bounds;
+            const [word] = words(seed, id, place * 64 + k, USE.parameter);
+            return [name, rounded(from + uniform(word) * (to - from))] as const;
+          },
+        );
+        const [own] = words(seed, id, place, USE.element);
+        return { element, parameters: Object.fromEntries(entries), seed: own, strength: 1 };
+      }),
+    ),
   };
 }
+
+/** Elements in the order of the bank's table, which is that of drawing. */
+export const inDrawingOrder = (elements: readonly PlannedElement[]): PlannedElement[] =>
+  [...elements].sort((a, b) => ELEMENT_NAMES.indexOf(a.element) - ELEMENT_NAMES.indexOf(b.element));
 
 /** To what a person would write, so that a plan read back from text is the same to the bit. */
 const rounded = (value: number) => Number(value.toPrecision(5));

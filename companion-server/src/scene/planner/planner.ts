@@ -3,7 +3,7 @@ import { ELEMENTS, type ElementName } from '../bank/elements.ts';
 import type { NeedName } from '../bank/needs.ts';
 import { needsOf } from '../bank/readBank.ts';
 import type { ScenePlan } from '../scenePlan.ts';
-import { drawPlan, gumbelOf } from './drawPlan.ts';
+import { drawPlan, gumbelOf, inDrawingOrder } from './drawPlan.ts';
 import {
   type Goal,
   instructionScores,
@@ -178,28 +178,32 @@ export function checkedPlan(
 ): ScenePlan {
   return {
     instruction,
-    elements: elements.map(({ element, parameters, seed, strength }) => {
-      const table = ELEMENTS[element as ElementName] as (typeof ELEMENTS)[ElementName] | undefined;
-      if (table === undefined) throw badPlan('an element', element, Object.keys(ELEMENTS));
-      const name = element as ElementName;
-      if (!isRendered(name)) {
-        throw new PlannerError(
-          'NOT_RENDERED',
-          `The plan has the element “${element}”, which this version cannot draw.`,
-          'Record the edit again with another instruction.',
-        );
-      }
-      const ranges: Readonly<Record<string, readonly [number, number]>> = table.parameters;
-      const stray = Object.keys(parameters).find((key) => !Object.hasOwn(ranges, key));
-      if (stray !== undefined) {
-        throw badPlan(`a parameter of “${element}”`, stray, Object.keys(ranges));
-      }
-      const whole = Object.entries(ranges).map(([key, [from, to]]) => {
-        const value = parameters[key] ?? (from + to) / 2;
-        return [key, Math.min(to, Math.max(from, value))] as const;
-      });
-      return { element: name, parameters: Object.fromEntries(whole), seed, strength };
-    }),
+    elements: inDrawingOrder(
+      elements.map(({ element, parameters, seed, strength }) => {
+        const table = ELEMENTS[element as ElementName] as
+          | (typeof ELEMENTS)[ElementName]
+          | undefined;
+        if (table === undefined) throw badPlan('an element', element, Object.keys(ELEMENTS));
+        const name = element as ElementName;
+        if (!isRendered(name)) {
+          throw new PlannerError(
+            'NOT_RENDERED',
+            `The plan has the element “${element}”, which this version cannot draw.`,
+            'Record the edit again with another instruction.',
+          );
+        }
+        const ranges: Readonly<Record<string, readonly [number, number]>> = table.parameters;
+        const stray = Object.keys(parameters).find((key) => !Object.hasOwn(ranges, key));
+        if (stray !== undefined) {
+          throw badPlan(`a parameter of “${element}”`, stray, Object.keys(ranges));
+        }
+        const whole = Object.entries(ranges).map(([key, [from, to]]) => {
+          const value = parameters[key] ?? (from + to) / 2;
+          return [key, Math.min(to, Math.max(from, value))] as const;
+        });
+        return { element: name, parameters: Object.fromEntries(whole), seed, strength };
+      }),
+    ),
   };
 }
 

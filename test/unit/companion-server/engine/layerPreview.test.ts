@@ -22,7 +22,7 @@ const engine: Pick<Engine, 'composite'> = {
 
 describe('preview of a layer', () => {
   it('is what the compositor delivers at that size, not what the VAE decodes', async () => {
-    const { rgb: shown } = await layerPreview(engine, edit, fit, 1);
+    const { rgb: shown } = await layerPreview(engine, edit, fit, { intensity: 1 });
     const format = {
       ...extent,
       channels: 3,
@@ -38,8 +38,8 @@ describe('preview of a layer', () => {
 
   it('leaves the source where the edit does not show', async () => {
     const region = new Float32Array(64 * 64).fill(1, 32 * 64);
-    const { rgb: shown } = await layerPreview(engine, { ...edit, region }, fit, 1);
-    const { rgb: whole } = await layerPreview(engine, edit, fit, 1);
+    const { rgb: shown } = await layerPreview(engine, { ...edit, region }, fit, { intensity: 1 });
+    const { rgb: whole } = await layerPreview(engine, edit, fit, { intensity: 1 });
     const half = shown.length / 2;
     expect(shown.subarray(0, half)).toEqual(rgb.subarray(0, half));
     expect(shown.subarray(half)).toEqual(whole.subarray(half));

@@ -90,7 +90,7 @@ export function scriptedHost(): ScriptedHost {
     },
     async addLayers(name, additions, signal) {
       const all: Tile[] = [];
-      for (const { layer, paint, paintContent } of additions) {
+      for (const { layer, paint, above = [] } of additions) {
         const { width, height } = layer.source.bounds;
         const canvas: LayerCanvas = {
           extent: { width, height },
@@ -105,7 +105,7 @@ export function scriptedHost(): ScriptedHost {
           writeTile: async (tile) => void all.push(tile),
         };
         await paint(canvas);
-        await paintContent?.(canvas);
+        for (const one of above) await one.paint(canvas);
       }
       if (signal.aborted) throw cancelled();
       if (host.addError !== null) throw host.addError;

@@ -98,7 +98,7 @@ describe('[BP6] a result as smart object', () => {
 });
 
 describe('a group as result', () => {
-  const asGroup = { paintContent: nothing };
+  const asGroup = { above: [{ name: 'Content', paint: nothing }] };
 
   it('over a plain layer is one', async () => {
     become({});

@@ -13,7 +13,14 @@ const choices = {
   selection: 'keep',
   result: 'group',
   source: 'layer',
+  instruction: 'auto',
+  elements: 100,
 } as const;
+
+const FOG = {
+  instruction: 'anger/black-smoke',
+  elements: [{ element: 'smoke', parameters: { amount: 1 }, seed: 7, strength: 1 }],
+};
 
 describe('a recorded step', () => {
   it('is flat, versioned, relative and reads back as it was', () => {
@@ -27,9 +34,29 @@ describe('a recorded step', () => {
       'org.emoeditor.selection': 'keep',
       'org.emoeditor.result': 'group',
       'org.emoeditor.source': 'layer',
+      'org.emoeditor.instruction': 'auto',
+      'org.emoeditor.elements': 100,
       'org.emoeditor.schemaVersion': 1,
     });
     expect(choicesOfStep(parameters)).toEqual(choices);
+  });
+
+  it('has what was added to the scene in words and as a plan, and asks for that again', async () => {
+    const { parameters } = actionStep({ ...choices, plan: FOG });
+    expect(parameters['org.emoeditor.instruction']).toBe('anger/black-smoke');
+    expect(JSON.parse(String(parameters['org.emoeditor.scene']))).toEqual(FOG);
+    const played = choicesOfStep(parameters);
+    expect(played.plan).toEqual(FOG);
+    const companion = scriptedCompanion();
+    const ports = { host: scriptedHost(), companion, clock: manualClock() };
+    await playEdit(ports, played, () => {}, new AbortController().signal);
+    expect(companion.edits[0]?.scene).toEqual({ plan: FOG });
+  });
+
+  it('of an earlier release changes the light alone', async () => {
+    const { parameters } = actionStep(choices);
+    const { 'org.emoeditor.instruction': _, 'org.emoeditor.elements': __, ...earlier } = parameters;
+    expect(choicesOfStep(earlier)).toMatchObject({ instruction: 'off', elements: 100 });
   });
 
   it.each([
@@ -41,6 +68,8 @@ describe('a recorded step', () => {
     [{ 'org.emoeditor.seed': -1 }, /seed/],
     [{ 'org.emoeditor.result': 2 }, /a result \(layer, group, smartObject\)/],
     [{ 'org.emoeditor.source': 'all' }, /a source \(layer, visible\)/],
+    [{ 'org.emoeditor.elements': 101 }, /a strength of elements/],
+    [{ 'org.emoeditor.scene': '{}' }, /a scene as it was recorded/],
     [{ 'org.emoeditor.selection': 'none' }, /a selection \(edit, keep\)/],
   ])('is refused rather than guessed at: %j', (patch, message) => {
     const step = { ...actionStep(choices).parameters, ...patch };

@@ -98,7 +98,13 @@ describe('a result', () => {
   const ended = [...started, ...iteration(0), ...iteration(1), succeeded(1, 2)];
 
   it('is applied, and keeps what was applied', () => {
-    const applied = { layerId: 9, iteration: 1, intensity: 80, kind: 'layer' } as const;
+    const applied = {
+      layerId: 9,
+      iteration: 1,
+      intensity: 80,
+      elements: 100,
+      kind: 'layer',
+    } as const;
     const { run } = panelAfter(
       ...ended,
       { type: 'applyStarted' },
@@ -154,7 +160,10 @@ it('ignores events that do not fit the state', () => {
     { type: 'cancelRequested' },
     { type: 'frameSelected', index: 3 },
     { type: 'previewArrived', index: 0, picture: 'data:' },
-    { type: 'applied', applied: { layerId: 1, iteration: 0, intensity: 100, kind: 'layer' } },
+    {
+      type: 'applied',
+      applied: { layerId: 1, iteration: 0, intensity: 100, elements: 100, kind: 'layer' },
+    },
   ];
   expect(panelAfter(...strays).run).toEqual({ kind: 'idle' });
 });

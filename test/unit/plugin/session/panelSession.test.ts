@@ -232,6 +232,8 @@ describe('choices', () => {
       selection: 'edit',
       result: 'layer',
       source: 'layer',
+      instruction: 'auto',
+      elements: 100,
     });
     settings.write('settings', 'not JSON');
     expect(new PanelSession({ host, companion, settings, clock }).store.state.choices.seed).toBe(

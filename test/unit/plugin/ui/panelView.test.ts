@@ -20,7 +20,7 @@ const result: Result = {
   sourceDistribution: DISTRIBUTION,
   outcome: { kind: 'convinced', reason: 'Awe rose.' },
   everApplied: [],
-  applied: { layerId: 9, iteration: 1, intensity: 100, kind: 'layer' },
+  applied: { layerId: 9, iteration: 1, intensity: 100, elements: 100, kind: 'layer' },
 };
 const ended = (patch: Partial<Result> = {}, intensity = 100): PanelState => ({
   ...initialState({ ...DEFAULT_CHOICES, intensity }),
@@ -63,6 +63,17 @@ describe('what the panel shows', () => {
     expect(panelView(ended({ applied: null })).canApply).toBe(true);
   });
 
+  it('offers to apply another strength of elements where there are some', () => {
+    const choices = { ...DEFAULT_CHOICES, elements: 60 };
+    expect(panelView({ ...ended(), choices }).canApply).toBe(false);
+    const scene = { plan: { instruction: 'awe/aurora', elements: [] }, sentence: 'let it shine' };
+    const frames = result.frames.map((frame) => ({
+      ...frame,
+      report: { ...frame.report, scene },
+    }));
+    expect(panelView({ ...ended({ frames }), choices }).canApply).toBe(true);
+  });
+
   it('leaves a result alone while another layer is active', () => {
     const elsewhere = { ...LAYER, layerId: 8 };
     const view = panelView({ ...ended(), active: { kind: 'editable', layer: elsewhere } });
@@ -87,6 +98,7 @@ describe('reading of the layer', () => {
     jobId: 'j1',
     iteration: 1,
     intensity: 60,
+    elements: 100,
     distribution: [1, 0, 0, 0, 0, 0, 0, 0],
   };
 

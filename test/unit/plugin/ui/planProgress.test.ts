@@ -12,6 +12,7 @@ const edit = {
   jobId: 'j',
   iteration: 0,
   pTarget: 0.5,
+  scene: null,
   subject: {
     layer: LAYER,
     region: { bounds: LAYER.bounds, selection: 'none' },

@@ -66,11 +66,12 @@ describe('the planner', () => {
     for (const seed of [1, 2, 3, 4, 5]) {
       for (const plan of plannerOf().propose(search({ seed }), 20)) {
         const { elements } = bank.instructions.find(({ id }) => id === plan.instruction)!;
-        for (const [k, { element, parameters }] of plan.elements.entries()) {
+        for (const { element, parameters } of plan.elements) {
           const bounds: Record<string, readonly [number, number]> = ELEMENTS[element].parameters;
           expect(Object.keys(parameters)).toEqual(Object.keys(bounds));
           for (const [name, value] of Object.entries(parameters)) {
-            const [from, to] = elements[k]!.ranges[name] ?? bounds[name]!;
+            const use = elements.find((one) => one.element === element)!;
+            const [from, to] = use.ranges[name] ?? bounds[name]!;
             expect(value).toBeGreaterThanOrEqual(from * (1 - 1e-4) - 1e-9);
             expect(value).toBeLessThanOrEqual(to * (1 + 1e-4) + 1e-9);
           }
