@@ -8,7 +8,7 @@ import { PROGRAMS_FOLDER } from './test/programsFolder.ts';
 const kinds = ['unit', 'contract', 'integration', 'golden', 'architecture', 'full'] as const;
 
 /** Files that leave nothing behind share one set of modules a worker: half the time. */
-const SHARED_MODULES: ReadonlySet<string> = new Set(['unit']);
+const SHARED_MODULES: ReadonlySet<string> = new Set(['unit', 'contract', 'golden', 'architecture']);
 
 export default defineConfig({
   // Processes and threads start from the bundles that `globalSetup` makes.
