@@ -63,7 +63,7 @@ export async function compositeEdit(
 
 const NOTHING_NEW = 'The edit is all colour: there is nothing new to refine.';
 
-/** What is told of the work after the last iteration: the very end of the bar. */
+/** Progress after the last iteration: the last hundredth of the bar. */
 const after = (
   { iterations: { length } }: EditOutcome,
   stage: Progress['stage'],

@@ -23,7 +23,7 @@ import { createCompositorThreads } from './threads/compositorThreads.ts';
 export interface ForkedEngineOptions extends EngineChildOptions {
   /** How long a cancelled call may go on before the process is killed. */
   readonly cancelGraceMs: number;
-  /** How long a running edit may tell nothing before its process is taken for hung and killed. */
+  /** How long a running edit may send no event before its process counts as hung and is killed. */
   readonly stallMs?: number;
   /** How long a process may load its models before it is taken for hung and killed. */
   readonly loadMs?: number;

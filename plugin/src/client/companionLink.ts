@@ -42,7 +42,7 @@ export class CompanionLink {
   #state: ConnectionState = { kind: 'searching' };
   #channel: ClientChannel | null = null;
   #isStopped = false;
-  /** A code that was typed and has not been judged. */
+  /** A typed code that no server has accepted or refused yet. */
   #code: Introduction['code'] = null;
   #wake: () => void = () => {};
 
@@ -116,7 +116,7 @@ export class CompanionLink {
         }
         if (outcome.kind === 'welcome') break;
       }
-      // Whoever was to judge it has. Where nobody did, a server that starts later may.
+      // A server has refused the code, so drop it; a code that no server has seen is kept for one that starts later.
       if (tried !== null && found !== 'welcome') await this.#dropCode(tried);
       if (found !== 'welcome' && refused !== null) {
         found = 'error';

@@ -4,7 +4,7 @@ import type { ClientChannel } from './handshake.ts';
 const PING_EVERY_MS = 12_000;
 /** An engine that starts can hold a small machine for seconds; the server itself answers at once. */
 const ANSWER_WITHIN_MS = 15_000;
-/** Later than this no timer comes while the panel's turn comes at all. */
+/** A timer that fires later than this shows that Photoshop's thread was blocked. */
 const LATE_MS = 3_000;
 
 /** Pings, and closes a connection whose other side has fallen silent: sockets can die without a word. */
@@ -16,7 +16,7 @@ export function keepAlive(channel: ClientChannel, clock: Clock): { heard(): void
     channel.send({ type: 'ping', nonce });
     const due = clock.now() + ANSWER_WITHIN_MS;
     cancelTimer = clock.after(ANSWER_WITHIN_MS, () => {
-      // Called this late, the whole of Photoshop stood still: the answer may lie there, unheard.
+      // Photoshop's thread was blocked: an answer may have arrived and not been read yet, so ask again.
       if (clock.now() - due > LATE_MS) ping();
       else channel.close(1001, 'no answer to a ping');
     });

@@ -3,7 +3,7 @@ import { SRGB_PROFILE } from '@emoeditor/shared';
 /** Profiles whose pixels the companion server takes as they are, so that an untouched pixel stays bit-exact. */
 const NATIVE = [SRGB_PROFILE, 'Adobe RGB (1998)', 'Display P3', 'ProPhoto RGB', 'Image P3'];
 
-/** How a document's colours travel. */
+/** In which colour profiles a document's pixels are read, sent and written. */
 export interface DocumentProfile {
   /** Profile of the samples on the wire. */
   readonly samples: string;

@@ -158,7 +158,7 @@ function tileReader(imaging: Imaging, place: CanvasPlace, signal: CancelSignal) 
       image = await pixelsIn(area);
     } catch (error) {
       throwIfCancelled(signal);
-      // Only where the whole layer, read small, shows nothing is it no failure.
+      // Photoshop also fails where the layer is empty: read the whole layer at a small size to tell the two apart.
       const size = fittedExtent(bounds, LOOKED_AT);
       if (showsIn(await pixelsIn(bounds, size), area)) throw error;
       return null;
@@ -167,7 +167,7 @@ function tileReader(imaging: Imaging, place: CanvasPlace, signal: CancelSignal) 
   };
 }
 
-/** Room for a layer that is looked at for what it is empty of. */
+/** Size at which a layer is read to find out where it is empty. */
 const LOOKED_AT: Extent = { width: 512, height: 512 };
 
 /** True when any sample that touches the area is not fully transparent. */

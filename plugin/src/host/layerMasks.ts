@@ -32,7 +32,7 @@ export async function masksOf(
         { _ref: 'document', _id: documentId },
       ],
     })),
-    // A layer without a mask has no word on whether it is switched on: an error descriptor, not the list's end.
+    // A layer without a mask answers this property with an error descriptor, which must not end the list.
     { continueOnError: true },
   );
   const [user, isUserOn, vector, isVectorOn] = PROPERTIES.map((property, at) => {

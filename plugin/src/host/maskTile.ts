@@ -26,8 +26,8 @@ export function maskTile(
 }
 
 /**
- * What a mask has beyond what Photoshop hands out of it, which nothing tells: black for one that hides but for strokes
- * and white for one that reveals but for strokes, as the edge of what was handed out shows.
+ * The value of a mask outside the pixels that Photoshop returns, which it does not say. Estimated from the edge of those
+ * pixels: black for a mask that hides everything but some strokes, white for one that shows everything but some strokes.
  */
 export function beyondOf({ width, height, components, data }: ImagePixels): number {
   if (width === 0 || height === 0) return 1;

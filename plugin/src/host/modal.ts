@@ -4,7 +4,7 @@ import { CancelController, type CancelSignal } from '../cancellation.ts';
 import { cancelled, PluginError, textOf, throwIfCancelled } from '../errors.ts';
 import type { PhotoshopModule } from './photoshopModule.ts';
 
-/** The time in which Photoshop is ours: what runs in it may change documents, and nothing else may. */
+/** A modal scope of Photoshop: what runs in it may change documents, and nothing else may. */
 export interface ModalScope {
   readonly signal: CancelSignal;
   report(fraction: number, text: string): void;
@@ -14,7 +14,7 @@ export interface ModalScope {
   withoutTrace<T>(documentId: number, name: string, work: () => Promise<T>): Promise<T>;
 }
 
-/** How to get such a time: from Photoshop, or out of the hands of a playing action. */
+/** How to enter a modal scope: by asking Photoshop, or with the context of an action that is playing. */
 export type EnterModal = <T>(
   name: string,
   work: (scope: ModalScope) => Promise<T>,
@@ -25,7 +25,7 @@ export type EnterModal = <T>(
 
 /** `executeAsModal`'s error while another plugin, a dialog or a tool holds Photoshop. */
 const BUSY = 9;
-/** Of those who do not wait, on top of the second that Photoshop 25.10 and later waits by itself. */
+/** Retries of calls that give up on a busy host; Photoshop 25.10 and later waits a second by itself before each. */
 const BUSY_RETRIES = 4;
 const BUSY_DELAY_MS = 400;
 

@@ -197,7 +197,7 @@ export class PanelSession {
       });
     } finally {
       this.#controller = null;
-      // Photoshop told nobody what happened while it was held.
+      // Photoshop sent no notifications during the modal scope.
       this.#lookAtLayer();
     }
   }

@@ -1,11 +1,11 @@
 import type { Clock } from '../clock.ts';
 
-/** Before this much is done the rest cannot be told from the beginning. */
+/** Share of the work that must be done before the rest can be estimated from it. */
 const ENOUGH = 0.04;
 
 /**
  * Milliseconds that are left of a piece of work, by what its beginning took; null until that is known.
- * What is told only falls: an estimate that jumps up and down is worse than none.
+ * The estimate only falls: one that jumps up and down is worse than none.
  */
 export function timeLeft(clock: Clock): (fraction: number) => number | null {
   const start = clock.now();

@@ -33,7 +33,7 @@ export function AdvancedSettings(props: AdvancedSettingsProps) {
         role="button"
         tabIndex={TAKES_FOCUS}
         aria-expanded={isOpen}
-        // The frame around what has the keyboard is for who uses it, not for who clicks.
+        // The focus ring is for keyboard users, not for those who click.
         onMouseDown={(event) => event.preventDefault()}
         onClick={() => setOpen(!isOpen)}
         onKeyDown={(event) => {

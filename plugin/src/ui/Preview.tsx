@@ -59,6 +59,6 @@ export function Preview({ before, shape, after, intensity, caption }: PreviewPro
   );
 }
 
-/** Pictures can be laid over each other, not driven beyond themselves. */
+/** The preview blends source and edit, so it cannot show more than the edit. */
 const afterText = (intensity: number): string =>
   intensity > 100 ? 'After, as at 100 % · hold for before' : 'After · hold for before';

@@ -34,7 +34,7 @@ const KEY_STEPS: Readonly<Record<string, number>> = {
   End: Number.POSITIVE_INFINITY,
 };
 
-/** `input` at every move, `change` where the hand lets go. The attribute `value` says only where it starts. */
+/** `input` at every move, `change` when the pointer or key is released. The attribute `value` says only where it starts. */
 export class SpSlider extends Widget {
   static readonly observedAttributes = ['min', 'max', 'step', 'value', 'show-value', 'disabled'];
   private chosen = 0;

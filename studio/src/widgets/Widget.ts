@@ -48,7 +48,7 @@ export abstract class Widget extends HTMLElement {
   }
 
   protected refreshFocus(): void {
-    // Positive, like all that the panel draws: one order for both.
+    // A positive tabindex, as the panel's own elements have, so that all are in one tab order.
     this.tabIndex = this.disabled ? -1 : 1;
     this.setAttribute('aria-disabled', String(this.disabled));
   }

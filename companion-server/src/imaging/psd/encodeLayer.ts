@@ -93,7 +93,7 @@ export function encodeLayer(layer: NewLayer, isLarge: boolean): EncodedLayer {
   };
 }
 
-/** A block of a layer; its data is filled up to a multiple of four, which no reader takes amiss. */
+/** A block of a layer; its data is filled up to a multiple of four, which all readers accept. */
 export function block(key: string, data: Uint8Array): Buffer {
   const padded = Buffer.alloc((data.length + 3) & ~3);
   padded.set(data);

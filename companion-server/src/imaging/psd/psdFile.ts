@@ -3,7 +3,7 @@ import { HEADER_BYTES, type PsdHeader, readHeader } from './header.ts';
 import { type LayerSection, readLayerSection } from './layerSection.ts';
 
 /**
- * A PSD or PSB file taken apart (Adobe Photoshop File Formats Specification, 2019). Everything is told by where it lies,
+ * A PSD or PSB file taken apart (Adobe Photoshop File Formats Specification, 2019). Everything is described by its byte range,
  * so that whatever is not changed can be copied byte for byte.
  */
 export interface PsdFile {

@@ -45,8 +45,8 @@ export async function readEmbeddings(folder: string): Promise<InstructionEmbeddi
   try {
     return embeddingsIn(bytes);
   } catch (cause) {
-    const told = cause instanceof z.ZodError ? z.prettifyError(cause) : (cause as Error).message;
-    throw damaged(path, told, cause);
+    const reason = cause instanceof z.ZodError ? z.prettifyError(cause) : (cause as Error).message;
+    throw damaged(path, reason, cause);
   }
 }
 

@@ -7,7 +7,7 @@ interface TextFieldProps {
   readonly value: string;
   readonly placeholder?: string;
   readonly isInvalid?: boolean;
-  /** Takes the keyboard as soon as it is there. */
+  /** Takes the keyboard focus when it is mounted. */
   readonly isFocused?: boolean;
   readonly onInput: (value: string) => void;
   readonly onEnter?: () => void;
