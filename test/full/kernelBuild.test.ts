@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import asc from 'assemblyscript/asc';
 import { describe, expect, it } from 'vitest';
 
-const server = new URL('../../../../companion-server/', import.meta.url);
+const server = new URL('../../companion-server/', import.meta.url);
 const { scripts } = JSON.parse(readFileSync(new URL('package.json', server), 'utf8'));
 
 describe.each(['tileKernel', 'fitKernel', 'tensorKernel'])('%s.wasm', (name) => {

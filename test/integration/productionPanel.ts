@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import vm from 'node:vm';
 import { FakePhotoshop, memorySecrets } from '@emoeditor/fake-photoshop';
 import { SERVER_PORTS } from '@emoeditor/shared';
 import webpack from 'webpack';
 import { WebSocket } from 'ws';
+import { newestChange } from '../../companion-server/bin/newestChange.mjs';
 import { scopeTrace } from '../fakes/scopeTrace.ts';
 import { PanelPage } from './panelPage.ts';
 import { uxpDocument } from './uxpDocument.ts';
@@ -29,8 +30,12 @@ export interface BuiltPanel {
   readonly script: string;
 }
 
-/** The bundle as it is shipped; built once for whatever it is made of, so that each test file need not wait for it. */
+/**
+ * The bundle as it is shipped: the one that `npm test` builds before the tests, where nothing has changed since; otherwise
+ * one that is built once for whatever it is made of.
+ */
 export async function buildPanel(): Promise<BuiltPanel> {
+  if (isCurrent()) return panelIn(join(ROOT, 'plugin/dist'));
   const cache = join(ROOT, '.cache/panels');
   const folder = join(cache, fingerprint());
   if (!existsSync(folder)) {
@@ -40,7 +45,18 @@ export async function buildPanel(): Promise<BuiltPanel> {
     // Another process may have been quicker with the same.
     if (!existsSync(folder)) renameSync(made, folder);
   }
-  return { folder, script: readFileSync(join(folder, 'index.js'), 'utf8') };
+  return panelIn(folder);
+}
+
+const panelIn = (folder: string): BuiltPanel => ({
+  folder,
+  script: readFileSync(join(folder, 'index.js'), 'utf8'),
+});
+
+function isCurrent(): boolean {
+  const changed = (path: string) => newestChange(pathToFileURL(join(ROOT, path)));
+  const made = changed('plugin/dist/index.js');
+  return INGREDIENTS.every((path) => changed(path.includes('.') ? path : `${path}/`) <= made);
 }
 
 async function bundleInto(folder: string): Promise<void> {
