@@ -69,6 +69,7 @@ def main() -> None:
     parser.add_argument("--role", choices=ROLES, default="predictor")
     parser.add_argument("--most", type=int, default=MOST, help="photographs of each folder of the pool")
     parser.add_argument("--jitters", type=int, default=2, help="other palettes of each photograph of the pool")
+    parser.add_argument("--views", type=int, default=0, help="parts of each photograph that is learnt from")
     parser.add_argument("--only", nargs="*", choices=("rated", "pool"))
     parser.add_argument("--share", default="1/1")
     parser.add_argument("--maps", action="store_true")
@@ -84,11 +85,11 @@ def main() -> None:
     rated = read_rated(args.oasis)
     lists: dict[str, Photos] = {
         "rated": [
-            (number, path, of_rated(args.role, bool(trained), number))
+            (number, path, of_rated(args.role, bool(trained), number, args.views))
             for number, (path, trained) in enumerate(zip(rated.paths, rated.role(args.role), strict=True))
         ],
         "pool": [
-            (number, path, of_pool(args.role, args.jitters))
+            (number, path, of_pool(args.role, args.jitters, args.views))
             for number, path in enumerate(pool(args.photos, args.role, args.most))
         ],
     }

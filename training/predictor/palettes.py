@@ -62,3 +62,11 @@ def jitter(x: Picture, rng: np.random.Generator) -> Picture:
     x = (x - 0.5) * float(np.exp(rng.normal(0, 0.15))) + 0.5
     x = x + (grey - 0.5) * rng.normal(0, 0.16, 3).astype(np.float32)
     return _cut(x + rng.normal(0, 0.03))
+
+
+def tinted(x: Picture, rng: np.random.Generator) -> Picture:
+    """One colour at random strength over a grey picture, of random gamma and contrast: what an old print looks like."""
+    grey = _luma(x) ** float(np.exp(rng.normal(0, 0.25)))
+    grey = (grey - 0.5) * float(np.exp(rng.normal(0, 0.15))) + 0.5
+    tint = np.exp(rng.normal(0, 0.12, 3)).astype(np.float32)
+    return _cut(grey * tint / tint.mean())

@@ -14,10 +14,10 @@ from emopair import EMOTIONS, regions
 from emopair.procedural.editor import ProceduralEditor
 
 from .backbone import BLOCKS
-from .palettes import FILTERS, Picture, jitter
+from .palettes import FILTERS, Picture, jitter, tinted
 from .roles import ROLES, role_of_instruction
 
-KINDS = ("picture", "mirror", "jitter", "filter", "edit")
+KINDS = ("picture", "mirror", "jitter", "filter", "edit", "view")
 EDIT_SIDE = 256
 
 
@@ -30,20 +30,24 @@ class Wanted:
     edits: tuple[str, ...]
     """Whose instructions they are by: names of roles."""
     mirror: bool = True
+    views: int = 0
+    """Parts of the photograph, three quarters of each side or more."""
+    tints: int = 0
+    """Of the jitters, how many are without colours of their own."""
 
 
-def of_rated(role: str, is_trained_on: bool, number: int) -> Wanted:
+def of_rated(role: str, is_trained_on: bool, number: int, views: int = 0) -> Wanted:
     """Rated photographs are measured as edits by instructions that the role never learns, every other one of those that
     it does not learn from itself; its own also under filters."""
     (other,) = (name for name in ROLES if name != role)
     if is_trained_on:
-        return Wanted(2, True, (role, other))
+        return Wanted(2, True, (role, other), views=views)
     return Wanted(0, False, (other,) if number % 2 else ())
 
 
-def of_pool(role: str, jitters: int) -> Wanted:
+def of_pool(role: str, jitters: int, views: int = 0) -> Wanted:
     """Pool photographs only train: no filters, and no edits that another role learns from."""
-    return Wanted(jitters, False, (role,), mirror=False)
+    return Wanted(jitters, False, (role,), mirror=views > 0, views=views, tints=jitters // 4)
 
 
 @dataclass(frozen=True)
@@ -86,13 +90,23 @@ class Variants:
         if wanted.mirror:
             yield Variant("mirror", 0, -1, base[:, ::-1])
         for number in range(wanted.jitters):
-            changed = jitter(base, rng)
+            changed = tinted(base, rng) if number >= wanted.jitters - wanted.tints else jitter(base, rng)
             yield Variant("jitter", number, -1, changed[:, ::-1] if rng.random() < 0.5 else changed)
         if wanted.filters:
             for number, apply in enumerate(FILTERS.values()):
                 yield Variant("filter", number, -1, apply(base))
         if wanted.edits:
             yield from self._edits(rgb, wanted.edits, rng)
+        yield from self._views(rgb, path, wanted.views)
+
+    def _views(self, rgb: np.ndarray, path: Path, count: int) -> Iterator[Variant]:
+        rng = np.random.default_rng(zlib.crc32(f"{path.name} views".encode()))
+        height, width = rgb.shape[:2]
+        for number in range(count):
+            h, w = (round(side * rng.uniform(0.75, 0.95)) for side in (height, width))
+            top, left = int(rng.integers(height - h + 1)), int(rng.integers(width - w + 1))
+            part = squash(rgb[top : top + h, left : left + w].astype(np.float32) / 255, self.side)
+            yield Variant("view", number, -1, part[:, ::-1] if rng.random() < 0.5 else part)
 
     def _edits(self, rgb: np.ndarray, roles: tuple[str, ...], rng: np.random.Generator) -> Iterator[Variant]:
         small = squash(rgb.astype(np.float32) / 255, EDIT_SIDE)
