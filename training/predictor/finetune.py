@@ -2,9 +2,9 @@
 
     python -m predictor.finetune OASIS PHOTOS --features features --weights weights --size 224 --out finetuned
 
-The frozen network looks at a photograph as it is; the trained one looks at it under random palettes and shall see the
-same features. Pictures as they are and edits keep theirs, so that edits go on to show. Blocks up to stride 16 are not
-touched, and rated photographs are not looked at: every theme of OASIS stays held out. Writes `last_stage.safetensors`
+The frozen network looks at a photograph as it is, at its mirror image and at parts of it; the trained one looks at any
+of them, or at it under random palettes, and shall see the mean. Edits keep their distance from it, so that they go on
+to show. Blocks up to stride 16 are not touched, and rated photographs are not looked at: every theme of OASIS stays held out. Writes `last_stage.safetensors`
 and new `rated.npz` and `pool.npz`. Goes on from `checkpoint.pt`; a file called `finish` ends it.
 """
 
@@ -28,7 +28,8 @@ BATCH = 48
 RATE = 3e-4
 SEEN = ("head", "s32", "logits")
 """Blocks that the last stage changes."""
-WEIGHTS = {"jitter": 1.0, "picture": 1.0, "mirror": 1.0, "edit": 1.0}
+WEIGHTS = {"edit": 3.0}
+"""Of kinds of rows, where it is not 1: an edit is one row of nine."""
 
 
 class LastStage(nn.Module):
@@ -61,20 +62,33 @@ class Lessons:
 
 
 def lessons_of(table: Table, maps: np.ndarray) -> Lessons:
-    """Palettes shall look like the picture itself, everything else like itself."""
+    """Every row shall look like the mean of its photograph's own views; an edit keeps its distance from the picture.
+
+    A photograph without views looks like itself.
+    """
     seen = torch.from_numpy(np.concatenate([table.blocks[name] for name in SEEN], 1))
     pictures = np.flatnonzero(table.is_kind("picture"))
     place = np.full(table.photo.max() + 1, -1)
     place[table.photo[pictures]] = pictures
-    jitter = table.is_kind("jitter")
-    source = np.where(jitter, place[table.photo], np.arange(len(table.photo)))
+    picture = seen[place[table.photo]]
+    steady = _mean_of_views(table, seen)
+    goal = steady + torch.from_numpy(table.is_kind("edit"))[:, None] * (seen - picture)
     mean, spread = seen[pictures].mean(0), seen[pictures].std(0) + 1e-3
     widths = torch.tensor([w for name in SEEN for w in [table.blocks[name].shape[1]] * table.blocks[name].shape[1]])
     scale = spread * (widths * len(SEEN)).float().sqrt()
-    weight = torch.ones(len(source))
+    weight = torch.ones(len(goal))
     for kind, value in WEIGHTS.items():
         weight[torch.from_numpy(table.is_kind(kind))] = value
-    return Lessons(maps, (seen[source] - mean) / scale, weight, mean, scale)
+    return Lessons(maps, (goal - mean) / scale, weight, mean, scale)
+
+
+def _mean_of_views(table: Table, seen: Tensor) -> Tensor:
+    """`[R,D]` by row: the mean over picture, mirror image and parts of the row's photograph."""
+    own = np.flatnonzero(table.is_kind("picture") | table.is_kind("mirror") | table.is_kind("view"))
+    photo = torch.from_numpy(table.photo)
+    total = torch.zeros(int(table.photo.max()) + 1, seen.shape[1]).index_add_(0, photo[own], seen[own])
+    count = torch.from_numpy(np.bincount(table.photo[own], minlength=len(total))).clamp(min=1)
+    return (total / count[:, None])[photo]
 
 
 def joined(blocks: dict[str, Tensor], lessons: Lessons) -> Tensor:

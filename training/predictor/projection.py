@@ -1,7 +1,7 @@
 """From pooled features to the few directions that the head's kernel compares.
 
-Blocks are standardised and given equal weight, the first principal directions kept, and those directions shortened
-along which nothing but the palette moves a picture.
+Blocks are standardised and given equal weight, the first principal directions kept, and taken out of them what differs
+between views and palettes of the same photograph.
 """
 
 from dataclasses import dataclass
@@ -60,17 +60,22 @@ def principal(x: np.ndarray, count: int, rounds: int = 3) -> np.ndarray:
     return (y @ axes[:count].T).astype(np.float32)
 
 
+@dataclass(frozen=True)
+class Steady:
+    """Rows as they are seen, what they shall be seen as, and how much each counts `[R]`."""
+
+    seen: Blocks
+    goal: Blocks
+    weight: np.ndarray
+
+
 def fit(
-    pictures: Blocks,
-    all_rows: Blocks,
-    pairs: tuple[Blocks, Blocks] | None = None,
-    calm: float = 0.0,
-    count: int = DIRECTIONS,
+    pictures: Blocks, all_rows: Blocks, steady: Steady | None = None, share: float = 1.0, count: int = DIRECTIONS
 ) -> Projection:
     """Standardises on `pictures`, finds the directions of `all_rows`.
 
-    `pairs`: rows of the same pictures in two palettes. Directions are shortened by `(1 + calm * v)^-1/2`, v the
-    variance of the difference in units of its mean over directions.
+    `steady`: what differs between views and palettes of the same photograph is taken out of the directions, by the
+    linear map that tells the goals from what is seen with the least squared error; `share` of it.
     """
     mean = {n: pictures[n].mean(0) for n in BLOCKS}
     scale = {n: (pictures[n].std(0) + 1e-3) * np.sqrt(pictures[n].shape[1]) for n in BLOCKS}
@@ -78,12 +83,18 @@ def fit(
     x = plain.join(all_rows)
     centre = x.mean(0)
     directions = principal(x - centre, count)
-    if pairs is not None and calm > 0:
-        change = (plain.join(pairs[0]) - plain.join(pairs[1])) @ directions
-        spread = (change.T @ change / len(change)).astype(np.float64)
-        values, axes = np.linalg.eigh(spread)
-        shrink = axes @ np.diag((1 + calm * values / values.mean()) ** -0.5) @ axes.T
+    if steady is not None and share > 0:
         before = ((x - centre) @ directions).var(0).sum()
-        directions = directions @ shrink.astype(np.float32)
+        told = _least_squares(Projection(mean, scale, centre, directions), steady)
+        directions = directions @ ((1 - share) * np.eye(count, dtype=np.float32) + share * told)
         directions *= np.sqrt(before / ((x - centre) @ directions).var(0).sum())
     return Projection(mean, scale, centre, directions)
+
+
+def _least_squares(plain: Projection, steady: Steady, ridge: float = 1e-3) -> np.ndarray:
+    """`[K,K]`: seen directions times it are nearest to the goals."""
+    seen, goal = plain(steady.seen).astype(np.float64), plain(steady.goal).astype(np.float64)
+    weighted = seen * steady.weight[:, None]
+    gram = weighted.T @ seen / steady.weight.sum()
+    gram[np.diag_indices_from(gram)] += ridge * np.trace(gram) / len(gram)
+    return np.linalg.solve(gram, weighted.T @ goal / steady.weight.sum()).astype(np.float32)

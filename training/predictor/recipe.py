@@ -11,13 +11,15 @@ from emopair.priors import prior
 from . import head as heads
 from . import projection as projections
 from .head import Head, Reader, Rows
-from .roles import Rated, pool, read_rated
+from .roles import ROLES, Rated, pool, read_rated
 from .rows import Table
 from .targets import PLACES, soft_targets
 
 NEUTRAL = 0.25
 """A photograph whose largest share is below this belongs to no class."""
 CLEAR = 0.35
+EDIT_WEIGHT = 3.0
+"""Of an edit beside the other variants of its photograph, of which there are many."""
 
 
 @dataclass(frozen=True)
@@ -26,8 +28,8 @@ class Recipe:
 
     ridge: float = heads.RIDGE
     gamma: float = heads.GAMMA
-    calm: float = 0.0
-    """How much directions of palette are shortened: see `projection.fit`."""
+    steady: float = 1.0
+    """Share of what differs between views and palettes of one photograph that is taken out: see `projection.fit`."""
     aside: float = 0.35
     """Weight of a pool photograph or an edit, a rated photograph being one."""
     towards: float = 0.53
@@ -69,13 +71,12 @@ def train(data: Data, learnt: np.ndarray, recipe: Recipe) -> Reader:
     """A reader from the rated photographs `learnt [N]` of the data's role, its pool and the edits of both."""
     assert (data.rated.role(data.role) >= learnt).all(), "expected photographs of the role's own themes"
     table, theirs = data.table, learnt[data.table.photo]
-    jitters = theirs & table.is_kind("jitter")
     pictures = theirs & table.is_kind("picture")
     projection = projections.fit(
         table.at(pictures),
         {n: np.concatenate([table.blocks[n][pictures], data.pool.blocks[n]]) for n in table.blocks},
-        _palette_pairs(data, pictures, jitters),
-        recipe.calm,
+        _steady(data, theirs),
+        recipe.steady,
     )
     people, photo = _people(data, projection, theirs, recipe)
     rest, of = _aside(data, projection, theirs, recipe, _head(people, recipe))
@@ -91,21 +92,38 @@ def _head(rows: Rows, recipe: Recipe) -> Head:
     return heads.fit(rows, recipe.ridge, recipe.gamma)
 
 
-def _palette_pairs(data: Data, pictures: np.ndarray, jitters: np.ndarray) -> tuple[dict, dict]:
-    """Every jittered row beside its picture, of the rated photographs and the pool."""
-    sides: tuple[dict, dict] = ({}, {})
-    for name in data.table.blocks:
-        first, second = [], []
-        for table, picture, jitter in (
-            (data.table, pictures, jitters),
-            (data.pool, data.pool.is_kind("picture"), data.pool.is_kind("jitter")),
-        ):
-            place = np.full(table.photo.max() + 1, -1)
-            place[table.photo[picture]] = np.flatnonzero(picture)
-            first.append(table.blocks[name][place[table.photo[jitter]]])
-            second.append(table.blocks[name][jitter])
-        sides[0][name], sides[1][name] = np.concatenate(first), np.concatenate(second)
-    return sides
+def _steady(data: Data, theirs: np.ndarray) -> projections.Steady:
+    """Each row is to be seen as the mean of its photograph's own views; an edit keeps its distance from the picture."""
+    rated, pooled = (
+        steadied(table, mine & ~table.instruction_of(_other(data.role)))
+        for table, mine in ((data.table, theirs), (data.pool, np.ones(len(data.pool.photo), bool)))
+    )
+    seen, goal = (
+        {n: np.concatenate([first[n], second[n]]) for n in first}
+        for first, second in ((rated.seen, pooled.seen), (rated.goal, pooled.goal))
+    )
+    return projections.Steady(seen, goal, np.concatenate([rated.weight, pooled.weight]))
+
+
+def _other(role: str) -> str:
+    return next(name for name in ROLES if name != role)
+
+
+def steadied(table: Table, rows: np.ndarray) -> projections.Steady:
+    """Some rows of a table `[R]` with their goals; the photographs of all of them are in it as pictures."""
+    own = table.is_kind("picture") | table.is_kind("mirror") | table.is_kind("view")
+    count = np.bincount(table.photo[own], minlength=table.photo.max() + 1).clip(1)
+    place = np.full(table.photo.max() + 1, -1)
+    pictures = np.flatnonzero(table.is_kind("picture"))
+    place[table.photo[pictures]] = pictures
+    photo, edit = table.photo[rows], table.is_kind("edit")[rows][:, None]
+    goal = {}
+    for name, block in table.blocks.items():
+        total = np.zeros((len(count), block.shape[1]), np.float32)
+        np.add.at(total, table.photo[own], block[own])
+        mean = (total / count[:, None])[photo]
+        goal[name] = mean + edit * (block[rows] - block[place[photo]])
+    return projections.Steady(table.at(rows), goal, np.where(edit[:, 0], EDIT_WEIGHT, 1.0))
 
 
 def _people(

@@ -17,8 +17,8 @@ from predictor.export import network_of
 from predictor.finetune import LastStage, lessons_of
 from predictor.head import Reader, Rows
 from predictor.measures import Held, calibration_error, figures, spearman
-from predictor.palettes import FILTERS, jitter
-from predictor.recipe import Recipe, edit_goals
+from predictor.palettes import FILTERS, jitter, tinted
+from predictor.recipe import Recipe, edit_goals, steadied
 from predictor.roles import ROLES, role_of_instruction, role_of_photograph, role_of_theme
 from predictor.rows import KINDS, Table, join, load, save
 from predictor.targets import PLACES, THEMES, soft_targets
@@ -63,7 +63,7 @@ def test_nobody_learns_what_the_other_learns() -> None:
 
 def test_filters_leave_a_picture_a_picture_and_grey_has_no_colour() -> None:
     picture = np.random.default_rng(0).random((6, 5, 3)).astype(np.float32)
-    for apply in (*FILTERS.values(), lambda x: jitter(x, np.random.default_rng(1))):
+    for apply in (*FILTERS.values(), *(lambda x, f=f: f(x, np.random.default_rng(1)) for f in (jitter, tinted))):
         changed = apply(picture)
         assert changed.shape == picture.shape and changed.dtype == np.float32
         assert changed.min() >= 0 and changed.max() <= 1 and not np.allclose(changed, picture, atol=0.01)
@@ -92,16 +92,25 @@ def test_principal_directions_are_those_of_the_covariance() -> None:
     np.testing.assert_allclose(np.abs(np.sum(found.T * exact[:4], 1)), 1, atol=1e-3)
 
 
-def test_directions_of_palette_become_shorter() -> None:
+def test_what_differs_between_views_is_taken_out_of_the_directions() -> None:
     rows, changed = blocks_of(60), blocks_of(60)
     changed["head"][:, 0] += np.random.default_rng(2).normal(size=60) * 3
     plain = projections.fit(rows, rows, count=20)
-    calm = projections.fit(rows, rows, (rows, changed), calm=10, count=20)
+    steady = projections.fit(rows, rows, projections.Steady(changed, rows, np.ones(60)), count=20)
 
     def moved(p: projections.Projection) -> float:
         return float(np.square(p(rows) - p(changed)).sum() / np.square(p(rows) - p(rows).mean(0)).sum())
 
-    assert moved(calm) < 0.5 * moved(plain)
+    assert moved(steady) < 0.5 * moved(plain)
+
+
+def test_rows_are_to_be_seen_as_the_mean_of_their_photographs_views() -> None:
+    kinds = [(0, "edit", 2, 4), (0, "picture", 0, -1), (1, "jitter", 0, -1), (1, "picture", 0, -1), (1, "view", 0, -1)]
+    table = table_of(kinds)
+    found, seen = steadied(table, np.ones(5, bool)), table.blocks["head"]
+    np.testing.assert_allclose(found.goal["head"][2:], np.repeat(seen[3:].mean(0)[None], 3, 0), atol=1e-6)
+    np.testing.assert_allclose(found.goal["head"][:2], seen[:2], atol=1e-6)
+    assert found.weight[0] > found.weight[1]
 
 
 def test_a_heavy_head_repeats_what_it_was_told_and_far_away_it_says_the_mean() -> None:
@@ -192,6 +201,9 @@ def test_another_palette_shall_look_like_the_picture_itself() -> None:
     kinds = [(1, "picture", 0, -1), (1, "jitter", 0, -1), (0, "picture", 0, -1), (0, "edit", 2, 4)]
     table = table_of(kinds)
     lessons = lessons_of(table, np.zeros((4, 3, 2, 2), np.float16))
+    both = table_of([(0, "picture", 0, -1), (0, "mirror", 0, -1), (1, "picture", 0, -1)])
+    views = lessons_of(both, np.zeros((3, 3, 2, 2), np.float16))
+    torch.testing.assert_close(views.goal[0], views.goal[1])
     torch.testing.assert_close(lessons.goal[1], lessons.goal[0])
     assert not torch.allclose(lessons.goal[3], lessons.goal[2])
     names = LastStage(tiny_backbone()).trained()

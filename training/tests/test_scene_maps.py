@@ -6,7 +6,11 @@ import torch
 
 from scene_labels import CLASSES, UNDECIDED
 from scene_maps.decoder import Decoder, DecoderConfig
+from scene_maps.depth import fit as fit_depth
+from scene_maps.depth import foot
 from scene_maps.figures import at, horizon_error
+from scene_maps.horizon import ROWS, find, profile
+from scene_maps.horizon import fit as fit_horizon
 from scene_maps.measures import points_of, six_right, sky_of
 from scene_maps.targets import GRID, shares
 from scene_maps.train import loss_of
@@ -104,3 +108,32 @@ def test_a_point_of_a_map_is_read_with_its_surroundings():
     plane[50, 50] = 9
     assert at(plane, "50,50") == pytest.approx(1)
     assert at(plane, "100,100") == 0
+
+
+def test_what_stands_is_as_low_as_its_foot():
+    ids = np.full((10, 3), GROUND, np.uint8)
+    ids[2:7, 1] = PERSON
+    feet = foot(ids)
+    assert (feet[2:7, 1] == 0.7).all() and feet[2, 0] == pytest.approx(0.3) and feet[8, 1] == pytest.approx(0.9)
+
+
+def test_weights_of_nearness_follow_the_cue_that_decides():
+    draw = np.random.default_rng(0)
+    rows = draw.normal(size=(60, 2))
+    rows[:, 0] = np.abs(rows[:, 0])
+    first, second = fit_depth(rows)
+    assert first > 1 and abs(second) < first / 3
+
+
+def test_the_horizon_is_found_where_sky_meets_ground_and_nowhere_in_a_wall():
+    building = CLASSES.index("building")
+    profiles, heights = [], []
+    for row in range(16, 64, 2):
+        ids = np.full((80, 10), GROUND, np.uint8)
+        ids[:row] = SKY
+        profiles += [profile(ids), profile(np.full((80, 10), building, np.uint8))]
+        heights += [row / ROWS, None]
+    model = fit_horizon(profiles, heights, parts=0)
+    height, sure = find(model, profiles[10])
+    assert height == pytest.approx(heights[10], abs=0.01) and sure > 0.6
+    assert find(model, profiles[11])[1] < 0.3

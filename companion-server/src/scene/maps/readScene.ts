@@ -47,7 +47,7 @@ export async function readScene(
     ...{ sky, ground, water, vegetation, building, person },
     face: facePlane(faces, extent),
     subject: subjectPlane(classes, person),
-    depth: depthPlane(image.data, guide, sky, foreground, extent),
+    depth: depthPlane(image.data, guide, classes, foreground, extent),
     lights: lightsPlane(image.data, classes, extent),
   };
   return {
