@@ -53,5 +53,3 @@ def write(network: KernelEmotionPredictor, folder: Path, facts: dict) -> None:
     config.write(network.config, folder / "config.json", "KernelEmotionPredictor")
     save_weights(network, folder / "model.safetensors", torch.float32)
     (folder / "card.json").write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
-
-

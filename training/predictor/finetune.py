@@ -4,8 +4,9 @@
 
 The frozen network looks at a photograph as it is, at its mirror image and at parts of it; the trained one looks at any
 of them, or at it under random palettes, and shall see the mean. Edits keep their distance from it, so that they go on
-to show. Blocks up to stride 16 are not touched, and rated photographs are not looked at: every theme of OASIS stays held out. Writes `last_stage.safetensors`
-and new `rated.npz` and `pool.npz`. Goes on from `checkpoint.pt`; a file called `finish` ends it.
+to show. Blocks up to stride 16 are not touched, and rated photographs are not looked at: every theme of OASIS stays
+held out. Writes `last_stage.safetensors` and new `rated.npz` and `pool.npz`. Goes on from `checkpoint.pt`; a file called
+`finish` ends it.
 """
 
 import copy
@@ -137,9 +138,7 @@ def seen_again(stage: LastStage, table: Table, maps: np.ndarray) -> Table:
     for start in range(0, len(maps), 128):
         for name, block in stage(torch.from_numpy(maps[start : start + 128]).float()).items():
             parts[name].append(block.numpy())
-    return Table(
-        table.photo, table.kind, table.which, table.emotion, {n: np.concatenate(p) for n, p in parts.items()}
-    )
+    return Table(table.photo, table.kind, table.which, table.emotion, {n: np.concatenate(p) for n, p in parts.items()})
 
 
 def read_maps(folder: Path, name: str) -> np.ndarray:

@@ -3,7 +3,7 @@
     python -m predictor.gate OASIS PHOTOS --features features
 
 For each of five folds a reader is trained anew without the fold's themes of OASIS and reads them. Fails (exit code 1)
-when a floor is missed. `--recipe '{"calm": 4}'` turns what `recipe.Recipe` names; left out: the shipped one.
+when a floor is missed. `--recipe '{"steady": 0}'` turns what `recipe.Recipe` names; left out: the shipped one.
 """
 
 import argparse

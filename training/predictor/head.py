@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.linalg import cho_factor, cho_solve
 
 from .projection import Blocks, Projection
 
@@ -68,8 +69,15 @@ def fit(rows: Rows, ridge: float = RIDGE, gamma: float = GAMMA) -> Head:
     gram = kernel(rows.x, rows.x, gamma).astype(np.float64)
     bias = (rows.goal * rows.weight[:, None]).sum(0) / rows.weight.sum()
     gram[np.diag_indices_from(gram)] += ridge / rows.weight
-    weights = np.linalg.solve(gram, rows.goal - bias)
+    weights = cho_solve(cho_factor(gram, overwrite_a=True, check_finite=False), rows.goal - bias)
     return Head(rows.x, weights.astype(np.float32), bias.astype(np.float32), gamma, np.ones(8))
+
+
+def with_arousal(head: Head, other: Head) -> Head:
+    """A head with the arousal of another one over the same support rows."""
+    weights, bias = head.weights.copy(), head.bias.copy()
+    weights[:, 1], bias[1] = other.weights[:, 1], other.bias[1]
+    return replace(head, weights=weights, bias=bias)
 
 
 def balanced(head: Head, raw: np.ndarray, is_neutral: np.ndarray, most: float = 0.2) -> Head:

@@ -1,6 +1,6 @@
 """The rows that a reader learns from and what it is told of them: people's ratings, content priors, edits."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -30,8 +30,12 @@ class Recipe:
     gamma: float = heads.GAMMA
     steady: float = 1.0
     """Share of what differs between views and palettes of one photograph that is taken out: see `projection.fit`."""
+    pool: int = 24
+    """Photographs of each folder of the pool that the head learns from; all of them tell what views have in common."""
     aside: float = 0.35
     """Weight of a pool photograph or an edit, a rated photograph being one."""
+    arousal_aside: float = 0.2
+    """And that weight again, for arousal: nobody rated those pictures, and classes tell valence better."""
     towards: float = 0.53
     """An edit's goal: so much its target emotion, the rest what its source is told."""
     lift: float = 0.35
@@ -53,6 +57,8 @@ class Data:
     pool: Table
     prior: np.ndarray
     """`[P,8]` by photograph of the pool."""
+    place: np.ndarray
+    """`[P]`: which of its folder's photographs it is."""
     goal: np.ndarray
     """`[N,10]` by rated photograph: valence, arousal, soft targets."""
     role: str
@@ -64,7 +70,8 @@ def data_of(oasis: Path, photos: Path, table: Table, pool_table: Table, role: st
     soft = soft_targets(rated.themes, rated.ratings[:, 0], rated.ratings[:, 1])
     paths = pool(photos, role, most)
     told = np.stack([prior(p.parent.name, class_of(p.parent.name, p.name)) for p in paths])
-    return Data(rated, table, pool_table, told, np.concatenate([rated.ratings, soft], 1), role)
+    place = np.array([sum(q.parent == p.parent for q in paths[:n]) for n, p in enumerate(paths)])
+    return Data(rated, table, pool_table, told, place, np.concatenate([rated.ratings, soft], 1), role)
 
 
 def train(data: Data, learnt: np.ndarray, recipe: Recipe) -> Reader:
@@ -72,15 +79,16 @@ def train(data: Data, learnt: np.ndarray, recipe: Recipe) -> Reader:
     assert (data.rated.role(data.role) >= learnt).all(), "expected photographs of the role's own themes"
     table, theirs = data.table, learnt[data.table.photo]
     pictures = theirs & table.is_kind("picture")
+    pooled = data.pool.is_kind("picture") | data.pool.is_kind("edit")
     projection = projections.fit(
         table.at(pictures),
-        {n: np.concatenate([table.blocks[n][pictures], data.pool.blocks[n]]) for n in table.blocks},
+        {n: np.concatenate([table.blocks[n][pictures], data.pool.blocks[n][pooled]]) for n in table.blocks},
         _steady(data, theirs),
         recipe.steady,
     )
     people, photo = _people(data, projection, theirs, recipe)
     rest, of = _aside(data, projection, theirs, recipe, _head(people, recipe))
-    head = _head(people + rest, recipe)
+    head = _both(people, rest, recipe)
     held = _inner(data.rated.themes, (people, photo), (rest, of), recipe)
     neutral = data.goal[held.photo, 2:].max(1) < NEUTRAL
     head = heads.blended(head, held.raw, PLACES, recipe.blend)
@@ -90,6 +98,15 @@ def train(data: Data, learnt: np.ndarray, recipe: Recipe) -> Reader:
 
 def _head(rows: Rows, recipe: Recipe) -> Head:
     return heads.fit(rows, recipe.ridge, recipe.gamma)
+
+
+def _both(people: Rows, rest: Rows, recipe: Recipe) -> Head:
+    """A head over rated and other rows; its arousal is fitted apart where the others count less for it."""
+    head = _head(people + rest, recipe)
+    if recipe.arousal_aside == 1:
+        return head
+    lighter = replace(rest, weight=np.maximum(rest.weight * recipe.arousal_aside, 1e-6))
+    return heads.with_arousal(head, _head(people + lighter, recipe))
 
 
 def _steady(data: Data, theirs: np.ndarray) -> projections.Steady:
@@ -132,7 +149,9 @@ def _people(
     """Rated photographs, mirrored and in other palettes; and which photograph each row is of."""
     table = data.table
     filtered = table.is_kind("filter") & np.isin(table.which, recipe.filters)
-    rows = theirs & (table.is_kind("picture") | table.is_kind("mirror") | table.is_kind("jitter") | filtered)
+    kinds = ("picture", "mirror", "view", "jitter")
+    mine = np.flatnonzero(theirs & (filtered | np.logical_or.reduce([table.is_kind(kind) for kind in kinds])))
+    rows = mine[np.argsort(table.photo[mine], kind="stable")]
     photo = table.photo[rows]
     weight = 1 / np.bincount(photo)[photo]
     return Rows(projection(table.at(rows)), data.goal[photo], weight), photo
@@ -145,14 +164,15 @@ def _aside(
 
     And which rated photograph each row is of, -1 for the pool.
     """
-    x = projection(data.pool.blocks)
-    pictures = data.pool.is_kind("picture")
+    pooled = data.pool.only(data.place[data.pool.photo] < recipe.pool)
+    x = projection(pooled.blocks)
+    pictures = pooled.is_kind("picture")
     told = _told(teacher, x[pictures])
     goal = told.copy()
-    goal[:, 2:] = 0.5 * told[:, 2:] + 0.5 * data.prior[data.pool.photo[pictures]]
+    goal[:, 2:] = 0.5 * told[:, 2:] + 0.5 * data.prior[pooled.photo[pictures]]
     rows, of = Rows(x[pictures], goal, np.full(len(goal), recipe.aside)), [np.full(len(goal), -1)]
     for table, found, mine in (
-        (data.pool, x, np.ones(len(x), bool)),
+        (pooled, x, np.ones(len(x), bool)),
         (data.table, projection(data.table.blocks), theirs),
     ):
         pictures = table.is_kind("picture")
@@ -195,6 +215,6 @@ def _inner(
         away = names[fold::folds]
         out = np.isin(themes[photo], away)
         stay = (of < 0) | ~np.isin(themes[of], away)
-        head = _head(rows.only(~out) + others.only(stay), recipe)
+        head = _both(rows.only(~out), others.only(stay), recipe)
         raw[out[first]] = head.raw(rows.x[first][out[first]])
     return _Held(photo[first], raw)

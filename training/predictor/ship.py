@@ -27,6 +27,8 @@ from .recipe import Data, Recipe, train
 from .roles import pool
 
 COMMAND = "python -m predictor.gate"
+ACCEPTANCE = {"minimumRise": 0.05, "ssimAbove": 0.7}
+"""What else an edit must keep to be accepted: the starter's."""
 
 
 def learnt_from(data: Data, photographs: list[Path]) -> list[dict]:
@@ -81,7 +83,7 @@ def main() -> None:
         "recipe": asdict(recipe),
         "figures": {name: round(value, 3) for name, value in found.items()} | {"command": COMMAND, "folds": args.folds},
         "thresholds": {name: {k: round(v, 3) for k, v in asdict(t).items()} for name, t in reached.items()},
-        "acceptance": {"pTargetAbove": {name: round(t.share, 3) for name, t in reached.items()}},
+        "acceptance": {"pTargetAbove": {name: round(t.share, 3) for name, t in reached.items()}, **ACCEPTANCE},
     }
     export.write(network, args.out, facts)
     check(network, reader, data, args)

@@ -2,8 +2,8 @@
 
     python -m scene_maps.depth DATA FEATURES --selfie ../models/starter/selfie.onnx
 
-Cues are those of companion-server/src/scene/maps/depthPlane.ts; the classes are the labels' own here (FEATURES holds the
-masks that `scene_maps.targets` writes). Says how many pairs are in order, photographs held out, and the weights.
+Cues are those of companion-server/src/scene/maps/depthPlane.ts; the classes are the labels' own here (FEATURES holds
+the masks that `scene_maps.targets` writes). Says how many pairs are in order, photographs held out, and the weights.
 """
 
 import argparse
