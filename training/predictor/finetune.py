@@ -5,8 +5,8 @@
 The frozen network looks at a photograph as it is, at its mirror image and at parts of it; the trained one looks at any
 of them, or at it under random palettes, and shall see the mean. Edits keep their distance from it, so that they go on
 to show. Blocks up to stride 16 are not touched, and rated photographs are not looked at: every theme of OASIS stays
-held out. Writes `last_stage.safetensors` and new `rated.npz` and `pool.npz`. Goes on from `checkpoint.pt`; a file called
-`finish` ends it.
+held out. Writes `last_stage.safetensors` and new `rated.npz` and `pool.npz`. Goes on from `checkpoint.pt`; a file
+called `finish` ends it.
 """
 
 import copy

@@ -28,7 +28,7 @@ class Recipe:
 
     ridge: float = heads.RIDGE
     gamma: float = heads.GAMMA
-    steady: float = 1.0
+    steady: float = 0.5
     """Share of what differs between views and palettes of one photograph that is taken out: see `projection.fit`."""
     pool: int = 24
     """Photographs of each folder of the pool that the head learns from; all of them tell what views have in common."""

@@ -138,6 +138,7 @@ def judge(data: Path, labels: dict[str, Any], bundle: Path | None, out: Path) ->
         "pairs, nearer not lower": sum(not lower for _, lower in pairs),
         "horizon within 2 percent": mean(close),
         "horizons": len(read),
+        "horizons named": sum(e is not None for e, _ in read),
         "horizon error, median": round(float(np.median([e for e, _ in read if e is not None])), 3),
         "horizon within 2 percent, guessed ones too": mean([e is not None and e <= OFF for e, _, _ in horizons]),
         "horizon within 2 percent where sure to .7": mean(
