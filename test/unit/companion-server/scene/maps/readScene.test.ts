@@ -62,7 +62,8 @@ describe('maps of a scene', () => {
   it('put what stands as far away as its foot', async () => {
     // A tower from the sky to low in the picture, in front of ground that reaches up to the horizon.
     const tower = scriptedScene({
-      classAt: (x, y) => (x > 0.5 && x < 0.75 && y < 0.9 ? 'building' : y < 0.44 ? 'sky' : 'ground'),
+      classAt: (x, y) =>
+        x > 0.5 && x < 0.75 && y < 0.9 ? 'building' : y < 0.44 ? 'sky' : 'ground',
     });
     const { planes } = await readScene(coast(), tower);
     const at = (x: number, y: number) => planes.depth[y * 120 + x] as number;
