@@ -1,0 +1,163 @@
+import type { Plane } from '../../../compositor/planes.ts';
+import { discMean } from '../light/blur.ts';
+import { fractalNoise, normalOf, randomOf } from '../light/noise.ts';
+
+/** What stands between the sun and the scene, on a square of PATTERN pixels: 0 open … 255 closed. */
+export interface ShadowPattern {
+  /** The same under four sizes of the sun's disc, see PENUMBRAS. */
+  readonly levels: readonly Uint8Array[];
+}
+
+export const PATTERN = 1024;
+/** Penumbra of each level, in units of the softness asked for: it grows with the distance of what throws the shadow. */
+export const PENUMBRAS = [0.35, 1, 2.2, 4.5] as const;
+
+/** @param softness radius of the penumbra as a share of the pattern's side */
+export function patternOf(closed: Plane, softness: number): ShadowPattern {
+  const extent = { width: PATTERN, height: PATTERN };
+  return {
+    levels: PENUMBRAS.map((size) =>
+      Uint8Array.from(discMean(closed, extent, softness * size), (value) =>
+        Math.round(255 * Math.min(1, Math.max(0, value))),
+      ),
+    ),
+  };
+}
+
+/** Gaps in foliage: noise over a threshold. */
+export function foliage(seed: number): Plane {
+  const plane = new Float32Array(PATTERN * PATTERN);
+  for (let y = 0; y < PATTERN; y++) {
+    for (let x = 0; x < PATTERN; x++) {
+      const u = x / PATTERN;
+      const v = y / PATTERN;
+      const fine = fractalNoise(15 * u, 15 * v, seed, { count: 4, gain: 0.62 });
+      const coarse = fractalNoise(4 * u, 4 * v, seed + 3, { count: 2, gain: 0.5 });
+      const open = (fine + 0.25 * (coarse - 0.5) - 0.555) / 0.045;
+      plane[y * PATTERN + x] = 1 - Math.min(1, Math.max(0, open));
+    }
+  }
+  return plane;
+}
+
+/** Draws strokes and leaves until they cover that share of the square. */
+export function branches(cover: number, leaf: number, seed: number): Plane {
+  const random = randomOf(seed);
+  const drawing = new Drawing(leaf, random);
+  for (let i = 0; i < 14 && drawing.cover() < cover; i++) {
+    const side = (i + (seed & 0xff)) % 3;
+    const long = 0.5 + 0.35 * random();
+    if (side === 0) drawing.grow(-0.02, 0.7 * random() - 0.1, 0.7 * random() - 0.2, long, 0.016, 0);
+    else if (side === 1)
+      drawing.grow(0.1 + 0.8 * random(), -0.02, 1 + 1.1 * random(), long, 0.016, 0);
+    else drawing.grow(1.02, 0.7 * random() - 0.1, Math.PI + 0.7 * random() - 0.5, long, 0.016, 0);
+  }
+  return drawing.plane;
+}
+
+const MOST_TWIGS = [7, 4, 2] as const;
+
+class Drawing {
+  readonly plane: Plane = new Float32Array(PATTERN * PATTERN);
+  private readonly leaf: number;
+  private readonly random: () => number;
+
+  constructor(leaf: number, random: () => number) {
+    this.leaf = leaf;
+    this.random = random;
+  }
+
+  cover(): number {
+    let sum = 0;
+    for (const value of this.plane) sum += value;
+    return sum / this.plane.length;
+  }
+
+  /** A branch with its twigs and leaves. Lengths in shares of the square, angles in radians. */
+  grow(
+    fromX: number,
+    fromY: number,
+    heading: number,
+    length: number,
+    width: number,
+    level: number,
+  ) {
+    const { random } = this;
+    const steps = Math.max(5, Math.floor(length / 0.022));
+    const twigs = MOST_TWIGS[level] ?? 0;
+    const bend = 0.015 * normalOf(random);
+    let side = random() < 0.5 ? -1 : 1;
+    let [x, y, angle] = [fromX, fromY, heading];
+    for (let i = 0; i < steps; i++) {
+      angle += 0.07 * normalOf(random) + bend;
+      const [nextX, nextY] = [
+        x + (Math.cos(angle) * length) / steps,
+        y + (Math.sin(angle) * length) / steps,
+      ];
+      const thick = width * (1 - (0.75 * i) / steps);
+      this.stroke(x, y, nextX, nextY, Math.max(0.0005, thick / 2));
+      [x, y] = [nextX, nextY];
+      if (i > 0 && random() < twigs / (steps - 1)) {
+        side = -side;
+        const away = angle + side * (0.45 + 0.45 * random());
+        this.grow(x, y, away, length * (0.3 + 0.2 * random()), width * 0.5, level + 1);
+      }
+      if (level >= 1 && random() < 0.55 * this.leaf)
+        this.leaves(x, y, angle, 1 + Math.floor(2 * random()));
+    }
+    if (level >= 1 && this.leaf > 0) this.leaves(x, y, angle, 1);
+  }
+
+  private stroke(ax: number, ay: number, bx: number, by: number, radius: number) {
+    const [dx, dy] = [bx - ax, by - ay];
+    const inverse = 1 / Math.max(1e-12, dx * dx + dy * dy);
+    this.fill(
+      Math.min(ax, bx),
+      Math.min(ay, by),
+      Math.max(ax, bx),
+      Math.max(ay, by),
+      radius,
+      (x, y) => {
+        const t = Math.min(1, Math.max(0, ((x - ax) * dx + (y - ay) * dy) * inverse));
+        return radius - Math.hypot(x - ax - t * dx, y - ay - t * dy);
+      },
+    );
+  }
+
+  private leaves(x: number, y: number, angle: number, count: number) {
+    for (let i = 0; i < count; i++) {
+      const turn = angle + 0.8 * normalOf(this.random);
+      const length = 0.011 + 0.01 * this.random();
+      // Seen flat or from the side.
+      const width = 0.22 + 0.28 * this.random();
+      const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
+      const [cx, cy] = [x + cos * length * 1.25, y + sin * length * 1.25];
+      this.fill(cx, cy, cx, cy, length, (px, py) => {
+        const u = ((px - cx) * cos + (py - cy) * sin) / length;
+        const v = Math.abs((py - cy) * cos - (px - cx) * sin);
+        return u * u < 1 ? Math.sqrt(1 - u * u) * width * length * (1 - 0.5 * u) - v : -1;
+      });
+    }
+  }
+
+  /** @param depth how far inside the shape a place lies, negative outside */
+  private fill(
+    left: number,
+    top: number,
+    right: number,
+    bottom: number,
+    reach: number,
+    depth: (x: number, y: number) => number,
+  ) {
+    const from = (value: number) => Math.max(0, Math.floor((value - reach) * PATTERN) - 1);
+    const to = (value: number) => Math.min(PATTERN - 1, Math.ceil((value + reach) * PATTERN) + 1);
+    for (let py = from(top); py <= to(bottom); py++) {
+      for (let px = from(left); px <= to(right); px++) {
+        const inside = depth((px + 0.5) / PATTERN, (py + 0.5) / PATTERN) * PATTERN + 0.5;
+        if (inside <= 0) continue;
+        const at = py * PATTERN + px;
+        this.plane[at] = Math.max(this.plane[at] as number, Math.min(1, inside));
+      }
+    }
+  }
+}
