@@ -12,6 +12,8 @@ export interface SceneView {
   readonly light: LightPlanes;
   /** Maps of the same extent. */
   readonly maps: SceneMaps;
+  /** Colour of the sky around every place, in tones of the photograph; null where there is none. See `skyMatte.ts`. */
+  readonly skyColour: LightPlanes | null;
 }
 
 /** A part of the document, at the document's resolution. */

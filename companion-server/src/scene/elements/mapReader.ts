@@ -4,14 +4,17 @@ import type { Plane } from '../../compositor/planes.ts';
 import { documentSpace } from '../../imaging/colourProfiles.ts';
 import { type RefinedMap, refinedMap } from '../maps/refineMap.ts';
 import type { SceneMapName } from '../maps/sceneMaps.ts';
+import type { LightPlanes } from './elementRenderer.ts';
 import { onCurve } from './light/curves.ts';
-import { documentLight, srgbLinear } from './light/documentLight.ts';
+import { decodeLight, documentLight, srgbLinear, srgbTone } from './light/documentLight.ts';
+import { enlargedTo } from './light/enlarge.ts';
 import type { PreparedScene } from './preparedScene.ts';
+import { matteSky } from './skyMatte.ts';
 
 /** The scene's maps on any tile of the photograph, each computed when it is first asked for. */
 export type MapReader = (source: PixelBuffer, place: TilePlace) => (name: SceneMapName) => Plane;
 
-export function mapReader({ extent, guide, planes }: PreparedScene['maps']): MapReader {
+export function mapReader({ extent, guide, planes, skyColour }: PreparedScene['maps']): MapReader {
   const refined = new Map<string, RefinedMap>();
   const guides = new Map<string, Plane>();
   const guideIn = (profile: string): Plane => {
@@ -32,9 +35,16 @@ export function mapReader({ extent, guide, planes }: PreparedScene['maps']): Map
   return (source, place) => {
     const read = new Map<SceneMapName, Plane>();
     return (name) => {
-      const known = read.get(name) ?? refinedIn(name, source.format.profile)(source, place);
-      read.set(name, known);
-      return known;
+      const known = read.get(name);
+      if (known !== undefined) return known;
+      const plane = refinedIn(name, source.format.profile)(source, place);
+      if (name === 'sky' && skyColour !== null) {
+        const enlarge = enlargedTo(extent, place);
+        const colour = skyColour.map(enlarge) as unknown as LightPlanes;
+        matteSky(plane, tonesOf(source), colour);
+      }
+      read.set(name, plane);
+      return plane;
     };
   };
 }
@@ -46,4 +56,21 @@ export function mapReader({ extent, guide, planes }: PreparedScene['maps']): Map
 function guideOf(guide: Plane, profile: string): Plane {
   const { encoding, toSrgb } = documentLight(profile);
   return toSrgb === null ? guide : guide.map((tone) => onCurve(encoding, srgbLinear(tone)));
+}
+
+/** A tile in tones of sRGB. */
+function tonesOf(source: PixelBuffer): LightPlanes {
+  const { width, height, channels, profile, range } = source.format;
+  const planes = [0, 1, 2].map(() => new Float32Array(width * height)) as unknown as LightPlanes;
+  const document = documentLight(profile);
+  const isSrgb = document.toSrgb === null;
+  if (!isSrgb) decodeLight(source, 0, document, planes);
+  for (const [k, plane] of planes.entries()) {
+    for (let i = 0; i < plane.length; i++) {
+      plane[i] = isSrgb
+        ? (source.data[i * channels + k] as number) / range
+        : srgbTone(plane[i] as number);
+    }
+  }
+  return planes;
 }

@@ -27,7 +27,7 @@ export function renderScene(
   plan: ScenePlan,
 ): { readonly prepared: PreparedScene; readonly light: LightPlanes } {
   checkView(view);
-  const { extent, maps } = view;
+  const { extent, maps, skyColour } = view;
   const people = {
     faces: shareOf(maps.planes.face) > THERE,
     persons: shareOf(maps.planes.person) > THERE,
@@ -42,7 +42,7 @@ export function renderScene(
   const elements = inOrder(plan.elements).map((planned) => {
     const { element, parameters, seed, strength } = planned;
     const entry = renderedOf(element);
-    const seen = { extent, maps, light };
+    const seen = { extent, maps, light, skyColour };
     const prepared: unknown = entry.renderer.prepare(seen, parameters, seed);
     const drawn: PreparedElement = { element, strength, prepared };
     drawElement(entry, drawn, tile, 1, people);
@@ -59,7 +59,8 @@ export function renderScene(
   if (people.faces) asked.add('face');
   if (people.persons) asked.add('person');
   const planes = Object.fromEntries([...asked].map((name) => [name, maps.planes[name]]));
-  return { prepared: { elements, maps: { extent, guide: maps.guide, planes }, people }, light };
+  const seenMaps = { extent, guide: maps.guide, planes, skyColour };
+  return { prepared: { elements, maps: seenMaps, people }, light };
 }
 
 /** Back to front, in the order of the bank's table. */

@@ -2,6 +2,7 @@ import type { Extent } from '@emoeditor/shared';
 import type { Plane } from '../../compositor/planes.ts';
 import type { ElementName } from '../bank/elements.ts';
 import type { SceneMapName } from '../maps/sceneMaps.ts';
+import type { LightPlanes } from './elementRenderer.ts';
 
 /** An element with what it took from the whole scene. */
 export interface PreparedElement {
@@ -20,6 +21,8 @@ export interface PreparedScene {
     readonly guide: Plane;
     /** Those that the elements ask for. */
     readonly planes: Readonly<Partial<Record<SceneMapName, Plane>>>;
+    /** As the view has it. */
+    readonly skyColour: LightPlanes | null;
   };
   readonly people: { readonly faces: boolean; readonly persons: boolean };
 }

@@ -1,9 +1,10 @@
 import { type Extent, type PixelBuffer, SRGB_PROFILE } from '@emoeditor/shared';
-import { lumaPlane, type Plane } from '../../compositor/planes.ts';
+import { channelPlanes, lumaPlane, type Plane } from '../../compositor/planes.ts';
 import { refinedMap } from '../maps/refineMap.ts';
 import { SCENE_MAPS, type SceneMapName, type SceneMaps } from '../maps/sceneMaps.ts';
 import type { LightPlanes, SceneView } from './elementRenderer.ts';
 import { srgbLinear, srgbTone } from './light/documentLight.ts';
+import { matteSky, skyColour } from './skyMatte.ts';
 
 /**
  * A picture as a scene that elements are prepared from.
@@ -21,7 +22,11 @@ export function sceneView(
   const light = [0, 1, 2].map((k) =>
     rgb.slice(k * pixels, (k + 1) * pixels).map(srgbLinear),
   ) as unknown as LightPlanes;
-  return { extent, light, maps: enlargedMaps(source, extent, maps) };
+  const enlarged = enlargedMaps(source, extent, maps);
+  const { sky } = enlarged.planes;
+  const colour = skyColour(source, sky, extent);
+  if (colour !== null) matteSky(sky, channelPlanes(source), colour);
+  return { extent, light, maps: enlarged, skyColour: colour };
 }
 
 /** The maps at another size: their borders follow the edges of the picture given. @param rgb planar sRGB */

@@ -4,15 +4,16 @@ import type { Plane } from '../../compositor/planes.ts';
 
 /** Sides that a window may have, as shares of the picture's long side. */
 const LEAST_SIDE = 0.005;
-const GREATEST_SIDE = 0.1;
+const GREATEST_SIDE = 0.05;
 /** Height against width. */
 const SHAPES = [0.35, 4] as const;
 /** Share of its rectangle that a window fills. */
-const FILLED = 0.6;
-/** How much darker than the wall around, in tones of 0 … 1. */
-const DARKER = 0.14;
-/** Share of wall, as the maps have it, around a window. */
-const WALL = 0.6;
+const FILLED = 0.64;
+/** Tone that the wall around must have at least: a window in a dark wall cannot be told from a shadow. */
+const BRIGHT_WALL = 0.3;
+/** Share of wall around a window at least, and of what has no windows at most, as the maps have them. */
+const WALL = 0.2;
+const OTHER = 0.55;
 
 /** A window, in pixels. */
 export interface WindowFound {
@@ -24,32 +25,58 @@ export interface WindowFound {
   readonly pixels: readonly number[];
 }
 
+/** Reach of the closings, as shares of the long side: small panes, and whole windows. */
+const REACHES = [0.007, 0.018] as const;
+
 /**
  * Windows by day: dark, compact, about rectangular, in a brighter wall.
  * @param tones luma of the picture, 0 … 1
- * @param building the scene's map of the same extent
+ * @param maps the scene's, of the same extent
  */
-export function findWindows(tones: Plane, building: Plane, extent: Extent): WindowFound[] {
-  const { width, height } = extent;
-  const side = Math.max(width, height);
+export function findWindows(
+  tones: Plane,
+  maps: Readonly<Record<'building' | 'sky' | 'vegetation' | 'ground' | 'water', Plane>>,
+  extent: Extent,
+): WindowFound[] {
+  const side = Math.max(extent.width, extent.height);
   const filters = fastestArithmetic();
-  const reach = Math.max(2, Math.round(0.022 * side));
-  // Closing: the wall as it would be without what is dark and small.
-  const closed = filters
-    .dilate(
-      filters.dilate(tones, extent, reach).map((value) => 1 - value),
-      extent,
-      reach,
-    )
-    .map((value) => 1 - value);
-  const wall = filters.boxMean(building, extent, reach);
-  const dark = Uint8Array.from(tones, (tone, i) =>
-    (closed[i] as number) - tone > DARKER * (0.5 + (closed[i] as number)) &&
-    (wall[i] as number) > WALL
-      ? 1
-      : 0,
+  const around = Math.max(2, Math.round(0.02 * side));
+  const wall = filters.boxMean(maps.building, extent, around);
+  const other = filters.boxMean(
+    tones.map(
+      (_, i) =>
+        (maps.vegetation[i] as number) +
+        (maps.water[i] as number) +
+        0.7 * (maps.ground[i] as number) +
+        0.5 * (maps.sky[i] as number),
+    ),
+    extent,
+    around,
   );
-  return components(dark, extent).filter((found) => isWindow(found, side));
+  const found: WindowFound[] = [];
+  const taken = new Uint8Array(tones.length);
+  for (const share of REACHES) {
+    const reach = Math.max(2, Math.round(share * side));
+    const closed = closing(tones, extent, reach);
+    const dark = Uint8Array.from(tones, (tone, i) => {
+      const bright = closed[i] as number;
+      const isDark = tone < 0.5 * bright && bright > BRIGHT_WALL;
+      return isDark && (wall[i] as number) > WALL && (other[i] as number) < OTHER ? 1 : 0;
+    });
+    for (const one of components(dark, extent)) {
+      if (!isWindow(one, side) || one.pixels.some((at) => taken[at] === 1)) continue;
+      for (const at of one.pixels) taken[at] = 1;
+      found.push(one);
+    }
+  }
+  return found;
+}
+
+/** The picture without what is dark and smaller than the reach. */
+function closing(tones: Plane, extent: Extent, reach: number): Plane {
+  const filters = fastestArithmetic();
+  const grown = filters.dilate(tones, extent, reach).map((value) => 1 - value);
+  return filters.dilate(grown, extent, reach).map((value) => 1 - value);
 }
 
 function isWindow({ width, height, pixels }: WindowFound, side: number): boolean {
@@ -92,9 +119,9 @@ function components(mask: Uint8Array, { width, height }: Extent): WindowFound[] 
 }
 
 /** All windows as a map, 0 or 1: its share is what an instruction may ask for. */
-export function windowsPlane(tones: Plane, building: Plane, extent: Extent): Plane {
+export function windowsPlane(...[tones, maps, extent]: Parameters<typeof findWindows>): Plane {
   const plane = new Float32Array(tones.length);
-  for (const { pixels } of findWindows(tones, building, extent)) {
+  for (const { pixels } of findWindows(tones, maps, extent)) {
     for (const at of pixels) plane[at] = 1;
   }
   return plane;

@@ -14,7 +14,10 @@ export type Enlarge = (plane: Plane) => Plane;
  * Cubic B-splines: smooth, without rings, and the same value at the same place of the document whatever the tile.
  * @param extent of the planes
  */
-export function enlargedTo(extent: Extent, { bounds, extent: whole }: ElementTile): Enlarge {
+export function enlargedTo(
+  extent: Extent,
+  { bounds, extent: whole }: Pick<ElementTile, 'bounds' | 'extent'>,
+): Enlarge {
   const { width, height } = bounds;
   const columns = splineSamples(bounds.left, width, whole.width, extent.width);
   const rows = splineSamples(bounds.top, height, whole.height, extent.height);

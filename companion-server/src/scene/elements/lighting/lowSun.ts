@@ -49,7 +49,7 @@ const RIM_STEPS = [
 ] as const;
 const FLARE: Light = [0.62, 0.36, 0.13];
 const RIM: Light = [0.9, 0.594, 0.27];
-const WARM_SKY: Light = [1.25, 0.86, 0.52];
+const WARM_SKY: Light = [1.14, 0.78, 0.55];
 const COOL_SKY: Light = [0.92, 0.94, 1];
 const SKY_SHARE = 0.85;
 
@@ -168,7 +168,7 @@ function pixel(
     smoothstep(0.3, 1.8, (0.65 * around + 0.35 * y) / median) * (0.45 + 0.55 * lit.key);
   const gain = 1 - 0.38 * c + 0.95 * c * lit.key * (0.35 + 0.65 * bright);
   const detail = rim > 0 ? rim * Math.min(2.2, Math.max(0.35, y / (around + 0.01))) : 0;
-  const skyGain = 0.85 + 0.45 * lit.key * lit.skyKey;
+  const skyGain = 0.8 + 0.4 * lit.key * lit.skyKey;
   for (let k = 0; k < 3; k++) {
     const plane = light[k] as Plane;
     const day = plane[i] as number;

@@ -1,5 +1,6 @@
 import type { Extent } from '@emoeditor/shared';
 import { type Plane, smoothstep } from '../../../compositor/planes.ts';
+import type { SceneMaps } from '../../maps/sceneMaps.ts';
 import { findWindows } from '../../maps/windowsPlane.ts';
 import type { ElementRenderer, ElementTile, SceneView } from '../elementRenderer.ts';
 import { blurred } from '../light/blur.ts';
@@ -52,10 +53,10 @@ function prepareNight(
   seed: number,
 ): Night {
   const { extent, light, maps } = view;
-  const { sky, lights, building } = maps.planes;
+  const { sky, lights } = maps.planes;
   const luma = luminancePlane(light);
   const tones = luma.map((y) => Math.sqrt(Math.min(1, y)));
-  const { windows, pane } = litWindows(tones, building, luma, extent, seed);
+  const { windows, pane } = litWindows(tones, maps.planes, luma, extent, seed);
   // A wall or snow is no lamp.
   const wide = blurred(lights, extent, 0.02);
   const small = lights.map(
@@ -90,8 +91,14 @@ function prepareNight(
   };
 }
 
-function litWindows(tones: Plane, building: Plane, luma: Plane, extent: Extent, seed: number) {
-  const found = findWindows(tones, building, extent);
+function litWindows(
+  tones: Plane,
+  planes: SceneMaps['planes'],
+  luma: Plane,
+  extent: Extent,
+  seed: number,
+) {
+  const found = findWindows(tones, planes, extent);
   if (found.length === 0) return { windows: null, pane: 0 };
   const windows = new Float32Array(luma.length);
   let [sum, count] = [0, 0];

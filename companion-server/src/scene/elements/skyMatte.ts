@@ -1,0 +1,68 @@
+import type { Extent } from '@emoeditor/shared';
+import { type Plane, smoothstep } from '../../compositor/planes.ts';
+import type { LightPlanes } from './elementRenderer.ts';
+import { blurred } from './light/blur.ts';
+
+/** How far the sky's colour is carried to places where it is not seen: near ones count most. Shares of the long side. */
+const SPREADS = [
+  [0.02, 1],
+  [0.075, 0.02],
+  [0.27, 0.0004],
+] as const;
+/** Map value from which a place is sky for certain. */
+const SURE = 0.9;
+/** Difference of colour, in tones, that is still the sky and that is not any more. */
+const ALIKE = [0.1, 0.26] as const;
+/** The same for what stands out of a sky that the map is sure of: wires, poles, birds; not clouds. */
+const FOREIGN = [0.35, 0.55] as const;
+
+/**
+ * Colour that the sky has around every place, in tones of sRGB; null without a sky.
+ * @param rgb planar [3, H, W]
+ * @param sky the scene's map of the same extent
+ */
+export function skyColour(rgb: Float32Array, sky: Plane, extent: Extent): LightPlanes | null {
+  const sure = sky.map((value) => (value > SURE ? 1 : 0));
+  if (sure.reduce((sum, value) => sum + value, 0) < 0.004 * sky.length) return null;
+  const weights = SPREADS.map(([spread]) => blurred(sure, extent, spread));
+  return [0, 1, 2].map((k) => {
+    const seen = sure.map((value, i) => value * (rgb[k * sky.length + i] as number));
+    const colours = SPREADS.map(([spread]) => blurred(seen, extent, spread));
+    return sky.map((_, i) => {
+      let [sum, total] = [0, 1e-9];
+      for (const [n, [, weight]] of SPREADS.entries()) {
+        sum += weight * ((colours[n] as Plane)[i] as number);
+        total += weight * ((weights[n] as Plane)[i] as number);
+      }
+      return sum / total;
+    });
+  }) as unknown as LightPlanes;
+}
+
+/**
+ * Where the map is unsure, near the borders of the sky, colour decides: the sky is what has its colour. Twigs and
+ * gaps between leaves are told apart that no map of that size could show.
+ * @param sky 0 … 1, changed in place
+ * @param tones the picture's, in sRGB
+ * @param colour of the sky around, see {@link skyColour}
+ */
+export function matteSky(sky: Plane, tones: LightPlanes, colour: LightPlanes): void {
+  const [red, green, blue] = tones;
+  const [skyRed, skyGreen, skyBlue] = colour;
+  for (let i = 0; i < sky.length; i++) {
+    const prior = sky[i] as number;
+    if (prior <= 0.03) continue;
+    const r = red[i] as number;
+    const g = green[i] as number;
+    const b = blue[i] as number;
+    const dr = r - (skyRed[i] as number);
+    const dg = g - (skyGreen[i] as number);
+    const db = b - (skyBlue[i] as number);
+    const apart = Math.max(Math.abs(dr), Math.abs(dg), Math.abs(db)) + 0.2 * Math.abs(dr + dg + db);
+    const unsure = smoothstep(0.03, 0.2, prior) * (1 - smoothstep(0.93, 0.995, prior));
+    const alike = 1 - smoothstep(ALIKE[0], ALIKE[1], apart);
+    const white = smoothstep(0.5, 0.75, Math.min(r, g, b));
+    const foreign = smoothstep(FOREIGN[0], FOREIGN[1], apart) * (1 - white);
+    sky[i] = (prior + unsure * (alike - prior)) * (1 - foreign);
+  }
+}
