@@ -18,9 +18,13 @@ export function drawElement(
   share: number,
   people: { readonly faces: boolean; readonly persons: boolean },
 ): void {
+  const amount = Math.min(1, share * strength);
+  if (amount === 1 && !people.faces && !people.persons) {
+    element.renderer.render(prepared as never, tile);
+    return;
+  }
   const before = tile.light.map((plane) => plane.slice()) as unknown as LightPlanes;
   element.renderer.render(prepared as never, tile);
-  const amount = Math.min(1, share * strength);
   const kept = new Float32Array(before[0].length).fill(amount);
   if (people.faces) weaken(kept, tile.map('face'), element.overFace);
   if (people.persons) weaken(kept, tile.map('person'), element.overPerson);

@@ -9,7 +9,7 @@ import { onCurve } from './light/curves.ts';
 import { decodeLight, documentLight, srgbLinear, srgbTone } from './light/documentLight.ts';
 import { enlargedTo } from './light/enlarge.ts';
 import type { PreparedScene } from './preparedScene.ts';
-import { matteSky } from './skyMatte.ts';
+import { matteSky, UNSEEN } from './skyMatte.ts';
 
 /** The scene's maps on any tile of the photograph, each computed when it is first asked for. */
 export type MapReader = (source: PixelBuffer, place: TilePlace) => (name: SceneMapName) => Plane;
@@ -38,7 +38,7 @@ export function mapReader({ extent, guide, planes, skyColour }: PreparedScene['m
       const known = read.get(name);
       if (known !== undefined) return known;
       const plane = refinedIn(name, source.format.profile)(source, place);
-      if (name === 'sky' && skyColour !== null) {
+      if (name === 'sky' && skyColour !== null && plane.some((value) => value > UNSEEN)) {
         const enlarge = enlargedTo(extent, place);
         const colour = skyColour.map(enlarge) as unknown as LightPlanes;
         matteSky(plane, tonesOf(source), colour);

@@ -1,19 +1,47 @@
 import type { ElementName } from '../bank/elements.ts';
+import { dust } from './air/dust.ts';
 import { fog, groundMist } from './air/fog.ts';
+import { lightShafts } from './air/lightShafts.ts';
+import { smoke } from './air/smoke.ts';
+import { film } from './film/film.ts';
+import { frost } from './glass/frost.ts';
+import { rainOnPane } from './glass/rainOnPane.ts';
+import { bloom } from './lens/bloom.ts';
+import { bokeh } from './lens/bokeh.ts';
+import { calm } from './lighting/calm.ts';
 import { lowSun } from './lighting/lowSun.ts';
 import { nightWindows } from './lighting/night.ts';
 import { shadowBlinds, shadowBranches, shadowDapple } from './lighting/shadows.ts';
+import { torch } from './lighting/torch.ts';
+import { vignetteLight } from './lighting/vignetteLight.ts';
 import type { RenderedElement } from './renderedElement.ts';
+import { cracks } from './surface/cracks.ts';
+import { grime } from './surface/grime.ts';
+import { wetGround } from './surface/wetGround.ts';
 
 /** Every element that can be drawn. One that is not here must not be planned. */
 export const RENDERERS: Readonly<Partial<Record<ElementName, RenderedElement>>> = {
+  grime,
+  cracks,
+  'wet-ground': wetGround,
   'low-sun': lowSun,
   'night-windows': nightWindows,
   'shadow-branches': shadowBranches,
   'shadow-dapple': shadowDapple,
   'shadow-blinds': shadowBlinds,
+  torch,
+  'vignette-light': vignetteLight,
+  calm,
   fog,
   'ground-mist': groundMist,
+  smoke,
+  'light-shafts': lightShafts,
+  dust,
+  bloom,
+  bokeh,
+  'rain-on-pane': rainOnPane,
+  frost,
+  film,
 };
 
 export const isRendered = (element: ElementName) => RENDERERS[element] !== undefined;

@@ -11,6 +11,8 @@ const SPREADS = [
 ] as const;
 /** Map value from which a place is sky for certain. */
 const SURE = 0.9;
+/** Map value up to which nothing is sky, whatever its colour. */
+export const UNSEEN = 0.03;
 /** Difference of colour, in tones, that is still the sky and that is not any more. */
 const ALIKE = [0.1, 0.26] as const;
 /** The same for what stands out of a sky that the map is sure of: wires, poles, birds; not clouds. */
@@ -51,7 +53,7 @@ export function matteSky(sky: Plane, tones: LightPlanes, colour: LightPlanes): v
   const [skyRed, skyGreen, skyBlue] = colour;
   for (let i = 0; i < sky.length; i++) {
     const prior = sky[i] as number;
-    if (prior <= 0.03) continue;
+    if (prior <= UNSEEN) continue;
     const r = red[i] as number;
     const g = green[i] as number;
     const b = blue[i] as number;
@@ -59,7 +61,7 @@ export function matteSky(sky: Plane, tones: LightPlanes, colour: LightPlanes): v
     const dg = g - (skyGreen[i] as number);
     const db = b - (skyBlue[i] as number);
     const apart = Math.max(Math.abs(dr), Math.abs(dg), Math.abs(db)) + 0.2 * Math.abs(dr + dg + db);
-    const unsure = smoothstep(0.03, 0.2, prior) * (1 - smoothstep(0.93, 0.995, prior));
+    const unsure = smoothstep(UNSEEN, 0.2, prior) * (1 - smoothstep(0.93, 0.995, prior));
     const alike = 1 - smoothstep(ALIKE[0], ALIKE[1], apart);
     const white = smoothstep(0.5, 0.75, Math.min(r, g, b));
     const foreign = smoothstep(FOREIGN[0], FOREIGN[1], apart) * (1 - white);

@@ -90,7 +90,8 @@ function densities({ extent }: SceneView, seed: number): { near: Plane; far: Pla
   const far = new Float32Array(near.length);
   const pixel = 1 / (side * PATCHES);
   for (const [row, py] of y.entries()) {
-    for (const [column, px] of x.entries()) {
+    for (let column = 0; column < x.length; column++) {
+      const px = x[column] as number;
       const u = px / PATCHES;
       const v = py / PATCHES;
       const drift = fractalNoise(0.7 * u, 1.5 * v, seed + 5, { count: 3, gain: 0.5 }, pixel);

@@ -1,8 +1,10 @@
 import type { Bounds, PixelBuffer, PixelData, PixelFormat } from '@emoeditor/shared';
+import type { Plane } from '../../../compositor/planes.ts';
 import { ditherThreshold } from '../../../compositor/tile/samples.ts';
 import type { LightPlanes } from '../elementRenderer.ts';
 import { onCurve } from './curves.ts';
-import { type DocumentLight, documentLight } from './documentLight.ts';
+import { documentLight } from './documentLight.ts';
+import type { Matrix } from './matrix.ts';
 import { shouldered } from './shoulder.ts';
 
 /**
@@ -20,63 +22,73 @@ export function encodeLight(
   after: LightPlanes,
   out: PixelData,
 ): void {
-  const { width, channels } = format;
   const document = documentLight(format.profile);
-  const tones = tonesFor(document);
+  if (document.fromSrgb !== null) {
+    encodeWide({ format, data }, { left, top }, before, after, out, document.fromSrgb);
+    return;
+  }
+  const { width, channels } = format;
+  for (let k = 0; k < 3; k++) {
+    const from = before[k] as Plane;
+    const to = after[k] as Plane;
+    for (let i = 0, at = k, x = 0, y = top; i < from.length; i++, at += channels) {
+      const value = data[at] as number;
+      const light = to[i] as number;
+      const old = from[i] as number;
+      if (light === old || (channels === 4 && data[at - k + 3] === 0)) out[at] = value;
+      else {
+        const tone = onCurve(document.encoding, shouldered(old, light));
+        out[at] = quantised(tone, value, format, left + x, y, k);
+      }
+      if (++x === width) {
+        x = 0;
+        y++;
+      }
+    }
+  }
+  if (channels === 4) copyAlpha(data, out);
+}
+
+function copyAlpha(data: PixelData, out: PixelData): void {
+  for (let at = 3; at < data.length; at += 4) out[at] = data[at] as number;
+}
+
+/** The same for a document with other primaries: a change of one of sRGB's channels touches all of its own. */
+function encodeWide(
+  { format, data }: PixelBuffer,
+  { left, top }: Pick<Bounds, 'left' | 'top'>,
+  before: LightPlanes,
+  after: LightPlanes,
+  out: PixelData,
+  matrix: Matrix,
+): void {
+  const { width, channels } = format;
+  const { encoding } = documentLight(format.profile);
   const [r0, g0, b0] = before;
   const [r1, g1, b1] = after;
-  const old = new Float64Array(3);
-  const now = new Float64Array(3);
   for (let i = 0; i < r0.length; i++) {
     const at = i * channels;
-    old[0] = r0[i] as number;
-    old[1] = g0[i] as number;
-    old[2] = b0[i] as number;
-    now[0] = r1[i] as number;
-    now[1] = g1[i] as number;
-    now[2] = b1[i] as number;
-    const changed = old[0] !== now[0] || old[1] !== now[1] || old[2] !== now[2];
-    const shown = changed && (channels === 3 || data[at + 3] !== 0);
-    if (shown) tones(old, now);
-    const [x, y] = shown ? [left + (i % width), top + Math.floor(i / width)] : [0, 0];
+    const r = bent(r0[i] as number, r1[i] as number);
+    const g = bent(g0[i] as number, g1[i] as number);
+    const b = bent(b0[i] as number, b1[i] as number);
+    const isChanged = r !== r0[i] || g !== g0[i] || b !== b0[i];
+    const isShown = isChanged && (channels === 3 || data[at + 3] !== 0);
+    const [x, y] = isShown ? [left + (i % width), top + Math.floor(i / width)] : [0, 0];
     for (let k = 0; k < 3; k++) {
       const value = data[at + k] as number;
-      out[at + k] =
-        shown && old[k] !== now[k] ? quantised(now[k] as number, value, format, x, y, k) : value;
+      const row = 3 * k;
+      const light =
+        (matrix[row] as number) * r +
+        (matrix[row + 1] as number) * g +
+        (matrix[row + 2] as number) * b;
+      out[at + k] = isShown ? quantised(onCurve(encoding, light), value, format, x, y, k) : value;
     }
-    if (channels === 4) out[at + 3] = data[at + 3] as number;
   }
+  if (channels === 4) copyAlpha(data, out);
 }
 
-/** Makes of `now` the tone to be written; a channel that stays as it is has `now` equal to `old`. */
-type Tones = (old: Float64Array, now: Float64Array) => void;
-
-function tonesFor({ encoding, fromSrgb }: DocumentLight): Tones {
-  if (fromSrgb === null) {
-    return (old, now) => {
-      for (let k = 0; k < 3; k++) {
-        const from = old[k] as number;
-        const to = now[k] as number;
-        if (from !== to) now[k] = onCurve(encoding, shouldered(from, to));
-      }
-    };
-  }
-  const [a, b, c, d, e, f, g, h, j] = fromSrgb;
-  const bent = new Float64Array(3);
-  // In the document's own primaries: changes of one of sRGB's channels touch all of them.
-  return (old, now) => {
-    for (let k = 0; k < 3; k++) {
-      const from = old[k] as number;
-      const to = now[k] as number;
-      bent[k] = from === to ? from : shouldered(from, to);
-    }
-    const [r, gr, bl] = bent as unknown as [number, number, number];
-    old.fill(-1);
-    now[0] = onCurve(encoding, a * r + b * gr + c * bl);
-    now[1] = onCurve(encoding, d * r + e * gr + f * bl);
-    now[2] = onCurve(encoding, g * r + h * gr + j * bl);
-  };
-}
+const bent = (before: number, after: number) =>
+  before === after ? before : shouldered(before, after);
 
 /** To the sample's own type, inside the range unless the sample was outside of it. */
 function quantised(

@@ -106,7 +106,8 @@ function closedOn(shadow: Shadow, tile: ElementTile, places: Places): Plane {
   for (const [row, py] of y.entries()) {
     const across = reference / Math.max(0.05, py - horizon);
     const along = -(reference * 0.62 * (across - 1)) + 0.5 * high;
-    for (const [column, px] of x.entries()) {
+    for (let column = 0; column < x.length; column++) {
+      const px = x[column] as number;
       const i = row * x.length + column;
       const g = ground === null ? 0 : (ground[i] as number);
       const parallax = shift[i] as number;

@@ -46,7 +46,7 @@ function correlation(a: readonly number[], b: readonly number[]): number {
 }
 
 /** Elements that a seed has nothing to vary in. */
-const WITHOUT_CHANCE: readonly ElementName[] = [];
+const WITHOUT_CHANCE: readonly ElementName[] = ['bloom', 'calm', 'bokeh'];
 
 describe.each(Object.keys(RENDERERS) as ElementName[])('%s', (name) => {
   const scene = prepareScene(viewOf(), planOf([name]));
@@ -112,7 +112,7 @@ describe.each(Object.keys(RENDERERS) as ElementName[])('%s', (name) => {
       for (let k = 0; k < 3; k++) {
         const before = document.data[at + k]! / sum(document.data);
         const after = whole.data[at + k]! / sum(whole.data);
-        expect(Math.abs(after - before)).toBeLessThan(0.12);
+        expect(Math.abs(after - before)).toBeLessThan(0.16);
       }
     }
   });
