@@ -39,7 +39,7 @@ export const ELEMENTS = {
   },
   'night-windows': {
     parameters: { stops: [1, 3], blue: [0.5, 1], lamps: [0, 1.3], pools: [0, 1] },
-    needs: { windows: { min: 0.001 } },
+    needs: { windows: { min: 0.001 }, outdoors: { min: 0.5 } },
   },
   'shadow-branches': {
     parameters: { strength: [0.4, 1], cover: [0.2, 0.45], leaf: [0, 0.8], softness: [0.002, 0.01] },

@@ -1,7 +1,8 @@
 import type { Extent } from '@emoeditor/shared';
 import { type Plane, smoothstep } from '../../compositor/planes.ts';
-import type { LightPlanes } from './elementRenderer.ts';
+import type { LightPlanes, SceneView } from './elementRenderer.ts';
 import { blurred } from './light/blur.ts';
+import { srgbTone } from './light/documentLight.ts';
 
 /** How far the sky's colour is carried to places where it is not seen: near ones count most. Shares of the long side. */
 const SPREADS = [
@@ -67,4 +68,26 @@ export function matteSky(sky: Plane, tones: LightPlanes, colour: LightPlanes): v
     const foreign = smoothstep(FOREIGN[0], FOREIGN[1], apart) * (1 - white);
     sky[i] = (prior + unsure * (alike - prior)) * (1 - foreign);
   }
+}
+
+/**
+ * What has the colour of the sky above the horizon, whatever the map says: a patch of sky seen through an arch. Surfaces
+ * that get dirt or cracks had better be something else.
+ * @param horizon row in shares of the long side
+ * @returns 0 … 1, null without a sky
+ */
+export function skyLike(
+  { light, extent, skyColour: colour }: SceneView,
+  horizon: number,
+): Plane | null {
+  if (colour === null) return null;
+  const [red, green, blue] = light;
+  const side = Math.max(extent.width, extent.height);
+  return red.map((r, i) => {
+    if ((Math.floor(i / extent.width) + 0.5) / side > horizon) return 0;
+    const apart = [r, green[i] as number, blue[i] as number].map((value, k) =>
+      Math.abs(srgbTone(value) - ((colour[k] as Plane)[i] as number)),
+    );
+    return 1 - smoothstep(ALIKE[0], ALIKE[1], Math.max(...apart));
+  });
 }

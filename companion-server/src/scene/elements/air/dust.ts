@@ -25,7 +25,7 @@ interface Dust {
 }
 
 function prepareDust(view: SceneView, { amount = 1 }: Record<string, number>, seed: number): Dust {
-  const { extent, light } = view;
+  const { extent, light, maps } = view;
   const { width, height } = placesOf({ bounds: { left: 0, top: 0, ...extent }, extent });
   const luma = blurred(luminancePlane(light), extent, 0.06);
   const [low, high] = [percentile(luma, 0.3), percentile(luma, 0.9) + 1e-3];
@@ -36,7 +36,7 @@ function prepareDust(view: SceneView, { amount = 1 }: Record<string, number>, se
       x: random() * width,
       y: random() * height,
       radius: 0.0009 + 0.0055 * near,
-      bright: (0.25 + 0.75 * random()) * (0.5 / (1 + 14 * near)),
+      bright: (0.25 + 0.75 * random()) * (1.1 / (1 + 16 * near)),
     };
   });
   const air = airLight(view);
@@ -44,7 +44,10 @@ function prepareDust(view: SceneView, { amount = 1 }: Record<string, number>, se
   return {
     extent,
     motes,
-    lit: luma.map((value) => 0.12 + 0.88 * smoothstep(low, high, value)),
+    lit: luma.map(
+      (value, i) =>
+        (0.12 + 0.88 * smoothstep(low, high, value)) * (1 - (maps.planes.sky[i] as number)),
+    ),
     colour: air.map(
       (value, k) => (0.55 + (0.45 * value) / most) * ([1.06, 1, 0.88][k] as number),
     ) as unknown as Light,

@@ -69,8 +69,8 @@ function leakOf({ extent }: SceneView, amount: number, seed: number): Plane {
       const along = side < 2 ? py : px;
       const noise = fractalNoise(along / 0.45 + 3.1, away * 0.6, seed, { count: 3, gain: 0.5 });
       const hot = Math.min(1.5, Math.max(0, (noise - 0.45) * 5));
-      const fall = Math.exp(-Math.max(0, away - 0.01) / (0.025 + 0.08 * hot));
-      out[row * x.length + column] = amount * hot * fall;
+      const fall = Math.exp(-Math.max(0, away - 0.005) / (0.018 + 0.05 * hot));
+      out[row * x.length + column] = 0.8 * amount * hot * fall;
     }
   }
   return out;

@@ -29,7 +29,7 @@ interface Frost {
   readonly white: number;
 }
 
-const SIZE = 0.12;
+const SIZE = 0.105;
 const SMALL = 0.38;
 const BLUR = 0.008;
 
@@ -63,7 +63,7 @@ function prepareFrost(
     through: blurredLight(light, extent, BLUR),
     misty: blurredLight(light, extent, 0.4 * BLUR),
     around: blurredLight(light, extent, 0.09),
-    white: percentile(luminancePlane(light), 0.92),
+    white: Math.max(0.12, percentile(luminancePlane(light), 0.92)),
   };
 }
 
@@ -98,7 +98,7 @@ function renderFrost(frost: Frost, tile: ElementTile): void {
     planes.map(enlarge),
   ) as [Plane[], Plane[], Plane[]];
   const { x, y, side } = placesOf(tile);
-  const ice: Ice = { pattern: 0, id: 0 };
+  const ice: Ice = { pattern: 0, slope: 0, id: 0 };
   for (const [row, py] of y.entries()) {
     for (let column = 0; column < x.length; column++) {
       const px = x[column] as number;
@@ -134,17 +134,14 @@ function iceLook(
   const v = py / large.size + 0.55 * (wy[i] as number);
   const pixel = 1 / (large.size * side);
   iceAt(large, u, v, pixel, ice);
-  const [first, shift] = [ice.pattern, 0.25 * reach * (ice.id - 0.5)];
-  // Light falls from the upper left: what rises towards it is bright.
-  iceAt(large, u + 0.006, v + 0.008, pixel, ice);
-  const slope = first - ice.pattern;
+  const [first, slope, shift] = [ice.pattern, ice.slope, 0.25 * reach * (ice.id - 0.5)];
   const su = px / small.size + 0.55 * (vx[i] as number);
   const sv = py / small.size + 0.55 * (vy[i] as number);
   iceAt(small, su, sv, pixel / SMALL, ice);
   const pattern = 0.72 * first + 0.38 * ice.pattern * (0.6 + 0.4 * first);
   return {
     pattern: Math.min(1.2, pattern),
-    lit: Math.min(1.7, Math.max(0.6, 1 + 0.9 * slope)),
+    lit: Math.min(1.5, Math.max(0.65, 1 + 0.8 * slope)),
     fine: fractalNoise(
       px / 0.004,
       py / 0.004,
@@ -191,7 +188,8 @@ function freeze(
     value += 0.35 * mist * (0.9 * air + 0.08 * white - value);
     value *= 1 + touched * cold * ((COOL[k] as number) - 1);
     const ice =
-      0.25 * ((seen.through[k] as Plane)[i] as number) + (0.55 * air + 0.5 * white * chill) * shape;
+      0.25 * ((seen.through[k] as Plane)[i] as number) +
+      (0.55 * air + 0.66 * white * chill) * shape;
     plane[i] = value + alpha * (ice - value);
   }
 }

@@ -41,6 +41,8 @@ export function fernsOn(width: number, height: number, size: number, seed: numbe
 export interface Ice {
   /** 0 … about 1.2 */
   pattern: number;
+  /** How much the barbs rise along the axis here. */
+  slope: number;
   id: number;
 }
 
@@ -78,12 +80,15 @@ export function iceAt(ferns: Ferns, x: number, y: number, pixel: number, out: Ic
     }
   }
   out.id = id;
-  out.pattern = feather(along, across, 37 * id, Math.sqrt(best), pixel, seed);
+  feather(out, along, across, Math.sqrt(best), pixel, seed);
 }
 
-function feather(u: number, v: number, shift: number, away: number, pixel: number, seed: number) {
+function feather(out: Ice, u: number, v: number, away: number, pixel: number, seed: number): void {
+  const shift = 37 * out.id;
   const c = u - 0.577 * v;
   const coarse = valueNoise(22 * c + shift, 3 * v + shift, seed + 7);
+  const next = valueNoise(22 * (c + 0.01) + shift, 3 * v + shift, seed + 7);
+  out.slope = Math.abs(2 * coarse - 1) - Math.abs(2 * next - 1);
   const isFine = pixel * 58 < 0.5;
   const fine = isFine ? valueNoise(58 * c + shift, 9 * v + 9 + shift, seed + 8) : 0.5;
   const ridge = Math.abs(2 * (0.55 * coarse + 0.45 * fine) - 1);
@@ -97,5 +102,5 @@ function feather(u: number, v: number, shift: number, away: number, pixel: numbe
   const spine = thin < 3 ? Math.exp(-thin * thin) * smoothstep(0.75, 0.2, Math.abs(u)) : 0;
   const pattern = 0.34 * barb + 0.62 * sub * barb + 0.1 * sub + 0.45 * spine;
   const edge = Math.min(1, Math.max(0, away - 0.25));
-  return Math.min(1.2, pattern) * (1 - 0.35 * edge);
+  out.pattern = Math.min(1.2, pattern) * (1 - 0.35 * edge);
 }

@@ -1,4 +1,5 @@
 import type { Extent } from '@emoeditor/shared';
+import { fastestArithmetic } from '../../../compositor/fit/fastestArithmetic.ts';
 import { type Plane, smoothstep } from '../../../compositor/planes.ts';
 import { shareOf } from '../../maps/sceneMaps.ts';
 import type { ElementRenderer, ElementTile, LightPlanes, SceneView } from '../elementRenderer.ts';
@@ -16,6 +17,8 @@ interface Bokeh {
 
 /** Radii of the discs in units of the aperture: what lies between is mixed. */
 const RADII = [0.25, 0.5, 1] as const;
+/** Around the subject that stays as sharp as it is. */
+const MARGIN = 0.014;
 /** Depth that is in focus without a subject. */
 const FOCUS = 0.25;
 
@@ -25,9 +28,10 @@ function prepareBokeh(
 ): Bokeh {
   const { subject, person, depth, sky, lights } = maps.planes;
   // A missed head hurts more than a blurred halo: what may be subject counts as subject.
-  const kept = subject.map((value, i) =>
-    smoothstep(0.1, 0.4, Math.max(value, person[i] as number)),
-  );
+  const seen = subject.map((value, i) => Math.max(value, person[i] as number));
+  const reach = Math.max(1, Math.round(MARGIN * Math.max(extent.width, extent.height)));
+  const grown = blurred(fastestArithmetic().dilate(seen, extent, reach), extent, MARGIN / 2);
+  const kept = grown.map((value) => smoothstep(0.12, 0.45, value));
   const hasSubject = shareOf(kept) > 0.01;
   const focus = hasSubject ? meanOf(depth, kept) : FOCUS;
   const inFocus = 1 / distanceOf(focus);

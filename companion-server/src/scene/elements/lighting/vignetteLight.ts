@@ -56,7 +56,7 @@ function renderVignette(
       const uneven = 1 + 0.22 * (valueNoise(px * 2.2 + 3, py * 2.2, seed) - 0.5);
       const dx = (px - centre.x) / (radius * 1.15 * uneven);
       const dy = (py - centre.y) / (radius * uneven);
-      const shade = smoothstep(0.35, 2.1, Math.sqrt(dx * dx + dy * dy));
+      const shade = smoothstep(0.35, 1.75, Math.sqrt(dx * dx + dy * dy));
       const gain = 1 + strength * (0.16 * (1 - shade) - 0.8 * shade);
       const warm = 0.05 * strength * (1 - 2 * shade);
       red[i] = (red[i] as number) * gain * (1 + warm);

@@ -7,6 +7,7 @@ import { fractalNoise, hash01 } from '../light/noise.ts';
 import { placesOf } from '../light/places.ts';
 import { luminancePlane } from '../light/sceneNumbers.ts';
 import { rendered } from '../renderedElement.ts';
+import { skyLike } from '../skyMatte.ts';
 import { groundRow, type SurfacePlane, surfacePlane } from './surfacePlace.ts';
 
 interface Cracks {
@@ -33,6 +34,8 @@ function prepareCracks(
 ): Cracks {
   const { extent, light, maps } = view;
   const { ground, building, sky, subject, person, vegetation } = maps.planes;
+  const surface = surfacePlane(view);
+  const alike = skyLike(view, surface.horizon + 0.1);
   const tones = luminancePlane(light).map((y) => Math.log2(y + 0.02));
   const mean = blurred(tones, extent, 0.012);
   const square = blurred(
@@ -48,12 +51,13 @@ function prepareCracks(
       Math.max(ground[i] as number, 0.8 * (building[i] as number)),
     );
     const before = Math.max(subject[i] as number, person[i] as number, sky[i] as number);
-    return smoothstep(0.75, 0.4, rough) * hard * (1 - before) * (1 - (vegetation[i] as number));
+    const solid = (1 - before) * (1 - (vegetation[i] as number)) * (1 - (alike?.[i] ?? 0));
+    return smoothstep(0.75, 0.4, rough) * hard * solid;
   });
   return {
     extent,
     ...{ strength, width, share, seed },
-    surface: surfacePlane(view),
+    surface,
     room: blurred(plain, extent, 0.004),
   };
 }
@@ -63,7 +67,7 @@ function renderCracks(cracks: Cracks, tile: ElementTile): void {
   const [ground, sky] = [tile.map('ground'), tile.map('sky')];
   const { x, y, width: wide, side } = placesOf(tile);
   for (const [row, py] of y.entries()) {
-    const { across, along } = groundRow(cracks.surface, py);
+    const { across, along, stretch } = groundRow(cracks.surface, py);
     for (let column = 0; column < x.length; column++) {
       const px = x[column] as number;
       const i = row * x.length + column;
@@ -72,7 +76,7 @@ function renderCracks(cracks: Cracks, tile: ElementTile): void {
       const onGround = cracks.surface.known && (ground[i] as number) > 0.5;
       const u = onGround ? (px - 0.5 * wide) * across : px - 0.5 * wide;
       const v = onGround ? along : py;
-      const pixel = (onGround ? across : 1) / side;
+      const pixel = (onGround ? stretch : 1) / side;
       const deep = place * crackAt(cracks, u, v, pixel);
       const beyond = place * crackAt(cracks, u - LIP * 0.75, v - LIP, pixel);
       const lip = Math.max(0, beyond - deep);

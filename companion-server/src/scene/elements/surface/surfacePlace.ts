@@ -27,5 +27,10 @@ export function surfacePlane(view: SceneView): SurfacePlane {
  */
 export function groundRow({ horizon, reference }: SurfacePlane, y: number) {
   const across = reference / Math.max(0.06, y - horizon);
-  return { across, along: -(reference * 0.7 * across) };
+  return {
+    across,
+    along: -(reference * 0.7 * across),
+    /** Size of a pixel there against one of the picture: far away a row covers much. */
+    stretch: Math.max(across, 0.7 * across * across),
+  };
 }

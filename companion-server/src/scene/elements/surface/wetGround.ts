@@ -97,7 +97,8 @@ function pixel(
   const below = Math.max(0.005, y - wet.horizon);
   const u = (x - 0.5 * width) / below;
   const v = 1 / below;
-  const size = 1 / (side * below);
+  // Of a pixel on the ground: far away a row covers much.
+  const size = Math.max(1, 0.6 / below) / (side * below);
   const puddle = puddleAt(wet, u, v, size) * smoothstep(0, 0.02, deep);
   const ripple =
     0.35 * (fractalNoise(9 * u, 9 * v, wet.seed + 8, { count: 2, gain: 0.5 }, 9 * size) - 0.5);

@@ -15,12 +15,8 @@ import {
   viewOf,
 } from './sampleScene.ts';
 
-const drawnOn = (document: PixelBuffer, names: ElementName[], seed = 1, intensity = 1) =>
-  applied(
-    sceneCompositor(UNEDITED, prepareScene(viewOf(), planOf(names, seed))),
-    document,
-    intensity,
-  );
+const drawnOn = (document: PixelBuffer, name: ElementName, seed: number) =>
+  applied(sceneCompositor(UNEDITED, prepareScene(viewOf(), planOf([name], seed))), document);
 
 const clipped = ({ data }: PixelBuffer) => {
   let count = 0;
@@ -54,22 +50,21 @@ describe.each(Object.keys(RENDERERS) as ElementName[])('%s', (name) => {
   const document = documentOf();
   const whole = applied(compositor, document);
 
-  it('changes the picture, and draws the same again', () => {
+  it('changes the picture', () => {
     let changed = 0;
     for (let i = 0; i < whole.data.length; i++) {
       if (Math.abs(whole.data[i]! - document.data[i]!) > 2) changed++;
     }
     expect(changed / whole.data.length).toBeGreaterThan(0.002);
-    expect(drawnOn(document, [name]).data).toEqual(whole.data);
   });
 
   it('draws the same bits on any tile, and from a copy of what was prepared', () => {
     const copy = sceneCompositor(UNEDITED, structuredClone(scene));
     for (const [left, top, width, height] of [
       [0, 0, 137, 61],
-      [111, 47, 101, 113],
-      [239, 0, 1, 160],
-      [13, 159, 200, 1],
+      [91, 47, 101, 81],
+      [191, 0, 1, 128],
+      [13, 127, 150, 1],
     ] as const) {
       const { tile, place } = cutOut(document, left, top, width, height);
       const part = copy.apply(tile, place, { intensity: 1 });
@@ -79,21 +74,23 @@ describe.each(Object.keys(RENDERERS) as ElementName[])('%s', (name) => {
 
   it('leaves every bit alone at intensity 0 and at strength 0', () => {
     expect(applied(compositor, document, 0).data).toEqual(document.data);
-    const none = prepareScene(viewOf(), planOf([name], 1, 0));
+    const none = { ...scene, elements: scene.elements.map((one) => ({ ...one, strength: 0 })) };
     expect(applied(sceneCompositor(UNEDITED, none), document).data).toEqual(document.data);
   });
 
   it('grows with intensity', () => {
     const change = (intensity: number) => {
       const { data } = applied(compositor, document, intensity);
-      return mean([...data].map((value, i) => Math.abs(value - document.data[i]!)));
+      return data.reduce((sum, value, i) => sum + Math.abs(value - document.data[i]!), 0);
     };
     expect(change(0.5)).toBeGreaterThan(0.25 * change(1));
     expect(change(0.5)).toBeLessThan(0.95 * change(1));
   });
 
-  it.skipIf(WITHOUT_CHANCE.includes(name))('differs between seeds', () => {
-    expect(drawnOn(document, [name], 2).data).not.toEqual(whole.data);
+  it('draws the same for the same seed, and something else for another', () => {
+    expect(drawnOn(document, name, 1).data).toEqual(whole.data);
+    if (WITHOUT_CHANCE.includes(name)) return;
+    expect(drawnOn(document, name, 2).data).not.toEqual(whole.data);
   });
 
   it('drives no more than two per cent of the pixels to black or white', () => {

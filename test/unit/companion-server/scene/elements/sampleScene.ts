@@ -10,7 +10,7 @@ import {
 import type { ScenePlan } from '@emoeditor/companion-server/scene/scenePlan.ts';
 import { type PixelBuffer, type PixelData, SRGB_PROFILE } from '@emoeditor/shared';
 
-export const DOCUMENT = { width: 240, height: 160 };
+export const DOCUMENT = { width: 192, height: 128 };
 const MAPS = { width: 120, height: 80 };
 const HORIZON = 0.4;
 
@@ -77,7 +77,7 @@ const planar = (extent: { width: number; height: number }) => {
   return Float32Array.from(channels.flatMap((plane) => [...plane]));
 };
 
-export function viewOf(extent = { width: 120, height: 80 }): SceneView {
+export function viewOf(extent = { width: 96, height: 64 }): SceneView {
   const rgb = planar(extent);
   return sceneView(rgb, rgb, extent, sceneMaps);
 }

@@ -74,7 +74,7 @@ describe('a plan', () => {
 
   it('looks at working size as it will at full size', () => {
     const { light } = renderScene(viewOf(), PLAN);
-    const full = applied(compositor, documentOf({ width: 120, height: 80 }, 'float32'));
+    const full = applied(compositor, documentOf({ width: 96, height: 64 }, 'float32'));
     let sum = 0;
     for (let i = 0; i < light[1].length; i++) {
       const tone = 1.055 * light[1][i]! ** (1 / 2.4) - 0.055;
