@@ -1,5 +1,4 @@
 import type { ElementName } from '../bank/elements.ts';
-import { dust } from './air/dust.ts';
 import { fog, groundMist } from './air/fog.ts';
 import { lightShafts } from './air/lightShafts.ts';
 import { smoke } from './air/smoke.ts';
@@ -36,7 +35,6 @@ export const RENDERERS: Readonly<Partial<Record<ElementName, RenderedElement>>> 
   'ground-mist': groundMist,
   smoke,
   'light-shafts': lightShafts,
-  dust,
   bloom,
   bokeh,
   'rain-on-pane': rainOnPane,

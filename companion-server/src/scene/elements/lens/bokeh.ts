@@ -50,7 +50,7 @@ function prepareBokeh(
     (value, i) =>
       Math.max(
         lights[i] as number,
-        smoothstep(0.6, 0.95, value) * smoothstep(0.18, 0.45, value - (around[i] as number)),
+        smoothstep(0.6, 0.95, value) * (1 - smoothstep(0.12, 0.3, around[i] as number)),
       ) *
       (1 - (sky[i] as number)) *
       (1 - (kept[i] as number)),
