@@ -14,6 +14,7 @@ interface Reference {
 interface Descriptor {
   readonly _obj: string;
   readonly _target?: readonly Reference[];
+  readonly to?: Readonly<Record<string, unknown>>;
 }
 
 export interface RecordedStep {
@@ -99,14 +100,32 @@ export function actionModuleOf({ documentOf, modal, notifications, record }: Act
 
 const failed = (message: string, result = -25922) => ({ _obj: 'error', message, result });
 
+const XMP = 'XMPMetadataAsUTF8';
+
+/** Reads or writes the XMP metadata of a document; null for any other command. */
+function playXmp(
+  { _obj, _target = [], to = {} }: Descriptor,
+  document: DocumentModel,
+  modal: ModalHost,
+): object | null {
+  if (!_target.some(({ _property }) => _property === XMP)) return null;
+  if (_obj === 'get') return { [XMP]: document.content.xmp ?? '' };
+  const xmp = to[XMP];
+  if (_obj !== 'set' || typeof xmp !== 'string') return null;
+  modal.edit(document, 'File Info', 'set', () => document.change({ ...document.content, xmp }));
+  return {};
+}
+
 function play(
-  { _obj, _target = [] }: Descriptor,
+  { _obj, _target = [], to = {} }: Descriptor,
   documentOf: ActionHost['documentOf'],
   modal: ModalHost,
 ): object {
   const of = (ref: string) => _target.find(({ _ref }) => _ref === ref)?._id;
   const name = _target.find(({ _property }) => _property !== undefined)?._property ?? '';
   const property = PROPERTIES[name];
+  const answer = playXmp({ _obj, _target, to }, documentOf(of('document')), modal);
+  if (answer !== null) return answer;
   if (_obj !== 'get' || property === undefined) {
     const document = documentOf(of('document'));
     if (playLayerCommand(_obj, document, of('layer') ?? null, modal)) return {};

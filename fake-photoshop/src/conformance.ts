@@ -216,6 +216,11 @@ export const CONFORMANCE: readonly Rule[] = [
     'PIStringTerminology.h',
     'newPlacedLayer makes a smart object of the active layer: another layer, which is then active.',
   ),
+  assumed(
+    'BP8',
+    'PIStringTerminology.h',
+    'XMPMetadataAsUTF8 of a document can be read and, in a modal scope, set.',
+  ),
   assumed('BP7', 'PIStringTerminology.h', 'mergeLayersNew merges the active group.'),
   documented(
     'BP5',

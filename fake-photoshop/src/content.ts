@@ -52,6 +52,8 @@ export interface Content {
   readonly activeIds: readonly number[];
   /** Null when nothing is selected. */
   readonly selection: Raster | null;
+  /** XMP metadata of the document; none where nothing is said. */
+  readonly xmp?: string;
 }
 
 let lastId = 1;

@@ -35,7 +35,12 @@ export function loadPsd(
       profile: PROFILE,
       mode: 'RGBColorMode',
     },
-    content: { layers, activeIds: active === undefined ? [] : [active.id], selection: null },
+    content: {
+      layers,
+      activeIds: active === undefined ? [] : [active.id],
+      selection: null,
+      xmp: psd.imageResources?.xmpMetadata ?? '',
+    },
   };
 }
 
@@ -49,6 +54,7 @@ export function savePsd(facts: DocumentFacts, content: Content): ArrayBuffer {
       height,
       imageData: { width, height, data: flat.rgba },
       children: content.layers.toReversed().map(toPsd),
+      ...(content.xmp ? { imageResources: { xmpMetadata: content.xmp } } : {}),
     },
     { trimImageData: false },
   );

@@ -112,13 +112,13 @@ export const SMOKE_STEPS: readonly SmokeStep[] = [
     minutes: 1,
     does: [
       'Choose *Advanced › Result › Grade and content* and press *Evoke Awe* with a selection.',
-      'Undo. Choose *Smart object* there and press it again.',
+      'Undo. Choose *Smart object* there and press it again. Look at *File › File Info › Raw Data*.',
     ],
     sees: [
       'A group with *Content*, clipped, above *Grade*, which has the mask; one history state.',
-      'A smart object with the mask, named like a layer; a double-click on it opens its pixels.',
+      'A smart object with the mask, named like a layer; a double-click on it opens its pixels. The raw data say `compositeWithTrainedAlgorithmicMedia`.',
     ],
-    rules: ['LA3', 'LA4', 'HI5', 'BP6'],
+    rules: ['LA3', 'LA4', 'HI5', 'BP6', 'BP8'],
   },
   {
     title: 'Failure and cancel',

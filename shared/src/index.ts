@@ -1,3 +1,5 @@
+export type { EditNote } from './editNote.ts';
+export { annotatedXmp } from './editNote.ts';
 export type { EditRequest, EditRequestInput, IeiMode } from './editRequest.ts';
 export { editRequestSchema, ieiModeSchema } from './editRequest.ts';
 export type { Emotion, EmotionTarget, EmotionVector } from './emotion.ts';

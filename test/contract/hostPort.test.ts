@@ -50,7 +50,7 @@ function editable(host: HostPort) {
 
 function addition(host: HostPort, more: Partial<LayerAddition> = {}, name = 'Awe'): LayerAddition {
   const source = editable(host);
-  const layer = { source, region: editRegion(source, 'edit'), name, replaces: null };
+  const layer = { source, region: editRegion(source, 'edit'), name, replaces: null, note: null };
   return {
     layer,
     async paint(canvas) {

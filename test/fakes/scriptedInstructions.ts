@@ -22,6 +22,7 @@ export function createScriptedInstructions(imageGuidanceScale = 1.5): ScriptedIn
     lists: DEFAULT_INSTRUCTIONS,
     guidanceScale: 7.5,
     imageGuidanceScale,
+    publishedSteps: 4,
     read,
     textOf: (tokens) => known.get(Array.from(tokens).join()),
     async encode(texts) {

@@ -61,7 +61,7 @@ export function createScriptedModels(
           const call = { timestep, rows: sample.dims[0] ?? 0, sample, tokens };
           unetCalls.push(call);
           await scripted.duringStep(call, unetCalls.length - 1);
-          return noiseTowards(sample, tokens, alphasCumprod[timestep] as number);
+          return noiseTowards(sample, tokens, alphasCumprod[Math.round(timestep)] as number);
         },
       },
       emotionEncoder: {

@@ -114,7 +114,10 @@ describe('the bundle', () => {
   it.each(['fast', 'paper', 'official'] as const)('edits in mode %s', async (mode: IeiMode) => {
     const loaded = await load('float32');
     const editor = createEditor({
-      models: { ...loaded, info: { ...loaded.info, workingArea: 64 * 96 } },
+      models: {
+        ...loaded,
+        info: { ...loaded.info, workingArea: 64 * 96, publishedArea: 128 * 192 },
+      },
     });
     const request = editRequestSchema.parse({
       target: { kind: 'emotion', emotion: 'sadness' },
@@ -124,11 +127,18 @@ describe('the bundle', () => {
       maxIterations: 2,
     });
     const events = { progress() {}, iteration() {} };
-    const { iterations, unetEvaluations } = await editor.edit(request, proxy, events, signal);
+    const { extent, iterations, unetEvaluations } = await editor.edit(
+      request,
+      proxy,
+      events,
+      signal,
+    );
     expect(iterations.length).toBeGreaterThan(0);
     // Three rows a step.
     expect(unetEvaluations).toBe(6 * iterations.length);
     expect(iterations[0]?.decoded.every((value) => value >= 0 && value <= 1)).toBe(true);
+    // Published rules work at the size that the model was published at.
+    expect(extent.width * extent.height).toBe(mode === 'fast' ? 64 * 128 : 128 * 192);
   });
 
   it('follows the instructions that the user wrote, and says what is wrong with them', async () => {

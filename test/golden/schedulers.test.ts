@@ -17,6 +17,16 @@ interface Golden {
   readonly provenance: { readonly diffusers: string };
   readonly alphasCumprod: Readonly<Record<string, number>>;
   readonly cases: readonly Case[];
+  readonly ancestral: readonly AncestralCase[];
+}
+
+/** Euler ancestral from pure noise; `fresh` is the noise of each step. */
+interface AncestralCase
+  extends Pick<
+    Case,
+    'name' | 'steps' | 'timesteps' | 'noise' | 'start' | 'modelOutputs' | 'samples'
+  > {
+  readonly fresh: ReadonlyArray<readonly number[]>;
 }
 
 interface Case {
@@ -76,5 +86,33 @@ describe(`schedulers against diffusers ${golden.provenance.diffusers}`, () => {
       state = result.state;
       expect(relativeError(sample, example.samples[i]!)).toBeLessThan(2e-5);
     });
+  });
+
+  it.each(golden.ancestral)('$name', ({ steps, timesteps, noise, start, ...example }) => {
+    const scheduler = createScheduler('eulerAncestral', {
+      spacing: 'linspace',
+      steps,
+      trainTimesteps: 1000,
+    });
+    expect(relativeError(scheduler.timesteps, timesteps)).toBeLessThan(1e-6);
+    const nothing = new Float32Array(noise.length);
+    let sample = scheduler.addNoise(nothing, Float32Array.from(noise), 0);
+    expect(relativeError(sample, start)).toBeLessThan(2e-6);
+    example.modelOutputs.forEach((output, i) => {
+      const fresh = Float32Array.from(example.fresh[i]!);
+      const { prevSample } = scheduler.step(Float32Array.from(output), i, sample, FRESH, fresh);
+      sample = prevSample;
+      expect(relativeError(sample, example.samples[i]!)).toBeLessThan(2e-5);
+    });
+  });
+
+  it('Euler ancestral takes no step without fresh noise, no other spacing and no single step', () => {
+    const spacing = { spacing: 'linspace', steps: 5, trainTimesteps: 1000 } as const;
+    const x = Float32Array.of(1);
+    const scheduler = createScheduler('eulerAncestral', spacing);
+    expect(() => scheduler.step(x, 0, x, FRESH)).toThrow(/fresh noise/);
+    for (const other of [{ steps: 1 }, { spacing: 'leading' } as const]) {
+      expect(() => createScheduler('eulerAncestral', { ...spacing, ...other })).toThrow(/linspace/);
+    }
   });
 });

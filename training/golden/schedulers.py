@@ -1,4 +1,4 @@
-"""Write `test/golden/schedulers.json`: DDIM and DPM-Solver++ 2M step by step, as diffusers computes them.
+"""Write `test/golden/schedulers.json`: DDIM, DPM-Solver++ 2M and Euler ancestral step by step, as diffusers computes them.
 
 Run from `training/`: `python -m golden.schedulers [--out FILE]`.
 """
@@ -10,7 +10,7 @@ from typing import Any
 
 import diffusers
 import torch
-from diffusers import DDIMScheduler, DPMSolverMultistepScheduler
+from diffusers import DDIMScheduler, DPMSolverMultistepScheduler, EulerAncestralDiscreteScheduler
 
 SCHEDULE = {"num_train_timesteps": 1000, "beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear"}
 SHAPE = (2, 3)
@@ -79,6 +79,36 @@ def _case(kind: str, spacing: str, steps: int, offset: int, strength: float, tra
     }
 
 
+def _ancestral_case(steps: int) -> dict[str, Any]:
+    """From pure noise; samples are what the UNet gets (`scale_model_input`), and the noise of each step is kept too."""
+    scheduler = EulerAncestralDiscreteScheduler(**SCHEDULE, timestep_spacing="linspace", steps_offset=1)
+    scheduler.set_timesteps(steps)
+    generator = torch.Generator().manual_seed(steps)
+    noise = torch.randn(SHAPE, generator=generator)
+    sample = noise * scheduler.init_noise_sigma
+    start, outputs, samples, fresh = None, [], [], []
+    for i, t in enumerate(scheduler.timesteps):
+        seen = scheduler.scale_model_input(sample, t)
+        start = seen if start is None else start
+        output = torch.randn(SHAPE, generator=generator)
+        # The step draws the same numbers from a generator of the same seed.
+        fresh.append(_numbers(torch.randn(SHAPE, generator=torch.Generator().manual_seed(i))))
+        sample = scheduler.step(output, t, sample, generator=torch.Generator().manual_seed(i)).prev_sample
+        outputs.append(_numbers(output))
+        last = i + 1 == steps
+        samples.append(_numbers(sample if last else sample / (scheduler.sigmas[i + 1] ** 2 + 1) ** 0.5))
+    return {
+        "name": f"euler ancestral {steps} steps from pure noise",
+        "steps": steps,
+        "timesteps": _numbers(scheduler.timesteps),
+        "noise": _numbers(noise),
+        "start": _numbers(start),
+        "modelOutputs": outputs,
+        "fresh": fresh,
+        "samples": samples,
+    }
+
+
 def build() -> dict[str, Any]:
     """All cases with their provenance."""
     cases = []
@@ -106,6 +136,7 @@ def build() -> dict[str, Any]:
         "schedule": SCHEDULE,
         "alphasCumprod": {str(t): _numbers(reference.alphas_cumprod[t])[0] for t in at},
         "cases": cases,
+        "ancestral": [_ancestral_case(steps) for steps in (2, 5, 20, 100)],
     }
 
 

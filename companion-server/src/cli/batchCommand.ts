@@ -9,6 +9,7 @@ import { makeProxy } from '../imaging/makeProxy.ts';
 import { openDocument } from '../imaging/openDocument.ts';
 import { savePlanar } from '../imaging/savePlanar.ts';
 import { type Ablation, CONDITIONINGS, type ConditioningKind } from '../pipeline/ablation.ts';
+import { workingAreaOf } from '../pipeline/modelPorts.ts';
 import { runtimePreference } from './runtimePreference.ts';
 import { expectOther, expectPictureName, freePlace } from './usableOutput.ts';
 import { UsageError } from './usageError.ts';
@@ -104,7 +105,7 @@ async function carryOut(
   await usable(job, overwrite, inputs);
   const { pixels } = await openDocument(job.input);
   const { info } = loaded.models;
-  const proxy = await makeProxy(pixels, info.workingArea, info.sizeMultiple);
+  const proxy = await makeProxy(pixels, workingAreaOf(info, mode), info.sizeMultiple);
   const models = withInstruction(loaded.models, job);
   const editor = createEditor({ ...loaded, models, ablation });
   const { seed, steps, guidanceScale } = job;

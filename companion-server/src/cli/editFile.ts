@@ -1,5 +1,6 @@
 import {
   describeTarget,
+  type EditNote,
   type EmotionVector,
   type IterationReport,
   type Outcome,
@@ -13,9 +14,9 @@ import {
 } from '../compositor/colourCube.ts';
 import { writeWhole } from '../files/writeWhole.ts';
 import { makeProxy } from '../imaging/makeProxy.ts';
-import type { EditNote } from '../imaging/metadata/xmp.ts';
 import { openDocument } from '../imaging/openDocument.ts';
 import { overGrade } from '../imaging/psd/insertResult.ts';
+import { workingAreaOf } from '../pipeline/modelPorts.ts';
 import { compositeEdit } from './compositeEdit.ts';
 import { resultKindFor } from './compositeResult.ts';
 import type { EditFileEvents, EditFileJob, LoadedEditor } from './editJob.ts';
@@ -59,10 +60,9 @@ export async function editFile(
   const { editor, info } = models;
   clock.lap('load');
   signal.throwIfAborted();
+  const workingArea = workingAreaOf(info, job.request.mode);
   const area =
-    models.offers.length > 0
-      ? sceneProxyArea(document.pixels.format, info.workingArea)
-      : info.workingArea;
+    models.offers.length > 0 ? sceneProxyArea(document.pixels.format, workingArea) : workingArea;
   const proxy = await makeProxy(document.pixels, area, info.sizeMultiple);
   clock.lap('proxy');
   const outcome = await editor.edit(

@@ -44,7 +44,7 @@ export interface LoadedEditor {
   read(picture: Picture): Promise<EmotionVector>;
   /** Instructions that a request may name; none where nothing may be added to a scene. */
   readonly offers: readonly OfferedInstruction[];
-  readonly info: Pick<BundleInfo, 'name' | 'workingArea' | 'sizeMultiple'>;
+  readonly info: Pick<BundleInfo, 'name' | 'workingArea' | 'publishedArea' | 'sizeMultiple'>;
 }
 
 export interface EditFileEvents {

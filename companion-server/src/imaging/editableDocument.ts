@@ -1,5 +1,4 @@
-import type { PixelBuffer } from '@emoeditor/shared';
-import type { EditNote } from './metadata/xmp.ts';
+import type { EditNote, PixelBuffer } from '@emoeditor/shared';
 
 /** What of a layered document is edited. */
 export type SourceChoice =

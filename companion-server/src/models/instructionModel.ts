@@ -10,8 +10,9 @@ import { INSTRUCTIONS_FILE } from './instructionLists.ts';
 import type { LazySessions } from './lazySessions.ts';
 import { ModelError } from './modelError.ts';
 
-/** Guidance scales that InstructPix2Pix was published with. */
+/** What InstructPix2Pix was published with (Brooks et al. 2023, edit_cli.py). */
 const PUBLISHED = { text: 7.5, image: 1.5 };
+const PUBLISHED_STEPS = 100;
 
 /** Size of the token cache: the product's own instructions (8 × 10) and the empty text. */
 const KEPT = 81;
@@ -50,6 +51,7 @@ export function createInstructionModel(
     lists,
     guidanceScale: guidance.text,
     imageGuidanceScale: guidance.image,
+    publishedSteps: PUBLISHED_STEPS,
     async encode(texts) {
       const missing = [...new Set(texts)].filter((text) => !known.has(text));
       if (known.size + missing.length > KEPT) known.clear();

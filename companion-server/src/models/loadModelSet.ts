@@ -71,6 +71,9 @@ export async function loadModelSet(
   };
 }
 
+/** InstructPix2Pix samples at 512 × 512 (Brooks et al. 2023, edit_cli.py). */
+const PUBLISHED_AREA = 512 * 512;
+
 export function infoOf(bundle: Bundle): BundleInfo {
   return {
     id: bundle.id,
@@ -80,6 +83,7 @@ export function infoOf(bundle: Bundle): BundleInfo {
     latentChannels: bundle.latents.channels,
     workingArea: bundle.workingSize.area,
     sizeMultiple: bundle.workingSize.multiple,
+    ...(bundle.kind === 'instruction' ? { publishedArea: PUBLISHED_AREA } : {}),
     content: bundle.content,
     licence: bundle.licence,
     limits: bundle.limits.join(' '),

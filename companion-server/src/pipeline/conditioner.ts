@@ -10,11 +10,18 @@ export interface CandidateTokens {
   readonly nullTokens?: Tensor;
 }
 
+/** Sampling that a model was published with: from pure noise, in so many steps. */
+export interface PublishedSampling {
+  readonly steps: number;
+}
+
 /** Port of the global branch of one edit: encodes text or an emotion direction as tokens for cross-attention. */
 export interface Conditioner {
   readonly guidance: GuidanceScheme;
   /** Default scale of the published rules. */
   readonly guidanceScale: number;
+  /** How the model's authors sample, where that is not as the published rules do. */
+  readonly published?: PublishedSampling;
   /** One result per candidate of an iteration, in order. */
   encode(candidates: readonly Candidate[], iteration: number): Promise<CandidateTokens[]>;
 }

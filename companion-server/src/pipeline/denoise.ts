@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { FRESH, type Scheduler, type SolverState, timestepAt } from '../schedulers/scheduler.ts';
+import { type NoiseStream, stepNoise } from '../tensor/noise.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Conditioning, Guidance } from './guidance/guidance.ts';
 import { noGuidance } from './guidance/noGuidance.ts';
@@ -17,6 +18,8 @@ export interface Lane {
   readonly guidance: Guidance;
   /** First step that takes the conditional prediction as it is; none does when left out. */
   readonly unguidedFrom?: number;
+  /** Where an ancestral sampler takes its fresh noise from. */
+  readonly noise?: NoiseStream;
 }
 
 export interface DenoiseControl {
@@ -59,7 +62,8 @@ export async function denoise(
     for (const [k, [index]] of joined.entries()) {
       const { data, dims } = samples[index] as Tensor;
       const state = states[index] as SolverState;
-      const result = scheduler.step(noisePreds[k] as Float32Array, step, data, state);
+      const fresh = freshNoise(scheduler, lanes[index] as Lane, step);
+      const result = scheduler.step(noisePreds[k] as Float32Array, step, data, state, fresh);
       samples[index] = { data: result.prevSample, dims };
       states[index] = result.state;
     }
@@ -68,6 +72,14 @@ export async function denoise(
   control.signal.throwIfAborted();
   samples.forEach(checkFinite);
   return samples;
+}
+
+function freshNoise(
+  { isAncestral }: Scheduler,
+  { latents, noise }: Lane,
+  step: number,
+): Float32Array | undefined {
+  return isAncestral && noise !== undefined ? stepNoise(latents.dims, noise, step).data : undefined;
 }
 
 /** float16 can overflow to infinity, and one such value turns the whole picture black. */

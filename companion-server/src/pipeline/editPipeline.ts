@@ -20,7 +20,7 @@ import { bestOf } from './ieiRules/rules.ts';
 import { ieiFor } from './ieiSettings.ts';
 import { type IterateOptions, iterate } from './iterate.ts';
 import type { JudgeContext } from './judgeContext.ts';
-import type { EmotionPredictor, ModelSet } from './modelPorts.ts';
+import { type EmotionPredictor, type ModelSet, workingAreaOf } from './modelPorts.ts';
 import { outcomeOf } from './outcome.ts';
 import { imageOf, pictureOf, regionOf, toWorkingSize } from './preprocess.ts';
 import { createProgressMeter } from './progressMeter.ts';
@@ -76,7 +76,8 @@ async function edit(
   // 1. Working size
   signal.throwIfAborted();
   meter.stage('encode');
-  const picture = await watch.time('preprocess', () => toWorkingSize(proxy, info, parts.resize));
+  const size = { ...info, workingArea: workingAreaOf(info, request.mode) };
+  const picture = await watch.time('preprocess', () => toWorkingSize(proxy, size, parts.resize));
   const source = imageOf(picture);
   const region = regionOf(picture);
   const critic = createCritic(models.predictor, region);

@@ -1,6 +1,7 @@
 import type { EditRequest } from '@emoeditor/shared';
 import type { Ablation } from './ablation.ts';
 import type { Limits } from './budget.ts';
+import type { PublishedSampling } from './conditioner.ts';
 import { createFastRules } from './ieiRules/fast.ts';
 import { FAST_ACCEPTANCE, type FastAcceptance } from './ieiRules/fastAcceptance.ts';
 import { FAST_SETTINGS, type FastSettings } from './ieiRules/fastSettings.ts';
@@ -22,6 +23,8 @@ export interface Recommended {
   readonly acceptance?: FastAcceptance;
   /** For the published rules. */
   readonly guidanceScale?: number;
+  /** Sampling from pure noise, for the published rules of models that were published so. */
+  readonly published?: PublishedSampling | undefined;
   readonly ablation?: Pick<Ablation, 'iei'>;
 }
 
@@ -34,6 +37,7 @@ export function ieiFor(
     fast = FAST_SETTINGS,
     acceptance = FAST_ACCEPTANCE,
     guidanceScale = PAPER_SETTINGS.guidanceScale,
+    published,
     ablation,
   }: Recommended = {},
 ): Iei {
@@ -45,18 +49,33 @@ export function ieiFor(
         limits: limitsFor(request, fast),
       };
     case 'paper': {
-      const { steps = PAPER_SETTINGS.steps } = request;
+      const { steps = published?.steps ?? PAPER_SETTINGS.steps } = request;
       return {
-        rules: createPaperRules({ steps, guidanceScale: request.guidanceScale ?? guidanceScale }),
-        limits: limitsFor(request, PUBLISHED_LIMITS),
+        rules: createPaperRules({
+          steps,
+          guidanceScale: request.guidanceScale ?? guidanceScale,
+          isFromNoise: published !== undefined,
+        }),
+        limits: limitsFor(request, publishedLimits(published)),
       };
     }
     case 'official':
       return {
-        rules: createOfficialRules(request.steps, guidanceScale),
-        limits: limitsFor(request, PUBLISHED_LIMITS),
+        rules: createOfficialRules(
+          request.steps ?? published?.steps,
+          guidanceScale,
+          published !== undefined,
+        ),
+        limits: limitsFor(request, publishedLimits(published)),
       };
   }
+}
+
+/** Thirty iterations too where one is three evaluations for each of many steps. */
+function publishedLimits(published: PublishedSampling | undefined): Limits {
+  const { maxIterations } = PUBLISHED_LIMITS;
+  if (published === undefined) return PUBLISHED_LIMITS;
+  return { ...PUBLISHED_LIMITS, maxUNetEvaluations: maxIterations * published.steps * 3 };
 }
 
 /**

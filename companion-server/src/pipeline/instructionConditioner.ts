@@ -26,6 +26,7 @@ export function createInstructionConditioner(
   return {
     guidance: textAndImageScheme(model.imageGuidanceScale),
     guidanceScale: model.guidanceScale,
+    published: { steps: model.publishedSteps },
     async encode(candidates, iteration) {
       reading ??= read();
       const all = await reading;

@@ -1,4 +1,4 @@
-import type { Emotion, EmotionVector } from '@emoeditor/shared';
+import type { Emotion, EmotionVector, IeiMode } from '@emoeditor/shared';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /** Variational autoencoder between pictures and latents. h = H/8, w = W/8. */
@@ -39,6 +39,8 @@ export interface InstructionModel {
   readonly guidanceScale: number;
   /** Guidance scale of the image. */
   readonly imageGuidanceScale: number;
+  /** Steps from pure noise in the published rules. */
+  readonly publishedSteps: number;
   /** texts → tokens [1, length, dim] each, in their order. The text encoder leaves the memory before this returns. */
   encode(texts: readonly string[]): Promise<Tensor[]>;
 }
@@ -59,10 +61,20 @@ export interface BundleInfo {
   /** Working size: area in pixels that the proxy is scaled to at its own aspect, both sides multiples of `multiple`. */
   readonly workingArea: number;
   readonly sizeMultiple: number;
+  /** Working area of the published rules, where the model was published at another one. */
+  readonly publishedArea?: number;
   /** Whether what no grade explains is painted into the layer. */
   readonly content: boolean;
   readonly licence: string;
   readonly limits: string;
+}
+
+/** About how many pixels an edit works at. */
+export function workingAreaOf(
+  { workingArea, publishedArea }: Pick<BundleInfo, 'workingArea' | 'publishedArea'>,
+  mode: IeiMode,
+): number {
+  return mode === 'fast' ? workingArea : (publishedArea ?? workingArea);
 }
 
 /** The loaded models of one bundle. */

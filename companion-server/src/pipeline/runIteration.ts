@@ -68,17 +68,17 @@ async function prepareLanes(
   iteration: number,
 ): Promise<Lane[]> {
   const tokens = await watch.time('encode', () => conditioner.encode(candidates, iteration));
-  return candidates.map(({ start, startStep, guidanceScale, unguidedSteps = 0 }, candidate) => ({
-    latents: prepareLatents(scheduler, start, startStep, {
-      seed: origin.seed,
-      iteration,
-      candidate,
-    }),
-    startStep,
-    conditioning: { ...(tokens[candidate] as CandidateTokens), imageLatents: origin.latents },
-    guidance: conditioner.guidance.at(guidanceScale),
-    unguidedFrom: scheduler.timesteps.length - unguidedSteps,
-  }));
+  return candidates.map(({ start, startStep, guidanceScale, unguidedSteps = 0 }, candidate) => {
+    const noise = { seed: origin.seed, iteration, candidate };
+    return {
+      latents: prepareLatents(scheduler, start, startStep, noise),
+      startStep,
+      conditioning: { ...(tokens[candidate] as CandidateTokens), imageLatents: origin.latents },
+      guidance: conditioner.guidance.at(guidanceScale),
+      unguidedFrom: scheduler.timesteps.length - unguidedSteps,
+      noise,
+    };
+  });
 }
 
 /** A copy where there are others, so that their pictures can be freed. */

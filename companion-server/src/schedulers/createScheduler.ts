@@ -1,14 +1,16 @@
 import { createDdimScheduler } from './ddimScheduler.ts';
 import { createDpmSolverMultistepScheduler } from './dpmSolverMultistepScheduler.ts';
+import { createEulerAncestralScheduler } from './eulerAncestralScheduler.ts';
 import { type NoiseSchedule, scaledLinearSchedule } from './noiseSchedule.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Spacing } from './timestepSpacing.ts';
 
-export type SolverName = 'ddim' | 'dpmSolver++';
+export type SolverName = 'ddim' | 'dpmSolver++' | 'eulerAncestral';
 
 const SOLVERS: Record<SolverName, (schedule: NoiseSchedule, spacing: Spacing) => Scheduler> = {
   ddim: createDdimScheduler,
   'dpmSolver++': createDpmSolverMultistepScheduler,
+  eulerAncestral: createEulerAncestralScheduler,
 };
 
 /** Computed once and shared by all edits. */

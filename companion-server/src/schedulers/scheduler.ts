@@ -21,8 +21,19 @@ export interface Scheduler {
   readonly timesteps: readonly number[];
   /** √ᾱ·latents + √(1−ᾱ)·noise at the timestep of `step`. */
   addNoise(latents: Float32Array, noise: Float32Array, step: number): Float32Array;
-  /** From timesteps[step] to the next one; `state` must come from the step before, or be FRESH where sampling starts. */
-  step(noisePred: Float32Array, step: number, sample: Float32Array, state: SolverState): StepResult;
+  /** True when steps add fresh noise; they then need some. */
+  readonly isAncestral?: boolean;
+  /**
+   * From timesteps[step] to the next one; `state` must come from the step before, or be FRESH where sampling starts.
+   * @param fresh standard normal noise of the sample's size, for ancestral schedulers
+   */
+  step(
+    noisePred: Float32Array,
+    step: number,
+    sample: Float32Array,
+    state: SolverState,
+    fresh?: Float32Array,
+  ): StepResult;
 }
 
 /** @throws RangeError for a step that the scheduler does not have */

@@ -9,7 +9,7 @@ export interface NoiseStream {
 }
 
 /** Last word of the counter: the purpose of the numbers, so that no two purposes share a number. */
-const USE = { noise: 0, choice: 1 } as const;
+const USE = { noise: 0, choice: 1, steps: 2 } as const;
 
 /** Standard normal noise; number i depends on the stream and i alone, and is the same to the bit on every machine. */
 export function gaussianNoise(
@@ -18,6 +18,16 @@ export function gaussianNoise(
 ): Tensor {
   const count = dims.reduce((product, dim) => product * dim, 1);
   return tensor(gaussianValues(count, [iteration, candidate, USE.noise], seed >>> 0), dims);
+}
+
+/** Fresh noise for one step of an ancestral sampler, independent of the start noise and of that of other steps. */
+export function stepNoise(
+  dims: readonly number[],
+  { seed, iteration, candidate }: NoiseStream,
+  step: number,
+): Tensor {
+  const count = dims.reduce((product, dim) => product * dim, 1);
+  return tensor(gaussianValues(count, [iteration, candidate, USE.steps + step], seed >>> 0), dims);
 }
 
 /** A uniformly distributed whole number of low … high, both included. */

@@ -38,8 +38,8 @@ export async function playEdit(
   const observer = reporting(report);
   const edit = await completeEdit(ports, { layer, choices, observer }, signal);
   try {
-    const { intensity, elements, result: kind } = choices;
-    const commit = { ...edit, intensity, elements, kind, replaces: null };
+    const { intensity, elements, aiNote, result: kind } = choices;
+    const commit = { ...edit, intensity, elements, aiNote, kind, replaces: null };
     await commitIteration(ports, commit, () => {}, signal);
   } finally {
     companion.release(edit.jobId);

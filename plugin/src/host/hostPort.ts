@@ -1,4 +1,4 @@
-import type { Bounds, Extent, PixelBuffer } from '@emoeditor/shared';
+import type { Bounds, EditNote, Extent, PixelBuffer } from '@emoeditor/shared';
 import type { CancelSignal } from '../cancellation.ts';
 
 /** What the panel asks of the program that it is docked in. Everything here is in document pixels. */
@@ -125,6 +125,8 @@ export interface NewLayer {
   readonly region: EditRegion;
   /** Name of the new layer and of the history step. */
   readonly name: string;
+  /** What the document's metadata say of the edit; null for nothing. */
+  readonly note: EditNote | null;
   /** Layer of an earlier result that this one takes the place of, if it still exists. */
   readonly replaces: number | null;
 }

@@ -2,6 +2,7 @@ import type { Document } from 'photoshop/dom/Document';
 import { addLayer, findSource } from './addLayer.ts';
 import { describeActive, describeSelected } from './describeLayer.ts';
 import { describeVisible } from './describeVisible.ts';
+import { noteInDocument } from './documentNote.ts';
 import type { HostInfo, HostPort } from './hostPort.ts';
 import { LAYER_EVENTS } from './layerEvents.ts';
 import { type EnterModal, partOfScope } from './modal.ts';
@@ -42,6 +43,8 @@ export function photoshopHost(
           for (const [at, addition] of additions.entries()) {
             const part = partOfScope(scope, at, additions.length);
             made.push(await addLayer(photoshop, addition, part, (id) => sources.has(id)));
+            const { note } = addition.layer;
+            if (note !== null) await noteInDocument(photoshop, documentId, note);
           }
           return made;
         });

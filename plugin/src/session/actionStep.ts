@@ -20,6 +20,7 @@ const INSTRUCTION = 'org.emoeditor.instruction';
 const ELEMENTS = 'org.emoeditor.elements';
 /** A ScenePlan as JSON: descriptors hold no lists of objects that could be read back by name. */
 const SCENE = 'org.emoeditor.scene';
+const AI_NOTE = 'org.emoeditor.aiNote';
 const VERSION = 'org.emoeditor.schemaVersion';
 
 /**
@@ -33,7 +34,7 @@ export function actionStep(choices: Choices): { name: string; parameters: Action
 
 export function stepParameters(choices: Choices): ActionParameters {
   const { target, intensity, mode, seed, selection, result, source } = choices;
-  const { instruction, elements, plan } = choices;
+  const { instruction, elements, plan, aiNote } = choices;
   return {
     emotion: target,
     intensity,
@@ -45,6 +46,7 @@ export function stepParameters(choices: Choices): ActionParameters {
     [INSTRUCTION]: plan?.instruction ?? instruction,
     [ELEMENTS]: elements,
     ...(plan === undefined ? {} : { [SCENE]: JSON.stringify(plan) }),
+    [AI_NOTE]: aiNote,
     [VERSION]: SCHEMA_VERSION,
   };
 }
@@ -60,6 +62,7 @@ export interface StepInfo {
   readonly [INSTRUCTION]?: unknown;
   readonly [ELEMENTS]?: unknown;
   readonly [SCENE]?: unknown;
+  readonly [AI_NOTE]?: unknown;
   readonly [SEED]?: unknown;
   readonly [VERSION]?: unknown;
 }
@@ -81,6 +84,7 @@ export function choicesOfStep(info: StepInfo): Choices {
     selection: oneOf('a selection', ['edit', 'keep'], info[SELECTION]),
     result: oneOf('a result', ['layer', 'group', 'smartObject'], info[RESULT]),
     source: oneOf('a source', ['layer', 'visible'], info[SOURCE]),
+    aiNote: oneOf('an AI note', ['on', 'off'], info[AI_NOTE]),
     seed: whole('a seed from 0 to 4294967295', info[SEED], 0xffffffff),
     ...sceneOfStep(info),
   };

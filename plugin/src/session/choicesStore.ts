@@ -29,6 +29,7 @@ export function parseChoices(json: string | null): Choices {
     instruction:
       typeof stored.instruction === 'string' ? stored.instruction : DEFAULT_CHOICES.instruction,
     elements: whole(stored.elements, 0, 100) ?? DEFAULT_CHOICES.elements,
+    aiNote: stored.aiNote === 'off' ? 'off' : DEFAULT_CHOICES.aiNote,
   };
 }
 

@@ -3,7 +3,7 @@ import type { CancelSignal } from '../cancellation.ts';
 import type { Composite, CompositeRequest } from '../client/companion.ts';
 import type { NewLayer } from '../host/hostPort.ts';
 import type { EditPorts } from './editLayer.ts';
-import type { Applied, ResultKind, Subject } from './panelState.ts';
+import type { Applied, Choices, ResultKind, Subject } from './panelState.ts';
 import { partsOf, type ResultPart, resultAddition } from './resultAddition.ts';
 
 /** One iteration of an edit as it shall be in the document. */
@@ -18,6 +18,7 @@ export interface EditCommit {
   /** What that is; null for the light alone. */
   readonly scene: ScenePlan | null;
   readonly kind: ResultKind;
+  readonly aiNote: Choices['aiNote'];
   /** The layer of an earlier commit that this one takes the place of; null for none. */
   readonly replaces: number | null;
 }
@@ -28,9 +29,12 @@ export function resultName(target: Subject['target'], intensity: number): string
 }
 
 /** What the host is to make of it. */
-export function newLayerOf({ subject, intensity, replaces }: EditCommit): NewLayer {
-  const { layer: source, region, target } = subject;
-  return { source, region, name: resultName(target, intensity), replaces };
+export function newLayerOf({ subject, intensity, replaces, aiNote }: EditCommit): NewLayer {
+  const { layer: source, region, target, seed, model } = subject;
+  const emotion = describeTarget({ kind: 'emotion', emotion: target });
+  // At intensity 0 there is no edit to tell of.
+  const note = aiNote === 'off' || intensity === 0 ? null : { model, emotion, seed, intensity };
+  return { source, region, name: resultName(target, intensity), replaces, note };
 }
 
 /** What the server is to paint of it. */

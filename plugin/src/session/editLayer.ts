@@ -65,13 +65,14 @@ export async function editLayer(
   { layer, choices, observer, onCaptured }: LayerEdit,
   signal: CancelSignal,
 ): Promise<EndedEdit> {
-  const { workingArea, sizeMultiple, instructions = [] } = serverOf(companion).bundle;
+  const { workingArea, sizeMultiple, name: model, instructions = [] } = serverOf(companion).bundle;
   const { target, mode, seed, selection } = choices;
   const region = editRegion(layer, selection);
   const area = instructions.length > 0 ? sceneProxyArea(region.bounds, workingArea) : workingArea;
   const extent = workingExtent(region.bounds, area, sizeMultiple);
   const proxy = await host.captureProxy(layer, region, extent, signal);
-  const subject = { layer, region, target, before: proxy.picture, grain: proxy.grain };
+  const { picture: before, grain } = proxy;
+  const subject = { layer, region, target, seed, model, before, grain };
   if (!signal.aborted) onCaptured?.(subject);
   const scene = sceneChoice(choices);
   const edit = { target: { kind: 'emotion', emotion: target }, mode, seed, ...scene } as const;

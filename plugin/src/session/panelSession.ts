@@ -163,12 +163,12 @@ export class PanelSession {
     store.dispatch({ type: 'applyStarted' });
     const left = timeLeft(this.#ports.clock);
     const { subject, jobId, selected, applied: before } = result;
-    const { intensity, elements, result: kind } = store.state.choices;
+    const { intensity, elements, aiNote, result: kind } = store.state.choices;
     const scene = sceneOf(result, selected);
     const applied = await commitIteration(
       this.#ports,
       {
-        ...{ subject, jobId, iteration: selected, intensity, elements, scene, kind },
+        ...{ subject, jobId, iteration: selected, intensity, elements, aiNote, scene, kind },
         replaces: before?.layerId ?? null,
       },
       (fraction) => store.dispatch({ type: 'applyProgressed', fraction, etaMs: left(fraction) }),

@@ -60,6 +60,8 @@ export interface Choices {
   readonly elements: number;
   /** Exactly this is added, whatever `instruction` says: played from a recorded action. */
   readonly plan?: ScenePlan;
+  /** Whether the document's metadata say that it was edited by a model. */
+  readonly aiNote: 'on' | 'off';
 }
 
 /** One layer with everything, a group of a Grade and a Content layer, or one embedded smart object. */
@@ -73,6 +75,9 @@ export interface Subject {
   readonly layer: EditableLayer;
   readonly region: EditRegion;
   readonly target: Emotion;
+  readonly seed: number;
+  /** Name of the model bundle. */
+  readonly model: string;
   /** The region in its own shape, not much larger than a preview, as a data URL. */
   readonly before: string;
   /** Noise of the photograph at its own resolution (CM8). */
@@ -152,6 +157,7 @@ export const DEFAULT_CHOICES: Choices = {
   source: 'layer',
   instruction: 'auto',
   elements: 100,
+  aiNote: 'on',
 };
 
 export function initialState(choices: Choices): PanelState {

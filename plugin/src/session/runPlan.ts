@@ -35,10 +35,10 @@ const STALE: ReadonlySet<KnownError['code']> = new Set([
 
 type RunChoices = Pick<
   Choices,
-  'mode' | 'seed' | 'selection' | 'result' | 'instruction' | 'elements'
+  'mode' | 'seed' | 'selection' | 'result' | 'instruction' | 'elements' | 'aiNote'
 >;
 /** How results are written. */
-type Writing = Pick<Choices, 'result' | 'elements'>;
+type Writing = Pick<Choices, 'result' | 'elements' | 'aiNote'>;
 
 type EditableRow = PlanRow & { readonly layer: EditableLayer };
 
@@ -184,8 +184,8 @@ function additionOf(
   signal: CancelSignal,
 ): LayerAddition {
   const { intensity, resultId: replaces } = row;
-  const { result: kind, elements } = writing;
-  const commit = { ...edit, intensity, elements, kind, replaces };
+  const { result: kind, elements, aiNote } = writing;
+  const commit = { ...edit, intensity, elements, aiNote, kind, replaces };
   return resultAddition(
     newLayerOf(commit),
     kind,

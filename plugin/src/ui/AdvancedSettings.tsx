@@ -6,7 +6,7 @@ import { ActionButton } from './widgets/ActionButton.tsx';
 import { TAKES_FOCUS } from './widgets/focus.ts';
 import { PickerLine } from './widgets/PickerLine.tsx';
 import { ValueField } from './widgets/ValueField.tsx';
-import { MODES, RESULTS, SOURCES } from './wording.ts';
+import { AI_NOTES, MODES, RESULTS, SOURCES } from './wording.ts';
 
 interface AdvancedSettingsProps {
   readonly choices: Choices;
@@ -83,6 +83,14 @@ export function AdvancedSettings(props: AdvancedSettingsProps) {
             value={choices.result}
             isDisabled={isDisabled}
             onChange={(result) => onChoose({ result })}
+          />
+          <PickerLine
+            name="AI note"
+            label="Note that a model edited the picture"
+            options={AI_NOTES}
+            value={choices.aiNote}
+            isDisabled={isDisabled}
+            onChange={(aiNote) => onChoose({ aiNote })}
           />
           <PortPicker port={port} isDisabled={isDisabled} onChoose={onChoosePort} />
         </div>

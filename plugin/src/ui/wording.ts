@@ -29,6 +29,11 @@ export const RESULTS = [
   { value: 'smartObject', label: 'Smart object' },
 ] as const;
 
+export const AI_NOTES = [
+  { value: 'on', label: 'In the metadata' },
+  { value: 'off', label: 'None' },
+] as const;
+
 export const SOURCES = [
   { value: 'layer', label: 'Active layer' },
   { value: 'visible', label: 'What is visible' },

@@ -1,8 +1,8 @@
+import { annotatedXmp, type EditNote } from '@emoeditor/shared';
 import type { Metadata } from 'sharp';
 import { tiffTags } from '../containers/tiffTags.ts';
 import { exifOfTiff, withoutPrefix } from './exif.ts';
 import { iptcOfSegment } from './iptc.ts';
-import { annotatedXmp, type EditNote } from './xmp.ts';
 
 /** What a file says about its picture beside the pixels and their profile. */
 export interface PictureMetadata {

@@ -1,9 +1,8 @@
-import type { PixelBuffer } from '@emoeditor/shared';
+import { annotatedXmp, type PixelBuffer } from '@emoeditor/shared';
 import type { EditableDocument, SaveTarget, SourceChoice } from '../editableDocument.ts';
 import { ImageError } from '../imageError.ts';
 import { checkSize } from '../limits.ts';
 import { withNote } from '../metadata/pictureMetadata.ts';
-import { annotatedXmp } from '../metadata/xmp.ts';
 import { pictureExtension, writePicture } from '../writePicture.ts';
 import { checkPsdHeader, damagedPsd } from './checkPsdHeader.ts';
 import { chooseLayer } from './chooseLayer.ts';

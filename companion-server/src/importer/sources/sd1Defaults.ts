@@ -13,7 +13,8 @@ export const SD1_SCHEDULER: ModelSource['scheduler'] = {
 
 /**
  * Sizes at which the published models of each kind were trained: EmoEditor, and InstructPix2Pix. The latter's authors
- * sample at 512², which takes a CPU five times as long; `workingSize` in bundle.json may be changed to that.
+ * sample at 512², which takes a CPU five times as long: so do the published rules here, and `fast` where `workingSize` in
+ * bundle.json is changed to that.
  * Source: ZhangLab-DeepNeuroCogLab/EmoEditor, train.py; Brooks et al. 2023, §3.2 and edit_cli.py.
  */
 export const WORKING_SIZES: Readonly<Record<ConditioningPart['kind'], ModelSource['workingSize']>> =

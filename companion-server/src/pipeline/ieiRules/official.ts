@@ -3,6 +3,7 @@ import { createScheduler } from '../../schedulers/createScheduler.ts';
 import type { CriticReport } from '../critic/critic.ts';
 import { emotionDirection } from '../emotionDirection.ts';
 import { PUBLISHED, verdictOf } from './acceptance.ts';
+import { planFromNoise } from './fromNoise.ts';
 import { bestOf, type IeiRules, type Iteration, indexOfGreatest, type Origin } from './rules.ts';
 import { randomTrainTimesteps } from './startTimestep.ts';
 
@@ -89,7 +90,11 @@ export function officialReturn(iterations: readonly Iteration[], origin: Origin)
  * - SSIM on grey that is cut to whole numbers: here on the grey itself;
  * - returning the untouched source: the most confident iteration is returned instead.
  */
-export function createOfficialRules(steps: number = OFFICIAL_STEPS, guidanceScale = 1): IeiRules {
+export function createOfficialRules(
+  steps: number = OFFICIAL_STEPS,
+  guidanceScale = 1,
+  isFromNoise = false,
+): IeiRules {
   return {
     judges: 'decoded',
     strengths: [],
@@ -97,6 +102,7 @@ export function createOfficialRules(steps: number = OFFICIAL_STEPS, guidanceScal
       const { lastKept, listLength, bestTarget } = traceOf(iterations, origin);
       const [first] = iterations;
       if (first !== undefined && !(bestTarget.p < STOP_AT && listLength < LIST_LENGTH)) return null;
+      if (isFromNoise) return planFromNoise(origin, { steps, guidanceScale });
       const distribution = first === undefined ? origin.distribution : bestOf(first).distribution;
       const scheduler = createScheduler('ddim', {
         spacing: 'leading',

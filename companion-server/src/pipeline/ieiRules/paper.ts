@@ -1,12 +1,15 @@
 import { createScheduler } from '../../schedulers/createScheduler.ts';
 import { emotionDirection } from '../emotionDirection.ts';
 import { type Acceptance, PUBLISHED, verdictOf } from './acceptance.ts';
+import { planFromNoise } from './fromNoise.ts';
 import { bestOf, type IeiRules, indexOfGreatest } from './rules.ts';
 import { randomTrainTimesteps } from './startTimestep.ts';
 
 export interface PaperSettings {
   readonly steps: number;
   readonly guidanceScale: number;
+  /** True for models that paint from pure noise; see {@link planFromNoise}. */
+  readonly isFromNoise?: boolean;
 }
 
 /** 30 DDIM steps without guidance. */
@@ -26,6 +29,7 @@ export function createPaperRules(
     plan(iterations, origin) {
       const last = iterations.at(-1);
       if (last?.verdict === 'accepted') return null;
+      if (settings.isFromNoise) return planFromNoise(origin, settings);
       const scheduler = createScheduler('ddim', {
         spacing: 'trailing',
         steps: settings.steps,

@@ -2,7 +2,7 @@ import { withJpegSegments } from '@emoeditor/companion-server/imaging/containers
 import { tiffTags } from '@emoeditor/companion-server/imaging/containers/tiffTags.ts';
 import { segmentOfIptc } from '@emoeditor/companion-server/imaging/metadata/iptc.ts';
 import { metadataOf } from '@emoeditor/companion-server/imaging/metadata/pictureMetadata.ts';
-import { annotatedXmp } from '@emoeditor/companion-server/imaging/metadata/xmp.ts';
+import { annotatedXmp } from '@emoeditor/shared';
 import { documentFrom } from '@emoeditor/companion-server/imaging/openDocument.ts';
 import { metadataIn } from '@emoeditor/companion-server/imaging/psd/metadataResources.ts';
 import { parsePsd } from '@emoeditor/companion-server/imaging/psd/psdFile.ts';

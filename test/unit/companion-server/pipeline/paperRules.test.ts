@@ -1,3 +1,4 @@
+import { createOfficialRules } from '@emoeditor/companion-server/pipeline/ieiRules/official.ts';
 import { createPaperRules } from '@emoeditor/companion-server/pipeline/ieiRules/paper.ts';
 import { describe, expect, it } from 'vitest';
 import { ACCEPTABLE, LOST, UNSURE } from './editing.ts';
@@ -31,6 +32,19 @@ describe('IEI as published', () => {
     expect(again.map(({ scheduler }) => scheduler.timesteps[0]! + 1)).toEqual(starts);
     const other = play(rules, Array(20).fill([UNSURE]), originOf(undefined, 43)).plans;
     expect(other.map(({ scheduler }) => scheduler.timesteps[0]! + 1)).not.toEqual(starts);
+  });
+
+  it.each([
+    ['paper', createPaperRules({ steps: 100, guidanceScale: 7.5, isFromNoise: true })],
+    ['official', createOfficialRules(100, 7.5, true)],
+  ])('%s samples a model that paints from noise as it was published', (_mode, ruled) => {
+    const { plans } = play(ruled, [[UNSURE], [LOST]]);
+    for (const { scheduler, candidates } of plans) {
+      expect(scheduler.isAncestral).toBe(true);
+      expect([scheduler.timesteps.length, scheduler.timesteps[0]]).toEqual([100, 999]);
+      expect(candidates).toMatchObject([{ startStep: 0, guidanceScale: 7.5 }]);
+      expect(candidates[0]?.start.data.every((value) => value === 0)).toBe(true);
+    }
   });
 
   it.each([

@@ -30,13 +30,20 @@ const darken: Paint = async (canvas) => {
 
 function newLayerOf(patch: Partial<NewLayer> = {}): NewLayer {
   const source = world.layerNow();
-  return { source, region: editRegion(source, 'edit'), name: 'Awe', replaces: null, ...patch };
+  return {
+    source,
+    region: editRegion(source, 'edit'),
+    name: 'Awe',
+    replaces: null,
+    note: null,
+    ...patch,
+  };
 }
 const add = (layer: NewLayer, paint = darken) => world.host.addLayer(layer, paint, abort.signal);
 
 async function apply(paint: Paint = darken, replaces: number | null = null) {
   world.user.selectLayer(world.source.id);
-  return add(newLayerOf({ name: 'Awe · 100 %', replaces }), paint);
+  return add(newLayerOf({ name: 'Awe · 100 %', replaces, note: null }), paint);
 }
 
 describe('a new layer', () => {
@@ -117,7 +124,13 @@ describe('a new layer', () => {
     strict.change({ pixels: half.write(corner, new Uint8Array(16).fill(255)) });
     const seen: unknown[] = [];
     const source = strict.layerNow();
-    const layer = { source, region: editRegion(source, 'edit'), name: 'Awe', replaces: null };
+    const layer = {
+      source,
+      region: editRegion(source, 'edit'),
+      name: 'Awe',
+      replaces: null,
+      note: null,
+    };
     await strict.host.addLayer(
       layer,
       async (canvas) => {

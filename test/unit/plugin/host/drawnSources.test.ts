@@ -39,7 +39,7 @@ function add(
   replaces: number | null = null,
 ) {
   const region = editRegion(source, 'edit');
-  const layer = { source, region, name: 'Awe · 100 %', replaces };
+  const layer = { source, region, name: 'Awe · 100 %', replaces, note: null };
   return world.host.addLayers('Awe · 100 %', [{ layer, paint, ...more }], signal);
 }
 async function apply(

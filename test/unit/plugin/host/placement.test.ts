@@ -33,6 +33,7 @@ function newLayerOf(patch: Partial<NewLayer> = {}): NewLayer {
     region: editRegion(source, 'edit'),
     name: 'Awe · 100 %',
     replaces: null,
+    note: null,
     ...patch,
   };
 }

@@ -15,6 +15,7 @@ const choices = {
   source: 'layer',
   instruction: 'auto',
   elements: 100,
+  aiNote: 'on',
 } as const;
 
 const FOG = {
@@ -36,6 +37,7 @@ describe('a recorded step', () => {
       'org.emoeditor.source': 'layer',
       'org.emoeditor.instruction': 'auto',
       'org.emoeditor.elements': 100,
+      'org.emoeditor.aiNote': 'on',
       'org.emoeditor.schemaVersion': 1,
     });
     expect(choicesOfStep(parameters)).toEqual(choices);

@@ -14,7 +14,15 @@ const start = initialState(DEFAULT_CHOICES);
 const panelAfter = (...events: PanelEvent[]): PanelState => events.reduce(panelReducer, start);
 
 const region = { bounds: LAYER.bounds, selection: 'none' } as const;
-const subject = { layer: LAYER, region, target: 'awe', before: 'data:before', grain: 0 } as const;
+const subject = {
+  layer: LAYER,
+  region,
+  target: 'awe',
+  seed: 42,
+  model: 'Starter',
+  before: 'data:before',
+  grain: 0,
+} as const;
 const started: PanelEvent[] = [
   { type: 'captureStarted', layer: LAYER, target: 'awe' },
   { type: 'editStarted', subject },

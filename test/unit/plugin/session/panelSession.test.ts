@@ -102,7 +102,13 @@ describe('evoke', () => {
       },
     ]);
     expect(host.added).toEqual([
-      { source: LAYER, region: wholeLayer(LAYER), name: 'Fear · 80 %', replaces: null },
+      {
+        note: { model: 'Starter', emotion: 'Fear', seed: 5, intensity: 80 },
+        source: LAYER,
+        region: wholeLayer(LAYER),
+        name: 'Fear · 80 %',
+        replaces: null,
+      },
     ]);
     expect(state().run).toMatchObject({
       kind: 'ended',
@@ -234,6 +240,7 @@ describe('choices', () => {
       source: 'layer',
       instruction: 'auto',
       elements: 100,
+      aiNote: 'on',
     });
     settings.write('settings', 'not JSON');
     expect(new PanelSession({ host, companion, settings, clock }).store.state.choices.seed).toBe(

@@ -10,6 +10,8 @@ const result: Result = {
     layer: LAYER,
     region: { bounds: LAYER.bounds, selection: 'none' },
     target: 'awe',
+    seed: 42,
+    model: 'Starter',
     before: 'data:before',
     grain: 0,
   },

@@ -17,6 +17,8 @@ const edit = {
     layer: LAYER,
     region: { bounds: LAYER.bounds, selection: 'none' },
     target: 'awe',
+    seed: 42,
+    model: 'Starter',
     before: '',
     grain: 0,
   },
