@@ -178,7 +178,7 @@ describe('emoeditor edit', () => {
       /0 to 150/,
     ],
     ['an empty intensity', (out) => [photo, '-e', 'awe', '-o', out, '-i', ''], 2, /0 to 150/],
-    ['an empty seed', (out) => [photo, '-e', 'awe', '-o', out, '-s', ' '], 2, /whole number/],
+    ['an empty seed', (out) => [photo, '-e', 'awe', '-o', out, '-s', ''], 2, /whole number/],
     [
       'one layer and all of them at once',
       (out) => [photo, '-e', 'awe', '-o', out, '-l', 'Sky', '--visible'],

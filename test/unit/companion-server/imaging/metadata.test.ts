@@ -2,10 +2,10 @@ import { withJpegSegments } from '@emoeditor/companion-server/imaging/containers
 import { tiffTags } from '@emoeditor/companion-server/imaging/containers/tiffTags.ts';
 import { segmentOfIptc } from '@emoeditor/companion-server/imaging/metadata/iptc.ts';
 import { metadataOf } from '@emoeditor/companion-server/imaging/metadata/pictureMetadata.ts';
-import { annotatedXmp } from '@emoeditor/shared';
 import { documentFrom } from '@emoeditor/companion-server/imaging/openDocument.ts';
 import { metadataIn } from '@emoeditor/companion-server/imaging/psd/metadataResources.ts';
 import { parsePsd } from '@emoeditor/companion-server/imaging/psd/psdFile.ts';
+import { annotatedXmp } from '@emoeditor/shared';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { ramp } from './pictures.ts';
@@ -125,6 +125,17 @@ describe('the note that a model edited the picture', () => {
     expect(xmp).toMatch(SOURCE_TYPE);
     expect(xmp).toContain('emoeditor:Model="Starter &amp; more"');
     expect(xmp).toContain('emoeditor:Seed="7" emoeditor:Intensity="80"');
+  });
+
+  it.each(['psd', 'png'])('is in a %s of what is visible of a document, too', async (ending) => {
+    const { bytes } = await (await documentFrom(await ramp().png().toBuffer(), 'a.png')).encode(
+      (await documentFrom(await ramp().png().toBuffer(), 'a.png')).pixels,
+      { path: 'o.psd', layerName: 'Fear', above: null, isSmartObject: false, note: null },
+    );
+    const document = await documentFrom(bytes, 'a.psd', { kind: 'visible' });
+    const save = { layerName: 'Awe', above: null, isSmartObject: false, note: NOTE };
+    const seen = await document.encode(document.pixels, { ...save, path: `o.${ending}` });
+    expect(Buffer.from(seen.bytes).toString('latin1')).toMatch(SOURCE_TYPE);
   });
 
   it('is not there when it is switched off', async () => {
