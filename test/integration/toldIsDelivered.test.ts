@@ -11,7 +11,7 @@ import { temporaryFolder } from '../temporaryFolder.ts';
 
 const SAMPLES = join(import.meta.dirname, '../../studio/public/samples');
 /** Largest difference of any of the eight probabilities between the loop's reading and that of the file. */
-const TOLERANCE = 0.05;
+const TOLERANCE = 0.02;
 const folder = temporaryFolder();
 let loaded: LoadedEditor;
 
