@@ -1,6 +1,7 @@
 /**
- * `npm run test:full`: what `npm test` leaves out because it takes long: the slow browser and graphics tests, and the
- * training's checks in Python (ruff and pytest), which are skipped, saying so, where Python has not got its packages.
+ * `npm run test:full`: what `npm test` leaves out because it takes long: the slow tests of browsers,
+ * graphics, imports and kernels, and the training's checks in Python (ruff and pytest), which are skipped, saying so,
+ * where Python has not got its packages.
  * The last line sums up all of it: `N passed, N failed, N skipped`.
  */
 import { spawn } from 'node:child_process';
