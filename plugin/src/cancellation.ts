@@ -31,8 +31,8 @@ export class CancelController {
   abort(): void {
     if (this.#isAborted) return;
     this.#isAborted = true;
-    const told = Array.from(this.#listeners);
+    const listeners = Array.from(this.#listeners);
     this.#listeners.clear();
-    for (const listener of told) listener();
+    for (const listener of listeners) listener();
   }
 }

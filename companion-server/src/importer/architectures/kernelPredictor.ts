@@ -44,12 +44,12 @@ export function buildKernelPredictor(
   const [from16, from32] = [16, 32].map((stride) => (at.get(stride) as Feature).channels);
   const width = config.head_channels + 2 * ((from32 as number) + (from16 as number));
   const x = linear(graph, concat(graph, pooled), 'projection', [width, config.directions]);
-  const told = linear(graph, nearness(graph, x, config), 'regression', [
+  const regressed = linear(graph, nearness(graph, x, config), 'regression', [
     config.support_rows,
     RATINGS + EMOTIONS,
   ]);
-  columns(graph, told, [0, RATINGS], 'ratings');
-  const shares = columns(graph, told, [RATINGS, RATINGS + EMOTIONS]);
+  columns(graph, regressed, [0, RATINGS], 'ratings');
+  const shares = columns(graph, regressed, [RATINGS, RATINGS + EMOTIONS]);
   const positive = graph.node('Max', [shares, graph.floats([config.least_share], [])]);
   const factors = graph.weight('log_factors', [EMOTIONS]);
   const logits = graph.node('Add', [graph.node('Log', [positive]), factors]);

@@ -97,8 +97,8 @@ const twice = (graph: GraphBuilder, x: Value): Value =>
 function context(graph: GraphBuilder, { value, channels }: Feature, width: number): Value {
   const pooled = graph.node('GlobalAveragePool', [value]);
   const flat = graph.node('Reshape', [pooled, graph.integers([0, channels])]);
-  const told = linear(graph, flat, 'decoder.context', [channels, width]);
-  return graph.node('Reshape', [told, graph.integers([0, width, 1, 1])]);
+  const context = linear(graph, flat, 'decoder.context', [channels, width]);
+  return graph.node('Reshape', [context, graph.integers([0, width, 1, 1])]);
 }
 
 /** A line and a parabola over the height, −1 at the top and 1 at the bottom, per channel: [1, width, side, 1]. */
