@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { bundlePrograms, PROGRAMS } from '../companion-server/packaging/bundlePrograms.mts';
 import { PROGRAMS_FOLDER } from './programsFolder.ts';
@@ -11,6 +11,7 @@ import { PROGRAMS_FOLDER } from './programsFolder.ts';
 export async function setup(): Promise<void> {
   // Each kind of test calls this; the first does it for all.
   if (existsSync(PROGRAMS_FOLDER)) return;
+  await removeAbandoned();
   const scripted = fileURLToPath(new URL('./fakes/scriptedEngineModels.ts', import.meta.url));
   await bundlePrograms(
     { ...PROGRAMS, scriptedEngineModels: scripted },
@@ -20,4 +21,22 @@ export async function setup(): Promise<void> {
 
 export async function teardown(): Promise<void> {
   await rm(PROGRAMS_FOLDER, { recursive: true, force: true });
+}
+
+/** Removes the bundles of test runs that were killed. */
+async function removeAbandoned(): Promise<void> {
+  const cache = new URL('../', PROGRAMS_FOLDER);
+  for (const name of await readdir(cache).catch(() => [])) {
+    const pid = Number(/^emoeditor-programs-(\d+)$/.exec(name)?.[1] ?? 0);
+    if (pid > 0 && !isRunning(pid))
+      await rm(new URL(name, cache), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
