@@ -111,7 +111,7 @@ export const SMOKE_STEPS: readonly SmokeStep[] = [
     title: 'A group or a smart object as result',
     minutes: 1,
     does: [
-      'Choose *Advanced › Result › Grade and content* and press *Evoke Awe* with a selection.',
+      'Choose *Advanced › Result › Group of layers* and press *Evoke Awe* with a selection.',
       'Undo. Choose *Smart object* there and press it again. Look at *File › File Info › Raw Data*.',
     ],
     sees: [

@@ -7,6 +7,14 @@ const passing = stage();
 
 const EVOKE_FEAR = evoke({ emotion: 'fear', intensity: 80 });
 
+/** Parameters that steps of the first releases lack, as the panel has them unless told otherwise. */
+const NEWER = {
+  'org.emoeditor.source': 'layer',
+  'org.emoeditor.aiNote': 'on',
+  'org.emoeditor.instruction': 'auto',
+  'org.emoeditor.elements': 100,
+};
+
 describe('expectation 11: an edit can be recorded and played', () => {
   it('what the panel does while an action records is a step that does the same to any document', async () => {
     const world = photoshop();
@@ -32,6 +40,7 @@ describe('expectation 11: an edit can be recorded and played', () => {
           'org.emoeditor.seed': 42,
           'org.emoeditor.selection': 'edit',
           'org.emoeditor.result': 'layer',
+          ...NEWER,
           'org.emoeditor.schemaVersion': 1,
         },
       },
@@ -129,7 +138,14 @@ describe('a recorded step', () => {
     const { info } = EVOKE_FEAR as { info: object };
     expect(again).toEqual({
       ...EVOKE_FEAR,
-      info: { ...info, 'org.emoeditor.selection': 'edit', 'org.emoeditor.result': 'layer' },
+      info: {
+        ...info,
+        'org.emoeditor.selection': 'edit',
+        'org.emoeditor.result': 'layer',
+        ...NEWER,
+        // Nothing was added to a scene before a step could say so.
+        'org.emoeditor.instruction': 'off',
+      },
     });
     expect(await fake.actions.recordAgain(again)).toEqual(again);
     expect(names(document)).toHaveLength(4);
