@@ -34,7 +34,7 @@ const CHANGED = 0.4;
  * Instructions × strengths on a grade: the plans that the search proposes are carried out and judged as delivered. Where
  * the best does not convince it is judged again on a stronger grade, or gentler where it lost the structure.
  * @param grade the light alone at full strength, [1, 3, H, W] in [0, 1]
- * @returns null where no plan is left, or none raised P(target)
+ * @returns null where there is no plan, or none raised P(target)
  */
 export async function judgeScenes(
   context: JudgeContext,
@@ -44,7 +44,8 @@ export async function judgeScenes(
   const { origin, rules } = context;
   const before = probabilityOf(origin.target, origin.distribution);
   const direction = emotionDirection(origin.target, origin.distribution);
-  const plans = await search.propose(direction, PLANS, tried);
+  const fresh = await search.propose(direction, PLANS, tried);
+  const plans = fresh.length > 0 ? fresh : bestTried(tried);
   if (plans.length === 0) return null;
   const firsts = await judged(
     context,
@@ -52,8 +53,10 @@ export async function judgeScenes(
     grade,
     plans.map((scene) => ({ scene, strength: FIRST_STRENGTH })),
   );
-  for (const { scene, report } of firsts) {
-    tried.push({ plan: scene, rise: riseOf(report.pTarget, before) });
+  if (fresh.length > 0) {
+    for (const { scene, report } of firsts) {
+      tried.push({ plan: scene, rise: riseOf(report.pTarget, before) });
+    }
   }
   const best = bestOf(context, firsts);
   const verdict = rules.judge(best.report, origin);
@@ -64,6 +67,12 @@ export async function judgeScenes(
       : { scene: best.scene, strength: STRONGER };
   const found = bestOf(context, [best, ...(await judged(context, search, grade, [other]))]);
   return found.report.pTarget > before ? found : null;
+}
+
+/** Once all were tried, the one that helped most is carried out on the grades that follow; none where none helped. */
+function bestTried(tried: SceneTrials['tried']): ScenePlan[] {
+  const best = tried[indexOfGreatest(tried.map(({ rise }) => rise))];
+  return best !== undefined && best.rise > 0 ? [best.plan] : [];
 }
 
 const riseOf = (after: number, before: number) =>

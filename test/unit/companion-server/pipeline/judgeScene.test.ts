@@ -93,6 +93,14 @@ describe('judging instructions × strengths', () => {
     expect(second.scene?.instruction).toBe('0.4');
   });
 
+  it('carries out the best of them on later grades once all were tried', async () => {
+    const scenes = { search: searchOf([planOf('0.1'), planOf('0.2')]), tried: [] };
+    await judge(scenes, 0.3);
+    const later = await judge(scenes, 0.4);
+    expect(later.scene?.instruction).toBe('0.2');
+    expect(scenes.tried).toHaveLength(2);
+  });
+
   it('draws gentler what has lost the structure', async () => {
     const scenes = { search: searchOf([planOf('0.8')]), tried: [] };
     const made = await judge(scenes, 0.2);
