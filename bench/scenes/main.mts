@@ -18,7 +18,8 @@ import { loadBundle } from '@emoeditor/companion-server/engine/loadBundle.ts';
 import { makeProxy } from '@emoeditor/companion-server/imaging/makeProxy.ts';
 import { readScene, SCENE_AREA } from '@emoeditor/companion-server/scene/maps/readScene.ts';
 import { openJudge } from '../judge/judge.mts';
-import { measureScenes, type PhotoScenes } from './measureScene.mts';
+import type { PhotoScenes } from './measured.mts';
+import { measureScenes } from './measureScene.mts';
 import { scenesTable } from './scenesTable.mts';
 
 const { values, positionals } = parseArgs({

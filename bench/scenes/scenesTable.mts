@@ -1,6 +1,6 @@
 import { EMOTIONS, type Emotion } from '@emoeditor/shared';
 import { filterShares, median } from '../delivered/filterShare.mts';
-import type { PhotoScenes, SceneMeasured } from './measureScene.mts';
+import type { PhotoScenes, SceneMeasured } from './measured.mts';
 
 /** Smallest probability of which a logarithm is taken. */
 const LEAST = 1e-3;

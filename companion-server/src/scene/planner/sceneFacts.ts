@@ -2,6 +2,7 @@ import { type Plane, smoothstep } from '../../compositor/planes.ts';
 import { NEED_NAMES, type NeedName, type Needs } from '../bank/needs.ts';
 import type { ScenePicture } from '../maps/readScene.ts';
 import type { SceneMapName, SceneMaps } from '../maps/sceneMaps.ts';
+import { findWindows } from '../maps/windowsPlane.ts';
 import { PlannerError } from './plannerError.ts';
 
 /** A number of a scene, as far as its maps are sure of it: it lies between both. */
@@ -59,8 +60,7 @@ export function sceneFacts(maps: SceneMaps, picture: ScenePicture): SceneFacts {
     horizon: horizonFact(maps),
     brightness: exactly(meanOf(luma)),
     directLight: directLightFact(luma, maps),
-    // No map tells a window from a picture on a wall.
-    windows: { low: 0, high: 1, confidence: 0 },
+    windows: windowsFact(luma, maps),
   };
 }
 
@@ -128,6 +128,16 @@ function horizonFact({ horizon }: SceneMaps): Fact {
     high: Math.max(...heights),
     confidence: horizon.confidence,
   };
+}
+
+/** Fewer dark rectangles in a wall may be anything. */
+const FEWEST_WINDOWS = 4;
+
+function windowsFact(luma: Plane, { planes, extent }: SceneMaps): Fact {
+  const found = findWindows(luma, planes, extent);
+  const pixels = found.reduce((sum, window) => sum + window.pixels.length, 0);
+  const share = pixels / luma.length;
+  return { low: share, high: share, confidence: found.length >= FEWEST_WINDOWS ? TRUSTED : 0 };
 }
 
 /** Stops between shade and light at which light is as hard as the midday sun, and as soft as an overcast sky. */

@@ -84,7 +84,7 @@ describe('needs', () => {
     expect(unconfirmedNeeds(facts, { sky: { min: 0.1 } })).toEqual(['sky']);
   });
 
-  it('are never confirmed where nothing tells: windows', async () => {
+  it('are not confirmed of windows in a wall without any', async () => {
     const { facts } = await factsOf(() => 'building');
     expect(unconfirmedNeeds(facts, { windows: { min: 0.001 } })).toEqual(['windows']);
   });
