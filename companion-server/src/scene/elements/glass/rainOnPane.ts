@@ -30,7 +30,7 @@ function preparePane(
 ): Pane {
   const { extent } = view;
   const { width, height, x, y } = placesOf({ bounds: { left: 0, top: 0, ...extent }, extent });
-  const light = expandedLight(view.light, 0.8, 1.5);
+  const light = expandedLight(view.light, extent, 0.8, 1.5);
   const blurry = light.map((plane) =>
     discMean(discMean(plane, extent, blur), extent, blur / 2),
   ) as unknown as LightPlanes;

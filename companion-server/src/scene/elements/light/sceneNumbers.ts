@@ -132,13 +132,27 @@ export function lightSide({ light, extent, maps }: SceneView): -1 | 1 {
 /** Distance in units of the nearest thing, of a relative depth 0 … 1: that of a plane of ground seen in perspective. */
 export const distanceOf = (depth: number) => 1 / (1 - 0.97 * depth);
 
-/** Highlights that the camera clipped, as bright as they may have been: x · (1 + gain · how white). */
-export function expandedLight(light: LightPlanes, knee: number, gain: number): LightPlanes {
+/** Share of bright surroundings from which a bright place is a surface and no lamp, and from which that is certain. */
+const SURFACE = [0.08, 0.35] as const;
+
+/**
+ * Highlights that the camera clipped, as bright as they may have been: x · (1 + gain · how white). Compact ones only: a
+ * sky, a shirt or a wall is as bright as it looks.
+ */
+export function expandedLight(
+  light: LightPlanes,
+  extent: SceneView['extent'],
+  knee: number,
+  gain: number,
+): LightPlanes {
   const [red, green, blue] = light;
-  const factor = red.map((r, i) => {
-    const most = Math.max(r, green[i] as number, blue[i] as number);
-    return 1 + gain * smoothstep(knee, 1, most);
-  });
+  const bright = red.map((r, i) =>
+    smoothstep(knee, 1, Math.max(r, green[i] as number, blue[i] as number)),
+  );
+  const spread = blurred(bright, extent, 0.05);
+  const factor = bright.map(
+    (value, i) => 1 + gain * value * (1 - smoothstep(...SURFACE, spread[i] as number)),
+  );
   return light.map((plane) =>
     plane.map((value, i) => value * (factor[i] as number)),
   ) as unknown as LightPlanes;

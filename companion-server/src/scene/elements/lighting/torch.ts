@@ -53,7 +53,7 @@ function renderTorch(torch: Torch, tile: ElementTile): void {
       const i = row * x.length + column;
       const beam = beamAt(torch, px, py);
       const behind = Math.max(0, distanceOf(0.9 * (depth[i] as number)) / torch.distance - 1);
-      const s = sky[i] as number;
+      const s = smoothstep(0.4, 0.9, sky[i] as number);
       const lit = (torch.power * beam.spot * (1 - 0.97 * s)) / (1 + 0.9 * behind) ** 2;
       const r = red[i] as number;
       const g = green[i] as number;

@@ -41,7 +41,7 @@ function prepareWet(
   const standing = subject.map((value, i) => Math.max(value, person[i] as number));
   const horizon = horizonRow(view);
   const contact = contactRows(ground, water, standing, extent, horizon);
-  const light = expandedLight(view.light, 0.8, 1);
+  const light = expandedLight(view.light, extent, 0.8, 1);
   return {
     extent,
     ...{ amount, puddles, roughness, horizon, contact, seed },
