@@ -12,7 +12,8 @@ import type { PreparedScene } from './preparedScene.ts';
 import { RENDERERS } from './renderers.ts';
 
 /** Pixels drawn at a time: their planes stay in the processor's cache, and memory does not grow with the tile. */
-const CHUNK = 32 * 1024;
+const CHUNK = 16 * 1024;
+const LEAST_ROWS = 4;
 
 /**
  * The elements of a plan on top of an edit. Pure: any tiling gives the same bits, what no element reaches keeps the
@@ -115,7 +116,7 @@ function eachChunk(
   { bounds, extent }: TilePlace,
   act: (source: PixelBuffer, chunk: PixelBuffer, at: TilePlace) => void,
 ): void {
-  const rows = Math.max(1, Math.floor(CHUNK / bounds.width));
+  const rows = Math.max(LEAST_ROWS, Math.floor(CHUNK / bounds.width));
   const cut = ({ format, data }: PixelBuffer, from: number, height: number): PixelBuffer => {
     const row = format.width * format.channels;
     return {

@@ -124,11 +124,12 @@ function renderFog(fog: Fog, tile: ElementTile): void {
   const enlarge = enlargedTo(fog.extent, tile);
   const [near, far] = [enlarge(fog.near), enlarge(fog.far)];
   const glow = fog.glow === null ? null : enlarge(fog.glow);
-  const scattered = fog.scattered.map(enlarge) as unknown as LightPlanes;
   const sky = tile.map('sky');
   const depth = tile.map('depth');
   const { y } = placesOf(tile);
   const { width } = tile.bounds;
+  const through = new Float32Array(depth.length);
+  const bright = new Float32Array(depth.length);
   for (const [row, py] of y.entries()) {
     const above = Math.max(0, fog.horizon - py);
     const skyDistance = FARTHEST * (0.12 + 0.88 * Math.exp(-above / 0.16));
@@ -146,26 +147,22 @@ function renderFog(fog: Fog, tile: ElementTile): void {
         fog.density * (z - 1) * (0.35 + 0.65 * density) +
         mist * density * Math.sqrt(Math.sqrt(z / FARTHEST));
       const billow = 0.16 * (Math.min(2, density) - 1) * (1 - s) * fog.patchiness;
-      const bright = (1 + billow) * (1 + (glow === null ? 0 : (glow[i] as number)));
-      veil(tile.light, scattered, i, Math.exp(-tau), fog.air, bright);
+      through[i] = Math.exp(-tau);
+      bright[i] = (1 + billow) * (1 + (glow === null ? 0 : (glow[i] as number)));
     }
+  }
+  for (const [k, plane] of tile.light.entries()) {
+    veil(plane, enlarge(fog.scattered[k] as Plane), through, bright, fog.air[k] as number);
   }
 }
 
-function veil(
-  light: LightPlanes,
-  scattered: LightPlanes,
-  i: number,
-  t: number,
-  air: Light,
-  bright: number,
-): void {
-  const soft = Math.min(0.85, Math.max(0, 1.1 * (1 - t) - 0.1));
-  for (let k = 0; k < 3; k++) {
-    const plane = light[k] as Plane;
+function veil(plane: Plane, scattered: Plane, through: Plane, bright: Plane, air: number): void {
+  for (let i = 0; i < plane.length; i++) {
+    const t = through[i] as number;
+    const soft = Math.min(0.85, Math.max(0, 1.1 * (1 - t) - 0.1));
     const sharp = plane[i] as number;
-    const seen = sharp + soft * (((scattered[k] as Plane)[i] as number) - sharp);
-    plane[i] = seen * t + (air[k] as number) * bright * (1 - t);
+    const seen = sharp + soft * ((scattered[i] as number) - sharp);
+    plane[i] = seen * t + air * (bright[i] as number) * (1 - t);
   }
 }
 

@@ -5,6 +5,8 @@
 export interface Curve {
   /** Greatest value that it is for; beyond, the last entry. */
   readonly most: number;
+  /** Entries per root of the value. */
+  readonly scale: number;
   readonly entries: Float32Array;
 }
 
@@ -15,13 +17,13 @@ export function curveOf(most: number, value: (x: number) => number): Curve {
   for (let i = 0; i < entries.length; i++) {
     entries[i] = value(Math.min(1, i / ENTRIES) ** 2 * most);
   }
-  return { most, entries };
+  return { most, scale: ENTRIES / Math.sqrt(most), entries };
 }
 
 /** @param x from 0 on; negative values count as 0 */
-export function onCurve({ most, entries }: Curve, x: number): number {
+export function onCurve({ most, scale, entries }: Curve, x: number): number {
   if (!(x > 0)) return entries[0] as number;
-  const at = x < most ? Math.sqrt(x / most) * ENTRIES : ENTRIES;
+  const at = x < most ? Math.sqrt(x) * scale : ENTRIES;
   const low = at | 0;
   const a = entries[low] as number;
   return a + (at - low) * ((entries[low + 1] as number) - a);

@@ -2,7 +2,7 @@ import type { Bounds, PixelBuffer, PixelData, PixelFormat } from '@emoeditor/sha
 import type { Plane } from '../../../compositor/planes.ts';
 import { ditherThreshold } from '../../../compositor/tile/samples.ts';
 import type { LightPlanes } from '../elementRenderer.ts';
-import { onCurve } from './curves.ts';
+import { type Curve, onCurve } from './curves.ts';
 import { documentLight } from './documentLight.ts';
 import type { Matrix } from './matrix.ts';
 import { shouldered } from './shoulder.ts';
@@ -27,26 +27,41 @@ export function encodeLight(
     encodeWide({ format, data }, { left, top }, before, after, out, document.fromSrgb);
     return;
   }
-  const { width, channels } = format;
   for (let k = 0; k < 3; k++) {
-    const from = before[k] as Plane;
-    const to = after[k] as Plane;
-    for (let i = 0, at = k, x = 0, y = top; i < from.length; i++, at += channels) {
-      const value = data[at] as number;
-      const light = to[i] as number;
-      const old = from[i] as number;
-      if (light === old || (channels === 4 && data[at - k + 3] === 0)) out[at] = value;
-      else {
-        const tone = onCurve(document.encoding, shouldered(old, light));
-        out[at] = quantised(tone, value, format, left + x, y, k);
-      }
-      if (++x === width) {
-        x = 0;
-        y++;
-      }
+    const planes = [before[k], after[k]] as [Plane, Plane];
+    encodeChannel({ format, data }, k, left, top, ...planes, document.encoding, out);
+  }
+  if (format.channels === 4) copyAlpha(data, out);
+}
+
+function encodeChannel(
+  { format, data }: PixelBuffer,
+  k: number,
+  left: number,
+  top: number,
+  before: Plane,
+  after: Plane,
+  encoding: Curve,
+  out: PixelData,
+): void {
+  const { width, channels, range, sample } = format;
+  const isByte = sample === 'uint8';
+  for (let i = 0, at = k, x = 0, y = top; i < before.length; i++, at += channels) {
+    const value = data[at] as number;
+    const light = after[i] as number;
+    const old = before[i] as number;
+    if (light === old || (channels === 4 && data[at - k + 3] === 0)) out[at] = value;
+    else {
+      const tone = onCurve(encoding, shouldered(old, light));
+      out[at] = isByte
+        ? Math.min(range, tone * range) + ditherThreshold(left + x, y, k)
+        : quantised(tone, value, format, left + x, y, k);
+    }
+    if (++x === width) {
+      x = 0;
+      y++;
     }
   }
-  if (channels === 4) copyAlpha(data, out);
 }
 
 function copyAlpha(data: PixelData, out: PixelData): void {

@@ -19,7 +19,7 @@ export function enlargedTo(
   { bounds, extent: whole }: Pick<ElementTile, 'bounds' | 'extent'>,
 ): Enlarge {
   const { width, height } = bounds;
-  const columns = splineSamples(bounds.left, width, whole.width, extent.width);
+  const columns = columnsOf(bounds.left, width, whole.width, extent.width);
   const rows = splineSamples(bounds.top, height, whole.height, extent.height);
   const window = mapWindow(columns);
   const line = new Float32Array(window.count);
@@ -31,6 +31,20 @@ export function enlargedTo(
     }
     return out;
   };
+}
+
+/** Those of the last tiles: the pieces of one tile have the same columns. */
+const known = new Map<string, SplineSamples>();
+const MOST_KNOWN = 8;
+
+function columnsOf(...place: Parameters<typeof splineSamples>): SplineSamples {
+  const key = place.join(' ');
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const columns = splineSamples(...place);
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(key, columns);
+  return columns;
 }
 
 function lineAt(

@@ -12,15 +12,20 @@ const FLOOR = 0.0013;
  * @param after the same after an element, from 0 on
  */
 export function shouldered(before: number, after: number): number {
-  if (after > before) {
-    if (after <= KNEE) return after;
-    const bent = rollOff(after);
-    if (before <= KNEE) return bent;
-    if (before >= CEILING) return before;
-    const start = rollOff(before);
-    return before + ((bent - start) * (CEILING - before)) / (CEILING - start);
-  }
-  if (after >= TOE) return after;
+  // The common cases, small enough to be inlined.
+  if (after > before ? after <= KNEE : after >= TOE) return after;
+  return after > before ? rolledOff(before, after) : lifted(before, after);
+}
+
+function rolledOff(before: number, after: number): number {
+  const bent = rollOff(after);
+  if (before <= KNEE) return bent;
+  if (before >= CEILING) return before;
+  const start = rollOff(before);
+  return before + ((bent - start) * (CEILING - before)) / (CEILING - start);
+}
+
+function lifted(before: number, after: number): number {
   const bent = FLOOR + (TOE - FLOOR) * Math.exp((after - TOE) / (TOE - FLOOR));
   return bent < before ? bent : before;
 }

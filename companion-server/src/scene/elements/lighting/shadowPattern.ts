@@ -1,41 +1,70 @@
 import type { Plane } from '../../../compositor/planes.ts';
 import { discMean } from '../light/blur.ts';
+import { valueAt } from '../light/enlarge.ts';
 import { fractalNoise, normalOf, randomOf } from '../light/noise.ts';
 
 /** What stands between the sun and the scene, on a square of PATTERN pixels: 0 open … 255 closed. */
 export interface ShadowPattern {
-  /** The same under four sizes of the sun's disc, see PENUMBRAS. */
-  readonly levels: readonly Uint8Array[];
+  /** The same under four sizes of the sun's disc, see PENUMBRAS; soft ones with fewer pixels. */
+  readonly levels: readonly PatternLevel[];
 }
 
-export const PATTERN = 1024;
+export interface PatternLevel {
+  /** A power of two. */
+  readonly side: number;
+  readonly values: Uint8Array;
+}
+
+const PATTERN = 1024;
+/** Penumbra in pixels from which half of them are enough. */
+const SOFT = 5;
 /** Penumbra of each level, in units of the softness asked for: it grows with the distance of what throws the shadow. */
 export const PENUMBRAS = [0.35, 1, 2.2, 4.5] as const;
 
 /** @param softness radius of the penumbra as a share of the pattern's side */
 export function patternOf(closed: Plane, softness: number): ShadowPattern {
-  const extent = { width: PATTERN, height: PATTERN };
+  const coarse = halved(closed, PATTERN);
   return {
-    levels: PENUMBRAS.map((size) =>
-      Uint8Array.from(discMean(closed, extent, softness * size), (value) =>
+    levels: PENUMBRAS.map((size) => {
+      const isSoft = softness * size * PATTERN > SOFT;
+      const side = isSoft ? PATTERN / 2 : PATTERN;
+      const plane = isSoft ? coarse : closed;
+      const seen = discMean(plane, { width: side, height: side }, softness * size);
+      const values = Uint8Array.from(seen, (value) =>
         Math.round(255 * Math.min(1, Math.max(0, value))),
-      ),
-    ),
+      );
+      return { side, values };
+    }),
   };
 }
 
-/** Gaps in foliage: noise over a threshold. */
+function halved(plane: Plane, side: number): Plane {
+  const half = side / 2;
+  return Float32Array.from({ length: half * half }, (_, i) => {
+    const at = 2 * Math.floor(i / half) * side + 2 * (i % half);
+    const sum = (plane[at] as number) + (plane[at + 1] as number);
+    return (sum + (plane[at + side] as number) + (plane[at + side + 1] as number)) / 4;
+  });
+}
+
+/** Gaps in foliage: noise over a threshold. The noise has nothing finer than eight pixels. */
 export function foliage(seed: number): Plane {
-  const plane = new Float32Array(PATTERN * PATTERN);
-  for (let y = 0; y < PATTERN; y++) {
-    for (let x = 0; x < PATTERN; x++) {
-      const u = x / PATTERN;
-      const v = y / PATTERN;
+  const side = PATTERN / 2;
+  const noise = new Float32Array(side * side);
+  for (let y = 0; y < side; y++) {
+    for (let x = 0; x < side; x++) {
+      const [u, v] = [x / side, y / side];
       const fine = fractalNoise(15 * u, 15 * v, seed, { count: 4, gain: 0.62 });
       const coarse = fractalNoise(4 * u, 4 * v, seed + 3, { count: 2, gain: 0.5 });
-      const open = (fine + 0.25 * (coarse - 0.5) - 0.555) / 0.045;
-      plane[y * PATTERN + x] = 1 - Math.min(1, Math.max(0, open));
+      noise[y * side + x] = fine + 0.25 * (coarse - 0.5);
     }
+  }
+  const plane = new Float32Array(PATTERN * PATTERN);
+  const extent = { width: side, height: side };
+  for (let i = 0; i < plane.length; i++) {
+    const [x, y] = [((i % PATTERN) + 0.5) / PATTERN, (Math.floor(i / PATTERN) + 0.5) / PATTERN];
+    const open = (valueAt(noise, extent, x, y) - 0.555) / 0.045;
+    plane[i] = 1 - Math.min(1, Math.max(0, open));
   }
   return plane;
 }

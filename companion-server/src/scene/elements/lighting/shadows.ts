@@ -13,7 +13,13 @@ import {
   percentile,
 } from '../light/sceneNumbers.ts';
 import { rendered } from '../renderedElement.ts';
-import { branches, foliage, PATTERN, patternOf, type ShadowPattern } from './shadowPattern.ts';
+import {
+  branches,
+  foliage,
+  type PatternLevel,
+  patternOf,
+  type ShadowPattern,
+} from './shadowPattern.ts';
 
 /** The shadow of something outside the picture. */
 interface Shadow {
@@ -156,34 +162,34 @@ function patternAt({ kind, seed }: Shadow, { levels }: ShadowPattern) {
     }
     far = Math.min(2.6, Math.max(0, far));
     const level = far | 0;
-    const a = patternValue(levels[level] as Uint8Array, u, v);
-    const b = patternValue(levels[level + 1] as Uint8Array, u, v);
+    const a = patternValue(levels[level] as PatternLevel, u, v);
+    const b = patternValue(levels[level + 1] as PatternLevel, u, v);
     return (a + (far - level) * (b - a)) / 255;
   };
 }
 
 /** Between four pixels; the pattern is mirrored at its borders. */
-function patternValue(level: Uint8Array, u: number, v: number): number {
-  const x = u * PATTERN - 0.5;
-  const y = v * PATTERN - 0.5;
+function patternValue({ side, values }: PatternLevel, u: number, v: number): number {
+  const x = u * side - 0.5;
+  const y = v * side - 0.5;
   const x0 = Math.floor(x);
   const y0 = Math.floor(y);
   const fx = x - x0;
   const fy = y - y0;
-  const left = folded(x0);
-  const right = folded(x0 + 1);
-  const upper = folded(y0) * PATTERN;
-  const lower = folded(y0 + 1) * PATTERN;
-  const a = level[upper + left] as number;
-  const b = level[upper + right] as number;
-  const c = level[lower + left] as number;
-  const d = level[lower + right] as number;
+  const left = folded(x0, side);
+  const right = folded(x0 + 1, side);
+  const upper = folded(y0, side) * side;
+  const lower = folded(y0 + 1, side) * side;
+  const a = values[upper + left] as number;
+  const b = values[upper + right] as number;
+  const c = values[lower + left] as number;
+  const d = values[lower + right] as number;
   return a + (b - a) * fx + (c - a) * fy + (a - b - c + d) * fx * fy;
 }
 
-function folded(at: number): number {
-  const place = at & (2 * PATTERN - 1);
-  return place < PATTERN ? place : 2 * PATTERN - 1 - place;
+function folded(at: number, side: number): number {
+  const place = at & (2 * side - 1);
+  return place < side ? place : 2 * side - 1 - place;
 }
 
 /** 0 outside … 1 inside of an edge that is twice as wide as `width`. */
