@@ -133,7 +133,6 @@ function renderFog(fog: Fog, tile: ElementTile): void {
   for (const [row, py] of y.entries()) {
     const above = Math.max(0, fog.horizon - py);
     const skyDistance = FARTHEST * (0.12 + 0.88 * Math.exp(-above / 0.16));
-    const band = Math.exp(-Math.abs(py - fog.horizon - 0.01) / fog.height);
     for (let i = row * width; i < (row + 1) * width; i++) {
       const d = depth[i] as number;
       const s = sky[i] as number;
@@ -142,6 +141,7 @@ function renderFog(fog: Fog, tile: ElementTile): void {
       const n = near[i] as number;
       const noise = n + smoothstep(0.35, 0.9, d) * ((far[i] as number) - n) - 0.5;
       const density = Math.max(0.05, 1 + fog.patchiness * 3.2 * noise);
+      const band = bandAt((py - fog.horizon - 0.01) / fog.height + 1.6 * (n - 0.5));
       const mist = fog.mist * band * (1 - 0.35 * s) * smoothstep(0.1, 0.55, d) * 1.6;
       const tau =
         fog.density * (z - 1) * (0.35 + 0.65 * density) +
@@ -155,6 +155,9 @@ function renderFog(fog: Fog, tile: ElementTile): void {
     veil(plane, enlarge(fog.scattered[k] as Plane), through, bright, fog.air[k] as number);
   }
 }
+
+/** Density of a bank of mist by height, in units of its own: round at its middle, and uneven where the noise shifts it. */
+const bandAt = (away: number) => Math.exp(0.6 - Math.sqrt(away * away + 0.36));
 
 function veil(plane: Plane, scattered: Plane, through: Plane, bright: Plane, air: number): void {
   for (let i = 0; i < plane.length; i++) {
