@@ -26,6 +26,8 @@ interface Cracks {
 const CELL = 0.16;
 /** Towards the light: the lip on that side is lit. */
 const LIP = 0.0012;
+/** Distance from a crack's rim, in cells, at which no lip can be: more than the step towards the light. */
+const NEAR = 0.05;
 
 function prepareCracks(
   view: SceneView,
@@ -66,6 +68,8 @@ function renderCracks(cracks: Cracks, tile: ElementTile): void {
   const room = enlargedTo(cracks.extent, tile)(cracks.room);
   const [ground, sky] = [tile.map('ground'), tile.map('sky')];
   const { x, y, width: wide, side } = placesOf(tile);
+  const here: Crack = { deep: 0, away: 1 };
+  const there: Crack = { deep: 0, away: 1 };
   for (const [row, py] of y.entries()) {
     const { across, along, stretch } = groundRow(cracks.surface, py);
     for (let column = 0; column < x.length; column++) {
@@ -77,9 +81,12 @@ function renderCracks(cracks: Cracks, tile: ElementTile): void {
       const u = onGround ? (px - 0.5 * wide) * across : px - 0.5 * wide;
       const v = onGround ? along : py;
       const pixel = (onGround ? stretch : 1) / side;
-      const deep = place * crackAt(cracks, u, v, pixel);
-      const beyond = place * crackAt(cracks, u - LIP * 0.75, v - LIP, pixel);
-      const lip = Math.max(0, beyond - deep);
+      crackAt(cracks, u, v, pixel, here);
+      // Far from any crack there is no lip either.
+      if (here.deep <= 0 && here.away > NEAR) continue;
+      const deep = place * here.deep;
+      crackAt(cracks, u - LIP * 0.75, v - LIP, pixel, there);
+      const lip = Math.max(0, place * there.deep - deep);
       if (deep <= 0 && lip <= 0) continue;
       const gain = (1 - cracks.strength * 0.88 * deep) * (1 + 0.3 * cracks.strength * lip);
       for (let k = 0; k < 3; k++) {
@@ -90,32 +97,42 @@ function renderCracks(cracks: Cracks, tile: ElementTile): void {
   }
 }
 
-/** Depth of a crack, 0 … 1: borders of warped cells (Worley 1996), in two sizes, whose gaps open and close. */
-function crackAt(cracks: Cracks, px: number, py: number, pixel: number): number {
+/** What a place is to the nearest crack. */
+interface Crack {
+  /** 0 … 1 */
+  deep: number;
+  /** Distance from its rim, in cells; far where there is none. */
+  away: number;
+}
+
+/** Borders of warped cells (Worley 1996), in two sizes, whose gaps open and close. */
+function crackAt(cracks: Cracks, px: number, py: number, pixel: number, out: Crack): void {
   const { seed } = cracks;
   const u = px / CELL;
   const v = py / CELL;
   const size = pixel / CELL;
+  out.deep = 0;
+  out.away = 1;
   const area = fractalNoise(0.9 * u, 0.9 * v, seed + 11, { count: 3, gain: 0.5 }, 0.9 * size);
   const open = smoothstep(0.62 - 0.35 * cracks.share, 0.72 - 0.35 * cracks.share, area);
-  if (open <= 0) return 0;
+  if (open <= 0) return;
+  const gaps = fractalNoise(5 * u, 5 * v, seed + 15, { count: 2, gain: 0.5 }, 5 * size);
+  const width = cracks.width * Math.min(1.6, Math.max(0, 0.25 + 2.4 * (gaps - 0.33))) * open;
+  if (width <= 0) return;
   const warp = { count: 4, gain: 0.6 };
   const w1 = fractalNoise(2.2 * u, 2.2 * v, seed, warp, 2.2 * size) - 0.5;
   const w2 = fractalNoise(2.2 * u + 7, 2.2 * v + 3, seed + 2, warp, 2.2 * size) - 0.5;
-  const gaps = fractalNoise(5 * u, 5 * v, seed + 15, { count: 2, gain: 0.5 }, 5 * size);
-  const width = cracks.width * Math.min(1.6, Math.max(0, 0.25 + 2.4 * (gaps - 0.33))) * open;
-  if (width <= 0) return 0;
   const edge = 0.8 * size;
   const shown = smoothstep(0, 0.8 * edge, width);
   const big = cellBorder(u + 0.3 * w1, v + 0.3 * w2, seed + 5);
-  let deep = smoothstep(width + edge, 0.35 * width, big) * shown;
+  out.deep = smoothstep(width + edge, 0.35 * width, big) * shown;
+  out.away = big - width - edge;
   const narrow = width * 0.55 * smoothstep(0.45, 0.6, area);
-  if (narrow > 0.1 * edge) {
-    const small = cellBorder(3.1 * u + 0.6 * w1, 3.1 * v + 0.6 * w2, seed + 9);
-    const fine = smoothstep(3.1 * (narrow + edge), narrow, small) * smoothstep(0, edge, narrow);
-    deep = Math.max(deep, 0.75 * fine);
-  }
-  return deep;
+  if (narrow <= 0.1 * edge) return;
+  const small = cellBorder(3.1 * u + 0.6 * w1, 3.1 * v + 0.6 * w2, seed + 9);
+  const fine = smoothstep(3.1 * (narrow + edge), narrow, small) * smoothstep(0, edge, narrow);
+  out.deep = Math.max(out.deep, 0.75 * fine);
+  out.away = Math.min(out.away, small / 3.1 - narrow - edge);
 }
 
 /** Distance to the second nearest point less that to the nearest: 0 on the border between two cells. */
