@@ -27,8 +27,10 @@ const STRONGER = 1;
 const GENTLER = 0.6;
 /** Smallest probability of which a logarithm is taken. */
 const LEAST = 1e-3;
-/** Penalty in P(target) per unit of lost SSIM. */
-const CHANGED = 0.4;
+/** Penalty per unit of lost SSIM, in shares of what is asked for. */
+const CHANGED = 0.6;
+/** Above every score of one that does not convince. */
+const CONVINCED = 10;
 
 /**
  * Instructions × strengths on a grade: the plans that the search proposes are carried out and judged as delivered. Where
@@ -110,8 +112,9 @@ function bestOf(context: JudgeContext, candidates: readonly SceneCandidate[]): S
 function scoreOf({ rules, origin }: JudgeContext, report: CriticReport): number {
   const { pTarget, ssim } = report;
   const verdict = rules.judge(report, origin);
-  if (verdict === 'ssimTooLow') return ssim - 3;
-  return (verdict === 'accepted' ? 2 : 0) + pTarget - CHANGED * (1 - ssim);
+  if (verdict === 'ssimTooLow') return ssim - CONVINCED;
+  const reached = pTarget / rules.asked(origin) - CHANGED * (1 - ssim);
+  return verdict === 'accepted' ? CONVINCED + reached : reached;
 }
 
 const gentler = (plan: ScenePlan): ScenePlan => ({

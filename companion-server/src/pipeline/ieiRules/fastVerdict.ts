@@ -11,8 +11,11 @@ interface Goal {
 
 /** Below every score of an edit that kept the structure: a damaged picture is worse than a weak edit. */
 const LOST = -2;
-/** Penalty in P(target) per unit of lost SSIM if nothing is accepted: a small gain is not worth a damaged picture. */
-const CHANGED = 0.5;
+/**
+ * Penalty per unit of lost SSIM if nothing is accepted, in shares of the threshold: a small gain is not worth a damaged
+ * picture. An honest predictor's thresholds are low, and so are all its probabilities.
+ */
+const CHANGED = 0.5 / 0.6;
 
 /** True when the unedited photograph already exceeds the threshold of the target. */
 export function isShownAlready({ distribution, target }: Goal, acceptance: FastAcceptance) {
@@ -44,5 +47,7 @@ export function fastScore(report: CriticReport, goal: Goal, acceptance: FastAcce
   const verdict = fastVerdict(report, goal, acceptance);
   if (verdict === 'accepted') return 2 + ssim;
   if (verdict === 'ssimTooLow') return LOST + ssim - 1;
-  return pTarget - CHANGED * (1 - ssim);
+  // One that was as high before may be far above it; still no accepted edit is worse.
+  const reached = Math.min(1, pTarget / thresholdFor(acceptance, goal.target));
+  return reached - CHANGED * (1 - ssim);
 }

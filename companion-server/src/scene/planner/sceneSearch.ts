@@ -8,9 +8,10 @@ import { sceneView, tonesOf } from '../elements/sceneView.ts';
 import type { ScenePicture } from '../maps/readScene.ts';
 import { type SceneMaps, shareOf } from '../maps/sceneMaps.ts';
 import type { ScenePlan } from '../scenePlan.ts';
+import { hashOf } from './drawPlan.ts';
 import type { ScoreParts } from './instructionScores.ts';
 import { checkedPlan, createPlanner, type PlanFromOutside, type Tried } from './planner.ts';
-import { sceneFacts } from './sceneFacts.ts';
+import { type SceneFacts, sceneFacts } from './sceneFacts.ts';
 
 export interface SceneSearchParts extends ScoreParts {
   /** Picture and maps of the same scene, of one size. */
@@ -30,9 +31,10 @@ const SUBJECT = 0.04;
 
 /** Plans for one scene: proposed, carried out at working size, and put in words. */
 export function createSceneSearch(parts: SceneSearchParts) {
-  const { read, source, extent, target, seed, choice } = parts;
+  const { read, source, extent, target, choice } = parts;
   const planner = createPlanner({ ...parts, isRendered });
   const facts = sceneFacts(read.maps, read.picture);
+  const seed = seedFor(parts.seed, facts);
   const seen = sceneView(source, source, extent, read.maps);
   const given = choice?.plan === undefined ? null : checkedPlan(choice.plan, isRendered);
   return {
@@ -57,6 +59,15 @@ export function createSceneSearch(parts: SceneSearchParts) {
     sentenceOf: ({ instruction }: PlanFromOutside) =>
       instruction === null ? null : planner.sentenceOf(instruction),
   };
+}
+
+/** Mixed with what the scene is, so that one seed is not the same idea for every photograph. */
+function seedFor(seed: number, facts: SceneFacts): number {
+  const numbers = Object.values(facts).flatMap(({ low, high }) => [
+    low.toFixed(2),
+    high.toFixed(2),
+  ]);
+  return (seed ^ hashOf(numbers.join())) >>> 0;
 }
 
 function lightOf(rgb: Float32Array): LightPlanes {
