@@ -24,7 +24,7 @@ os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 AREA = 320 * 320
 MEASURED_AT = 256
 """Windows are said in pixels of a picture of this side."""
-STANDING = [CLASSES.index(name) for name in ("vegetation", "building", "person", "other")]
+STANDING = [CLASSES.index(name) for name in ("building", "person", "other")]
 CUES = ("lower", "foot lower", "hazy", "sharp", "sky", "person", "thing", "foreground")
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 FOLDS = 10

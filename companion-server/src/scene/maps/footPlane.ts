@@ -3,12 +3,15 @@ import type { Plane } from '../../compositor/planes.ts';
 import type { ClassPlanes } from './classPlanes.ts';
 import { SCENE_CLASSES, type SceneClass } from './sceneNetworks.ts';
 
-/** What stands on something: as far away as the place where it ends below. */
-const STANDING: ReadonlySet<SceneClass> = new Set(['vegetation', 'building', 'person', 'other']);
+/**
+ * What stands on something: as far away as the place where it ends below. Vegetation is no such class: a meadow and the
+ * wooded slope behind it are one area, and the slope would come out as near as the grass at one's feet.
+ */
+const STANDING: ReadonlySet<SceneClass> = new Set(['building', 'person', 'other']);
 
 /**
  * How low each pixel's foot lies, in shares of the height from the top: of what stands, the lower end of its class in
- * the column of pixels; of ground, water and sky the pixel itself.
+ * the column of pixels; of ground, water, vegetation and sky the pixel itself.
  */
 export function footPlane(classes: ClassPlanes, { width, height }: Extent): Plane {
   const shown = strongest(classes, width * height);
