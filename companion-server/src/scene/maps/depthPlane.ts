@@ -5,14 +5,14 @@ import { type ClassPlanes, followingEdges } from './classPlanes.ts';
 import { footPlane } from './footPlane.ts';
 
 /** Weights of the cues of nearness, fitted by training/scene_maps/depth.py on pairs of points, the nearer one named by eye. */
-const LOWER = 0.9;
-const FOOT_LOWER = 4.2;
-const HAZY = -1.1;
-const SHARP = 0.2;
-const SKY = -1.4;
-const PERSON = 0.3;
-const THING = 1.6;
-const FOREGROUND = 1.9;
+const LOWER = 0.7;
+const FOOT_LOWER = 3.5;
+const HAZY = -1.7;
+const SHARP = 0.1;
+const SKY = -1.7;
+const PERSON = 0.2;
+const THING = 1.4;
+const FOREGROUND = 1.8;
 /** Pixels of the cues' windows where the picture has so many pixels, root of the area. */
 const MEASURED_AT = 256;
 /** What is not sky ends here, so that it always stands before the sky. */
