@@ -48,7 +48,8 @@ export function findWindows(
         (maps.vegetation[i] as number) +
         (maps.water[i] as number) +
         0.7 * (maps.ground[i] as number) +
-        0.5 * (maps.sky[i] as number),
+        // Chimneys and towers stand before the sky.
+        2.5 * (maps.sky[i] as number),
     ),
     extent,
     around,
