@@ -14,6 +14,7 @@ import { shadowBlinds, shadowBranches, shadowDapple } from './lighting/shadows.t
 import { torch } from './lighting/torch.ts';
 import { vignetteLight } from './lighting/vignetteLight.ts';
 import type { RenderedElement } from './renderedElement.ts';
+import { skyCumulus, skyOvercast, skyStorm, skySunset } from './sky/skies.ts';
 import { cracks } from './surface/cracks.ts';
 import { grime } from './surface/grime.ts';
 import { wetGround } from './surface/wetGround.ts';
@@ -31,6 +32,10 @@ export const RENDERERS: Readonly<Partial<Record<ElementName, RenderedElement>>> 
   torch,
   'vignette-light': vignetteLight,
   calm,
+  'sky-cumulus': skyCumulus,
+  'sky-sunset': skySunset,
+  'sky-overcast': skyOvercast,
+  'sky-storm': skyStorm,
   fog,
   'ground-mist': groundMist,
   smoke,

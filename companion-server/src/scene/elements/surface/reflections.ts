@@ -101,7 +101,7 @@ function smeared(plane: Plane, extent: Extent, share: number): Plane {
   return columnMean(columnMean(across, width, height, radius), width, height, radius);
 }
 
-function columnMean(plane: Plane, width: number, height: number, radius: number): Plane {
+export function columnMean(plane: Plane, width: number, height: number, radius: number): Plane {
   const out = new Float32Array(plane.length);
   for (let x = 0; x < width; x++) {
     let sum = 0;

@@ -1,0 +1,50 @@
+import type { ElementRenderer, SceneView } from '../elementRenderer.ts';
+import { airLight } from '../light/sceneNumbers.ts';
+import { rendered } from '../renderedElement.ts';
+import { type Backdrop, backdrop, followingGain, newSkyLight, oldSkyLight } from './backdrop.ts';
+import { BACKDROP_MAPS, renderBackdrop } from './renderBackdrop.ts';
+import { skyDome } from './skyDome.ts';
+import { skyFrame, sunAzimuth } from './skyFrame.ts';
+import { CUMULUS, OVERCAST, type SkyLook, STORM, SUNSET } from './skyLooks.ts';
+
+/** Pixels of sky for which clouds are computed: about 0.3 s of one core. */
+const CLOUD_PIXELS = 24_000;
+const VEIL = 0.22;
+
+/** @param strength how far the ground follows the sky; the sky is replaced as a whole */
+function behind(view: SceneView, look: SkyLook, strength: number, seed: number): Backdrop {
+  const frame = skyFrame(view, CLOUD_PIXELS);
+  const sky = skyDome(frame, look, sunAzimuth(view, frame), airLight(view), seed);
+  const gain = followingGain(
+    oldSkyLight(view),
+    newSkyLight(view, sky),
+    look.ground,
+    look.tint,
+    look.light,
+    strength,
+  );
+  const ground = {
+    gain,
+    flatten: look.flatten * strength,
+    night: null,
+    veil: Math.min(0.3, VEIL * strength),
+  };
+  return backdrop(view, sky, ground, frame.horizon, seed);
+}
+
+function sky(look: (parameters: Record<string, number>) => SkyLook) {
+  const renderer: ElementRenderer<Backdrop> = {
+    prepare: (view, parameters, seed) =>
+      behind(view, look(parameters), parameters.strength ?? 1, seed),
+    render: (prepared, tile) => renderBackdrop(prepared, tile),
+  };
+  return rendered(renderer, BACKDROP_MAPS, { overFace: 0.6 });
+}
+
+export const skyCumulus = sky(({ cover = CUMULUS.clouds.cover }) => ({
+  ...CUMULUS,
+  clouds: { ...CUMULUS.clouds, cover },
+}));
+export const skySunset = sky(() => SUNSET);
+export const skyOvercast = sky(() => OVERCAST);
+export const skyStorm = sky(() => STORM);
