@@ -18,6 +18,8 @@ export const UNSEEN = 0.03;
 const ALIKE = [0.1, 0.26] as const;
 /** The same for what stands out of a sky that the map is sure of: wires, poles, birds; not clouds. */
 const FOREIGN = [0.35, 0.55] as const;
+/** Map value from which on what is white may be a cloud, and is one. */
+const CLOUD = [0.6, 0.85] as const;
 
 /**
  * Colour that the sky has around every place, in tones of sRGB; null without a sky.
@@ -63,8 +65,10 @@ export function matteSky(sky: Plane, tones: LightPlanes, colour: LightPlanes): v
     const db = b - (skyBlue[i] as number);
     const apart = Math.max(Math.abs(dr), Math.abs(dg), Math.abs(db)) + 0.2 * Math.abs(dr + dg + db);
     const unsure = smoothstep(UNSEEN, 0.2, prior) * (1 - smoothstep(0.93, 0.995, prior));
-    const alike = 1 - smoothstep(ALIKE[0], ALIKE[1], apart);
     const white = smoothstep(0.5, 0.75, Math.min(r, g, b));
+    // Clouds need not have the colour around them; white walls and snow the map does not take for sky.
+    const cloud = white * smoothstep(CLOUD[0], CLOUD[1], prior);
+    const alike = Math.max(cloud, 1 - smoothstep(ALIKE[0], ALIKE[1], apart));
     const foreign = smoothstep(FOREIGN[0], FOREIGN[1], apart) * (1 - white);
     sky[i] = (prior + unsure * (alike - prior)) * (1 - foreign);
   }

@@ -2,7 +2,7 @@ import type { Extent } from '@emoeditor/shared';
 import type { Plane } from '../../../compositor/planes.ts';
 import { shareOf } from '../../maps/sceneMaps.ts';
 import type { LightPlanes, SceneView } from '../elementRenderer.ts';
-import { blurred, blurredLight } from '../light/blur.ts';
+import { blurred } from '../light/blur.ts';
 import { enlargedTo, valueAt } from '../light/enlarge.ts';
 import { type Light, luminance, luminancePlane, weightedMean } from '../light/sceneNumbers.ts';
 import { skyColour } from '../skyMatte.ts';
@@ -23,6 +23,8 @@ export interface GroundLight {
 
 /** A new sky behind the photograph, and what it changes on the rest. */
 export interface Backdrop {
+  /** Whether the photograph's own sky stays and the new one's light is added to it; nothing else changes then. */
+  readonly keepsSky: boolean;
   readonly sky: SkyLight;
   /** Of all planes below. */
   readonly extent: Extent;
@@ -34,8 +36,8 @@ export interface Backdrop {
   readonly ground: GroundLight;
   /** The new sky's colour near the horizon. */
   readonly low: Light;
-  /** Light of the new sky that the lens spreads over the borders. */
-  readonly glare: LightPlanes;
+  /** The new sky's luminance, blurred: the lens spreads a share of it over the borders. */
+  readonly glare: Plane;
   /** The new sky mirrored in water; null without water. */
   readonly mirror: Mirror | null;
   /** Standard deviation of the grain, in roots of light. */
@@ -49,7 +51,8 @@ export interface Mirror {
   readonly share: Plane;
 }
 
-const GLARE = { share: 0.045, width: 0.02 } as const;
+/** Width of the spread light. */
+const GLARE = 0.02;
 
 /** Mean light of the photograph's sky as it is now. */
 export const oldSkyLight = ({ light, maps }: SceneView) => weightedMean(light, maps.planes.sky);
@@ -65,12 +68,17 @@ export function newSkyLight({ extent, maps }: SceneView, sky: SkyLight): Light {
   return weightedMean(sky.light, weights);
 }
 
-/** @param horizon row in shares of the long side */
+/**
+ * @param view of a few hundred pixels: all that is read from it is smooth
+ * @param horizon row in shares of the long side
+ * @param grain of the photograph, see `grainOf`
+ */
 export function backdrop(
   view: SceneView,
   sky: SkyLight,
   ground: GroundLight,
   horizon: number,
+  grain: number,
   seed: number,
 ): Backdrop {
   const { extent, maps } = view;
@@ -84,6 +92,7 @@ export function backdrop(
   const enlarge = enlargedTo(sky.extent, { bounds: { left: 0, top: 0, ...extent }, extent });
   const behind = sky.light.map((plane) => masked(enlarge(plane), mask)) as unknown as LightPlanes;
   return {
+    keepsSky: false,
     sky,
     extent,
     oldSky,
@@ -91,11 +100,9 @@ export function backdrop(
     base: localMean(luma, solid, extent),
     ground,
     low: colourAbove(behind, mask, extent, horizon),
-    glare: blurredLight(behind, extent, GLARE.width).map((plane) =>
-      plane.map((value) => GLARE.share * value),
-    ) as unknown as LightPlanes,
+    glare: blurred(luminancePlane(behind), extent, GLARE),
     mirror: mirrorOf(view, behind, horizon),
-    grain: grainOf(luma, mask, extent),
+    grain,
     seed,
   };
 }
@@ -157,18 +164,19 @@ function mirrorOf(
   return { light, share };
 }
 
-/** Noise of the old sky where it is certain: the new one gets the same. */
-function grainOf(luma: Plane, mask: Plane, extent: Extent): number {
-  const tone = luma.map((value) => Math.sqrt(Math.min(1, value)));
-  const soft = blurred(tone, extent, 1.2 / Math.max(extent.width, extent.height));
+/** Noise of the old sky where it is certain, between neighbours of a row: the new one gets the same. */
+export function grainOf({ light, maps }: SceneView): number {
+  const green = light[1];
+  const { sky } = maps.planes;
   const rest: number[] = [];
-  for (const [i, value] of tone.entries()) {
-    if ((mask[i] as number) > 0.98) rest.push(Math.abs(value - (soft[i] as number)));
+  for (let i = 1; i + 1 < green.length; i += 3) {
+    if ((sky[i] as number) < 0.98) continue;
+    const [a, b, c] = [green[i - 1], green[i], green[i + 1]].map((y) => Math.sqrt(y as number));
+    rest.push(Math.abs((b as number) - 0.5 * ((a as number) + (c as number))));
   }
-  if (rest.length < 400) return 0.005;
+  if (rest.length < 150) return 0.005;
   rest.sort((a, b) => a - b);
-  const median = rest[rest.length >> 1] as number;
-  return Math.min(0.012, Math.max(0.0035, (1.6 * median) / 0.6745));
+  return Math.min(0.012, Math.max(0.0035, 1.8 * (rest[rest.length >> 1] as number)));
 }
 
 /** Factor that a change of the sky's light puts on the ground. */

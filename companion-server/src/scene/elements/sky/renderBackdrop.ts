@@ -1,7 +1,8 @@
 import { type Plane, smoothstep } from '../../../compositor/planes.ts';
 import type { ElementTile, LightPlanes } from '../elementRenderer.ts';
-import { type Enlarge, enlargedTo } from '../light/enlarge.ts';
+import { type Enlarge, enlargedTo, valueAt } from '../light/enlarge.ts';
 import { hash32 } from '../light/noise.ts';
+import { type Places, placesOf } from '../light/places.ts';
 import { type Light, luminance } from '../light/sceneNumbers.ts';
 import type { Backdrop } from './backdrop.ts';
 
@@ -11,6 +12,9 @@ const MOONLIT: Light = [0.55, 0.76, 1.15];
 const NIGHT_CEILING = 0.1;
 /** Matte from which on old sky and foreground are told apart, and beyond which all is sky. */
 const MIXED = [0.01, 0.995] as const;
+
+/** Share of the new sky's light that the lens spreads. */
+const GLARE = 0.045;
 
 /** Maps that drawing a backdrop asks for. */
 export const BACKDROP_MAPS = ['sky', 'depth', 'water'] as const;
@@ -26,17 +30,45 @@ export function renderBackdrop(
   draw: (sky: LightPlanes, mask: Plane) => void = () => {},
 ): void {
   const mask = tile.map('sky');
+  if (backdrop.keepsSky) {
+    addToSky(backdrop, tile, mask, draw);
+    return;
+  }
   const enlarge = enlargedTo(backdrop.extent, tile);
-  const ground = relight(backdrop, tile, mask, enlarge);
+  const places = placesOf(tile);
+  const ground = relight(backdrop, tile, mask, enlarge, places);
   const sky = mask.some((value) => value > 0) ? newSky(backdrop, tile, mask, draw) : null;
-  const glare = backdrop.glare.map(enlarge);
+  const glare = enlarge(backdrop.glare);
+  const grey = Math.max(1e-4, luminance(...backdrop.low));
   for (const [k, plane] of tile.light.entries()) {
     const under = ground[k] as Plane;
-    const spread = glare[k] as Plane;
+    const spread = (GLARE * (backdrop.low[k] as number)) / grey;
     for (let i = 0; i < plane.length; i++) {
       const a = mask[i] as number;
-      const solid = ((under[i] as number) + (spread[i] as number)) * (1 - a);
+      const solid = ((under[i] as number) + spread * (glare[i] as number)) * (1 - a);
       plane[i] = sky === null ? solid : solid + a * ((sky[k] as Plane)[i] as number);
+    }
+  }
+}
+
+function addToSky(
+  { sky }: Backdrop,
+  tile: ElementTile,
+  mask: Plane,
+  draw: (sky: LightPlanes, mask: Plane) => void,
+): void {
+  if (!mask.some((value) => value > 0)) return;
+  const enlarge = enlargedTo(sky.extent, tile);
+  const planes = tile.light.map((plane, k) => {
+    const more = enlarge(sky.light[k] as Plane);
+    return plane.map((value, i) => value + (more[i] as number));
+  }) as unknown as LightPlanes;
+  draw(planes, mask);
+  for (const [k, plane] of tile.light.entries()) {
+    const now = planes[k] as Plane;
+    for (let i = 0; i < plane.length; i++) {
+      const old = plane[i] as number;
+      plane[i] = old + (mask[i] as number) * ((now[i] as number) - old);
     }
   }
 }
@@ -75,8 +107,9 @@ function relight(
   tile: ElementTile,
   mask: Plane,
   enlarge: Enlarge,
+  places: Places,
 ): LightPlanes {
-  const ground = freed(backdrop, tile, mask, enlarge);
+  const ground = freed(backdrop, tile, mask, places);
   const { gain, flatten, night, veil } = backdrop.ground;
   const base = enlarge(backdrop.base);
   const depth = veil > 0 ? tile.map('depth') : null;
@@ -94,7 +127,7 @@ function relight(
       plane[i] = lit + far * ((backdrop.low[k] as number) - lit);
     }
   }
-  if (backdrop.mirror !== null) mirror(backdrop, ground, base, tile.map('water'), enlarge);
+  if (backdrop.mirror !== null) mirror(backdrop, ground, base, tile.map('water'), places);
   return ground;
 }
 
@@ -113,25 +146,25 @@ const dark = (light: number, channel: 0 | 1 | 2, exposure: number) =>
 
 /** In pixels where sky and foreground mix the foreground alone: (I − αB) / (1 − α), held near what is around. */
 function freed(
-  { oldSky, front }: Backdrop,
+  { oldSky, front, extent }: Backdrop,
   { light }: ElementTile,
   mask: Plane,
-  enlarge: Enlarge,
+  { x, y }: Places,
 ): LightPlanes {
   const out = light.map((plane) => plane.slice()) as unknown as LightPlanes;
-  if (!mask.some((a) => a > MIXED[0] && a < MIXED[1])) return out;
-  const old = oldSky.map(enlarge);
-  const near = front.map(enlarge);
   const [red, green, blue] = light;
   for (let i = 0; i < mask.length; i++) {
     const a = mask[i] as number;
     if (a <= MIXED[0] || a >= MIXED[1]) continue;
     const least = Math.min(red[i] as number, green[i] as number, blue[i] as number);
     const room = Math.max(1 - a, 0.08);
+    const px = x[i % x.length] as number;
+    const py = y[Math.floor(i / x.length)] as number;
     for (let k = 0; k < 3; k++) {
-      const around = (near[k] as Plane)[i] as number;
+      const around = valueAt(front[k] as Plane, extent, px, py);
+      const old = valueAt(oldSky[k] as Plane, extent, px, py);
       const value = (light[k] as Plane)[i] as number;
-      const solved = (value - a * ((old[k] as Plane)[i] as number)) / room;
+      const solved = (value - a * old) / room;
       const held = Math.min(Math.max(0, solved), Math.max(1.6 * around, least) + 0.02);
       (out[k] as Plane)[i] = held + a * (Math.min(around, held + 0.05) - held);
     }
@@ -140,25 +173,27 @@ function freed(
 }
 
 function mirror(
-  { mirror: mirrored }: Backdrop,
+  { mirror: mirrored, extent }: Backdrop,
   ground: LightPlanes,
   base: Plane,
   water: Plane,
-  enlarge: Enlarge,
+  { x, y: rows }: Places,
 ): void {
-  if (mirrored === null || !water.some((value) => value > 0)) return;
-  const share = enlarge(mirrored.share);
-  const light = mirrored.light.map(enlarge);
+  if (mirrored === null) return;
   const [red, green, blue] = ground;
   for (let i = 0; i < water.length; i++) {
-    const amount = smoothstep(0.1, 0.9, water[i] as number) * (share[i] as number);
+    const wet = smoothstep(0.1, 0.9, water[i] as number);
+    if (wet <= 0) continue;
+    const px = x[i % x.length] as number;
+    const py = rows[Math.floor(i / x.length)] as number;
+    const amount = wet * valueAt(mirrored.share, extent, px, py);
     if (amount <= 0) continue;
     const y = luminance(red[i] as number, green[i] as number, blue[i] as number);
     const wave = Math.min(1.8, Math.max(0.4, y / ((base[i] as number) + 0.02)));
     for (let k = 0; k < 3; k++) {
       const plane = ground[k] as Plane;
       const now = plane[i] as number;
-      plane[i] = now + amount * (((light[k] as Plane)[i] as number) * wave - now);
+      plane[i] = now + amount * (valueAt(mirrored.light[k] as Plane, extent, px, py) * wave - now);
     }
   }
 }

@@ -1,8 +1,16 @@
 import type { ElementRenderer, SceneView } from '../elementRenderer.ts';
 import { airLight } from '../light/sceneNumbers.ts';
 import { rendered } from '../renderedElement.ts';
-import { type Backdrop, backdrop, followingGain, newSkyLight, oldSkyLight } from './backdrop.ts';
+import {
+  type Backdrop,
+  backdrop,
+  followingGain,
+  grainOf,
+  newSkyLight,
+  oldSkyLight,
+} from './backdrop.ts';
 import { BACKDROP_MAPS, renderBackdrop } from './renderBackdrop.ts';
+import { shrunkView } from './shrunkView.ts';
 import { skyDome } from './skyDome.ts';
 import { skyFrame, sunAzimuth } from './skyFrame.ts';
 import { CUMULUS, OVERCAST, type SkyLook, STORM, SUNSET } from './skyLooks.ts';
@@ -11,9 +19,12 @@ import { CUMULUS, OVERCAST, type SkyLook, STORM, SUNSET } from './skyLooks.ts';
 const CLOUD_PIXELS = 24_000;
 const VEIL = 0.22;
 
+export const longSide = ({ extent }: SceneView) => Math.max(extent.width, extent.height);
+
 /** @param strength how far the ground follows the sky; the sky is replaced as a whole */
-function behind(view: SceneView, look: SkyLook, strength: number, seed: number): Backdrop {
-  const frame = skyFrame(view, CLOUD_PIXELS);
+function behind(whole: SceneView, look: SkyLook, strength: number, seed: number): Backdrop {
+  const view = shrunkView(whole);
+  const frame = skyFrame(view, CLOUD_PIXELS, longSide(whole));
   const sky = skyDome(frame, look, sunAzimuth(view, frame), airLight(view), seed);
   const gain = followingGain(
     oldSkyLight(view),
@@ -29,13 +40,15 @@ function behind(view: SceneView, look: SkyLook, strength: number, seed: number):
     night: null,
     veil: Math.min(0.3, VEIL * strength),
   };
-  return backdrop(view, sky, ground, frame.horizon, seed);
+  return backdrop(view, sky, ground, frame.horizon, grainOf(whole), seed);
 }
 
 function sky(look: (parameters: Record<string, number>) => SkyLook) {
   const renderer: ElementRenderer<Backdrop> = {
-    prepare: (view, parameters, seed) =>
-      behind(view, look(parameters), parameters.strength ?? 1, seed),
+    prepare: (view, parameters, seed) => {
+      const { strength = 1 } = parameters;
+      return behind(view, look(parameters), strength, seed);
+    },
     render: (prepared, tile) => renderBackdrop(prepared, tile),
   };
   return rendered(renderer, BACKDROP_MAPS, { overFace: 0.6 });

@@ -25,14 +25,17 @@ export interface SkyFrame {
   readonly seen: Plane;
 }
 
-/** @param pixels how many pixels of sky the maps may have about; their long side is at most that of the view */
-export function skyFrame(view: SceneView, pixels: number): SkyFrame {
+/**
+ * @param pixels how many pixels of sky the maps may have about
+ * @param most their greatest long side
+ */
+export function skyFrame(view: SceneView, pixels: number, most: number): SkyFrame {
   const { extent, maps } = view;
   const side = Math.max(extent.width, extent.height);
   const wide = blurred(maps.planes.sky, extent, 0.02);
   let count = 0;
   for (const value of wide) if (value > 0.01) count++;
-  const scale = Math.min(1, Math.sqrt(pixels / Math.max(1, count)));
+  const scale = Math.min(most / side, Math.sqrt(pixels / Math.max(1, count)));
   const small = {
     width: Math.max(8, Math.round(extent.width * scale)),
     height: Math.max(8, Math.round(extent.height * scale)),

@@ -1,0 +1,53 @@
+import type { Plane } from '../../../compositor/planes.ts';
+import type { ElementTile } from '../elementRenderer.ts';
+import { enlargedTo } from '../light/enlarge.ts';
+import { type Light, luminance } from '../light/sceneNumbers.ts';
+import type { Weather } from './gusts.ts';
+
+/** What falling water does to the picture before a drop is drawn. */
+export interface Fall {
+  /** Colour of the light in the air. */
+  readonly light: Light;
+  /** Optical depth of the farthest air, and the greatest share that it covers. */
+  readonly depth: number;
+  readonly veil: number;
+  /** How far direct light is taken out, and colour with it. */
+  readonly flatten: number;
+  readonly grey: number;
+  readonly tint: Light;
+}
+
+/**
+ * Flat, colder light, and a veil that grows with distance and is lit unevenly by drifting sheets.
+ * @returns the sheets at the tile's resolution
+ */
+export function veilTile(
+  { extent, sheets, soft }: Weather,
+  { light, depth: tau, veil, flatten, grey, tint }: Fall,
+  tile: ElementTile,
+): Plane {
+  const enlarge = enlargedTo(extent, tile);
+  const drift = enlarge(sheets);
+  const mean = enlarge(soft);
+  const depth = tile.map('depth');
+  const sky = tile.map('sky');
+  const [red, green, blue] = tile.light;
+  for (let i = 0; i < drift.length; i++) {
+    const [r, g, b] = [red[i] as number, green[i] as number, blue[i] as number];
+    const y = luminance(r, g, b);
+    const open = sky[i] as number;
+    const ratio = ((mean[i] as number) + 0.02) / (y + 0.02);
+    const flat = Math.min(1.12, Math.max(0.6, ratio)) ** (flatten * (1 - open));
+    const d = Math.max(depth[i] as number, open);
+    const density = Math.min(1.1, Math.max(0.2, 0.78 + 0.7 * (drift[i] as number)));
+    const share = veil * density * (1 - Math.exp(-tau * d * d * Math.sqrt(Math.sqrt(d))));
+    const values = [r, g, b];
+    for (let k = 0; k < 3; k++) {
+      const value = values[k] as number;
+      const wet = (value + grey * (y - value)) * flat * (tint[k] as number);
+      const plane = tile.light[k] as Plane;
+      plane[i] = wet + share * ((light[k] as number) - wet);
+    }
+  }
+  return drift;
+}

@@ -1,0 +1,101 @@
+import type { ElementRenderer, ElementTile, SceneView } from '../elementRenderer.ts';
+import { randomOf } from '../light/noise.ts';
+import { placesOf } from '../light/places.ts';
+import type { Light } from '../light/sceneNumbers.ts';
+import { rendered } from '../renderedElement.ts';
+import {
+  behindDepth,
+  drawShapes,
+  type Shape,
+  type ShapeList,
+  shapeList,
+} from '../shapes/shapes.ts';
+import { shrunkView } from '../sky/shrunkView.ts';
+import { type Fall, veilTile } from './fallingAir.ts';
+import { type Weather, weatherOf } from './gusts.ts';
+
+interface Snow {
+  readonly weather: Weather;
+  readonly fall: Fall;
+  readonly flakes: ShapeList;
+}
+
+const LAYERS = 7;
+const SLANT = 22;
+
+function prepareSnow(whole: SceneView, { amount = 1 }: Record<string, number>, seed: number): Snow {
+  const view = shrunkView(whole);
+  const weather = weatherOf(view, 2.2, 2.2, 0.85, seed);
+  const bright = Math.min(0.62, Math.max(0.1, weather.bright));
+  const light: Light = [0.97 * bright, bright, 1.05 * bright];
+  const fall: Fall = {
+    light: light.map((value) => 1.05 * value) as unknown as Light,
+    depth: 1.3 * amount,
+    veil: 0.66,
+    flatten: 0.3 * Math.min(1, amount),
+    grey: 0.3,
+    tint: [0.88, 0.92, 0.97],
+  };
+  const side = Math.max(view.extent.width, view.extent.height);
+  const size = { width: view.extent.width / side, height: view.extent.height / side };
+  return { weather, fall, flakes: flakesOf(size, light, amount, seed) };
+}
+
+/** Flakes in seven distances, from dust at the horizon to a few out of focus before the lens, drawn out along the fall. */
+function flakesOf(
+  { width, height }: { width: number; height: number },
+  light: Light,
+  amount: number,
+  seed: number,
+): ShapeList {
+  const random = randomOf(seed + 31);
+  const shapes: Shape[] = [];
+  const slant = (SLANT * (2 * random() - 1) * Math.PI) / 180;
+  const share = Math.min(0.9, 0.34 + 0.26 * amount);
+  for (let layer = 0; layer < LAYERS; layer++) {
+    const g = 2 ** layer / 64;
+    const cell = 0.006 + 0.16 * g;
+    const count = Math.round(((width * height) / (cell * cell)) * share * (1 - 0.3 * g));
+    const isNear = layer >= 5;
+    const colour = light.map((value) => value * (isNear ? 1.3 : 1.45)) as unknown as Light;
+    const whole = 0.0005 + 0.0075 * g;
+    const blur = 0.011 * Math.max(0, g - 0.1) ** 1.2;
+    for (let n = 0; n < count; n++) {
+      const z = random();
+      const radius = whole * (0.35 + z * z);
+      const rim = blur * (0.7 + 0.6 * random());
+      const size = radius + rim;
+      const trail = 0.5 * whole * (1.2 + 2 * g) * (0.4 + 0.9 * random());
+      const angle = slant * (0.6 + 0.8 * random()) + 0.5 * (random() - 0.5);
+      const [x, y] = [random() * (width + 0.04) - 0.02, random() * (height + 0.04) - 0.02];
+      const [dx, dy] = [trail * Math.sin(angle), trail * Math.cos(angle)];
+      const kept = (radius / size) ** 1.15 * ((2 * radius) / (2 * radius + 0.8 * trail));
+      shapes.push({
+        from: { x: x - dx, y: y - dy },
+        to: { x: x + dx, y: y + dy },
+        radius: size * 0.9,
+        edge: 1.5 * (0.55 * radius + 0.45 * rim),
+        colour,
+        alpha: kept * (isNear ? 0.7 : 0.85),
+        depth: layer < 4 ? 0.9 * (1 - g ** 0.42) : -1,
+      });
+    }
+  }
+  return shapeList(shapes);
+}
+
+function renderSnow({ weather, fall, flakes }: Snow, tile: ElementTile): void {
+  const drift = veilTile(weather, fall, tile);
+  const behind = behindDepth(tile.map('depth'), tile.map('sky'), 0.2);
+  drawShapes(flakes, placesOf(tile), tile.light, {
+    mode: 'over',
+    seen: (i, z) => {
+      if (z < 0) return 1;
+      return Math.min(1.15, Math.max(0.3, 0.85 + 0.8 * (drift[i] as number))) * behind(i, z);
+    },
+  });
+}
+
+const snowRenderer: ElementRenderer<Snow> = { prepare: prepareSnow, render: renderSnow };
+
+export const snow = rendered(snowRenderer, ['sky', 'depth'], { overFace: 0.2, overPerson: 0.7 });
