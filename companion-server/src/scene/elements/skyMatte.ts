@@ -18,7 +18,7 @@ export const UNSEEN = 0.03;
 const ALIKE = [0.1, 0.26] as const;
 /** The same for what stands out of a sky that the map is sure of: wires, poles, birds; not clouds. */
 const FOREIGN = [0.35, 0.55] as const;
-/** Map value from which on what is white may be a cloud, and is one. */
+/** Map value from which on what is white or blue may be a cloud or what is between clouds, and is that. */
 const CLOUD = [0.6, 0.85] as const;
 
 /**
@@ -66,10 +66,14 @@ export function matteSky(sky: Plane, tones: LightPlanes, colour: LightPlanes): v
     const apart = Math.max(Math.abs(dr), Math.abs(dg), Math.abs(db)) + 0.2 * Math.abs(dr + dg + db);
     const unsure = smoothstep(UNSEEN, 0.2, prior) * (1 - smoothstep(0.93, 0.995, prior));
     const white = smoothstep(0.5, 0.75, Math.min(r, g, b));
-    // Clouds need not have the colour around them; white walls and snow the map does not take for sky.
-    const cloud = white * smoothstep(CLOUD[0], CLOUD[1], prior);
-    const alike = Math.max(cloud, 1 - smoothstep(ALIKE[0], ALIKE[1], apart));
-    const foreign = smoothstep(FOREIGN[0], FOREIGN[1], apart) * (1 - white);
+    const blue = smoothstep(0.06, 0.16, Math.min(b - r, 2 * (b - g) + 0.06));
+    // Clouds, and the blue between them, need not have the colour around; white walls and snow the map does not take for sky.
+    const cloud = Math.max(white, blue);
+    const alike = Math.max(
+      cloud * smoothstep(CLOUD[0], CLOUD[1], prior),
+      1 - smoothstep(ALIKE[0], ALIKE[1], apart),
+    );
+    const foreign = smoothstep(FOREIGN[0], FOREIGN[1], apart) * (1 - cloud);
     sky[i] = (prior + unsure * (alike - prior)) * (1 - foreign);
   }
 }

@@ -66,7 +66,7 @@ function prepareLightning(
   ) as unknown as LightPlanes;
   const sky = { extent: frame.extent, light };
   const { ground, tint } = DARK_STORM;
-  const gain = followingGain(oldSkyLight(view), newSkyLight(view, sky), ground, tint, 0.6, 1);
+  const gain = followingGain(oldSkyLight(view), newSkyLight(view, sky), ground, tint, 0.45, 1);
   const look = { gain, flatten: 0.45, night: null, veil: 0.18 };
   const made = backdrop(view, sky, look, frame.horizon, grainOf(whole), seed);
   return { backdrop: { ...made, keepsSky }, bolts, strength };

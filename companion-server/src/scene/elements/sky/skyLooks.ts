@@ -48,7 +48,7 @@ export const CUMULUS: SkyLook = {
   fall: 13,
   sunlight: [1, 0.95, 0.86],
   sun: 0.62,
-  ambient: [0.34, 0.44, 0.62],
+  ambient: [0.42, 0.51, 0.67],
   glow: 0.05,
   elevation: 38,
   clouds: {
