@@ -66,9 +66,9 @@ export function matteSky(sky: Plane, tones: LightPlanes, colour: LightPlanes): v
     const apart = Math.max(Math.abs(dr), Math.abs(dg), Math.abs(db)) + 0.2 * Math.abs(dr + dg + db);
     const unsure = smoothstep(UNSEEN, 0.2, prior) * (1 - smoothstep(0.93, 0.995, prior));
     const white = smoothstep(0.5, 0.75, Math.min(r, g, b));
-    const blue = smoothstep(0.06, 0.16, Math.min(b - r, 2 * (b - g) + 0.06));
+    const bluish = smoothstep(0.06, 0.16, Math.min(b - r, 2 * (b - g) + 0.06));
     // Clouds, and the blue between them, need not have the colour around; white walls and snow the map does not take for sky.
-    const cloud = Math.max(white, blue);
+    const cloud = Math.max(white, bluish);
     const alike = Math.max(
       cloud * smoothstep(CLOUD[0], CLOUD[1], prior),
       1 - smoothstep(ALIKE[0], ALIKE[1], apart),
