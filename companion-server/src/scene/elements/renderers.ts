@@ -16,7 +16,7 @@ import { torch } from './lighting/torch.ts';
 import { vignetteLight } from './lighting/vignetteLight.ts';
 import type { RenderedElement } from './renderedElement.ts';
 import { darkBranches } from './silhouettes/darkBranches.ts';
-import { birds } from './silhouettes/flock.ts';
+import { bats, birds } from './silhouettes/flock.ts';
 import { aurora } from './sky/aurora.ts';
 import { lightning } from './sky/lightning.ts';
 import { moon } from './sky/moon.ts';
@@ -55,6 +55,7 @@ export const RENDERERS: Readonly<Partial<Record<ElementName, RenderedElement>>> 
   lightning,
   rainbow,
   birds,
+  bats,
   fog,
   'ground-mist': groundMist,
   smoke,

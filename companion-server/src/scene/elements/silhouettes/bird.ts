@@ -1,7 +1,8 @@
 import type { Place } from '../light/sceneNumbers.ts';
 import type { Shape } from '../shapes/shapes.ts';
 
-type Stroke = Pick<Shape, 'from' | 'to' | 'radius'>;
+/** A piece of a silhouette. */
+export type Stroke = Pick<Shape, 'from' | 'to' | 'radius'>;
 
 const PIECES = 5;
 

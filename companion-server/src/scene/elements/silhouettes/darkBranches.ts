@@ -17,7 +17,7 @@ interface Branches {
   readonly around: LightPlanes;
 }
 
-const LEVELS = 5;
+const LEVELS = 4;
 const PIECES = 7;
 const BARK = 0.06;
 const NONE = [0, 0, 0] as const;
@@ -76,7 +76,7 @@ function twig(
     const to = { x: from.x + step * Math.cos(turn), y: from.y + step * Math.sin(turn) };
     const radius = thick * (1 - 0.62 * (n / PIECES));
     // A thin twig out of focus is wide and faint.
-    const kept = radius / (radius + 0.45 * blur);
+    const kept = Math.min(1, (1.15 * radius) / (radius + 0.3 * blur));
     const colour = NONE;
     shapes.push({ from, to, radius: radius + 0.15 * blur, edge: 1.3 * blur, colour, alpha: kept });
     if (level < LEVELS && n >= 1 && random() < (level < 3 ? 0.72 : 0.5)) {

@@ -9,23 +9,27 @@ import { horizonRow, type Light, type Place } from '../light/sceneNumbers.ts';
 import { rendered } from '../renderedElement.ts';
 import { drawShapes, type Shape, type ShapeList, shapeList } from '../shapes/shapes.ts';
 import { shrunkView } from '../sky/shrunkView.ts';
-import { birdStrokes } from './bird.ts';
+import { batStrokes } from './bat.ts';
+import { birdStrokes, type Stroke } from './bird.ts';
 
 interface Flock {
   readonly strokes: ShapeList;
 }
 
-const COUNT = 28;
-/** Share of the sky's light that a bird against it sends here, and how opaque the air leaves it. */
-const DARK = 0.13;
-const OPAQUE = 0.9;
+/** How many there are, half of their span, the share of the sky's light that they send here, how opaque the air leaves them. */
+interface Kind {
+  readonly count: number;
+  readonly size: number;
+  readonly dark: number;
+  readonly opaque: number;
+  readonly strokes: (random: () => number, at: Place, size: number, heading: 1 | -1) => Stroke[];
+}
+
+const BIRDS: Kind = { count: 28, size: 1, dark: 0.13, opaque: 0.9, strokes: birdStrokes };
+const BATS: Kind = { count: 15, size: 1.5, dark: 0.06, opaque: 0.95, strokes: batStrokes };
 
 /** A loose flock far away, denser in the middle, with wings in all phases of their beat. */
-function prepareFlock(
-  whole: SceneView,
-  { amount = 1 }: Record<string, number>,
-  seed: number,
-): Flock {
+function prepareFlock(kind: Kind, whole: SceneView, amount: number, seed: number): Flock {
   const view = shrunkView(whole);
   const { extent, maps } = view;
   const local = blurredLight(view.light, extent, 0.02);
@@ -34,19 +38,19 @@ function prepareFlock(
   const lean = 0.7 * random() - 0.35;
   const heading = random() < 0.5 ? 1 : -1;
   const shapes: Shape[] = [];
-  for (let n = 0; n < COUNT * amount; n++) {
+  for (let n = 0; n < kind.count * amount; n++) {
     const t = (random() + random() + random() - 1.5) / 0.75;
     const u = random() + random() - 1;
     const x = centre.x + 0.16 * t;
     const y = centre.y + 0.16 * t * lean + 0.075 * u;
-    const size = 0.0042 + 0.0075 * random() ** 2.2;
-    const strokes = birdStrokes(random, { x, y }, size, heading);
+    const size = kind.size * (0.0042 + 0.0075 * random() ** 2.2);
+    const strokes = kind.strokes(random, { x, y }, size, heading);
     if (!isInside(x, y, extent) || valueAt(maps.planes.sky, extent, x, y) < 0.6) continue;
     const colour = local.map(
-      (plane) => 0.003 + DARK * valueAt(plane, extent, x, y),
+      (plane) => 0.003 + kind.dark * valueAt(plane, extent, x, y),
     ) as unknown as Light;
     for (const stroke of strokes) {
-      shapes.push({ ...stroke, edge: 0.5 * stroke.radius, colour, alpha: OPAQUE });
+      shapes.push({ ...stroke, edge: 0.5 * stroke.radius, colour, alpha: kind.opaque });
     }
   }
   return { strokes: shapeList(shapes) };
@@ -85,6 +89,13 @@ function renderFlock({ strokes }: Flock, tile: ElementTile): void {
   });
 }
 
-const flockRenderer: ElementRenderer<Flock> = { prepare: prepareFlock, render: renderFlock };
+function flock(kind: Kind) {
+  const renderer: ElementRenderer<Flock> = {
+    prepare: (view, { amount = 1 }, seed) => prepareFlock(kind, view, amount, seed),
+    render: renderFlock,
+  };
+  return rendered(renderer, ['sky'], { overFace: 0, overPerson: 0 });
+}
 
-export const birds = rendered(flockRenderer, ['sky'], { overFace: 0, overPerson: 0 });
+export const birds = flock(BIRDS);
+export const bats = flock(BATS);

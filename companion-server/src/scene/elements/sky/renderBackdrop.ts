@@ -1,7 +1,7 @@
 import { type Plane, smoothstep } from '../../../compositor/planes.ts';
 import type { ElementTile, LightPlanes } from '../elementRenderer.ts';
 import { type Enlarge, enlargedTo, valueAt } from '../light/enlarge.ts';
-import { hash32 } from '../light/noise.ts';
+import { fractalNoise, hash32 } from '../light/noise.ts';
 import { type Places, placesOf } from '../light/places.ts';
 import { type Light, luminance } from '../light/sceneNumbers.ts';
 import type { Backdrop } from './backdrop.ts';
@@ -80,6 +80,7 @@ function newSky(
   draw: (sky: LightPlanes, mask: Plane) => void,
 ): LightPlanes {
   const planes = sky.light.map(enlargedTo(sky.extent, tile)) as unknown as LightPlanes;
+  if (sky.edges !== undefined) fray(planes, sky.edges, sky.extent, tile, mask, seed);
   draw(planes, mask);
   const { left, top, width } = tile.bounds;
   const [red, green, blue] = planes;
@@ -94,6 +95,36 @@ function newSky(
     blue[i] = grained(blue[i] as number, noise);
   }
   return planes;
+}
+
+/**
+ * The maps of the sky are coarser than a document: edges of clouds are frayed by noise from their pixels down to the
+ * document's, as strongly as a shift by a pixel or two of the maps would change them.
+ */
+function fray(
+  planes: LightPlanes,
+  edges: Plane,
+  extent: Backdrop['sky']['extent'],
+  tile: ElementTile,
+  mask: Plane,
+  seed: number,
+): void {
+  const { x, y, side } = placesOf(tile);
+  const size = Math.max(extent.width, extent.height) / 2;
+  if (side < 2 * size) return;
+  const strength = enlargedTo(extent, tile)(edges);
+  const octaves = { count: 5, gain: 0.65 };
+  for (let i = 0; i < mask.length; i++) {
+    const edge = strength[i] as number;
+    if (mask[i] === 0 || edge < 0.004) continue;
+    const px = (x[i % x.length] as number) * size;
+    const py = (y[Math.floor(i / x.length)] as number) * size;
+    const gain = 1 + 3.2 * edge * (fractalNoise(px, py, seed, octaves, size / side) - 0.5);
+    for (let k = 0; k < 3; k++) {
+      const plane = planes[k] as Plane;
+      plane[i] = (plane[i] as number) * gain;
+    }
+  }
 }
 
 function grained(light: number, noise: number): number {

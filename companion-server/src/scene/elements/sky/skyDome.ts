@@ -19,6 +19,8 @@ import type { SkyLook } from './skyLooks.ts';
 export interface SkyLight {
   readonly extent: SkyFrame['extent'];
   readonly light: LightPlanes;
+  /** Change of the light to the next pixel, as a share of it: where clouds have edges. Left out where there are none. */
+  readonly edges?: Plane;
 }
 
 /** Height of the ice clouds in kilometres, and their size. */
@@ -50,7 +52,21 @@ export function skyDome(
     const colour = skyColourAt(look, low, sun, ray, opaque, clouds, i);
     for (let k = 0; k < 3; k++) (light[k] as Plane)[i] = softened(colour[k] as number);
   });
-  return { extent: frame.extent, light };
+  return { extent: frame.extent, light, edges: edgesOf(light[1], frame.extent) };
+}
+
+function edgesOf(plane: Plane, { width, height }: SkyFrame['extent']): Plane {
+  const out = new Float32Array(plane.length);
+  for (let y = 1; y + 1 < height; y++) {
+    for (let x = 1; x + 1 < width; x++) {
+      const i = y * width + x;
+      const dx = (plane[i + 1] as number) - (plane[i - 1] as number);
+      const dy = (plane[i + width] as number) - (plane[i - width] as number);
+      const change = (0.5 * Math.hypot(dx, dy)) / ((plane[i] as number) + 0.02);
+      out[i] = Math.min(0.35, change);
+    }
+  }
+  return out;
 }
 
 function towards(low: Light, own: Light): Light {

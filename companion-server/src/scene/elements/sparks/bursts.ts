@@ -55,9 +55,9 @@ export function burstShapes({ x, y, size }: Burst, seed: number): Shape[] {
         radius: 0.00055 * size * (1.25 - 0.7 * f),
         edge: 0.0004 * size,
         colour: base.map(
-          (value, k) => (value * (1 - f) + (tip[k] as number) * f) * (1 - 0.45 * hot) + 0.45 * hot,
+          (value, k) => (value * (1 - f) + (tip[k] as number) * f) * (1 - 0.3 * hot) + 0.3 * hot,
         ) as unknown as Light,
-        alpha: 1.5 * (0.35 + 1.6 * hot) * (1 - f) ** 0.6 * crackle,
+        alpha: 1.05 * (0.35 + 1.6 * hot) * (1 - f) ** 0.6 * crackle,
       });
     }
   }

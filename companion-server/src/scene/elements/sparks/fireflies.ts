@@ -39,10 +39,11 @@ function prepareFireflies(
     const x = random() * width;
     const y = top + (height - top) * random() ** 0.8;
     const [z, hue, power, turn, way] = [random() ** 1.6, random(), random(), random(), random()];
-    const isOpen = valueAt(maps.planes.sky, extent, x, y) > 0.5;
-    if (isOpen && hue > 0.25) continue;
+    // They fly over the ground near by.
+    if (valueAt(maps.planes.sky, extent, x, y) > 0.3) continue;
+    if (valueAt(maps.planes.depth, extent, x, y) > 0.75) continue;
     const radius = 0.0009 + 0.0011 * z * z;
-    const blur = 0.004 * Math.max(0, (z - 0.8) / 0.2);
+    const blur = 0.0022 * Math.max(0, (z - 0.8) / 0.2);
     const trail = 0.004 * way ** 3;
     const [dx, dy] = [
       trail * Math.cos(2 * Math.PI * turn),
@@ -51,7 +52,7 @@ function prepareFireflies(
     const colour = hue < 0.7 ? YELLOW : GREEN;
     const share = radius / (radius + blur);
     const ends = { from: { x, y }, to: { x: x + dx, y: y + dy } };
-    const bright = (0.9 + 1.6 * power) * (1 + 3 * Math.max(0, (z - 0.72) / 0.28));
+    const bright = (0.9 + 1.6 * power) * (1 + 1.2 * Math.max(0, (z - 0.72) / 0.28));
     shapes.push(
       {
         ...ends,

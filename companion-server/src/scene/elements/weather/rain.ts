@@ -63,7 +63,7 @@ function streaksOf(
     const g = 2 ** layer / 32;
     const cell = (0.0045 + 0.11 * g) * (0.022 + 0.42 * g);
     const count = Math.round(((width * (height + 0.3)) / cell) * share * (1 - 0.35 * g));
-    const opacity = 0.8 * (OPACITY[layer] as number) * Math.sqrt(amount);
+    const opacity = 1.05 * (OPACITY[layer] as number) * Math.sqrt(amount);
     const blur = 0.0022 * Math.max(0, g - 0.2) ** 1.3;
     const angle = slant * (0.85 + 0.3 * random());
     const depth = layer < 4 ? 0.9 * (1 - g ** 0.45) : -1;

@@ -74,10 +74,10 @@ function flakesOf(
         from: { x: x - dx, y: y - dy },
         to: { x: x + dx, y: y + dy },
         radius: size * 0.9,
-        edge: 1.5 * (0.55 * radius + 0.45 * rim),
+        edge: 2 * (0.55 * radius + 0.45 * rim),
         colour,
-        alpha: kept * (isNear ? 0.7 : 0.85),
-        depth: layer < 4 ? 0.9 * (1 - g ** 0.42) : -1,
+        alpha: kept * (isNear ? 0.5 : 0.9) * (0.45 + 0.55 * random()),
+        depth: layer < 4 ? 0.75 * (1 - g ** 0.36) : -1,
       });
     }
   }
