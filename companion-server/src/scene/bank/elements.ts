@@ -107,7 +107,11 @@ export const ELEMENTS = {
   // Lights and fire
   fireflies: { parameters: { amount: [0.4, 1.6] }, needs: { outdoors: { min: 0.6 } } },
   fireworks: { parameters: { bursts: [1, 6], strength: [0.5, 1.6] }, needs: IN_A_WIDE_SKY },
-  embers: { parameters: { amount: [0.3, 1.8] }, needs: AWAY_FROM_FACES },
+  embers: {
+    parameters: { amount: [0.3, 1.8] },
+    // In daylight sparks are pink scratches.
+    needs: { ...AWAY_FROM_FACES, brightness: { max: 0.45 } },
+  },
   flames: {
     parameters: { strength: [0.5, 1.5], size: [0.2, 0.75], tongues: [2, 7] },
     needs: { ground: { min: 0.08 }, person: { max: 0.05 } },
