@@ -61,8 +61,9 @@ export async function editFile(
   clock.lap('load');
   signal.throwIfAborted();
   const workingArea = workingAreaOf(info, job.request.mode);
-  const area =
-    models.offers.length > 0 ? sceneProxyArea(document.pixels.format, workingArea) : workingArea;
+  const area = mayAddElements(job, models)
+    ? sceneProxyArea(document.pixels.format, workingArea)
+    : workingArea;
   const proxy = await makeProxy(document.pixels, area, info.sizeMultiple);
   clock.lap('proxy');
   const outcome = await editor.edit(
@@ -111,6 +112,10 @@ export async function editFile(
     timings: { ...outcome.timings, ...clock.laps },
   };
 }
+
+/** Where nothing is added to the scene the model's own size is enough, and scaled once it is truer. */
+const mayAddElements = ({ request }: EditFileJob, { offers }: LoadedEditor): boolean =>
+  offers.length > 0 && request.mode === 'fast' && request.scene?.elements !== false;
 
 /** At intensity 0 there is no edit to tell of. */
 function noteOf({ aiNote, intensity, request }: EditFileJob, model: string): EditNote | null {

@@ -68,7 +68,9 @@ export async function editLayer(
   const { workingArea, sizeMultiple, name: model, instructions = [] } = serverOf(companion).bundle;
   const { target, mode, seed, selection } = choices;
   const region = editRegion(layer, selection);
-  const area = instructions.length > 0 ? sceneProxyArea(region.bounds, workingArea) : workingArea;
+  // Where nothing is added to the scene the model's own size is enough, and scaled once it is truer.
+  const mayAdd = instructions.length > 0 && mode === 'fast' && choices.instruction !== 'off';
+  const area = mayAdd ? sceneProxyArea(region.bounds, workingArea) : workingArea;
   const extent = workingExtent(region.bounds, area, sizeMultiple);
   const proxy = await host.captureProxy(layer, region, extent, signal);
   const { picture: before, grain } = proxy;
