@@ -148,8 +148,9 @@ function mirrorOf(
   const share = new Float32Array(open.length);
   for (let y = 0; y < height; y++) {
     const below = (y + 0.5) / side - horizon;
-    const row = Math.round(2 * horizon * side - y - 1);
-    if (below <= 0 || row < 0 || row >= height) continue;
+    // What lies above the picture is taken to be like its uppermost row.
+    const row = Math.max(0, Math.round(2 * horizon * side - y - 1));
+    if (below <= 0 || row >= height) continue;
     const grazing = 0.15 + 0.6 * Math.exp(-below / 0.28);
     for (let x = 0; x < width; x++) {
       const from = row * width + x;

@@ -60,7 +60,7 @@ function prepareLightning(
   const light = before.light.map((plane, k) =>
     plane.map((value, i) => {
       const tint = strength * (TINT[k] as number);
-      const lit = value * (1 + 2.6 * tint * (flash.clouds[i] as number));
+      const lit = value * (1 + 2 * tint * (flash.clouds[i] as number));
       return (keepsSky ? lit - value : lit) + 0.9 * tint * (flash.glow[i] as number);
     }),
   ) as unknown as LightPlanes;
@@ -116,8 +116,8 @@ function flashOf({ extent }: SkyFrame, bolts: Float32Array): { clouds: Plane; gl
   return {
     clouds: wide.map((value) => value / most),
     glow: line.map((_, i) => {
-      const sum = 0.8 * (near?.[i] ?? 0) + 1.1 * (middle?.[i] ?? 0) + 2.2 * (far?.[i] ?? 0);
-      return Math.min(1.2, sum);
+      const sum = 0.8 * (near?.[i] ?? 0) + 0.8 * (middle?.[i] ?? 0) + 0.8 * (far?.[i] ?? 0);
+      return Math.min(0.7, sum);
     }),
   };
 }

@@ -51,7 +51,10 @@ export function milkyWay(frame: SkyFrame, brightness: number, seed: number): Mil
     );
     density[i] = Math.min(1, glow);
     const red = 0.22 * swell + 0.22 * dust;
-    const shown = brightness * glow * Math.exp(-0.1 / (Math.max(0, ray[1]) + 0.05));
+    // More contrast than the eye sees, as long exposures have.
+    const shown =
+      ((brightness * 1.5 * glow * glow) / (glow + 0.35)) *
+      Math.exp(-0.1 / (Math.max(0, ray[1]) + 0.05));
     light[0][i] = shown * (0.84 + 0.55 * red);
     light[1][i] = shown * (0.9 + 0.08 * red);
     light[2][i] = shown * (1.02 - 0.42 * red);

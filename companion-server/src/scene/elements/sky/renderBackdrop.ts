@@ -189,6 +189,8 @@ function freed(
     if (a <= MIXED[0] || a >= MIXED[1]) continue;
     const least = Math.min(red[i] as number, green[i] as number, blue[i] as number);
     const room = Math.max(1 - a, 0.08);
+    // The matte of a thin twig is too low by a little: what is left of the old sky is taken out, too.
+    const trust = Math.min(1, 2.5 * a);
     const px = x[i % x.length] as number;
     const py = y[Math.floor(i / x.length)] as number;
     for (let k = 0; k < 3; k++) {
@@ -197,7 +199,7 @@ function freed(
       const value = (light[k] as Plane)[i] as number;
       const solved = (value - a * old) / room;
       const held = Math.min(Math.max(0, solved), Math.max(1.6 * around, least) + 0.02);
-      (out[k] as Plane)[i] = held + a * (Math.min(around, held + 0.05) - held);
+      (out[k] as Plane)[i] = held + trust * (Math.min(around, held + 0.05) - held);
     }
   }
   return out;

@@ -114,7 +114,7 @@ function prepareStars(
   const view = shrunkView(whole);
   const frame = skyFrame(view, 40_000, longSide(whole));
   const way = band > 0.02 ? milkyWay(frame, 0.2 * strength * band, seed) : null;
-  const look = { added: way?.light ?? null, sky: 1, town: 0.35, ground: [1, 1, 1] } as const;
+  const look = { added: way?.light ?? null, sky: 1, town: 0.2, ground: [1, 1, 1] } as const;
   return {
     backdrop: nightBackdrop(whole, view, frame, look, seed),
     stars: starList(frame, 5.8, 1.1 * strength, way, seed),
