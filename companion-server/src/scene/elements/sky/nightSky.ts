@@ -10,8 +10,8 @@ const LOW: Light = [0.016, 0.026, 0.046];
 const TOWN: Light = [0.06, 0.034, 0.016];
 /** Median luminance of a ground by night. */
 const GROUND = 0.017;
-/** Median luminance of a ground that is dark enough already. */
-const DARK_ALREADY = 0.045;
+/** Luminance below which nine tenths of a ground lie that is dark enough already: no sun shines on it. */
+const DARK_ALREADY = 0.08;
 
 /** What an element puts into the night's sky besides its gradient. */
 export interface NightLook {
@@ -47,8 +47,11 @@ export function nightBackdrop(
     (_, i) => (view.maps.planes.sky[i] as number) < 0.3,
   );
   const median = solid.length > 0 ? percentile(solid, 0.5) : 0.2;
+  const bright = solid.length > 0 ? percentile(solid, 0.9) : 0.5;
   const night =
-    median < DARK_ALREADY ? null : Math.min(0.35, Math.max(0.03, GROUND / (0.76 * median)));
+    bright < DARK_ALREADY
+      ? null
+      : Math.min(0.35, Math.max(0.03, GROUND / (0.76 * Math.max(median, 1e-3))));
   const ground = { gain: look.ground, flatten: night === null ? 0 : 0.3, night, veil: 0.12 };
   const sky = { extent: frame.extent, light };
   return { ...backdrop(view, sky, ground, frame.horizon, grainOf(whole), seed), keepsSky };
