@@ -70,11 +70,16 @@ export class StudioBrowser {
     return StudioBrowser.start({ bundle, modelsModule: SCRIPTED_MODELS });
   }
 
-  /** Starts the server again where it was, with the same pairings. */
+  /** Starts the server again where it was, with the same pairings and journal. */
   async restart(): Promise<void> {
     const { port } = this.server;
     this.server = await startServer(
-      readConfig({ pairingsFile: join(this.folder, 'pairings.json'), ...this.#settings, port }),
+      readConfig({
+        pairingsFile: join(this.folder, 'pairings.json'),
+        journalFolder: join(this.folder, 'journal'),
+        ...this.#settings,
+        port,
+      }),
       { log: SILENT },
     );
   }
