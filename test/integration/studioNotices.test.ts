@@ -35,21 +35,23 @@ describe.skipIf(obstacle !== null)(`what went wrong, in a small dock${skipped}`,
   it('is told to the end of a layer that cannot be edited', { timeout: PATIENCE }, async () => {
     const page = await studio.open();
     await setPanelWidth(page, 240);
-    const group = { name: 'Everything but the sky', children: [{ name: 'Photo', imageData }] };
-    const psd = writePsdUint8Array({ ...SIZE, children: [group] }, { noBackground: true });
+    const curves = { name: 'Everything but the sky', adjustment: { type: 'invert' } } as const;
+    const photo = { name: 'Photo', imageData };
+    const children = [photo, curves];
+    const psd = writePsdUint8Array({ ...SIZE, children }, { noBackground: true });
     const file = {
-      name: 'group.psd',
+      name: 'curves.psd',
       mimeType: 'image/vnd.adobe.photoshop',
       buffer: Buffer.from(psd),
     };
     await page.locator('input[type=file]').first().setInputFiles(file);
-    await page.locator('.studio-layer-choose', { hasText: group.name }).click();
+    await page.locator('.studio-layer-choose', { hasText: curves.name }).click();
     const words = page.locator('.panel .layer-words');
-    await words.getByText('merge a copy of the group').waitFor();
+    await words.getByText('Choose a pixel layer').waitFor();
     const cutOff = await words
       .locator('div')
       .evaluateAll((lines) => lines.filter((line) => line.scrollWidth > line.clientWidth).length);
     expect(cutOff).toBe(0);
-    await studio.picture(page, 'group-240', '.studio-panel');
+    await studio.picture(page, 'refused-240', '.studio-panel');
   });
 });

@@ -1,4 +1,4 @@
-"""Write `test/golden/schedulers.json`: DDIM, DPM-Solver++ 2M and Euler ancestral step by step, as diffusers computes them.
+"""Write `test/golden/schedulers.json`: DDIM, DPM-Solver++ 2M and Euler ancestral step by step, as diffusers does.
 
 Run from `training/`: `python -m golden.schedulers [--out FILE]`.
 """

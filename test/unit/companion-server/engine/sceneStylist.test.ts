@@ -22,7 +22,7 @@ const instructionOf = (id: string, element: string) => ({
 const bank = parseBank(
   {
     format: 1,
-    instructions: [instructionOf('fear/fog', 'fog'), instructionOf('fear/bats', 'bats')],
+    instructions: [instructionOf('fear/fog', 'fog'), instructionOf('fear/confetti', 'confetti')],
   },
   'bank.json',
 );
@@ -86,7 +86,7 @@ describe('a scene of an edit', () => {
   it('JB13: answers a name that does not exist with those that do', async () => {
     const search = await open({ instruction: 'fear/frog' });
     await expect(search!.propose(DIRECTION, 1, [])).rejects.toThrow(
-      "Expected one of the bank's instructions (fear/fog, fear/bats) but got “fear/frog”.",
+      "Expected one of the bank's instructions (fear/fog, fear/confetti) but got “fear/frog”.",
     );
     await expect(
       open({ plan: { instruction: null, elements: [{ ...FROG, element: 'frog' }] } }),
