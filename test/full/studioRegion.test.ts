@@ -8,7 +8,7 @@ import {
   StudioBrowser,
   setPanelWidth,
   undo,
-} from './studioBrowser.ts';
+} from '../integration/studioBrowser.ts';
 
 const skipped = obstacle === null ? '' : ` (skipped: ${obstacle})`;
 
