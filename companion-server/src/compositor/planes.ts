@@ -39,6 +39,13 @@ export function channelPlanes(rgb: Float32Array): [Plane, Plane, Plane] {
   ];
 }
 
+/** Mean of all values. */
+export function meanOf(plane: Plane): number {
+  let sum = 0;
+  for (const value of plane) sum += value;
+  return sum / plane.length;
+}
+
 /** 0 below `low`, 1 above `high`, with a continuous slope in between. */
 export function smoothstep(low: number, high: number, value: number): number {
   const t = Math.min(1, Math.max(0, (value - low) / (high - low)));

@@ -1,5 +1,5 @@
 import type { Extent } from '@emoeditor/shared';
-import type { Plane } from '../../compositor/planes.ts';
+import { meanOf, type Plane } from '../../compositor/planes.ts';
 
 /** Maps of a scene, each 0 … 1 per pixel. */
 export const SCENE_MAPS = [
@@ -59,8 +59,4 @@ export interface SceneMaps {
 }
 
 /** Share of the picture that a map takes. */
-export function shareOf(plane: Plane): number {
-  let sum = 0;
-  for (const value of plane) sum += value;
-  return sum / plane.length;
-}
+export const shareOf = (plane: Plane): number => meanOf(plane);

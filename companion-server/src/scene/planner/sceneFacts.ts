@@ -1,4 +1,4 @@
-import { type Plane, smoothstep } from '../../compositor/planes.ts';
+import { meanOf, type Plane, smoothstep } from '../../compositor/planes.ts';
 import { NEED_NAMES, type NeedName, type Needs } from '../bank/needs.ts';
 import type { ScenePicture } from '../maps/readScene.ts';
 import type { SceneMapName, SceneMaps } from '../maps/sceneMaps.ts';
@@ -75,12 +75,6 @@ export function unconfirmedNeeds(facts: SceneFacts, needs: Needs): NeedName[] {
 }
 
 const exactly = (value: number): Fact => ({ low: value, high: value, confidence: 1 });
-
-function meanOf(plane: Plane): number {
-  let sum = 0;
-  for (const value of plane) sum += value;
-  return sum / plane.length;
-}
 
 function shareFact(plane: Plane, confidence: number): Fact {
   let [sure, possible] = [0, 0];

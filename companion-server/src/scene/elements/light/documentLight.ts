@@ -2,6 +2,7 @@ import { type PixelBuffer, SRGB_PROFILE } from '@emoeditor/shared';
 import {
   decodeTone,
   documentSpace,
+  encodeTone,
   type RgbSpace,
   type ToneCurve,
 } from '../../../imaging/colourProfiles.ts';
@@ -38,11 +39,6 @@ function lightOf({ curve, toXyz }: RgbSpace): DocumentLight {
     toSrgb: isSrgb ? null : multiplied(inverted(SRGB.toXyz), toXyz),
     fromSrgb: isSrgb ? null : multiplied(inverted(toXyz), SRGB.toXyz),
   };
-}
-
-/** Linear [0, 1] → encoded [0, 1]: the inverse of decodeTone. */
-export function encodeTone({ g, a, b, c, d }: ToneCurve, linear: number): number {
-  return linear < c * d ? linear / c : (linear ** (1 / g) - b) / a;
 }
 
 export const SRGB_LIGHT = documentLight(SRGB_PROFILE);

@@ -1,4 +1,4 @@
-import type { Plane } from '../../../compositor/planes.ts';
+import { meanOf } from '../../../compositor/planes.ts';
 import type { ElementRenderer, LightPlanes, SceneView } from '../elementRenderer.ts';
 import { rendered } from '../renderedElement.ts';
 import { type NoiseTable, noise2, noiseTable, shownShare } from './gradientNoise.ts';
@@ -108,8 +108,6 @@ function prepareAurora(
   const stars = backdrop.keepsSky ? new Float32Array(0) : starList(frame, 5.6, 0.9, null, seed);
   return { backdrop, stars };
 }
-
-const meanOf = (plane: Plane) => plane.reduce((sum, value) => sum + value, 0) / plane.length;
 
 const auroraRenderer: ElementRenderer<Stars> = {
   prepare: prepareAurora,

@@ -1,4 +1,4 @@
-import type { Plane } from '../../../compositor/planes.ts';
+import { meanOf, type Plane } from '../../../compositor/planes.ts';
 import type { ElementRenderer, LightPlanes, SceneView } from '../elementRenderer.ts';
 import { blurred } from '../light/blur.ts';
 import { randomOf } from '../light/noise.ts';
@@ -32,7 +32,7 @@ function prepareFireworks(
   const shapes = bursts.flatMap((burst, n) => burstShapes(burst, seed + 71 + n));
   const stars = shapeList(shapes.map((shape) => ({ ...shape, alpha: shape.alpha * strength })));
   const added = lightAround(frame, bursts, stars, seed);
-  const mean = added.map((plane) => plane.reduce((sum, value) => sum + value, 0) / plane.length);
+  const mean = added.map(meanOf);
   const most = Math.max(1e-6, ...mean);
   const ground = mean.map((value) => 1 + (0.9 * strength * value) / most) as unknown as Light;
   const look = { added, sky: 1, town: 0.35, ground };
