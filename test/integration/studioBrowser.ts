@@ -94,7 +94,9 @@ export class StudioBrowser {
     page.setDefaultTimeout(PATIENCE);
     page.on('pageerror', (error) => this.problems.push(error.message));
     page.on('console', (message) => {
-      if (message.type() === 'error') this.problems.push(message.text());
+      if (message.type() === 'error' && !isSearchForServer(message.text())) {
+        this.problems.push(message.text());
+      }
     });
     await page.goto(isPaired ? this.server.studioUrl : this.server.url);
     return page;
@@ -113,6 +115,12 @@ export class StudioBrowser {
     await rm(this.folder, { recursive: true, force: true });
   }
 }
+
+/** The browser's own line for a port where no server listens: the panel tries them all when it looks for one. */
+const isSearchForServer = (text: string): boolean =>
+  /^WebSocket connection to 'ws:\/\/127\.0\.0\.1:876\d\/v1' failed: .*ERR_CONNECTION_REFUSED/.test(
+    text,
+  );
 
 /** The panel as wide as a dock of that many pixels. */
 export const setPanelWidth = (page: Page, pixels: number): Promise<void> =>
