@@ -18,6 +18,7 @@ describe('the flyout menu', () => {
     expect(menuItems.map(({ id }) => id)).toEqual(['reconnect', 'diagnostics', 'about']);
     invokeMenu?.('diagnostics');
     await page.press('Run the checks');
+    await page.press('Report: click to copy');
     const report = await expect
       .poll(() => page.root.querySelector('sp-textarea') as { value?: string } | null)
       .not.toBeNull()

@@ -26,7 +26,7 @@ export class PanelPage {
   /** All that can be pressed, typed into or moved. */
   get controls(): HTMLElement[] {
     const handled =
-      'sp-button, sp-action-button, sp-picker, sp-slider, sp-textfield, [role], [tabindex]';
+      'sp-button, sp-action-button, sp-picker, sp-slider, sp-textfield, sp-textarea, [role], [tabindex]';
     return [...this.root.querySelectorAll<HTMLElement>(handled)];
   }
 

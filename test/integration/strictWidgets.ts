@@ -32,6 +32,7 @@ export function registerStrictWidgets(window: DOMWindow, violations: string[]): 
     const widget = class extends window.HTMLElement {
       connectedCallback(): void {
         if (!name.startsWith('sp-menu')) this.setAttribute('tabindex', '0');
+        if (OVERLAYS.has(name)) reportOverlay(this, violations);
       }
     };
     for (const [property, kind] of Object.entries(properties)) {
@@ -39,6 +40,22 @@ export function registerStrictWidgets(window: DOMWindow, violations: string[]): 
     }
     window.customElements.define(name, widget);
   }
+}
+
+/** UXP draws them above everything else in the panel, whatever scrolls over them (known-issues.md, "User Interface"). */
+const OVERLAYS: ReadonlySet<string> = new Set(['sp-textfield', 'sp-textarea']);
+
+/** Such a widget may be there only while somebody types in it: nothing scrolls then. */
+function reportOverlay(widget: HTMLElement, violations: string[]): void {
+  const look = () =>
+    setTimeout(() => {
+      const isTyped = widget.ownerDocument.activeElement === widget;
+      if (!widget.isConnected || isTyped) return;
+      const line = `${widget.localName} is drawn over the panel although nobody types in it.`;
+      if (!violations.includes(line)) violations.push(line);
+    }, 50);
+  widget.addEventListener('blur', look);
+  look();
 }
 
 interface Definition {

@@ -43,9 +43,11 @@ describe.skipIf(obstacle !== null)(`the panel’s connection in a browser${skipp
       await studio.picture(page, `pairing-${width}`, '.studio-panel');
     }
     const field = panel.locator('sp-textfield[aria-label="Pairing code"] input');
+    await panel.locator('[aria-label^="Pairing code"]').click();
     await field.fill('AAAAA-AAAAA');
     await panel.getByText('Connect', { exact: true }).click();
     await panel.getByText('did not take that code').waitFor();
+    await panel.locator('[aria-label^="Pairing code"]').click();
     await field.fill(studio.server.pairingCode.toLowerCase());
     await panel.getByText('Connect', { exact: true }).click();
     await panel.getByText('Ready', { exact: true }).waitFor();

@@ -60,4 +60,9 @@ export const UXP_RULES: readonly Rule[] = [
     'uxp-api/reference-js/global-members/data-transfers/web-socket.md',
     'The buffers of a WebSocket may be of another realm than the plugin’s own.',
   ),
+  documented(
+    'UX13',
+    'uxp-api/known-issues.md',
+    'Text fields are drawn above everything else in the panel.',
+  ),
 ];

@@ -1,6 +1,6 @@
 import type { PanelPage, PanelPages } from '../session/panelPage.ts';
 import { Button } from './widgets/Button.tsx';
-import { TextArea } from './widgets/TextArea.tsx';
+import { CopyableText } from './widgets/CopyableText.tsx';
 
 interface DiagnosticsPageProps {
   readonly page: Extract<PanelPage, { kind: 'diagnostics' }>;
@@ -20,7 +20,7 @@ export function DiagnosticsPage({ page, pages }: DiagnosticsPageProps) {
       </div>
       {report !== null && (
         <>
-          <TextArea label="Report" value={report} />
+          <CopyableText label="Report" value={report} />
           <div className="card-text">Click into the report, select all of it and copy it.</div>
         </>
       )}

@@ -2,7 +2,7 @@ import { isPairingCode } from '@emoeditor/shared';
 import { useState } from 'react';
 import { PortPicker } from './PortPicker.tsx';
 import { Button } from './widgets/Button.tsx';
-import { TextField } from './widgets/TextField.tsx';
+import { ValueField } from './widgets/ValueField.tsx';
 
 interface PairingFormProps {
   readonly isRejected: boolean;
@@ -25,7 +25,7 @@ export function PairingForm({ isRejected, port, onChoosePort, onPair }: PairingF
         The companion server shows it in its window. You need it once.
       </div>
       <div className="card-row">
-        <TextField
+        <ValueField
           label="Pairing code"
           value={code}
           placeholder="XXXXX-XXXXX"

@@ -133,6 +133,23 @@ describe('expectation 15: settings and seed are remembered, and everything can b
     await expect.poll(() => page.focused && nameOf(page.focused)).toBe('Evoke Awe');
   });
 
+  it('[UX13] no text field is drawn before it is typed into, nor after', async () => {
+    const unpaired = photoshop({ token: null });
+    openDocument(unpaired.fake);
+    const page = unpaired.openPanel();
+    await page.says('Enter the pairing code');
+    const fields = () => page.root.querySelectorAll('sp-textfield, sp-textarea').length;
+    expect(fields()).toBe(0);
+    await page.press(/^Pairing code/);
+    await expect.poll(fields).toBe(1);
+    await page.press('Advanced');
+    page.focused?.blur();
+    await expect.poll(fields).toBe(0);
+    await page.type(/^Pairing code/, 'ABC');
+    await page.says('ABC');
+    await expect.poll(fields).toBe(0);
+  });
+
   it('says how to start a server that is absent, and what a model lacks', async () => {
     const alone = photoshop({ hasServer: () => false });
     openDocument(alone.fake);
