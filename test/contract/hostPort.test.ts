@@ -1,6 +1,7 @@
 import { notConnected } from '@emoeditor/plugin/client/connectionErrors.ts';
 import type { HostPort, LayerAddition } from '@emoeditor/plugin/host/hostPort.ts';
 import { editRegion } from '@emoeditor/plugin/session/editRegion.ts';
+import { DEFAULT_CHOICES } from '@emoeditor/plugin/session/panelState.ts';
 import { describe, expect, it } from 'vitest';
 import { photoshopWorld } from '../unit/plugin/doubles/photoshopWorld.ts';
 import { scriptedHost } from '../unit/plugin/doubles/scriptedHost.ts';
@@ -50,7 +51,13 @@ function editable(host: HostPort) {
 
 function addition(host: HostPort, more: Partial<LayerAddition> = {}, name = 'Awe'): LayerAddition {
   const source = editable(host);
-  const layer = { source, region: editRegion(source, 'edit'), name, replaces: null, note: null };
+  const layer = {
+    source,
+    region: editRegion(source, DEFAULT_CHOICES),
+    name,
+    replaces: null,
+    note: null,
+  };
   return {
     layer,
     async paint(canvas) {
@@ -67,7 +74,12 @@ describe.each(HOSTS)('a host: %s', (_name, create) => {
     const layer = editable(host);
     expect(layer.bounds.width * layer.bounds.height).toBeGreaterThan(0);
     const extent = { width: 32, height: 16 };
-    const captured = await host.captureProxy(layer, editRegion(layer, 'edit'), extent, never());
+    const captured = await host.captureProxy(
+      layer,
+      editRegion(layer, DEFAULT_CHOICES),
+      extent,
+      never(),
+    );
     expect(captured.pixels.format).toMatchObject({ ...extent, channels: 3, sample: 'uint8' });
     expect(captured.pixels.data).toHaveLength(32 * 16 * 3);
     expect(captured.picture).toMatch(/^data:/);

@@ -137,7 +137,7 @@ async function withLayersAbove(
   canvasAt: (place: CanvasPlace, index: number) => LayerCanvas,
 ): Promise<Layer> {
   // The grade's mask holds for what is clipped to it.
-  const masks = isClipped ? place.masks : { selection: null, layers: [] };
+  const masks = isClipped ? place.masks : { ...place.masks, selection: null, layers: [] };
   // From the top down, as Photoshop lists them.
   const layers = [target];
   for (const [index, { name: part, paint }] of above.entries()) {

@@ -8,7 +8,8 @@ import { type LayerMask, masksOf } from './layerMasks.ts';
 import type { PhotoshopModule } from './photoshopModule.ts';
 import type { PixelSource } from './pixelSource.ts';
 import type { Placement } from './placement.ts';
-import { boundsOf, intersection, isWithin, shifted } from './rectangle.ts';
+import { boundsOf, grown, intersection, isWithin, shifted } from './rectangle.ts';
+import { selectionReader, softeningOf } from './selectionReader.ts';
 
 export interface Found {
   readonly document: Document;
@@ -37,9 +38,11 @@ export async function canvasPlace(
     throw selectionGone(source);
   }
   const isKept = region.selection === 'keep';
-  const area = selection === null || isKept ? bounds : intersection(bounds, selection);
+  // Where the selection shows anything once its edge is softened.
+  const edited = selection === null || isKept ? null : grown(selection, region.feather ?? 0);
+  const area = edited === null ? bounds : intersection(bounds, edited);
   if (area === null) throw selectionMoved(source);
-  const needed = selection === null || isKept ? null : intersection(now, selection);
+  const needed = edited === null ? null : intersection(now, edited);
   if (needed !== null && !isWithin(needed, bounds)) throw selectionGrew(source);
   if (selection !== null && hold === 'standIn') throw cannotSelect(source);
   return {
@@ -51,6 +54,7 @@ export async function canvasPlace(
     profile: documentProfile(document.colorProfileName),
     masks: {
       selection: selection === null ? null : isKept ? 'outside' : 'inside',
+      readSelection: selectionReader(photoshop, document.id, softeningOf(region)),
       layers: await masksToTakeOver(photoshop, document, layer, replaced, hold),
     },
     alpha: layer === null ? 'opaqueOnly' : hold === 'clip' || hold === 'clipSoft' ? 'solid' : 'own',

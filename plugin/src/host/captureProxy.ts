@@ -14,17 +14,19 @@ import type { PhotoshopModule } from './photoshopModule.ts';
 import type { PixelSource } from './pixelSource.ts';
 import { proxyPixels } from './proxyPixels.ts';
 import { edgesOf } from './rectangle.ts';
+import { selectionReader, softeningOf } from './selectionReader.ts';
 
 type Imaging = PhotoshopModule['imaging'];
 
 /** A region of the layer at working size, and the same in its own shape for the panel. Call it in a modal scope. */
 export async function captureProxy(
-  imaging: Imaging,
+  photoshop: PhotoshopModule,
   source: PixelSource,
   layer: EditableLayer,
   region: EditRegion,
   extent: Extent,
 ): Promise<LayerProxy> {
+  const { imaging } = photoshop;
   // Depth is left to Photoshop: asking for 8 bit in a 16-bit document fails after 25.5.
   const image = await takePixels(
     imaging.getPixels({
@@ -41,7 +43,8 @@ export async function captureProxy(
   const picture = await pictureOf(imaging, seen(image, layer, region.bounds, shape));
   const grain = await captureGrain(imaging, source, region.bounds);
   if (region.selection === 'none') return { pixels, picture, grain };
-  const shown = await captureSelection(imaging, layer.documentId, region, extent);
+  const read = selectionReader(photoshop, layer.documentId, softeningOf(region));
+  const shown = await captureSelection(read, region, extent);
   return { pixels: withRegion(pixels, shown), picture, grain };
 }
 

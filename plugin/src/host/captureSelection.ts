@@ -1,10 +1,7 @@
-import type { Extent } from '@emoeditor/shared';
+import type { Bounds, Extent } from '@emoeditor/shared';
 import type { EditRegion } from './hostPort.ts';
-import { type ImagePixels, rangeOf, takePixels } from './imagePixels.ts';
-import type { PhotoshopModule } from './photoshopModule.ts';
-import { edgesOf } from './rectangle.ts';
-
-type Imaging = PhotoshopModule['imaging'];
+import { type ImagePixels, rangeOf } from './imagePixels.ts';
+import type { ReadSelection } from './selectionReader.ts';
 
 /** Rows of a selection that are held at a time: it may be as large as the document. */
 const STRIP_PIXELS = 4_000_000;
@@ -14,8 +11,7 @@ const STRIP_PIXELS = 4_000_000;
  * scope.
  */
 export async function captureSelection(
-  imaging: Imaging,
-  documentID: number,
+  read: ReadSelection,
   { bounds, selection }: EditRegion,
   extent: Extent,
 ): Promise<Uint8Array> {
@@ -24,10 +20,7 @@ export async function captureSelection(
   const rows = Math.max(1, Math.floor(STRIP_PIXELS / width));
   for (let from = 0; from < height; from += rows) {
     const strip = { left, top: top + from, width, height: Math.min(rows, height - from) };
-    const pixels = await takePixels(
-      imaging.getSelection({ documentID, sourceBounds: edgesOf(strip) }),
-    );
-    bins.add(pixels, bounds);
+    bins.add(await read(strip), bounds, strip);
   }
   return bins.means(selection === 'keep');
 }
@@ -42,16 +35,25 @@ class Bins {
     this.#sums = new Float64Array(extent.width * extent.height);
   }
 
-  /** What Photoshop trimmed off is not selected and adds nothing. */
-  add({ bounds, width, height, components, data }: ImagePixels, region: Extent & Corner): void {
+  /** Adds what lies in the strip. What Photoshop trimmed off is not selected and adds nothing. */
+  add(
+    { bounds, width, height, components, data }: ImagePixels,
+    region: Bounds,
+    strip: Bounds,
+  ): void {
     if (bounds === null) return;
+    const isInStrip = (x: number, y: number) =>
+      x >= strip.left &&
+      y >= strip.top &&
+      x < strip.left + strip.width &&
+      y < strip.top + strip.height;
     const { width: columns, height: rows } = this.#extent;
     const scale = 255 / rangeOf(data);
     for (let y = 0; y < height; y += 1) {
       const [top, bottom] = covered(bounds.top + y - region.top, rows / region.height);
       for (let x = 0; x < width; x += 1) {
         const value = (data[(y * width + x) * components] as number) * scale;
-        if (value === 0) continue;
+        if (value === 0 || !isInStrip(bounds.left + x, bounds.top + y)) continue;
         const [left, right] = covered(bounds.left + x - region.left, columns / region.width);
         for (let v = Math.floor(top); v < bottom && v < rows; v += 1) {
           const high = Math.min(bottom, v + 1) - Math.max(top, v);
@@ -71,11 +73,6 @@ class Bins {
       return isInverted ? 255 - mean : mean;
     });
   }
-}
-
-interface Corner {
-  readonly left: number;
-  readonly top: number;
 }
 
 /** Where a full-resolution pixel begins and ends at working size. */

@@ -3,12 +3,9 @@ import type { Document } from 'photoshop/dom/Document';
 import type { Layer } from 'photoshop/dom/Layer';
 import { documentProfile } from './documentProfile.ts';
 import { findLayer } from './findLayer.ts';
-import type { ActiveLayer, SelectedLayer } from './hostPort.ts';
+import { type ActiveLayer, MIN_SIDE, type SelectedLayer } from './hostPort.ts';
 import { hasOwnPixels } from './pixelSource.ts';
 import { boundsOf, intersection } from './rectangle.ts';
-
-/** Below this the working size would be mostly invented; the companion server has the same limit. */
-export const MIN_SIDE = 16;
 
 const MODES: Readonly<Record<string, string>> = {
   CMYKColorMode: 'CMYK',

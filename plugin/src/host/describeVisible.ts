@@ -1,7 +1,7 @@
 import type { Document } from 'photoshop/dom/Document';
-import { documentRefusal, MIN_SIDE, selectionWithin } from './describeLayer.ts';
+import { documentRefusal, selectionWithin } from './describeLayer.ts';
 import { documentProfile } from './documentProfile.ts';
-import { type ActiveLayer, VISIBLE_ID } from './hostPort.ts';
+import { type ActiveLayer, MIN_SIDE, VISIBLE_ID } from './hostPort.ts';
 
 /** All that the document shows, as one picture of the size of its canvas, or one sentence on why it cannot be edited. */
 export function describeVisible(document: Document | null): ActiveLayer {

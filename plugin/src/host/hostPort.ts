@@ -80,6 +80,9 @@ export type SourceChoice = 'layer' | 'visible';
 /** The id that stands for what is visible; Photoshop's own begin with 1. */
 export const VISIBLE_ID = 0;
 
+/** Below this the working size would be mostly invented; the companion server has the same limit. */
+export const MIN_SIDE = 16;
+
 export interface EditableLayer {
   readonly documentId: number;
   /** {@link VISIBLE_ID} where what is visible is edited. */
@@ -110,6 +113,8 @@ export interface EditRegion {
   readonly bounds: Bounds;
   /** `edit` changes what is selected, `keep` all but that; `none` where nothing was selected. */
   readonly selection: 'edit' | 'keep' | 'none';
+  /** Document pixels over which the edge of the selection fades; 0 when left out. */
+  readonly feather?: number;
 }
 
 export interface LayerProxy {

@@ -10,6 +10,7 @@ import type { ModalScope } from './modal.ts';
 import type { PhotoshopModule } from './photoshopModule.ts';
 import type { PixelSource } from './pixelSource.ts';
 import { boundsOf, edgesOf, intersection, shifted } from './rectangle.ts';
+import type { ReadSelection } from './selectionReader.ts';
 
 type Imaging = PhotoshopModule['imaging'];
 
@@ -40,6 +41,8 @@ export interface CanvasPlace {
 export interface MaskSources {
   /** Shows what is selected, or all but that. */
   readonly selection: 'inside' | 'outside' | null;
+  /** Reads the selection as the user wants it softened. */
+  readonly readSelection: ReadSelection;
   /** Masks that are taken over. */
   readonly layers: readonly LayerMask[];
 }
@@ -221,7 +224,7 @@ function maskWriter(
     const parts: MaskPart[] = [];
     if (masks.selection !== null) {
       parts.push({
-        pixels: await takePixels(imaging.getSelection({ documentID, sourceBounds })),
+        pixels: await masks.readSelection(bounds),
         isInverted: masks.selection === 'outside',
         beyond: 0,
       });

@@ -14,14 +14,13 @@ export function proxyReader(
   photoshop: PhotoshopModule,
   enterModal: EnterModal,
 ): HostPort['captureProxy'] {
-  const { imaging } = photoshop;
   let mayReadFreely = true;
   return async (layer, region, extent, signal) => {
     throwIfCancelled(signal);
     if (layer.kind === 'pixels' && region.selection === 'none' && mayReadFreely) {
       const from = { documentID: layer.documentId, layerID: layer.layerId };
       try {
-        return await captureProxy(imaging, from, layer, region, extent);
+        return await captureProxy(photoshop, from, layer, region, extent);
       } catch (error) {
         if (error instanceof PluginError) throw error;
         // Whatever else may be wrong is found again below.
@@ -32,7 +31,7 @@ export function proxyReader(
       'Read layer',
       (scope) =>
         withSource(photoshop, layer, scope, (from) =>
-          captureProxy(imaging, from, layer, region, extent),
+          captureProxy(photoshop, from, layer, region, extent),
         ),
       signal,
     );

@@ -44,3 +44,8 @@ export function isWithin(inner: Bounds, outer: Bounds): boolean {
     one.bottom <= other.bottom
   );
 }
+
+/** Larger by so many pixels on each side. */
+export function grown({ left, top, width, height }: Bounds, by: number): Bounds {
+  return { left: left - by, top: top - by, width: width + 2 * by, height: height + 2 * by };
+}

@@ -8,12 +8,15 @@ import {
 } from '@emoeditor/shared';
 import { PluginError } from '../errors.ts';
 import type { ActionParameters } from '../host/hostPort.ts';
+import { MAX_FEATHER, MAX_PADDING } from './choicesStore.ts';
 import type { Choices } from './panelState.ts';
 
 /** Raised when a parameter changes its meaning; older steps are understood for ever. */
 const SCHEMA_VERSION = 1;
 const SEED = 'org.emoeditor.seed';
 const SELECTION = 'org.emoeditor.selection';
+const FEATHER = 'org.emoeditor.feather';
+const PADDING = 'org.emoeditor.padding';
 const RESULT = 'org.emoeditor.result';
 const SOURCE = 'org.emoeditor.source';
 const INSTRUCTION = 'org.emoeditor.instruction';
@@ -34,13 +37,15 @@ export function actionStep(choices: Choices): { name: string; parameters: Action
 
 export function stepParameters(choices: Choices): ActionParameters {
   const { target, intensity, mode, seed, selection, result, source } = choices;
-  const { instruction, elements, plan, aiNote } = choices;
+  const { feather, padding, instruction, elements, plan, aiNote } = choices;
   return {
     emotion: target,
     intensity,
     mode,
     [SEED]: seed,
     [SELECTION]: selection,
+    [FEATHER]: feather,
+    [PADDING]: padding,
     [RESULT]: result,
     [SOURCE]: source,
     [INSTRUCTION]: plan?.instruction ?? instruction,
@@ -57,6 +62,8 @@ export interface StepInfo {
   readonly intensity?: unknown;
   readonly mode?: unknown;
   readonly [SELECTION]?: unknown;
+  readonly [FEATHER]?: unknown;
+  readonly [PADDING]?: unknown;
   readonly [RESULT]?: unknown;
   readonly [SOURCE]?: unknown;
   readonly [INSTRUCTION]?: unknown;
@@ -82,6 +89,9 @@ export function choicesOfStep(info: StepInfo): Choices {
     mode: mode.data,
     intensity: whole('an intensity from 0 to 150', info.intensity, 150),
     selection: oneOf('a selection', ['edit', 'keep'], info[SELECTION]),
+    // Steps of earlier releases had neither.
+    feather: whole(`a feather from 0 to ${MAX_FEATHER}`, info[FEATHER] ?? 0, MAX_FEATHER),
+    padding: whole(`a context from 0 to ${MAX_PADDING}`, info[PADDING] ?? 50, MAX_PADDING),
     result: oneOf('a result', ['layer', 'group', 'smartObject'], info[RESULT]),
     source: oneOf('a source', ['layer', 'visible'], info[SOURCE]),
     aiNote: oneOf('an AI note', ['on', 'off'], info[AI_NOTE]),

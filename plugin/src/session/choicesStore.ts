@@ -8,6 +8,11 @@ const RESULTS: readonly ResultKind[] = ['layer', 'group', 'smartObject'];
 /** Whole numbers in Photoshop's descriptors have a sign and 32 bits; recorded seeds must fit. */
 export const MAX_SEED = 0x7fffffff;
 
+/** Document pixels: more than the model tells apart at its size, and quick enough to compute. */
+export const MAX_FEATHER = 250;
+/** Percent. */
+export const MAX_PADDING = 300;
+
 /** The choices of last time; anything unreadable falls back to the default, choice by choice. */
 export function readChoices(settings: SettingsStore): Choices {
   return parseChoices(settings.read(KEY));
@@ -24,6 +29,8 @@ export function parseChoices(json: string | null): Choices {
     intensity: whole(stored.intensity, 0, 150) ?? DEFAULT_CHOICES.intensity,
     seed: whole(stored.seed, 0, MAX_SEED) ?? DEFAULT_CHOICES.seed,
     selection: stored.selection === 'keep' ? 'keep' : DEFAULT_CHOICES.selection,
+    feather: whole(stored.feather, 0, MAX_FEATHER) ?? DEFAULT_CHOICES.feather,
+    padding: whole(stored.padding, 0, MAX_PADDING) ?? DEFAULT_CHOICES.padding,
     result: RESULTS.find((kind) => kind === stored.result) ?? DEFAULT_CHOICES.result,
     source: stored.source === 'visible' ? 'visible' : DEFAULT_CHOICES.source,
     instruction:

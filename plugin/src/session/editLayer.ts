@@ -20,7 +20,7 @@ export interface EditPorts {
 /** Choices that the server is told. */
 export type EditChoices = Pick<
   Choices,
-  'target' | 'mode' | 'seed' | 'selection' | 'instruction' | 'plan'
+  'target' | 'mode' | 'seed' | 'selection' | 'feather' | 'padding' | 'instruction' | 'plan'
 >;
 
 export interface LayerEdit {
@@ -66,8 +66,8 @@ export async function editLayer(
   signal: CancelSignal,
 ): Promise<EndedEdit> {
   const { workingArea, sizeMultiple, name: model, instructions = [] } = serverOf(companion).bundle;
-  const { target, mode, seed, selection } = choices;
-  const region = editRegion(layer, selection);
+  const { target, mode, seed } = choices;
+  const region = editRegion(layer, choices);
   // Where nothing is added to the scene the model's own size is enough, and scaled once it is truer.
   const mayAdd = instructions.length > 0 && mode === 'fast' && choices.instruction !== 'off';
   const area = mayAdd ? sceneProxyArea(region.bounds, workingArea) : workingArea;

@@ -1,25 +1,30 @@
 import type { Bounds } from '@emoeditor/shared';
-import type { EditableLayer, EditRegion } from '../host/hostPort.ts';
-import type { SelectionUse } from './panelState.ts';
-
-/** Surroundings on each side of the selection, in longer sides of it: enough to know what the region is part of. */
-const PADDING = 0.5;
+import { type EditableLayer, type EditRegion, MIN_SIDE } from '../host/hostPort.ts';
+import type { Choices } from './panelState.ts';
 
 /** A region with more than this share of the layer gains nothing over the whole of it. */
 const NEARLY_ALL = 0.7;
+
+/** What the selection is for, and how it is softened and surrounded. */
+export type SelectionChoices = Pick<Choices, 'selection' | 'feather' | 'padding'>;
 
 /**
  * What an edit of the layer looks at. A selection is looked at with its surroundings and not with the whole layer, so
  * that the model's few pixels go to what it changes.
  */
-export function editRegion(layer: EditableLayer, use: SelectionUse): EditRegion {
+export function editRegion(
+  layer: EditableLayer,
+  { selection: use, feather, padding: percent }: SelectionChoices,
+): EditRegion {
   const { bounds, selection } = layer;
   if (selection === null) return wholeLayer(layer);
-  if (use === 'keep') return { bounds, selection: 'keep' };
-  const padding = Math.round(PADDING * Math.max(selection.width, selection.height));
-  const region = grown(selection, padding, bounds);
+  if (use === 'keep') return { bounds, selection: 'keep', feather };
+  const around = Math.round((percent / 100) * Math.max(selection.width, selection.height));
+  const least = Math.ceil((MIN_SIDE - Math.min(selection.width, selection.height)) / 2);
+  // All that fades is edited, too.
+  const region = grownWithin(selection, Math.max(around, feather, least), bounds);
   const share = (region.width * region.height) / (bounds.width * bounds.height);
-  return { bounds: share > NEARLY_ALL ? bounds : region, selection: 'edit' };
+  return { bounds: share > NEARLY_ALL ? bounds : region, selection: 'edit', feather };
 }
 
 export function wholeLayer({ bounds }: EditableLayer): EditRegion {
@@ -27,7 +32,7 @@ export function wholeLayer({ bounds }: EditableLayer): EditRegion {
 }
 
 /** Larger by so many pixels on each side, within `most`. */
-function grown({ left, top, width, height }: Bounds, by: number, most: Bounds): Bounds {
+function grownWithin({ left, top, width, height }: Bounds, by: number, most: Bounds): Bounds {
   const from = { x: Math.max(most.left, left - by), y: Math.max(most.top, top - by) };
   const to = {
     x: Math.min(most.left + most.width, left + width + by),

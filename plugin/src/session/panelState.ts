@@ -52,6 +52,10 @@ export interface Choices {
   readonly mode: IeiMode;
   readonly seed: number;
   readonly selection: SelectionUse;
+  /** Document pixels over which the edge of a selection fades on each side. */
+  readonly feather: number;
+  /** What the model sees around a selection, in percent of its longer side. */
+  readonly padding: number;
   readonly result: ResultKind;
   readonly source: SourceChoice;
   /** What may be added to the scene: `auto`, `off`, or an instruction's id. */
@@ -153,6 +157,8 @@ export const DEFAULT_CHOICES: Choices = {
   mode: 'fast',
   seed: 42,
   selection: 'edit',
+  feather: 0,
+  padding: 50,
   result: 'layer',
   source: 'layer',
   instruction: 'auto',

@@ -5,6 +5,7 @@ import type { EditableLayer, HostPort, LayerAddition } from '../host/hostPort.ts
 import { compositeRequestOf, newLayerOf, resultName } from './commitIteration.ts';
 import { type CompletedEdit, completeEdit } from './editLayer.ts';
 import { type EditPlan, type PlanEvent, type PlanRow, rowsToDo } from './editPlan.ts';
+import type { SelectionChoices } from './editRegion.ts';
 import type { Choices } from './panelState.ts';
 import { etaText, progressText } from './progressText.ts';
 import { partsOf, resultAddition } from './resultAddition.ts';
@@ -33,10 +34,8 @@ const STALE: ReadonlySet<KnownError['code']> = new Set([
   'SOURCE_GONE',
 ]);
 
-type RunChoices = Pick<
-  Choices,
-  'mode' | 'seed' | 'selection' | 'result' | 'instruction' | 'elements' | 'aiNote'
->;
+type RunChoices = SelectionChoices &
+  Pick<Choices, 'mode' | 'seed' | 'result' | 'instruction' | 'elements' | 'aiNote'>;
 /** How results are written. */
 type Writing = Pick<Choices, 'result' | 'elements' | 'aiNote'>;
 

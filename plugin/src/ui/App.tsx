@@ -74,7 +74,7 @@ function EditPage({ session }: Pick<AppProps, 'session'>) {
         )}
         <ConnectionCard connection={connection} isBusy={busy} session={session} />
         {hasPlan ? (
-          <PlanBody session={session} plan={plan} selection={choices.selection} />
+          <PlanBody session={session} plan={plan} choices={choices} />
         ) : (
           <LayerBody session={session} state={state} view={view} />
         )}

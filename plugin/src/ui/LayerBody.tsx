@@ -6,7 +6,7 @@ import { LayerControls } from './LayerControls.tsx';
 import { LayerLine } from './LayerLine.tsx';
 import { Preview } from './Preview.tsx';
 import type { PanelView } from './panelView.ts';
-import { SelectionPicker } from './SelectionPicker.tsx';
+import { SelectionControls } from './SelectionControls.tsx';
 
 interface LayerBodyProps {
   readonly session: PanelSession;
@@ -27,10 +27,10 @@ export function LayerBody({ session, state, view }: LayerBodyProps) {
         onReadAgain={canRead ? () => session.readAgain() : null}
       />
       {active.kind === 'editable' && active.layer.selection !== null && (
-        <SelectionPicker
-          use={choices.selection}
+        <SelectionControls
+          choices={choices}
           isDisabled={busy}
-          onChoose={(selection) => session.choose({ selection })}
+          onChoose={(changed) => session.choose(changed)}
         />
       )}
       {view.before && view.shape && (

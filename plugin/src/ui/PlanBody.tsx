@@ -1,17 +1,17 @@
 import type { EditPlan } from '../session/editPlan.ts';
 import type { PanelSession } from '../session/panelSession.ts';
-import type { SelectionUse } from '../session/panelState.ts';
+import type { Choices } from '../session/panelState.ts';
 import { PlanTable } from './PlanTable.tsx';
-import { SelectionPicker } from './SelectionPicker.tsx';
+import { SelectionControls } from './SelectionControls.tsx';
 
 interface PlanBodyProps {
   readonly session: PanelSession;
   readonly plan: EditPlan;
-  readonly selection: SelectionUse;
+  readonly choices: Choices;
 }
 
 /** The panel's body while several layers are edited. */
-export function PlanBody({ session, plan, selection }: PlanBodyProps) {
+export function PlanBody({ session, plan, choices }: PlanBodyProps) {
   return (
     <>
       <PlanTable
@@ -21,10 +21,10 @@ export function PlanBody({ session, plan, selection }: PlanBodyProps) {
         onClear={() => session.clearPlan()}
       />
       {plan.rows.some(({ layer }) => layer?.selection) && (
-        <SelectionPicker
-          use={selection}
+        <SelectionControls
+          choices={choices}
           isDisabled={plan.isRunning}
-          onChoose={(use) => session.choose({ selection: use })}
+          onChoose={(changed) => session.choose(changed)}
         />
       )}
     </>

@@ -80,6 +80,24 @@ describe('expectation 2: a selection is honoured with its soft edges', () => {
     },
   );
 
+  it('a hard one fades over the feather that the step asks for, and nothing beyond it changes', async () => {
+    const { fake } = photoshop();
+    const document = openDocument(fake);
+    fake.user(document).selectArea(AREA);
+    const before = shown(document);
+    await fake.actions.play([evoke({ 'org.emoeditor.feather': 5 })]);
+    const after = shown(document);
+    const mask = layerOf(document, 'Awe · 100 %').mask!.read(WHOLE);
+    const line = [...mask.slice(50 * SIDE, 51 * SIDE)];
+    expect(line.slice(0, 23).concat(line.slice(71))).toEqual(Array(23 + 25).fill(0));
+    expect(new Set(line.slice(23, 33)).size).toBe(10);
+    expect(line.slice(33, 61)).toEqual(Array(28).fill(255));
+    for (let at = 0; at < SIDE * SIDE; at++) {
+      if (mask[at] !== 0) continue;
+      for (let k = 0; k < 3; k++) expect(after[at * 4 + k]).toBe(before[at * 4 + k]);
+    }
+  });
+
   it('pixels are written where they will show, not around it', async () => {
     const { document } = await edited('edit', {});
     expect(layerOf(document, 'Awe · 100 %').pixels.bounds).toEqual(AREA);

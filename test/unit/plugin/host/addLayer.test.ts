@@ -1,6 +1,7 @@
 import { newLayer, Raster } from '@emoeditor/fake-photoshop';
 import type { NewLayer, Paint } from '@emoeditor/plugin/host/hostPort.ts';
 import { editRegion } from '@emoeditor/plugin/session/editRegion.ts';
+import { DEFAULT_CHOICES } from '@emoeditor/plugin/session/panelState.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { patterned, photoshopWorld, pixelOf } from '../doubles/photoshopWorld.ts';
 
@@ -32,7 +33,7 @@ function newLayerOf(patch: Partial<NewLayer> = {}): NewLayer {
   const source = world.layerNow();
   return {
     source,
-    region: editRegion(source, 'edit'),
+    region: editRegion(source, DEFAULT_CHOICES),
     name: 'Awe',
     replaces: null,
     note: null,
@@ -126,7 +127,7 @@ describe('a new layer', () => {
     const source = strict.layerNow();
     const layer = {
       source,
-      region: editRegion(source, 'edit'),
+      region: editRegion(source, DEFAULT_CHOICES),
       name: 'Awe',
       replaces: null,
       note: null,
@@ -176,12 +177,12 @@ describe('selection and masks', () => {
   it('is written for the selection that the edit was made for, not for another', async () => {
     world.user.selectArea({ left: 0, top: 5, right: 6, bottom: 9 });
     const layer = newLayerOf();
-    expect(layer.region.bounds).toEqual({ left: -3, top: 2, width: 12, height: 10 });
+    expect(layer.region.bounds).toEqual({ left: -4, top: 2, width: 16, height: 13 });
     const areas: object[] = [];
     const look: Paint = async ({ area, extent }) => void areas.push({ area, extent });
     await add(layer, look);
-    const area = { left: 3, top: 3, width: 6, height: 4 };
-    expect(areas).toEqual([{ area, extent: { width: 12, height: 10 } }]);
+    const area = { left: 4, top: 3, width: 6, height: 4 };
+    expect(areas).toEqual([{ area, extent: { width: 16, height: 13 } }]);
     world.user.selectArea({ left: 0, top: 5, right: 20, bottom: 9 });
     await expect(add(layer, look)).rejects.toMatchObject({
       code: 'SOURCE_CHANGED',

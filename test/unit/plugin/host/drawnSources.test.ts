@@ -2,6 +2,7 @@ import { flatten, type LayerContent, newLayer, Raster } from '@emoeditor/fake-ph
 import { CancelController } from '@emoeditor/plugin/cancellation.ts';
 import type { EditableLayer, LayerAddition, Paint } from '@emoeditor/plugin/host/hostPort.ts';
 import { editRegion, wholeLayer } from '@emoeditor/plugin/session/editRegion.ts';
+import { DEFAULT_CHOICES } from '@emoeditor/plugin/session/panelState.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { patterned, photoshopWorld, pixelOf } from '../doubles/photoshopWorld.ts';
 
@@ -38,7 +39,7 @@ function add(
   more: Partial<LayerAddition> = {},
   replaces: number | null = null,
 ) {
-  const region = editRegion(source, 'edit');
+  const region = editRegion(source, DEFAULT_CHOICES);
   const layer = { source, region, name: 'Awe · 100 %', replaces, note: null };
   return world.host.addLayers('Awe · 100 %', [{ layer, paint, ...more }], signal);
 }

@@ -2,6 +2,7 @@ import { flatten, newLayer, Raster } from '@emoeditor/fake-photoshop';
 import { CancelController } from '@emoeditor/plugin/cancellation.ts';
 import type { NewLayer, Paint } from '@emoeditor/plugin/host/hostPort.ts';
 import { editRegion } from '@emoeditor/plugin/session/editRegion.ts';
+import { DEFAULT_CHOICES } from '@emoeditor/plugin/session/panelState.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { patterned, photoshopWorld } from '../doubles/photoshopWorld.ts';
 
@@ -30,7 +31,7 @@ function newLayerOf(patch: Partial<NewLayer> = {}): NewLayer {
   const source = world.layerNow();
   return {
     source,
-    region: editRegion(source, 'edit'),
+    region: editRegion(source, DEFAULT_CHOICES),
     name: 'Awe · 100 %',
     replaces: null,
     note: null,

@@ -236,6 +236,8 @@ describe('choices', () => {
       mode: 'paper',
       seed: 42,
       selection: 'edit',
+      feather: 0,
+      padding: 50,
       result: 'layer',
       source: 'layer',
       instruction: 'auto',
