@@ -172,6 +172,7 @@ describe('openTorchZip and the names of training code', () => {
     ['lightning_fabric.utilities.data', 'AttributeDict'],
     ['datetime', 'datetime'],
     ['types', 'SimpleNamespace'],
+    ['pytorch_lightning.utilities.parsing', 'AttributeDict'],
     ['torch.serialization', '_get_layout'],
     ['torch', 'strided'],
     ['torch', 'int32'],

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { open, writeFile } from 'node:fs/promises';
 import { openSafetensors } from '@emoeditor/companion-server/importer/checkpoint/safetensors.ts';
 import { createWeightReader } from '@emoeditor/companion-server/importer/weights/weightReader.ts';
 import { describe, expect, it } from 'vitest';
@@ -111,6 +111,22 @@ describe('openSafetensors', () => {
     await expect(
       openSafetensors(await fileOf(header, new Uint8Array(bytes))),
     ).rejects.toMatchObject({ code: 'NOT_A_CHECKPOINT' });
+  });
+
+  it('refuses to read a tensor of more than 2^31 elements, whose file is as long as it says', async () => {
+    const count = 2 ** 31 + 1;
+    const header = { w: { dtype: 'U8', shape: [count], data_offsets: [0, count] } };
+    const path = await fileOf(header, new Uint8Array());
+    // A hole: it takes no room on most disks.
+    const handle = await open(path, 'r+');
+    await handle.truncate((await handle.stat()).size + count);
+    await handle.close();
+    const file = await openSafetensors(path);
+    await expect(file.read('w')).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+      message: expect.stringContaining('2,147,483,648'),
+    });
+    await file.close();
   });
 
   it('refuses other files and missing ones', async () => {
