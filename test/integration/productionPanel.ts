@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import vm from 'node:vm';
 import { FakePhotoshop, memorySecrets } from '@emoeditor/fake-photoshop';
+import { imageBlobs } from '@emoeditor/fake-photoshop/uxp/imageBlobs.ts';
 import { SERVER_PORTS } from '@emoeditor/shared';
 import webpack from 'webpack';
 import { WebSocket } from 'ws';
@@ -94,6 +95,8 @@ interface World {
   /** A real one where the panel is to be drawn. */
   readonly document?: object;
   readonly WebSocket?: unknown;
+  /** What hosts since UXP 7.0 have. */
+  readonly imageBlobs?: Pick<ReturnType<typeof imageBlobs>, 'ImageBlob' | 'URL'>;
   /** Of every wait from now on; below 1 for tests of long ones. */
   readonly timeScale?: () => number;
 }
@@ -137,6 +140,9 @@ export function runAsUxp(
       setTimeout(callback, delay * (world.timeScale?.() ?? 1)).unref(),
     clearTimeout,
     console,
+    ...(world.imageBlobs === undefined
+      ? {}
+      : { ImageBlob: world.imageBlobs.ImageBlob, URL: world.imageBlobs.URL }),
   });
   // In UXP the document's window is the plugin's global scope, with all that it lacks.
   if (world.document !== undefined)
@@ -155,14 +161,22 @@ interface WorldOptions {
   /** What the plugin's localStorage holds; outlives it. */
   readonly storage?: Map<string, string>;
   readonly cacheLevels?: number;
+  /** True for a host that has ImageBlob. */
+  readonly hasImageBlobs?: boolean;
 }
 
 /** Photoshop with the production bundle loaded and paired; `server` answers on the first port that it looks at. */
 export function photoshopWithPanel(
   script: string,
   server: () => PanelServer | null,
-  { token = null, storage = new Map<string, string>(), cacheLevels = 4 }: WorldOptions = {},
+  {
+    token = null,
+    storage = new Map<string, string>(),
+    cacheLevels = 4,
+    hasImageBlobs = false,
+  }: WorldOptions = {},
 ) {
+  const blobs = imageBlobs();
   const secrets = memorySecrets();
   if (token !== null) secrets.set('emoeditor.token', token);
   const sockets: WebSocket[] = [];
@@ -188,11 +202,13 @@ export function photoshopWithPanel(
     document,
     WebSocket: Socket,
     timeScale: () => timeScale,
+    ...(hasImageBlobs ? { imageBlobs: blobs } : {}),
   });
   fake.actions.globals = globals;
   let page: PanelPage | null = null;
   return {
     fake,
+    blobs,
     violations,
     globals,
     storage,

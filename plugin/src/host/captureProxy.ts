@@ -11,16 +11,16 @@ import { captureSelection } from './captureSelection.ts';
 import type { EditableLayer, EditRegion, LayerProxy } from './hostPort.ts';
 import { type ImagePixels, takePixels } from './imagePixels.ts';
 import type { PhotoshopModule } from './photoshopModule.ts';
+import type { Pictures } from './pictures.ts';
 import type { PixelSource } from './pixelSource.ts';
 import { proxyPixels } from './proxyPixels.ts';
 import { edgesOf } from './rectangle.ts';
 import { selectionReader, softeningOf } from './selectionReader.ts';
 
-type Imaging = PhotoshopModule['imaging'];
-
 /** A region of the layer at working size, and the same in its own shape for the panel. Call it in a modal scope. */
 export async function captureProxy(
   photoshop: PhotoshopModule,
+  pictures: Pictures,
   source: PixelSource,
   layer: EditableLayer,
   region: EditRegion,
@@ -40,7 +40,7 @@ export async function captureProxy(
   const pixels = seen(image, layer, region.bounds, extent);
   // Working size is squeezed to multiples of what the model takes: up to some per cent, and a photographer sees it.
   const shape = fittedExtent(region.bounds, extent);
-  const picture = await pictureOf(imaging, seen(image, layer, region.bounds, shape));
+  const picture = await pictures.ofPixels(seen(image, layer, region.bounds, shape));
   const grain = await captureGrain(imaging, source, region.bounds);
   if (region.selection === 'none') return { pixels, picture, grain };
   const read = selectionReader(photoshop, layer.documentId, softeningOf(region));
@@ -77,22 +77,4 @@ function withRegion({ format, data }: PixelBuffer, region: Uint8Array): PixelBuf
     rgba[i * 4 + 3] = region[i] as number;
   }
   return { format: { ...format, channels: 4 }, data: rgba };
-}
-
-/** Photoshop makes the JPEG: image elements in UXP take no raw pixels and Canvas has no `putImageData`. */
-async function pictureOf(imaging: Imaging, { format, data }: PixelBuffer): Promise<string> {
-  const imageData = await imaging.createImageDataFromBuffer(data, {
-    width: format.width,
-    height: format.height,
-    components: 3,
-    chunky: true,
-    colorSpace: 'RGB',
-    colorProfile: format.profile,
-  });
-  try {
-    const jpeg = await imaging.encodeImageData({ imageData, base64: true });
-    return `data:image/jpeg;base64,${jpeg}`;
-  } finally {
-    await imageData.dispose();
-  }
 }

@@ -26,6 +26,12 @@ export interface HostPort {
     extent: Extent,
     signal: CancelSignal,
   ): Promise<LayerProxy>;
+  /** 8-bit sRGB RGB pixels as a picture for an image element. */
+  pictureOf(pixels: PixelBuffer): Promise<string>;
+  /** A file of such a format as `image/jpeg` as a picture for an image element. */
+  pictureOfFile(mime: string, bytes: Uint8Array): string;
+  /** Gives the memory of a picture back that is shown no more. */
+  forgetPicture(picture: string): void;
   /**
    * A new pixel layer above the source, filled by `paint`, as one history step or not at all.
    * @returns the new layer's id
@@ -119,7 +125,7 @@ export interface EditRegion {
 
 export interface LayerProxy {
   readonly pixels: PixelBuffer;
-  /** The same as a data URL for an image element, in the shape of the region. */
+  /** The same as a picture for an image element, in the shape of the region. */
   readonly picture: string;
   /** Noise of the photograph at its own resolution (CM8). */
   readonly grain: number;

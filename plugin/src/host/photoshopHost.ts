@@ -7,6 +7,7 @@ import type { HostInfo, HostPort } from './hostPort.ts';
 import { LAYER_EVENTS } from './layerEvents.ts';
 import { type EnterModal, partOfScope } from './modal.ts';
 import type { ActionRecorder, PhotoshopModule, ReferenceValidator } from './photoshopModule.ts';
+import { picturesOf } from './pictures.ts';
 import { proxyReader } from './proxyReader.ts';
 
 /** Name under which the playback function is published for Photoshop (`globalThis.emoEditorApply`). */
@@ -29,6 +30,7 @@ export function photoshopHost(
   sources: ResultSources = new Map(),
 ): HostPort {
   const { app, action } = photoshop;
+  const pictures = picturesOf(photoshop.imaging);
   const activeDocument = () => (app.activeDocument ?? null) as Document | null;
   const sourceOf = (layerId: number) => sources.get(layerId) ?? null;
   const addLayers: HostPort['addLayers'] = async (name, additions, signal, onBusy) => {
@@ -76,7 +78,10 @@ export function photoshopHost(
 
     watch: (listener) => watchLayers(action, listener),
 
-    captureProxy: proxyReader(photoshop, enterModal),
+    captureProxy: proxyReader(photoshop, pictures, enterModal),
+    pictureOf: (pixels) => pictures.ofPixels(pixels),
+    pictureOfFile: (mime, bytes) => pictures.ofFile(mime, bytes),
+    forgetPicture: (picture) => pictures.forget(picture),
 
     async addLayer(layer, paint, signal) {
       const [id] = await addLayers(layer.name, [{ layer, paint }], signal);

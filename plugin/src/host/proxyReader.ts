@@ -4,6 +4,7 @@ import { captureProxy } from './captureProxy.ts';
 import type { EditableLayer, HostPort } from './hostPort.ts';
 import type { EnterModal, ModalScope } from './modal.ts';
 import type { PhotoshopModule } from './photoshopModule.ts';
+import type { Pictures } from './pictures.ts';
 import { type PixelSource, withPixelSource } from './pixelSource.ts';
 
 /**
@@ -12,6 +13,7 @@ import { type PixelSource, withPixelSource } from './pixelSource.ts';
  */
 export function proxyReader(
   photoshop: PhotoshopModule,
+  pictures: Pictures,
   enterModal: EnterModal,
 ): HostPort['captureProxy'] {
   let mayReadFreely = true;
@@ -20,7 +22,7 @@ export function proxyReader(
     if (layer.kind === 'pixels' && region.selection === 'none' && mayReadFreely) {
       const from = { documentID: layer.documentId, layerID: layer.layerId };
       try {
-        return await captureProxy(photoshop, from, layer, region, extent);
+        return await captureProxy(photoshop, pictures, from, layer, region, extent);
       } catch (error) {
         if (error instanceof PluginError) throw error;
         // Whatever else may be wrong is found again below.
@@ -31,7 +33,7 @@ export function proxyReader(
       'Read layer',
       (scope) =>
         withSource(photoshop, layer, scope, (from) =>
-          captureProxy(photoshop, from, layer, region, extent),
+          captureProxy(photoshop, pictures, from, layer, region, extent),
         ),
       signal,
     );

@@ -73,12 +73,12 @@ export async function editLayer(
   const area = mayAdd ? sceneProxyArea(region.bounds, workingArea) : workingArea;
   const extent = workingExtent(region.bounds, area, sizeMultiple);
   const proxy = await host.captureProxy(layer, region, extent, signal);
-  const { picture: before, grain } = proxy;
-  const subject = { layer, region, target, seed, model, before, grain };
+  const { picture: before, grain, pixels } = proxy;
+  const subject = { layer, region, target, seed, model, before, proxy: pixels, grain };
   if (!signal.aborted) onCaptured?.(subject);
   const scene = sceneChoice(choices);
   const edit = { target: { kind: 'emotion', emotion: target }, mode, seed, ...scene } as const;
-  return { subject, job: await companion.submit(edit, proxy.pixels, observer, signal) };
+  return { subject, job: await companion.submit(edit, pixels, observer, signal) };
 }
 
 /** What the request says of the scene; nothing where the server may choose. */

@@ -2,15 +2,7 @@ import type { JobEvent } from '@emoeditor/shared';
 import type { ConnectionState, EndedJob } from '../client/companion.ts';
 import type { KnownError } from '../errors.ts';
 import type { ActiveLayer, EditableLayer } from '../host/hostPort.ts';
-import type {
-  Applied,
-  Choices,
-  LayerReading,
-  Notice,
-  Reading,
-  Result,
-  Subject,
-} from './panelState.ts';
+import type { Applied, Choices, LayerReading, Notice, Reading, Subject } from './panelState.ts';
 
 /** Everything that can happen to the panel. */
 export type PanelEvent =
@@ -28,8 +20,10 @@ export type PanelEvent =
   | { readonly type: 'jobEvent'; readonly event: JobEvent }
   | { readonly type: 'previewArrived'; readonly index: number; readonly picture: string }
   | { readonly type: 'editEnded'; readonly job: EndedJob }
-  /** An edit came to nothing; what was there before it is there again. */
-  | { readonly type: 'resultKept'; readonly result: Result }
+  /** One of the results that are kept is to be looked at. */
+  | { readonly type: 'resultShown'; readonly jobId: string }
+  /** The server was told to forget these. */
+  | { readonly type: 'resultsForgotten'; readonly jobIds: readonly string[] }
   | { readonly type: 'frameSelected'; readonly index: number }
   | { readonly type: 'applyStarted' }
   | { readonly type: 'applyProgressed'; readonly fraction: number; readonly etaMs: number | null }

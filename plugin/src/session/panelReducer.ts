@@ -1,5 +1,6 @@
 import { nextJobState } from '@emoeditor/shared';
 import type { KnownError } from '../errors.ts';
+import { allResults } from './keptResults.ts';
 import type { PanelEvent } from './panelEvent.ts';
 import {
   type Applied,
@@ -28,7 +29,16 @@ export function panelReducer(state: PanelState, event: PanelEvent): PanelState {
         ...state,
         notice: null,
         run: { kind: 'capturing', layer: event.layer, target: event.target },
+        kept: allResults(state),
       };
+    case 'editEnded':
+      return state.run.kind === 'editing'
+        ? { ...state, run: ended(state.run, event, 1 + greatestNumber(state.kept)) }
+        : state;
+    case 'resultShown':
+      return withShown(state, event.jobId);
+    case 'resultsForgotten':
+      return { ...state, kept: state.kept.filter(({ jobId }) => !event.jobIds.includes(jobId)) };
     case 'stopped':
       return {
         ...state,
@@ -51,8 +61,6 @@ type RunEvent = Extract<
       | 'editStarted'
       | 'jobEvent'
       | 'previewArrived'
-      | 'editEnded'
-      | 'resultKept'
       | 'frameSelected'
       | 'applyStarted'
       | 'applyProgressed'
@@ -78,10 +86,6 @@ function nextRun(run: Run, event: RunEvent): Run {
       return run.kind === 'editing' ? { ...run, job: nextJobState(run.job, event.event) } : run;
     case 'previewArrived':
       return run.kind === 'editing' ? withPreview(run, event.index, event.picture) : run;
-    case 'editEnded':
-      return run.kind === 'editing' ? ended(run, event) : run;
-    case 'resultKept':
-      return { kind: 'ended', result: event.result };
     case 'frameSelected':
       return withSelection(run, event.index);
     case 'applyStarted': {
@@ -139,7 +143,11 @@ function withPreview(run: Editing, index: number, picture: string): Run {
   return { ...run, frames: [...run.frames, { report, picture }] };
 }
 
-function ended(run: Editing, { job }: Extract<PanelEvent, { type: 'editEnded' }>): Run {
+function ended(
+  run: Editing,
+  { job }: Extract<PanelEvent, { type: 'editEnded' }>,
+  number: number,
+): Run {
   const { state } = job;
   const best = mostConfident(run.frames);
   const chosen = state.status === 'succeeded' ? state.chosen : null;
@@ -147,6 +155,7 @@ function ended(run: Editing, { job }: Extract<PanelEvent, { type: 'editEnded' }>
   return {
     kind: 'ended',
     result: {
+      number,
       subject: run.subject,
       jobId: job.jobId,
       frames: run.frames,
@@ -158,6 +167,17 @@ function ended(run: Editing, { job }: Extract<PanelEvent, { type: 'editEnded' }>
       everApplied: [],
     },
   };
+}
+
+const greatestNumber = (results: readonly Result[]): number =>
+  results.reduce((most, { number }) => Math.max(most, number), 0);
+
+/** Shows a result that was kept; while something is being written, what is shown stays. */
+function withShown(state: PanelState, jobId: string): PanelState {
+  const result = state.kept.find((one) => one.jobId === jobId);
+  if (result === undefined || state.run.kind === 'applying') return state;
+  const kept = allResults(state).filter((one) => one !== result);
+  return { ...state, run: { kind: 'ended', result }, kept };
 }
 
 function mostConfident(frames: readonly Frame[]): Frame | null {

@@ -3,16 +3,20 @@ import { asKnownError, type KnownError } from '../errors.ts';
 import type { HostInfo } from '../host/hostPort.ts';
 import { readChoices, writeChoices } from './choicesStore.ts';
 import { commitIteration } from './commitIteration.ts';
+import { allResults, clickedLayer, resultOfLayer } from './keptResults.ts';
 import { rememberEdit } from './lastEdit.ts';
 import { panelReducer } from './panelReducer.ts';
 import {
+  type Applied,
   type Choices,
   initialState,
   isBusy,
   type Notice,
+  type Result,
   resultOf,
   sceneOf,
 } from './panelState.ts';
+import { PictureKeeper, picturesIn } from './pictureKeeper.ts';
 import { PlanSession } from './planSession.ts';
 import { LayerReader } from './readLayerEmotion.ts';
 import { recordEdit } from './recordEdit.ts';
@@ -30,7 +34,9 @@ export class PanelSession {
   readonly #ports: SessionPorts;
   readonly #reader: LayerReader;
   readonly #results: ResultReader;
+  readonly #pictures: PictureKeeper;
   #controller: CancelController | null = null;
+  #clicked: string | null = null;
   #unwatch: (() => void)[] = [];
 
   constructor(ports: Omit<SessionPorts, 'store'>) {
@@ -38,6 +44,7 @@ export class PanelSession {
     this.#ports = { ...ports, store: this.store };
     this.#reader = new LayerReader(this.#ports);
     this.#results = new ResultReader(this.#ports);
+    this.#pictures = new PictureKeeper(ports.host);
     this.plan = new PlanSession(ports);
   }
 
@@ -48,6 +55,7 @@ export class PanelSession {
       host.watch(() => this.#lookAtLayer()),
       companion.watch(() => this.#lookAtConnection()),
       this.store.subscribe(() => this.#results.refresh()),
+      this.store.subscribe(() => this.#pictures.keep(picturesIn(this.store.state))),
     ];
     this.#lookAtConnection();
     this.#lookAtLayer();
@@ -95,6 +103,14 @@ export class PanelSession {
 
   select(index: number): void {
     this.store.dispatch({ type: 'frameSelected', index });
+  }
+
+  /** Looks at another result of the same layer. */
+  showResult(jobId: string): void {
+    const result = this.store.state.kept.find((one) => one.jobId === jobId);
+    if (result === undefined || isBusy(this.store.state.run)) return;
+    this.#show(result, result.applied);
+    this.#lookAtLayer();
   }
 
   dismissNotice(): void {
@@ -215,6 +231,7 @@ export class PanelSession {
       active: host.activeLayer(this.store.state.choices.source),
     });
     this.plan.look(this.store.state.choices);
+    this.#lookAtClick();
     const result = resultOf(this.store.state.run);
     if (result !== null) {
       const { documentId } = result.subject.layer;
@@ -222,6 +239,24 @@ export class PanelSession {
       this.store.dispatch({ type: 'appliedFound', applied: applied ?? null });
     }
     this.#reader.refresh();
+  }
+
+  /** Another layer was clicked: its own result is shown, at the strength that it shows it with. */
+  #lookAtClick(): void {
+    const { active, run } = this.store.state;
+    const clicked = clickedLayer(active);
+    if (isBusy(run) || clicked === this.#clicked) return;
+    this.#clicked = clicked;
+    const found = resultOfLayer(allResults(this.store.state), active);
+    if (found !== null) this.#show(found.result, found.applied);
+  }
+
+  #show({ jobId, subject }: Result, applied: Applied | null): void {
+    this.store.dispatch({ type: 'resultShown', jobId });
+    if (applied === null) return;
+    const { intensity, elements, kind: result } = applied;
+    const { target } = subject;
+    this.store.dispatch({ type: 'chosen', choices: { target, intensity, elements, result } });
   }
 
   #lookAtConnection(): void {

@@ -5,6 +5,7 @@ import type {
   IterationReport,
   JobState,
   Outcome,
+  PixelBuffer,
   ScenePlan,
 } from '@emoeditor/shared';
 import type { ConnectionState } from '../client/companion.ts';
@@ -20,6 +21,8 @@ export interface PanelState {
   readonly layerReading: LayerReading | null;
   readonly choices: Choices;
   readonly run: Run;
+  /** Results beside the one in `run`, the newest first: a layer that is selected brings its own back. */
+  readonly kept: readonly Result[];
   readonly notice: Notice | null;
 }
 
@@ -42,6 +45,8 @@ export interface LayerReading {
   readonly intensity: number;
   readonly elements: number;
   readonly distribution: EmotionVector;
+  /** The region with that layer, at working size; null until it was made. */
+  readonly picture: string | null;
 }
 
 /** What the user chose; remembered. */
@@ -82,8 +87,10 @@ export interface Subject {
   readonly seed: number;
   /** Name of the model bundle. */
   readonly model: string;
-  /** The region in its own shape, not much larger than a preview, as a data URL. */
+  /** The region in its own shape, not much larger than a preview. */
   readonly before: string;
+  /** What the model saw of it. */
+  readonly proxy: PixelBuffer;
   /** Noise of the photograph at its own resolution (CM8). */
   readonly grain: number;
 }
@@ -97,6 +104,8 @@ export interface Frame {
 
 /** What an ended edit left: any of its frames can be applied. */
 export interface Result {
+  /** Counts the results of this panel, from 1. */
+  readonly number: number;
   readonly subject: Subject;
   readonly jobId: string;
   readonly frames: readonly Frame[];
@@ -174,6 +183,7 @@ export function initialState(choices: Choices): PanelState {
     layerReading: null,
     choices,
     run: { kind: 'idle' },
+    kept: [],
     notice: null,
   };
 }

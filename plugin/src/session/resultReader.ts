@@ -1,11 +1,15 @@
 import { CancelController, type CancelSignal } from '../cancellation.ts';
-import { type LayerReading, resultOf, sceneOf } from './panelState.ts';
+import { type LayerReading, resultOf, type Subject, sceneOf } from './panelState.ts';
+import { previewLayer } from './previewLayer.ts';
 import type { SessionPorts } from './sessionPorts.ts';
 
 /** Long enough that a slider on its way asks for one reading only. */
 const SETTLE_MS = 200;
 
-/** Keeps the reading of a result up to date: that of the selected iteration at the chosen intensity. */
+/** Which layer was read. */
+type Named = Omit<LayerReading, 'distribution' | 'picture'>;
+
+/** Keeps the reading and the preview of a result up to date: those of the selected iteration at the chosen intensity. */
 export class ResultReader {
   readonly #ports: SessionPorts;
   #key: string | null = null;
@@ -37,7 +41,7 @@ export class ResultReader {
     const controller = new CancelController();
     this.#controller = controller;
     this.#stopTimer = this.#ports.clock.after(SETTLE_MS, () => {
-      void this.#read(layer, controller.signal);
+      void this.#read(layer, result.subject, controller.signal);
     });
   }
 
@@ -47,17 +51,21 @@ export class ResultReader {
     this.#key = null;
   }
 
-  async #read(layer: Omit<LayerReading, 'distribution'>, signal: CancelSignal): Promise<void> {
+  async #read(layer: Named, subject: Subject, signal: CancelSignal): Promise<void> {
     const { companion, store } = this.#ports;
     try {
       const { jobId, iteration } = layer;
       const strength = layer.elements === 100 ? {} : { elements: layer.elements / 100 };
       const asked = { jobId, iteration, intensity: layer.intensity / 100, ...strength };
+      const show = (reading: Pick<LayerReading, 'distribution' | 'picture'>) => {
+        if (!signal.aborted)
+          store.dispatch({ type: 'layerRead', reading: { ...layer, ...reading } });
+      };
       const distribution = await companion.readLayer(asked, signal);
-      if (!signal.aborted)
-        store.dispatch({ type: 'layerRead', reading: { ...layer, distribution } });
+      show({ distribution, picture: null });
+      show({ distribution, picture: await previewLayer(this.#ports, subject, asked, signal) });
     } catch {
-      // Nobody asked for it: the figures stay marked as those of 100 %.
+      // Nobody asked for it: figures and picture stay marked as those of 100 %.
     }
   }
 }

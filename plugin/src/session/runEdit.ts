@@ -2,8 +2,8 @@ import type { CancelSignal } from '../cancellation.ts';
 import type { JobObserver } from '../client/companion.ts';
 import { notConnected } from '../client/connectionErrors.ts';
 import { cancelled, PluginError } from '../errors.ts';
-import { toBase64 } from './base64.ts';
 import { activeEditableLayer, editLayer } from './editLayer.ts';
+import { MAX_KEPT } from './keptResults.ts';
 import { resultOf, type Subject } from './panelState.ts';
 import type { SessionPorts } from './sessionPorts.ts';
 
@@ -29,10 +29,12 @@ export async function runEdit(ports: SessionPorts, signal: CancelSignal): Promis
     }
   } catch (error) {
     // An edit that came to nothing takes nothing away.
-    if (previous !== null) store.dispatch({ type: 'resultKept', result: previous });
+    if (previous !== null) store.dispatch({ type: 'resultShown', jobId: previous.jobId });
     throw error;
   }
-  if (previous !== null) companion.release(previous.jobId);
+  const jobIds = store.state.kept.slice(MAX_KEPT).map(({ jobId }) => jobId);
+  for (const jobId of jobIds) companion.release(jobId);
+  if (jobIds.length > 0) store.dispatch({ type: 'resultsForgotten', jobIds });
 }
 
 function noPicture(): PluginError {
@@ -42,14 +44,10 @@ function noPicture(): PluginError {
   });
 }
 
-function observerOf({ store }: SessionPorts): JobObserver {
+function observerOf({ store, host }: SessionPorts): JobObserver {
   return {
     onEvent: (event) => store.dispatch({ type: 'jobEvent', event }),
     onPreview: (index, { mime, bytes }) =>
-      store.dispatch({
-        type: 'previewArrived',
-        index,
-        picture: `data:${mime};base64,${toBase64(bytes)}`,
-      }),
+      store.dispatch({ type: 'previewArrived', index, picture: host.pictureOfFile(mime, bytes) }),
   };
 }

@@ -1,5 +1,7 @@
+import { resultsOfSource } from '../session/keptResults.ts';
 import type { PanelSession } from '../session/panelSession.ts';
-import { isBusy, type PanelState } from '../session/panelState.ts';
+import { isBusy, type PanelState, resultOf } from '../session/panelState.ts';
+import { EditPicker } from './EditPicker.tsx';
 import { EmotionList } from './EmotionList.tsx';
 import { FilmStrip } from './FilmStrip.tsx';
 import { LayerControls } from './LayerControls.tsx';
@@ -37,11 +39,18 @@ export function LayerBody({ session, state, view }: LayerBodyProps) {
         <Preview
           before={view.before}
           shape={view.shape}
-          after={view.viewed?.picture ?? null}
+          after={view.after ?? view.viewed?.picture ?? null}
           intensity={busy ? 100 : choices.intensity}
+          isExact={view.after !== null}
           caption={view.viewed ? `Iteration ${view.viewed.report.index + 1}` : 'The layer'}
         />
       )}
+      <EditPicker
+        results={resultsOfSource(state)}
+        shown={resultOf(run)?.jobId ?? null}
+        isDisabled={busy}
+        onChoose={(jobId) => session.showResult(jobId)}
+      />
       {view.target && view.shape && view.frames.length > 0 && (
         <FilmStrip
           frames={view.frames}

@@ -11,13 +11,16 @@ interface PreviewProps {
   readonly shape: Extent;
   /** Null while there is nothing to compare. */
   readonly after: string | null;
-  /** Percent. Above 100 the preview shows what 100 shows. */
+  /** Percent. */
   readonly intensity: number;
+  /** Whether `after` is at that intensity; otherwise it is at 100 %, and blended with `before`. */
+  readonly isExact: boolean;
   readonly caption: string;
 }
 
 /** The edit over its source, in the source's shape. Hold the mouse or the space bar to see the source. */
-export function Preview({ before, shape, after, intensity, caption }: PreviewProps) {
+export function Preview(props: PreviewProps) {
+  const { before, shape, after, intensity, isExact, caption } = props;
   const [isHeld, setHeld] = useState(false);
   const onKey = (held: boolean) => (event: KeyboardEvent) => {
     if (event.key !== ' ') return;
@@ -25,7 +28,7 @@ export function Preview({ before, shape, after, intensity, caption }: PreviewPro
     setHeld(held);
   };
   const canCompare = after !== null;
-  const opacity = isHeld ? 0 : Math.min(1, intensity / 100);
+  const opacity = isHeld ? 0 : isExact ? 1 : Math.min(1, intensity / 100);
   return (
     <div
       className={canCompare ? 'preview preview-live' : 'preview'}
@@ -54,11 +57,13 @@ export function Preview({ before, shape, after, intensity, caption }: PreviewPro
           />
         )}
       </div>
-      {canCompare && <div className="preview-tag">{isHeld ? 'Before' : afterText(intensity)}</div>}
+      {canCompare && (
+        <div className="preview-tag">{isHeld ? 'Before' : afterText(intensity, isExact)}</div>
+      )}
     </div>
   );
 }
 
-/** The preview blends source and edit, so it cannot show more than the edit. */
-const afterText = (intensity: number): string =>
-  intensity > 100 ? 'After, as at 100 % · hold for before' : 'After · hold for before';
+/** Until it is made, the preview blends source and edit, which cannot show more than the edit. */
+const afterText = (intensity: number, isExact: boolean): string =>
+  intensity > 100 && !isExact ? 'After, as at 100 % · hold for before' : 'After · hold for before';

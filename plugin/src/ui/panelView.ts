@@ -23,6 +23,8 @@ export interface PanelView {
   readonly edited: EmotionVector | null;
   /** Intensity in percent that `edited` was read at. */
   readonly editedAt: number;
+  /** The region with the layer at the chosen strength, once that was made: in place of the frame's picture. */
+  readonly after: string | null;
   /** How the run ended and why this iteration; null while there is nothing to tell. */
   readonly outcome: Outcome | null;
   /** Emotion that the frames were made for. */
@@ -42,6 +44,7 @@ const NOTHING: PanelView = {
   source: null,
   edited: null,
   editedAt: 100,
+  after: null,
   outcome: null,
   target: null,
   chosen: null,
@@ -122,7 +125,7 @@ function readingOf(
   viewed: Frame | null,
   { intensity, elements }: Pick<Choices, 'intensity' | 'elements'>,
   reading: LayerReading | null,
-): Pick<PanelView, 'edited' | 'editedAt'> {
+): Pick<PanelView, 'edited' | 'editedAt' | 'after'> {
   const { jobId, selected } = result;
   const strength = sceneOf(result, selected) === null ? 100 : elements;
   const isOfThis =
@@ -132,9 +135,9 @@ function readingOf(
     reading.elements === strength;
   const isAsMade = intensity === 100 && strength === 100;
   if (reading !== null && isOfThis && !isAsMade) {
-    return { edited: reading.distribution, editedAt: intensity };
+    return { edited: reading.distribution, editedAt: intensity, after: reading.picture };
   }
-  return { edited: viewed?.report.distribution ?? null, editedAt: 100 };
+  return { edited: viewed?.report.distribution ?? null, editedAt: 100, after: null };
 }
 
 function find(frames: readonly Frame[], index: number | null): Frame | null {

@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { newFolder } from '../companion.ts';
-import { evoke, openDocument, stage } from './stage.ts';
+import { evoke, furthest, openDocument, stage, watchBuffers } from './stage.ts';
 
 const { photoshop } = stage('slow');
 let steps = '';
@@ -54,6 +54,38 @@ describe('expectation 9: stage, iteration, preview and the time that is left', (
     rmSync(steps);
     await page.says('is in the document');
   });
+
+  it.each([
+    ['JPEG in base64', false],
+    ['ImageBlob', true],
+  ])(
+    'with a preview that follows the intensity, above 100 %% too (%s)',
+    async (_, hasImageBlobs) => {
+      const world = photoshop({ hasImageBlobs });
+      openDocument(world.fake);
+      const buffers = watchBuffers(world.fake);
+      const page = world.openPanel();
+      await page.press('Evoke Awe');
+      await page.says('is in the document');
+      const address = () => page.root.querySelector('.preview-over')?.getAttribute('src') ?? '';
+      const previews: Uint8Array[] = [];
+      for (const intensity of ['110', '150']) {
+        const before = address();
+        const made = buffers.length;
+        page.enter('Intensity in percent', intensity);
+        await page.says(`${intensity} % intensity`);
+        await expect.poll(() => page.text).toMatch(/After · hold/);
+        if (hasImageBlobs) await expect.poll(address).not.toBe(before);
+        else await expect.poll(() => buffers.length).toBeGreaterThan(made);
+        const shown = hasImageBlobs ? world.blobs.bytesOf(address()) : buffers.at(-1);
+        previews.push(Uint8Array.from(shown!));
+      }
+      expect(furthest(previews[0]!, previews[1]!)).toBeGreaterThan(0);
+      expect(address()).toMatch(hasImageBlobs ? /^blob:/ : /^data:image\/jpeg/);
+      // The reading, its edit's source, two iterations and one preview: that of 110 % was given back.
+      if (hasImageBlobs) expect(world.blobs.alive()).toBeLessThanOrEqual(5);
+    },
+  );
 
   it('in Photoshop’s own bar, while an action plays: it only grows, and ends full', async () => {
     const { fake } = photoshop();

@@ -99,8 +99,11 @@ function compositeOf(companion: ScriptedCompanion): Composite {
 }
 
 /** Plays a whole job of so many iterations; pTarget falls, so that the last is not the most confident. */
-export async function succeed(observer: JobObserver, count: number): Promise<EndedJob> {
-  const jobId = 'j1';
+export async function succeed(
+  observer: JobObserver,
+  count: number,
+  jobId = 'j1',
+): Promise<EndedJob> {
   const iterations = Array.from({ length: count }, (_, index) =>
     reportOf(index, { pTarget: 0.9 - index / 10 }),
   );

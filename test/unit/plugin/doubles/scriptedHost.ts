@@ -45,6 +45,8 @@ export interface ScriptedHost extends HostPort {
   readonly regions: EditRegion[];
   /** Layers whose capture fails. */
   readonly broken: Set<number>;
+  /** Pictures that are shown no more. */
+  readonly forgotten: string[];
   /** Layers that the user deleted or undid. */
   readonly removed: Set<number>;
   changed(): void;
@@ -67,6 +69,7 @@ export function scriptedHost(): ScriptedHost {
     regions: [],
     broken: new Set(),
     removed: new Set(),
+    forgotten: [],
     changed: () => {
       for (const listener of listeners) listener();
     },
@@ -83,6 +86,9 @@ export function scriptedHost(): ScriptedHost {
       if (host.broken.has(layer.layerId)) throw new Error(`No pixels in ${layer.name}`);
       return { pixels: plain(extent.width, extent.height), picture: 'data:before', grain: 0.01 };
     },
+    pictureOf: async ({ data }) => `data:pixels,${data[0]}`,
+    pictureOfFile: (mime, bytes) => `data:${mime},${bytes.join()}`,
+    forgetPicture: (picture) => void host.forgotten.push(picture),
     selectedLayers: () => host.selected,
     async addLayer(layer, paint, signal) {
       const [id] = await host.addLayers(layer.name, [{ layer, paint }], signal);
@@ -122,7 +128,7 @@ export function scriptedHost(): ScriptedHost {
   return host;
 }
 
-function plain(width: number, height: number): PixelBuffer {
+export function plain(width: number, height: number): PixelBuffer {
   return {
     format: { width, height, channels: 3, sample: 'uint8', range: 255, profile: SRGB_PROFILE },
     data: new Uint8Array(width * height * 3).fill(9),

@@ -5,6 +5,7 @@ import { wholeLayer } from '@emoeditor/plugin/session/editRegion.ts';
 import { annotatedXmp } from '@emoeditor/shared';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { photoshopWorld } from '../doubles/photoshopWorld.ts';
+import { plain } from '../doubles/scriptedHost.ts';
 
 const { signal } = new CancelController();
 const nothing: Paint = async () => {};
@@ -18,7 +19,8 @@ beforeEach(() => {
 function commit(aiNote: 'on' | 'off', intensity: number) {
   const layer = world.layerNow();
   const about = { target: 'awe', seed: 7, model: 'Starter', before: '', grain: 0 } as const;
-  const subject = { layer, region: wholeLayer(layer), ...about };
+  const proxy = plain(4, 2);
+  const subject = { layer, region: wholeLayer(layer), ...about, proxy };
   const result = { jobId: 'j', iteration: 0, kind: 'layer', replaces: null } as const;
   const scene = { elements: 100, scene: null } as const;
   return newLayerOf({ subject, intensity, aiNote, ...result, ...scene });

@@ -7,7 +7,7 @@ import {
   type PanelState,
 } from '@emoeditor/plugin/session/panelState.ts';
 import { describe, expect, it } from 'vitest';
-import { LAYER } from '../doubles/scriptedHost.ts';
+import { LAYER, plain } from '../doubles/scriptedHost.ts';
 import { DISTRIBUTION, reportOf } from '../doubles/scriptedServer.ts';
 
 const start = initialState(DEFAULT_CHOICES);
@@ -21,6 +21,7 @@ const subject = {
   seed: 42,
   model: 'Starter',
   before: 'data:before',
+  proxy: plain(4, 2),
   grain: 0,
 } as const;
 const started: PanelEvent[] = [

@@ -1,4 +1,4 @@
-import { toBase64 } from '@emoeditor/plugin/session/base64.ts';
+import { toBase64 } from '@emoeditor/plugin/base64.ts';
 import { etaText, progressLine, progressText } from '@emoeditor/plugin/session/progressText.ts';
 import { tilesOf } from '@emoeditor/plugin/session/tiling.ts';
 import { verdictText } from '@emoeditor/plugin/ui/wording.ts';

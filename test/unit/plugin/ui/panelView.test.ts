@@ -2,10 +2,11 @@ import type { PanelState, Result, Run, Subject } from '@emoeditor/plugin/session
 import { DEFAULT_CHOICES, initialState } from '@emoeditor/plugin/session/panelState.ts';
 import { panelView } from '@emoeditor/plugin/ui/panelView.ts';
 import { describe, expect, it } from 'vitest';
-import { LAYER } from '../doubles/scriptedHost.ts';
+import { LAYER, plain } from '../doubles/scriptedHost.ts';
 import { DISTRIBUTION, reportOf } from '../doubles/scriptedServer.ts';
 
 const result: Result = {
+  number: 1,
   subject: {
     layer: LAYER,
     region: { bounds: LAYER.bounds, selection: 'none' },
@@ -13,6 +14,7 @@ const result: Result = {
     seed: 42,
     model: 'Starter',
     before: 'data:before',
+    proxy: plain(4, 2),
     grain: 0,
   },
   jobId: 'j1',
@@ -102,12 +104,14 @@ describe('reading of the layer', () => {
     intensity: 60,
     elements: 100,
     distribution: [1, 0, 0, 0, 0, 0, 0, 0],
+    picture: 'data:at60',
   };
 
   it('is the one at the chosen intensity once there is one', () => {
     expect(panelView({ ...ended({}, 60), layerReading: reading })).toMatchObject({
       edited: reading.distribution,
       editedAt: 60,
+      after: 'data:at60',
     });
   });
 
@@ -117,7 +121,7 @@ describe('reading of the layer', () => {
     ['100 %', {}, 100],
   ] as const)('is that of 100 %% and says so at %s', (_, patch, intensity) => {
     const view = panelView({ ...ended(patch, intensity), layerReading: reading });
-    expect(view.editedAt).toBe(100);
+    expect([view.editedAt, view.after]).toEqual([100, null]);
     expect(view.edited).toEqual(view.viewed?.report.distribution);
   });
 

@@ -6,7 +6,7 @@ import {
 } from '@emoeditor/plugin/session/editPlan.ts';
 import { planProgress } from '@emoeditor/plugin/ui/planProgress.ts';
 import { describe, expect, it } from 'vitest';
-import { LAYER } from '../doubles/scriptedHost.ts';
+import { LAYER, plain } from '../doubles/scriptedHost.ts';
 
 const edit = {
   jobId: 'j',
@@ -20,6 +20,7 @@ const edit = {
     seed: 42,
     model: 'Starter',
     before: '',
+    proxy: plain(4, 2),
     grain: 0,
   },
 } as const;
