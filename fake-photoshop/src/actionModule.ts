@@ -36,6 +36,10 @@ const PROPERTIES: Readonly<Record<string, (layer: LayerContent) => unknown>> = {
   userMaskEnabled: ({ mask, isMaskEnabled }) => (mask === null ? undefined : isMaskEnabled),
   hasVectorMask: ({ vectorMask }) => vectorMask !== null,
   layerEffects: ({ hasEffects }) => (hasEffects ? {} : undefined),
+  blendClipped: ({ blendsClippedAsGroup }) => blendsClippedAsGroup,
+  knockout: ({ advancedBlending }) => advancedBlending['knockout'],
+  blendRange: ({ advancedBlending }) => advancedBlending['blendRange'],
+  channelRestrictions: ({ advancedBlending }) => advancedBlending['channelRestrictions'],
 };
 
 /** Photoshop's `action` (ps-reference/media/photoshopaction.md), with the commands that the panel plays. */

@@ -193,6 +193,11 @@ export const CONFORMANCE: readonly Rule[] = [
   documented('LA10', LAYER, 'duplicate puts a copy directly above a layer.'),
   assumed('LA11', LAYER, 'rasterize makes a pixel layer of what is seen, masks and opacity stay.'),
   assumed('LA12', LAYER, 'A layer can be clipped to a group, which is then merged for it.'),
+  assumed(
+    'LA13',
+    LAYER,
+    'With “Blend Clipped Layers as Group” off, a base and each layer that is clipped to it are drawn one after another, within the base’s transparency.',
+  ),
   documented('LA8', LAYER, 'bounds count in pixels, whatever the resolution of the document.'),
 
   documented(
@@ -220,6 +225,11 @@ export const CONFORMANCE: readonly Rule[] = [
     'BP8',
     'PIStringTerminology.h',
     'XMPMetadataAsUTF8 of a document can be read and, in a modal scope, set.',
+  ),
+  assumed(
+    'BP9',
+    'PIStringTerminology.h',
+    'blendClipped, knockout, blendRange and channelRestrictions can be asked of a layer.',
   ),
   assumed('BP7', 'PIStringTerminology.h', 'mergeLayersNew merges the active group.'),
   documented(

@@ -34,6 +34,10 @@ export interface LayerContent {
   readonly fillOpacity: number;
   /** A layer style, which is not drawn here. */
   readonly hasEffects: boolean;
+  /** “Blend Clipped Layers as Group”. */
+  readonly blendsClippedAsGroup: boolean;
+  /** Knockout, “Blend If” and channels as `get` answers them where they are not the usual; not drawn here. */
+  readonly advancedBlending: Readonly<Record<string, unknown>>;
   readonly pixels: Raster;
   /** The user's layer mask; null when there is none. */
   readonly mask: Raster | null;
@@ -80,6 +84,8 @@ export function newLayer(
     blendMode: 'normal',
     fillOpacity: 100,
     hasEffects: false,
+    blendsClippedAsGroup: true,
+    advancedBlending: {},
     pixels: new Raster(depth, channelsOf(mode)),
     mask: null,
     isMaskEnabled: true,

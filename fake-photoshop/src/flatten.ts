@@ -84,7 +84,14 @@ function paint(
     const above = clipped
       .filter(({ visible }) => visible)
       .map((one) => sourceOf(one, area, depth, one.opacity / 100));
-    over(out, region, area, base, above);
+    if (layer.blendsClippedAsGroup) {
+      over(out, region, area, base, above);
+      continue;
+    }
+    over(out, region, area, base, []);
+    // One after another, each within the base's own transparency and masks.
+    const shape = sourceOf({ ...layer, pixels }, area, depth, 1);
+    for (const one of above) over(out, region, area, within(one, shape), []);
   }
 }
 
@@ -119,6 +126,13 @@ const sourceOf = (
   opacity,
 });
 
+/** A layer that another one's transparency and masks hold too. */
+function within(layer: Source, shape: Source): Source {
+  const transparency = shape.pixels.filter((_, i) => i % 4 === 3);
+  const own = { samples: transparency, range: shape.range };
+  return { ...layer, masks: [...layer.masks, ...shape.masks, own] };
+}
+
 function alphaOf({ pixels, masks, range, opacity }: Source, at: number): number {
   let alpha = ((pixels[at * 4 + 3] as number) / range) * opacity;
   for (const mask of masks) alpha *= (mask.samples[at] as number) / mask.range;
@@ -126,8 +140,8 @@ function alphaOf({ pixels, masks, range, opacity }: Source, at: number): number 
 }
 
 /**
- * A base with what is clipped to it, as Photoshop's “Blend Clipped Layers as Group” does by default: the clipped layers
- * change the base's colour, and the base's own transparency and mask decide how much of that shows.
+ * A base with what is clipped to it, as Photoshop's “Blend Clipped Layers as Group” does, which is on by default: the
+ * clipped layers change the base's colour, and the base's own transparency and mask decide how much of that shows.
  */
 function over(
   out: Float32Array,

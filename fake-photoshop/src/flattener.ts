@@ -54,6 +54,8 @@ function* partsOf(
     yield layer.kind;
     yield layer.visible;
     yield layer.opacity;
+    yield layer.fillOpacity;
+    yield layer.blendsClippedAsGroup;
     yield layer.isClippingMask;
     yield layer.isMaskEnabled;
     yield pixels.chunkAt(column, row);

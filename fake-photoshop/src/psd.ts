@@ -75,6 +75,8 @@ function toContent(layers: readonly PsdLayer[]): LayerContent[] {
       kind,
       visible: !layer.hidden,
       opacity: Math.round((layer.opacity ?? 1) * 100),
+      fillOpacity: Math.round((layer.fillOpacity ?? 1) * 100),
+      blendsClippedAsGroup: layer.blendClippendElements !== false,
       allLocked: layer.transparencyProtected === true && layer.protected?.composite === true,
       isBackground: layer.name === 'Background' && layer.transparencyProtected === true,
       isClippingMask: layer.clipping === true,

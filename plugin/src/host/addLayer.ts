@@ -32,9 +32,10 @@ export async function addLayer(
 ): Promise<number> {
   const { source, replaces } = addition.layer;
   const { document, layer } = findSource(photoshop, source);
-  if (addition.above !== undefined && layer?.isClippingMask) throw cannotGroup(source);
   const replaced = replaces === null ? null : findLayer(document.layers, replaces);
   const placement = await placementOf(photoshop, document, layer, isResult);
+  const isReplacing = placement.hold === 'sibling' || placement.hold === 'standIn';
+  if (addition.above !== undefined && isReplacing) throw cannotGroup(source);
   const old = replaced === null ? [] : layersOfResult(document, replaced);
   const below = old[0] ?? placement.below;
   const found = { document, layer, replaced, below, hold: placement.hold };
@@ -84,7 +85,8 @@ async function painted(
   if (isClipped) target.isClippingMask = true;
   if (layer !== null && (hold === 'standIn' || (hold === 'sibling' && isTransparent))) {
     if (place.masks.selection !== null) throw cannotSelect(wanted.source);
-    layer.visible = false;
+    // Also an earlier result that stands there.
+    for (const former of [layer, subject.below]) former.visible = false;
   }
   if (above !== undefined) {
     const graded = { document, target, name, place, isClipped };
@@ -109,7 +111,8 @@ async function targetOf(
       ? await rasterisedCopy(photoshop, document, layer)
       : await newLayer(document, name);
   target.move(below, photoshop.constants.ElementPlacement.PLACEBEFORE);
-  if (hold === 'clip' || hold === 'sibling' || hold === 'standIn') target.isClippingMask = true;
+  const isReplacing = hold === 'sibling' || hold === 'standIn';
+  if (hold === 'clip' || (isReplacing && layer?.isClippingMask)) target.isClippingMask = true;
   if (hold !== 'standIn') return target;
   target.name = name;
   target.visible = true;
@@ -154,7 +157,7 @@ async function withLayersAbove(
 
 function cannotGroup({ name }: EditableLayer): PluginError {
   return new PluginError('HOST_FAILED', {
-    message: `“${name}” is clipped to the layer below it, and its result would have to be a clipped group.`,
+    message: `“${name}” is clipped to the layer below it, or blends one by one what is clipped to it: its result takes its place and cannot be a group.`,
     hint: 'Choose “One layer” as the result under Advanced, then apply again.',
   });
 }

@@ -126,7 +126,7 @@ function selectionGone(source: EditableLayer): PluginError {
 /** In its source's place a result has no mask of its own to keep it within a selection. */
 export function cannotSelect({ name }: EditableLayer): PluginError {
   return new PluginError('HOST_FAILED', {
-    message: `“${name}” is clipped to the layer below it and has transparency or a look of its own, so its result takes its place; a part of it cannot be edited alone.`,
+    message: `“${name}” is clipped to the layer below it, or blends one by one what is clipped to it, and has transparency or a look of its own: its result takes its place, and a part of it cannot be edited alone.`,
     hint: 'Deselect and run the edit again, or release the clipping mask first.',
   });
 }

@@ -1,6 +1,7 @@
 import { describeTarget, EMOTIONS } from '@emoeditor/shared';
 import type { Document } from 'photoshop/dom/Document';
 import type { Layer } from 'photoshop/dom/Layer';
+import { layerLook } from './layerLook.ts';
 import { masksOf } from './layerMasks.ts';
 import type { PhotoshopModule } from './photoshopModule.ts';
 
@@ -10,8 +11,9 @@ export interface Placement {
   readonly below: Layer;
   /**
    * `clip` holds it to its source's shape, mask, opacity and blending. `clipSoft` does so if any of the source turns out
-   * to be transparent. For a source that is clipped itself, `sibling` shares its base, and if any of the source turns out
-   * to be transparent takes its place; `standIn` takes its place with the same look. What is replaced so is hidden.
+   * to be transparent. Where a source cannot hold it, being clipped itself or blending one by one what is clipped to it,
+   * `sibling` is held by what holds its source, and if any of the source turns out to be transparent takes its place;
+   * `standIn` takes its place with the same look. What is replaced so is hidden.
    */
   readonly hold: 'clip' | 'clipSoft' | 'sibling' | 'standIn' | 'plain';
 }
@@ -31,14 +33,20 @@ export async function placementOf(
   // What is visible is covered from the top.
   if (source === null) return { below: document.layers[0] as Layer, hold: 'plain' };
   const below = topmostResult(document, source, isResult) ?? source;
+  const look = await layerLook(photoshop, document.id, source.id);
   const isPlain =
     source.opacity === 100 &&
     source.fillOpacity === 100 &&
     source.blendMode === photoshop.constants.BlendMode.NORMAL &&
-    !(await hasMasksOrEffects(photoshop, document.id, source));
+    look.isPlain &&
+    (await masksOf(photoshop, document.id, source.id, false)).length === 0;
   if (source.isClippingMask) return { below, hold: isPlain ? 'sibling' : 'standIn' };
   // What is clipped to the source would be clipped to a plain result instead, and vanish with it.
-  if (carriesClipped(document, source)) return { below, hold: 'clip' };
+  const isBase = carriesClipped(document, source);
+  if (!look.blendsClippedAsGroup) {
+    return { below, hold: isPlain && !isBase ? 'sibling' : 'standIn' };
+  }
+  if (isBase) return { below, hold: 'clip' };
   if (source.isBackgroundLayer) return { below, hold: 'plain' };
   return { below, hold: isPlain ? 'clipSoft' : 'clip' };
 }
@@ -64,27 +72,4 @@ function topmostResult(
     found = layer;
   }
   return found;
-}
-
-async function hasMasksOrEffects(
-  { action }: PhotoshopModule,
-  documentId: number,
-  layer: Layer,
-): Promise<boolean> {
-  if ((await masksOf({ action }, documentId, layer.id, false)).length > 0) return true;
-  const [answer] = await action.batchPlay(
-    [
-      {
-        _obj: 'get',
-        _target: [
-          { _property: 'layerEffects' },
-          { _ref: 'layer', _id: layer.id },
-          { _ref: 'document', _id: documentId },
-        ],
-      },
-    ],
-    {},
-  );
-  // A layer without a style has no word on it: an error descriptor.
-  return answer !== undefined && 'layerEffects' in answer;
 }

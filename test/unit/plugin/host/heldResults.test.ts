@@ -98,9 +98,9 @@ describe('[BP6] a result as smart object', () => {
   });
 });
 
-describe('a group as result', () => {
-  const asGroup = { above: [{ name: 'Content', paint: nothing }] };
+const asGroup = { above: [{ name: 'Content', paint: nothing }] };
 
+describe('a group as result', () => {
   it('over a plain layer is one', async () => {
     become({});
     await apply(copy, asGroup);
@@ -168,6 +168,22 @@ describe('a source that is clipped itself', () => {
     expect(furthest(looks(), before)).toBeGreaterThan(4);
   });
 
+  it('and already has a result: the next one hides that, for a copy of the look shows twice', async () => {
+    clippedTo({ opacity: 40 });
+    const before = looks();
+    await apply(darken);
+    await add(world.layerNow(), copy);
+    expect(world.document.content.layers.map(({ visible }) => visible)).toEqual([
+      ...[true, false, false, true, true],
+    ]);
+    expect(furthest(looks(), before)).toBeLessThanOrEqual(1);
+  });
+
+  it('takes no group', async () => {
+    clippedTo({});
+    await expect(apply(copy, asGroup)).rejects.toMatchObject({ code: 'HOST_FAILED' });
+  });
+
   it('and has a look of its own cannot be edited in part', async () => {
     clippedTo({ opacity: 40 });
     world.user.selectArea({ left: 4, top: 6, right: 20, bottom: 16 });
@@ -195,4 +211,50 @@ it('a base keeps what is clipped to it: the result goes in between, clipped too'
     ],
   );
   expect(furthest(looks(), before)).toBeLessThanOrEqual(1);
+});
+
+describe('[LA13] [BP9] a source that blends one by one what is clipped to it', () => {
+  const clipped = () =>
+    newLayer(8, { name: 'Clipped', isClippingMask: true, pixels: soft, opacity: 30 });
+  const listed = () =>
+    world.document.content.layers.map(({ name, isClippingMask, visible }) => {
+      const text = `${isClippingMask ? '↳' : ''}${name}`;
+      return visible ? text : `(${text})`;
+    });
+
+  it.each<[string, Partial<LayerContent>, boolean, string[]]>([
+    ['soft', { pixels: soft }, false, ['Awe · 100 %', '(Meadow)']],
+    ['opaque', {}, false, ['Awe · 100 %', 'Meadow']],
+    ['half transparent', { opacity: 40 }, false, ['Awe · 100 %', '(Meadow)']],
+    ['soft, a base', { pixels: soft }, true, ['↳Clipped', 'Awe · 100 %', '(Meadow)']],
+    ['opaque, a base', {}, true, ['↳Clipped', 'Awe · 100 %', '(Meadow)']],
+    [
+      'masked, a base',
+      { mask: new Raster(8, 1).write(REGION, new Uint8Array(64 * 48).fill(77)) },
+      true,
+      ['↳Clipped', 'Awe · 100 %', '(Meadow)'],
+    ],
+  ])('%s: looks as before at intensity 0', async (_, change, isBase, names) => {
+    become({ ...change, blendsClippedAsGroup: false });
+    const { document } = world;
+    const { layers } = document.content;
+    if (isBase) document.change({ ...document.content, layers: [clipped(), ...layers] });
+    const before = looks();
+    await apply(copy);
+    expect(listed()).toEqual([...names, 'Below']);
+    expect(furthest(looks(), before)).toBeLessThanOrEqual(1);
+    // The result is active now.
+    await add(world.layerNow(), darken);
+    expect(furthest(looks(), before)).toBeGreaterThan(4);
+  });
+
+  it('is edited as a whole, and gets no group', async () => {
+    become({ pixels: soft, opacity: 40, blendsClippedAsGroup: false });
+    await expect(apply(copy, asGroup)).rejects.toMatchObject({ code: 'HOST_FAILED' });
+    world.user.selectArea({ left: 4, top: 6, right: 20, bottom: 16 });
+    await expect(apply(copy)).rejects.toMatchObject({
+      message: expect.stringMatching(/one by one.*a part of it/),
+    });
+    expect(listed()).toEqual(['Meadow', 'Below']);
+  });
 });

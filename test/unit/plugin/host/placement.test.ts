@@ -73,6 +73,12 @@ describe('[LA9] at intensity 0 the document looks as before', () => {
     Math.max(1, ((x + 4) * 6) & 255),
   ]);
 
+  const whole = {
+    ...{ srcBlackMin: 0, srcBlackMax: 0, srcWhiteMin: 255, srcWhiteMax: 255 },
+    ...{ destBlackMin: 0, destBlackMax: 0, destWhiteMin: 255, destWhiteMax: 255 },
+  };
+  const advanced = (advancedBlending: Record<string, unknown>) => ({ advancedBlending });
+
   it.each([
     ['a plain layer', {}, false],
     ['soft edges', { pixels: soft }, true],
@@ -82,6 +88,11 @@ describe('[LA9] at intensity 0 the document looks as before', () => {
     ['a vector mask', { vectorMask: mask }, true],
     ['a blend mode', { blendMode: 'multiply' }, true],
     ['a style', { hasEffects: true }, true],
+    ['knockout', advanced({ knockout: { _enum: 'knockout', _value: 'shallow' } }), true],
+    ['no knockout', advanced({ knockout: { _enum: 'knockout', _value: 'none' } }), false],
+    ['“Blend If”', advanced({ blendRange: [whole, { ...whole, destWhiteMin: 90 }] }), true],
+    ['a whole “Blend If”', advanced({ blendRange: [whole, whole] }), false],
+    ['two channels', advanced({ channelRestrictions: [{}, {}] }), true],
   ])('over %s', async (_what, change, isClipped) => {
     const below = newLayer(8, {
       name: 'Below',
