@@ -48,6 +48,26 @@ describe('several layers, each with its own emotion', () => {
     expect(document.content.layers).toBe(before);
   });
 
+  it('are shown with their pictures and readings, before and after', async () => {
+    const { page } = await twoSelected(photoshop());
+    const pictures = () =>
+      [...page.root.querySelectorAll('.plan-picture img')].map((image) =>
+        image.getAttribute('src'),
+      );
+    await expect.poll(pictures).toHaveLength(2);
+    await page.says(/PhotoAwe (<?\d+) %/);
+    const before = pictures();
+    await page.press('Evoke on 2 layers');
+    await page.says('2 of 2 done');
+    await page.says(/PhotoAwe (<?\d+) → (<?\d+) %/);
+    expect(page.control('Photo, edited').getAttribute('role')).toBe('img');
+    page.key(page.control('Photo, edited'), ' ');
+    await expect.poll(() => page.control('Photo, before')).toBeDefined();
+    page.key(page.control('Photo, before'), ' ', 'keyup');
+    await expect.poll(() => page.control('Photo, edited')).toBeDefined();
+    expect(pictures()).toHaveLength(before.length);
+  });
+
   it('go on after one that failed, and are resumed with what is left', async () => {
     const { page, document } = await twoSelected(crashing());
     page.pick('Emotion for Photo', 'Fear');

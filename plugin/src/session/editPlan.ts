@@ -1,4 +1,4 @@
-import type { Emotion } from '@emoeditor/shared';
+import type { Emotion, EmotionVector, Extent } from '@emoeditor/shared';
 import type { KnownError } from '../errors.ts';
 import type { EditableLayer, SelectedLayer } from '../host/hostPort.ts';
 import type { CompletedEdit } from './editLayer.ts';
@@ -29,6 +29,14 @@ export interface PlanRow {
   readonly intensity: number;
   readonly isIncluded: boolean;
   readonly status: RowStatus;
+  /** The region as it is, as a picture; null until it was read. */
+  readonly before: string | null;
+  /** Shape of both pictures, in document pixels; null until it was read. */
+  readonly shape: Extent | null;
+  /** What the predictor reads in it; null until it was read. */
+  readonly source: EmotionVector | null;
+  /** The newest iteration, at last the one that is written; null until there is one. */
+  readonly after: string | null;
   /** The layer that an earlier run of this row made. */
   readonly resultId: number | null;
 }
@@ -69,6 +77,15 @@ export type PlanEvent =
   | { readonly type: 'settingsChosen'; readonly settings: PlanSettings }
   | { readonly type: 'started' }
   | { readonly type: 'rowChanged'; readonly key: string; readonly status: RowStatus }
+  | {
+      readonly type: 'rowRead';
+      readonly key: string;
+      readonly picture: string;
+      readonly shape: Extent;
+      /** Null where only the picture is new. */
+      readonly distribution: EmotionVector | null;
+    }
+  | { readonly type: 'rowPreviewed'; readonly key: string; readonly picture: string }
   | { readonly type: 'rowApplied'; readonly key: string; readonly layerId: number }
   | { readonly type: 'rowFailed'; readonly key: string; readonly error: KnownError }
   | { readonly type: 'cancelRequested' }

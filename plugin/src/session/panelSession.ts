@@ -55,7 +55,8 @@ export class PanelSession {
       host.watch(() => this.#lookAtLayer()),
       companion.watch(() => this.#lookAtConnection()),
       this.store.subscribe(() => this.#results.refresh()),
-      this.store.subscribe(() => this.#pictures.keep(picturesIn(this.store.state))),
+      this.store.subscribe(() => this.#keepPictures()),
+      this.plan.store.subscribe(() => this.#keepPictures()),
     ];
     this.#lookAtConnection();
     this.#lookAtLayer();
@@ -66,6 +67,7 @@ export class PanelSession {
     this.#controller?.abort();
     this.#reader.forget();
     this.#results.stop();
+    this.plan.stop();
   }
 
   choose(choices: Partial<Choices>): void {
@@ -259,11 +261,16 @@ export class PanelSession {
     this.store.dispatch({ type: 'chosen', choices: { target, intensity, elements, result } });
   }
 
+  #keepPictures(): void {
+    this.#pictures.keep(picturesIn(this.store.state, this.plan.store.state));
+  }
+
   #lookAtConnection(): void {
     this.store.dispatch({
       type: 'connectionChanged',
       connection: this.#ports.companion.connection,
     });
     this.#reader.refresh();
+    this.plan.readRows();
   }
 }

@@ -1,4 +1,5 @@
 import type { HostPort } from '../host/hostPort.ts';
+import type { EditPlan } from './editPlan.ts';
 import type { PanelState, Result } from './panelState.ts';
 
 /** Gives back the memory of pictures that no state shows any more. */
@@ -20,7 +21,7 @@ export class PictureKeeper {
 }
 
 /** Every picture that the panel shows, or will show when it is asked for an earlier result. */
-export function picturesIn(state: PanelState): ReadonlySet<string> {
+export function picturesIn(state: PanelState, plan: EditPlan): ReadonlySet<string> {
   const { run, kept, reading, layerReading } = state;
   const pictures = new Set<string>();
   const add = ({ subject, frames }: Pick<Result, 'subject' | 'frames'>) => {
@@ -32,5 +33,9 @@ export function picturesIn(state: PanelState): ReadonlySet<string> {
   if (run.kind === 'editing') add(run);
   if (run.kind === 'ended' || run.kind === 'applying') add(run.result);
   for (const result of kept) add(result);
+  for (const { before, after } of plan.rows) {
+    if (before !== null) pictures.add(before);
+    if (after !== null) pictures.add(after);
+  }
   return pictures;
 }

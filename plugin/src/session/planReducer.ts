@@ -15,6 +15,15 @@ export function planReducer(plan: EditPlan, event: PlanEvent): EditPlan {
       return { ...plan, isRunning: true, isCancelling: false };
     case 'rowChanged':
       return withRow(plan, event.key, (row) => ({ ...row, status: event.status }));
+    case 'rowRead':
+      return withRow(plan, event.key, (row) => ({
+        ...row,
+        before: event.picture,
+        shape: event.shape,
+        source: event.distribution ?? row.source,
+      }));
+    case 'rowPreviewed':
+      return withRow(plan, event.key, (row) => ({ ...row, after: event.picture }));
     case 'rowApplied':
       return withRow(plan, event.key, (row) => {
         if (row.status.kind !== 'applying' && row.status.kind !== 'edited') return row;
@@ -53,7 +62,7 @@ function chosen(
   return {
     ...row,
     ...change,
-    status: isAnother && !isRefused ? { kind: 'waiting' } : row.status,
+    ...(isAnother && !isRefused ? { status: { kind: 'waiting' }, after: null } : {}),
   };
 }
 
@@ -65,6 +74,8 @@ function settled(row: PlanRow): PlanRow {
   return row;
 }
 
+const UNREAD = { before: null, shape: null, source: null, after: null };
+
 function rowsFor(
   plan: EditPlan,
   layers: readonly SelectedLayer[],
@@ -75,8 +86,13 @@ function rowsFor(
     const before = plan.rows.find(({ key }) => key === selected.key);
     if (selected.kind === 'refused') return refusedRow(selected, choices);
     const { layer, key } = selected;
-    if (before?.layer) return { ...before, name: layer.name, layer };
+    if (before?.layer) {
+      const { width, height } = before.layer.bounds;
+      const isSame = layer.bounds.width === width && layer.bounds.height === height;
+      return { ...before, ...(isSame ? {} : UNREAD), name: layer.name, layer };
+    }
     return {
+      ...UNREAD,
       key,
       name: layer.name,
       layer,
@@ -94,6 +110,7 @@ function refusedRow(
   { target, intensity }: Choices,
 ): PlanRow {
   return {
+    ...UNREAD,
     key,
     name,
     layer: null,

@@ -1,9 +1,11 @@
 import type { CancelSignal } from '../cancellation.ts';
 import type { Companion } from '../client/companion.ts';
+import type { Clock } from '../clock.ts';
 import type { HostPort } from '../host/hostPort.ts';
 import type { SettingsStore } from '../host/settingsStore.ts';
 import { EMPTY_PLAN, type PlanRow, type PlanSettings } from './editPlan.ts';
 import type { Choices } from './panelState.ts';
+import { PlanReader } from './planReader.ts';
 import { planReducer } from './planReducer.ts';
 import { type PlanStore, runPlan } from './runPlan.ts';
 import { createStore } from './store.ts';
@@ -14,12 +16,14 @@ interface Ports {
   readonly host: HostPort;
   readonly companion: Companion;
   readonly settings: SettingsStore;
+  readonly clock: Clock;
 }
 
 /** What the user can do with a plan. */
 export class PlanSession {
   readonly store: PlanStore;
   readonly #ports: Ports;
+  readonly #reader: PlanReader;
 
   constructor(ports: Ports) {
     this.#ports = ports;
@@ -27,6 +31,7 @@ export class PlanSession {
       { ...EMPTY_PLAN, settings: readSettings(ports.settings) },
       planReducer,
     );
+    this.#reader = new PlanReader({ ...ports, store: this.store });
   }
 
   /** Takes over which layers are selected now. */
@@ -34,6 +39,16 @@ export class PlanSession {
     const layers = this.#ports.host.selectedLayers();
     if (layers.length < 2 && this.store.state.rows.length === 0) return;
     this.store.dispatch({ type: 'layersSelected', layers, choices });
+    this.readRows();
+  }
+
+  /** Reads the layers that were not read yet, where the server is there. */
+  readRows(): void {
+    this.#reader.refresh();
+  }
+
+  stop(): void {
+    this.#reader.stop();
   }
 
   chooseRow(
@@ -52,10 +67,12 @@ export class PlanSession {
   /** @throws KnownError when the list cannot go on; it can be run again */
   async run(choices: Choices, signal: CancelSignal): Promise<void> {
     this.store.dispatch({ type: 'started' });
+    this.#reader.stop();
     try {
       await runPlan({ ...this.#ports, store: this.store }, choices, signal);
     } finally {
       this.store.dispatch({ type: 'ended' });
+      this.readRows();
     }
   }
 

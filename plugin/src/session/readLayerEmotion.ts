@@ -1,5 +1,6 @@
-import { workingExtent } from '@emoeditor/shared';
+import { type EmotionVector, workingExtent } from '@emoeditor/shared';
 import { CancelController, type CancelSignal } from '../cancellation.ts';
+import { notConnected } from '../client/connectionErrors.ts';
 import type { EditableLayer } from '../host/hostPort.ts';
 import { wholeLayer } from './editRegion.ts';
 import type { SessionPorts } from './sessionPorts.ts';
@@ -52,17 +53,12 @@ export class LayerReader {
   }
 
   async #read(layer: EditableLayer, signal: CancelSignal): Promise<void> {
-    const { host, companion, store } = this.#ports;
-    const { connection } = store.state;
-    if (connection.kind !== 'ready') return;
+    const { store } = this.#ports;
     store.dispatch({ type: 'readingChanged', reading: { kind: 'reading' } });
     try {
-      const { workingArea, sizeMultiple } = connection.server.bundle;
-      const extent = workingExtent(layer.bounds, workingArea, sizeMultiple);
-      const { pixels, picture } = await host.captureProxy(layer, wholeLayer(layer), extent, signal);
-      const distribution = await companion.predict(pixels, signal);
+      const reading = await readLayer(this.#ports, layer, signal);
       if (signal.aborted) return;
-      store.dispatch({ type: 'readingChanged', reading: { kind: 'read', distribution, picture } });
+      store.dispatch({ type: 'readingChanged', reading: { kind: 'read', ...reading } });
     } catch {
       // A reading nobody asked for is not worth an error: Photoshop busy, layer gone, server away.
       if (signal.aborted) return;
@@ -70,6 +66,25 @@ export class LayerReader {
       store.dispatch({ type: 'readingChanged', reading: { kind: 'none' } });
     }
   }
+}
+
+export type ReadingPorts = Pick<SessionPorts, 'host' | 'companion'>;
+
+/**
+ * What the predictor makes of a whole layer, and its picture.
+ * @throws ProtocolError, PluginError
+ */
+export async function readLayer(
+  { host, companion }: ReadingPorts,
+  layer: EditableLayer,
+  signal: CancelSignal,
+): Promise<{ readonly distribution: EmotionVector; readonly picture: string }> {
+  const { connection } = companion;
+  if (connection.kind !== 'ready') throw notConnected();
+  const { workingArea, sizeMultiple } = connection.server.bundle;
+  const extent = workingExtent(layer.bounds, workingArea, sizeMultiple);
+  const { pixels, picture } = await host.captureProxy(layer, wholeLayer(layer), extent, signal);
+  return { distribution: await companion.predict(pixels, signal), picture };
 }
 
 function keyOf({ documentId, layerId, bounds }: EditableLayer, bundle: string): string {

@@ -1,3 +1,4 @@
+import type { EmotionVector } from '@emoeditor/shared';
 import type { CancelSignal } from '../cancellation.ts';
 import type { Companion, JobObserver } from '../client/companion.ts';
 import { asKnownError, type KnownError, throwIfCancelled } from '../errors.ts';
@@ -6,7 +7,8 @@ import { compositeRequestOf, newLayerOf, resultName } from './commitIteration.ts
 import { type CompletedEdit, completeEdit } from './editLayer.ts';
 import { type EditPlan, type PlanEvent, type PlanRow, rowsToDo } from './editPlan.ts';
 import type { SelectionChoices } from './editRegion.ts';
-import type { Choices } from './panelState.ts';
+import type { Choices, Subject } from './panelState.ts';
+import { previewLayer } from './previewLayer.ts';
 import { etaText, progressText } from './progressText.ts';
 import { partsOf, resultAddition } from './resultAddition.ts';
 import type { Store } from './store.ts';
@@ -121,28 +123,52 @@ async function attempt(
   }
 }
 
-function editRow(
+async function editRow(
   ports: PlanPorts,
-  { key, layer, target }: EditableRow,
+  { key, layer, target, intensity }: EditableRow,
   choices: RunChoices,
   signal: CancelSignal,
 ): Promise<CompletedEdit> {
+  const { store, host } = ports;
+  const pictures = new Map<number, string>();
+  const preview = (picture: string) => store.dispatch({ type: 'rowPreviewed', key, picture });
   const show = (fraction: number, text: string, eta = '') =>
-    ports.store.dispatch({
-      type: 'rowChanged',
-      key,
-      status: { kind: 'editing', fraction, text, eta },
-    });
+    store.dispatch({ type: 'rowChanged', key, status: { kind: 'editing', fraction, text, eta } });
   show(0, 'Reading the layer');
+  let captured: Subject | null = null;
+  const read = (distribution: EmotionVector | null) => {
+    if (captured === null) return;
+    const { before: picture, region } = captured;
+    store.dispatch({ type: 'rowRead', key, picture, shape: region.bounds, distribution });
+  };
+  const onCaptured = (subject: Subject) => {
+    captured = subject;
+    read(null);
+  };
   const observer: JobObserver = {
     onEvent(event) {
+      if (event.type === 'succeeded') read(event.sourceDistribution);
       if (event.type !== 'progressed') return;
       const { progress } = event;
       show(progress.fraction, progressText(progress), etaText(progress.etaMs));
     },
-    onPreview() {},
+    onPreview(index, { mime, bytes }) {
+      const picture = host.pictureOfFile(mime, bytes);
+      pictures.set(index, picture);
+      preview(picture);
+    },
   };
-  return completeEdit(ports, { layer, choices: { ...choices, target }, observer }, signal);
+  const edit = { layer, choices: { ...choices, target }, observer, onCaptured };
+  const completed = await completeEdit(ports, edit, signal);
+  const { jobId, iteration, subject } = completed;
+  const chosen = pictures.get(iteration);
+  if (chosen !== undefined) preview(chosen);
+  if (intensity !== 100) {
+    const at = { jobId, iteration, intensity: intensity / 100 };
+    // The picture of 100 % stays where that fails.
+    await previewLayer(ports, subject, at, signal).then(preview, () => {});
+  }
+  return completed;
 }
 
 interface Ready {

@@ -1,6 +1,7 @@
 import { EMOTIONS } from '@emoeditor/shared';
 import type { PlanRow } from '../session/editPlan.ts';
 import { emotionColour, emotionTitle, percent } from './emotionLook.ts';
+import { PlanPicture } from './PlanPicture.tsx';
 import { PASSED_OVER, TAKES_FOCUS } from './widgets/focus.ts';
 import { Picker } from './widgets/Picker.tsx';
 import { ValueField } from './widgets/ValueField.tsx';
@@ -49,8 +50,12 @@ export function PlanRowView({ row, isDisabled, onChoose }: PlanRowProps) {
         >
           {isIncluded ? '✓' : ''}
         </div>
-        <div className="plan-name" title={name} onClick={toggle} aria-hidden="true">
-          {name}
+        <PlanPicture row={row} />
+        <div className="plan-words">
+          <div className="plan-name" title={name} onClick={toggle} aria-hidden="true">
+            {name}
+          </div>
+          <div className="plan-reading">{readingText(row)}</div>
         </div>
         <div className="plan-status" role="status" title={hover}>
           {tone !== 'quiet' && <div className={`plan-mark plan-${tone}`} />}
@@ -115,6 +120,15 @@ function describe({ status, target }: PlanRow): Described {
     case 'refused':
       return { text: 'Left out', tone: 'quiet', more: `${status.message} ${status.hint}`.trim() };
   }
+}
+
+/** `Awe 12 %`, and when it is done `Awe 12 → 71 %`; empty until the layer was read. */
+function readingText({ source, target, status, isIncluded }: PlanRow): string {
+  const before = source?.[EMOTIONS.indexOf(target)];
+  if (before === undefined || !isIncluded) return '';
+  const name = emotionTitle(target);
+  if (status.kind !== 'done') return `${name} ${percent(before)}`;
+  return `${name} ${percent(before).replace(' %', '')} → ${percent(status.pTarget)}`;
 }
 
 const percentOf = (fraction: number): string => `${Math.round(fraction * 100)} %`;

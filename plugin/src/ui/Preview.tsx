@@ -1,6 +1,5 @@
 import type { Extent } from '@emoeditor/shared';
-import { type KeyboardEvent, useState } from 'react';
-import { PASSED_OVER, TAKES_FOCUS } from './widgets/focus.ts';
+import { useHeld } from './widgets/useHeld.ts';
 
 /** Room for the picture, in pixels: portraits must leave the emotions in sight. */
 const TALLEST = 240;
@@ -21,26 +20,15 @@ interface PreviewProps {
 /** The edit over its source, in the source's shape. Hold the mouse or the space bar to see the source. */
 export function Preview(props: PreviewProps) {
   const { before, shape, after, intensity, isExact, caption } = props;
-  const [isHeld, setHeld] = useState(false);
-  const onKey = (held: boolean) => (event: KeyboardEvent) => {
-    if (event.key !== ' ') return;
-    event.preventDefault();
-    setHeld(held);
-  };
   const canCompare = after !== null;
+  const [isHeld, listeners] = useHeld(canCompare);
   const opacity = isHeld ? 0 : isExact ? 1 : Math.min(1, intensity / 100);
   return (
     <div
       className={canCompare ? 'preview preview-live' : 'preview'}
       role="img"
       aria-label={isHeld ? 'Before the edit' : caption}
-      tabIndex={canCompare ? TAKES_FOCUS : PASSED_OVER}
-      onPointerDown={() => setHeld(canCompare)}
-      onPointerUp={() => setHeld(false)}
-      onPointerLeave={() => setHeld(false)}
-      onKeyDown={onKey(canCompare)}
-      onKeyUp={onKey(false)}
-      onBlur={() => setHeld(false)}
+      {...listeners}
     >
       <div
         className="preview-stack"

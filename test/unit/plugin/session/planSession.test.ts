@@ -17,6 +17,7 @@ let host: ScriptedHost;
 let companion: ScriptedCompanion;
 let settings: ReturnType<typeof memorySettings>;
 let session: PanelSession;
+let clock: ReturnType<typeof manualClock>;
 
 const bounds = { left: 0, top: 0, width: 40, height: 30 };
 const selected = (layerId: number, name: string): SelectedLayer => ({
@@ -33,7 +34,8 @@ beforeEach(() => {
   companion = scriptedCompanion();
   settings = memorySettings();
   host.selected = [SKY, SEA, SAND];
-  session = new PanelSession({ host, companion, settings, clock: manualClock() });
+  clock = manualClock();
+  session = new PanelSession({ host, companion, settings, clock });
   session.start();
 });
 
@@ -68,7 +70,8 @@ describe('a plan', () => {
     ]);
     expect(names()).toEqual(['Sky: Awe · 100 %', 'Sea: Fear · 60 %']);
     expect(host.historySteps).toEqual(['Awe · 100 %', 'Fear · 60 %']);
-    expect(companion.composites.map(({ intensity }) => intensity)).toEqual([1, 0.6]);
+    // The one at another intensity is previewed first.
+    expect(companion.composites.map(({ intensity }) => intensity)).toEqual([1, 0.6, 0.6]);
     expect(companion.released).toHaveLength(2);
     expect(kinds()).toEqual(['done', 'done', 'waiting']);
   });
@@ -189,5 +192,62 @@ describe('a plan', () => {
     await session.runPlan();
     expect(kinds()).toEqual(['done', 'refused']);
     expect(names()).toEqual(['Sky: Awe · 100 %']);
+  });
+});
+
+describe('the pictures of a plan', () => {
+  beforeEach(() => {
+    // As Photoshop's adapter says it of several layers.
+    host.active = { kind: 'none', message: '3 layers are selected.', hint: '' };
+    host.changed();
+  });
+
+  const rows = () =>
+    plan().rows.map(({ before, source, after }) => [before, source && 'read', after]);
+
+  it('are those of its layers, read one after another once they are selected', async () => {
+    expect(rows()).toEqual(Array(3).fill([null, null, null]));
+    await clock.pass(1_000);
+    expect(rows()).toEqual(Array(3).fill(['data:before', 'read', null]));
+    expect(companion.predictions).toBe(3);
+    host.changed();
+    await clock.pass(1_000);
+    expect(companion.predictions, 'read once').toBe(3);
+  });
+
+  it('leave a layer out that cannot be read, and one that Photoshop has to draw', async () => {
+    host.broken.add(1);
+    host.selected = [SKY, SEA, { ...SAND, layer: { ...LAYER, kind: 'drawn' } } as SelectedLayer];
+    host.changed();
+    await clock.pass(1_000);
+    expect(rows().map(([before]) => before)).toEqual([null, 'data:before', null]);
+    const { captures } = host;
+    host.changed();
+    await clock.pass(1_000);
+    expect(host.captures).toBe(captures);
+  });
+
+  it('become those of the iteration that is written, at its strength', async () => {
+    session.plan.chooseRow('1/2', { intensity: 150 });
+    session.plan.chooseRow('1/3', { isIncluded: false });
+    await session.runPlan();
+    expect(rows()).toEqual([
+      ['data:before', 'read', 'data:image/jpeg,1,2,3'],
+      ['data:before', 'read', 'data:pixels,10'],
+      [null, null, null],
+    ]);
+    session.plan.chooseRow('1/1', { target: 'fear' });
+    expect(rows()[0]).toEqual(['data:before', 'read', null]);
+  });
+
+  it('are not read while the plan runs, and then go on', async () => {
+    companion.run = (_observer, signal) => rejectWhenAborted(signal);
+    const running = session.runPlan();
+    await clock.pass(1_000);
+    expect(companion.predictions).toBe(0);
+    session.cancel();
+    await running;
+    await clock.pass(1_000);
+    expect(companion.predictions).toBe(2);
   });
 });

@@ -32,6 +32,10 @@ const row = (status: RowStatus, patch: Partial<PlanRow> = {}): PlanRow => ({
   intensity: 100,
   isIncluded: true,
   resultId: null,
+  before: null,
+  shape: null,
+  source: null,
+  after: null,
   status,
   ...patch,
 });
