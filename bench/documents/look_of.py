@@ -2,10 +2,11 @@
 
     python look_of.py < pairs.jsonl
 
-Each line of standard input is JSON: {"before": path, "after": path}. Answers with a line of JSON for each:
+Each line of standard input is JSON: {"before": path, "after": path, "isSeen": whether the result is made of the merged
+picture}. Answers with a line of JSON for each:
 {"look": levels} the greatest difference of the composites that psd-tools draws from the layers, in levels of 255; where
-that is more than one, also {"pixels": how many differ by more, "fromPhotoshop": how far the later composite is there from
-the merged picture that Photoshop stored, null where the file has none}; {"error": text} when the result does not open.
+that is more than one, also {"pixels": how many differ by more, "fromMerged": how far the later composite is there from the
+merged picture, null where that is not known to be Photoshop's and the result is not made of it}; {"error": text} when the result does not open.
 """
 
 import json
@@ -48,15 +49,13 @@ def composite(document: PSDImage) -> np.ndarray:
     return colour[..., :3] * alpha + (1 - alpha)
 
 
-def merged(document: PSDImage) -> np.ndarray | None:
-    """The picture that Photoshop stored, over white as it is stored, `[H,W,3]`; null where the file has none."""
+def is_from_photoshop(document: PSDImage) -> bool:
+    """Whether the merged picture is known to be drawn by Photoshop."""
     info = document.image_resources.get(VERSION_INFO)
-    if info is None or info.tobytes()[4] == 0:
-        return None
-    return document.numpy("color")[..., :3]
+    return info is not None and info.tobytes()[4] != 0
 
 
-def judge(before_path: str, after_path: str) -> dict:
+def judge(before_path: str, after_path: str, is_seen: bool) -> dict:
     before, after = PSDImage.open(before_path), PSDImage.open(after_path)
     if before.version != after.version:
         raise ValueError("PSB and PSD were exchanged")
@@ -66,9 +65,12 @@ def judge(before_path: str, after_path: str) -> dict:
     if look <= 1.01:
         return {"look": look}
     where = differences > 1.01
-    stored = merged(before)
-    apart = None if stored is None else float(np.abs(drawn - stored)[where].max() * 255)
-    return {"look": look, "pixels": int(where.sum()), "fromPhotoshop": apart}
+    apart = None
+    if is_seen or is_from_photoshop(before):
+        # Over white where the document is transparent.
+        merged = before.numpy("color")[..., :3]
+        apart = float(np.abs(drawn - merged)[where].max() * 255)
+    return {"look": look, "pixels": int(where.sum()), "fromMerged": apart}
 
 
 def main() -> None:
@@ -76,7 +78,7 @@ def main() -> None:
     for line in sys.stdin:
         pair = json.loads(line)
         try:
-            answer = judge(pair["before"], pair["after"])
+            answer = judge(pair["before"], pair["after"], pair["isSeen"])
         except Exception as error:  # noqa: BLE001: whatever another program stumbles over is the answer
             answer = {"error": f"{type(error).__name__}: {error}"}
         print(json.dumps(answer), flush=True)

@@ -8,7 +8,7 @@
  * refused   the reason that a user would be told
  * changed   what is different
  *
- * `--every` tries each layer with pixels, not only the one that is edited when none is named.
+ * `--every` tries each layer with pixels and what is visible, not only the layer that is edited when none is named.
  *
  * Bytes are compared here (`lostPart.mts`): resources, layers with their channels, global blocks and the merged picture,
  * which is what Photoshop itself drew and must stay to the last bit.
@@ -16,9 +16,10 @@
  * The look is what psd-tools draws of all layers before and after (`look_of.py`; `pip install "psd-tools[composite]"`,
  * interpreter in EMOEDITOR_PYTHON). It draws shapes and fills by the pixels that Photoshop stored of them: a result is
  * made of those, and outlines that psd-tools draws anew have other edges. Of soft layers that are clipped to soft layers
- * psd-tools makes something else than Photoshop. So where it sees a difference, the picture that Photoshop drew and put
- * into the file decides: the result is ok when in each pixel that differs it is within a level of that one. Without
- * psd-tools only bytes are compared, and that is said.
+ * psd-tools makes something else than Photoshop. So where it sees a difference, the merged picture that Photoshop drew
+ * decides: the result is ok when in each pixel that differs it is within a level of that one. What is made of all that is
+ * visible is made of the merged picture, whoever drew it, and is held against it in the same way. Without psd-tools only
+ * bytes are compared, and that is said.
  */
 import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
@@ -54,8 +55,8 @@ interface Answer {
   readonly look?: number;
   /** Where that is more than a level: how many pixels differ by more … */
   readonly pixels?: number;
-  /** … and how far the result is from Photoshop's own picture there; null where the file has none. */
-  readonly fromPhotoshop?: number | null;
+  /** … and how far the result is there from the merged picture; null where that is not known to be Photoshop's. */
+  readonly fromMerged?: number | null;
   readonly error?: string;
 }
 
@@ -68,7 +69,8 @@ try {
       const verdict = await verdictOn(path, choice).catch((error: unknown) => failure(error));
       const [word = ''] = verdict.split(' ', 1);
       counts.set(word, (counts.get(word) ?? 0) + 1);
-      const layer = choice.kind === 'named' ? ` “${choice.name}”` : '';
+      const layer =
+        choice.kind === 'named' ? ` “${choice.name}”` : choice.kind === 'visible' ? ' as seen' : '';
       console.log(`${relative(folder, path)}${layer}: ${verdict}`);
     }
   }
@@ -93,14 +95,15 @@ function failure(error: unknown): string {
   return `crashed (${error instanceof Error ? error.stack : String(error)})`;
 }
 
-/** The layer that is edited when none is named, or each that can be. */
+/** The layer that is edited when none is named, or each that can be, and what is visible as one picture. */
 async function choicesOf(path: string): Promise<SourceChoice[]> {
   const bytes = await readFile(path);
   if (!values.every || !isPsd(bytes)) return [TOPMOST];
   try {
     const layers = [...fromTheTop(layerTree(parsePsd(bytes)))].filter(hasPixels);
     const names = new Set(layers.map(({ name }) => name));
-    return [TOPMOST, ...[...names].map((name) => ({ kind: 'named' as const, name }))];
+    const named = [...names].map((name) => ({ kind: 'named' as const, name }));
+    return [TOPMOST, ...named, { kind: 'visible' }];
   } catch {
     return [TOPMOST];
   }
@@ -120,7 +123,9 @@ async function verdictOn(path: string, choice: SourceChoice): Promise<string> {
   };
   const { bytes } = await document.encode(document.pixels, target);
   await writeFile(out, bytes);
-  return isPsd(before) ? layered(path, before, out, bytes) : flat(document.pixels.data, out, bytes);
+  return isPsd(before)
+    ? layered(path, before, out, bytes, choice.kind === 'visible')
+    : flat(document.pixels.data, out, bytes);
 }
 
 async function layered(
@@ -128,16 +133,17 @@ async function layered(
   before: Uint8Array,
   out: string,
   after: Uint8Array,
+  isSeen: boolean,
 ): Promise<string> {
   const lost = lostPart(before, after);
   if (lost !== null) return `changed (${lost})`;
-  const { look, pixels, fromPhotoshop = null, error } = await judge.of(path, out);
+  const { look, pixels, fromMerged = null, error } = await judge.of(path, out, isSeen);
   if (error !== undefined) return `unjudged (psd-tools: ${error})`;
   if (look === undefined) return 'ok (bytes only; psd-tools is not there)';
   if (look <= 1.01) return 'ok';
   const differs = `${pixels} pixels by up to ${look.toFixed(0)} levels`;
-  if (fromPhotoshop !== null && fromPhotoshop <= 1.01) {
-    return `ok (psd-tools draws ${differs} unlike before: now as Photoshop drew them)`;
+  if (fromMerged !== null && fromMerged <= 1.01) {
+    return `ok (psd-tools draws ${differs} unlike before: now as in the merged picture)`;
   }
   return `changed (the look: ${differs})`;
 }
@@ -150,8 +156,8 @@ function startJudge() {
   judge.stdin.on('error', () => {});
   const answers = createInterface({ input: judge.stdout })[Symbol.asyncIterator]();
   return {
-    async of(before: string, after: string): Promise<Answer> {
-      judge.stdin.write(`${JSON.stringify({ before, after })}\n`);
+    async of(before: string, after: string, isSeen: boolean): Promise<Answer> {
+      judge.stdin.write(`${JSON.stringify({ before, after, isSeen })}\n`);
       const { value } = await answers.next();
       return value === undefined ? {} : JSON.parse(value);
     },

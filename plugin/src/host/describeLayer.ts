@@ -51,7 +51,7 @@ export function describeActive(document: Document | null, sourceOf: SourceOf): A
     return {
       kind: 'none',
       message: `${layers.length} layers are selected.`,
-      hint: 'Select the one layer to edit.',
+      hint: 'Select the one layer to edit. To edit several as one, group them and select the group, or choose “What is visible” as the source under Advanced.',
     };
   }
   const sourceId = sourceOf(layer.id);

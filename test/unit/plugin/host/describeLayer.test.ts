@@ -98,6 +98,8 @@ describe('refuses in one sentence', () => {
     expect(message()).toBe('No layer is selected.');
     document.change({ ...document.content, activeIds: [other.id, source.id] });
     expect(message()).toBe('2 layers are selected.');
+    const hint = expect.stringMatching(/group them.*What is visible/);
+    expect(world.host.activeLayer()).toMatchObject({ hint });
     user.selectLayer(source.id);
     user.selectArea({ left: 200, top: 0, right: 210, bottom: 9 });
     expect(message()).toMatch(/selection does not touch/);
