@@ -11,6 +11,8 @@ import { type PsdFile, parsePsd } from '@emoeditor/companion-server/imaging/psd/
 const COUNTED: ReadonlySet<number> = new Set([1024, 1026, 1072]);
 /** Blocks that hold the list of layers of 16 and 32 bits, which is compared layer by layer. */
 const LISTS: ReadonlySet<string> = new Set(['Lr16', 'Lr32']);
+/** The block of embedded files, to whose end a result that is a smart object adds its own. */
+const EMBEDDED = 'lnk2';
 
 /**
  * What of a document is not byte for byte in the result of an edit that changes nothing: its header, resources, layers
@@ -78,10 +80,13 @@ function lostBlock(old: PsdFile, now: PsdFile): string | null {
   if (old.layers.list === null) return null;
   const [wanted, found] = [globalBlocks(old), globalBlocks(now)];
   if (!equal(wanted.mask, found.mask)) return 'the global layer mask is not what it was';
-  const at = wanted.blocks.findIndex(({ key, block }, index) => {
+  const at = wanted.blocks.findIndex((block, index) => {
     const same = found.blocks[index];
-    if (same === undefined || same.key !== key) return true;
-    return !LISTS.has(key) && !equal(bytesAt(old, block), bytesAt(now, same.block));
+    if (same?.key !== block.key) return true;
+    if (LISTS.has(block.key)) return false;
+    const isGrowing = block.key === EMBEDDED;
+    const [former, present] = [bytesAt(old, block.data), bytesAt(now, same.data)];
+    return !equal(former, isGrowing ? present.subarray(0, former.length) : present);
   });
   return at === -1 ? null : `the block ${wanted.blocks[at]?.key} is not what it was`;
 }

@@ -8,6 +8,7 @@ import { flatDocument } from '@emoeditor/companion-server/imaging/psd/flatDocume
 import { readPsd } from 'ag-psd';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
+import { lostPart } from '../../bench/documents/lostPart.mts';
 import {
   edited,
   HEIGHT,
@@ -80,7 +81,8 @@ async function writeAll(psb: boolean): Promise<void> {
 it('ag-psd reads every result: its layers, and the files of its smart objects', () => {
   expect(written).toHaveLength(12);
   for (const { what, bytes, names } of written) {
-    const { children, linkedFiles = [] } = read(bytes);
+    // A copy: ag-psd turns 16-bit samples around where they lie.
+    const { children, linkedFiles = [] } = read(new Uint8Array(bytes));
     expect(
       children?.map(({ name }) => name),
       what,
@@ -95,15 +97,19 @@ it('ag-psd reads every result: its layers, and the files of its smart objects', 
   }
 });
 
+it('all that was there is there in every result, byte for byte', () => {
+  for (const { what, before, bytes } of written) expect(lostPart(before, bytes), what).toBeNull();
+});
+
 describe('psd-tools', () => {
-  it('reads every result, finds all that was there, and draws it as before', async (context) => {
+  it('reads every result and draws it as before', async (context) => {
     if (!(await answers(PYTHON, ['-c', 'import psd_tools.composite, numpy'])))
       return skip(context, 'psd-tools is not installed for the interpreter in EMOEDITOR_PYTHON');
     const pairs: string[] = [];
     for (const [i, { before, path }] of written.entries()) {
       const beforePath = join(folder, `before-${i}.psd`);
       await writeFile(beforePath, before);
-      pairs.push(JSON.stringify({ before: beforePath, after: path }));
+      pairs.push(JSON.stringify({ before: beforePath, after: path, isSeen: false }));
     }
     const answer = await outputOf(PYTHON, [LOOK_OF], `${pairs.join('\n')}\n`);
     const looks = answer
@@ -112,7 +118,7 @@ describe('psd-tools', () => {
       .map((line) => JSON.parse(line));
     expect(looks).toHaveLength(written.length);
     for (const [i, look] of looks.entries()) {
-      expect(look.error ?? look.changed, written[i]?.what).toBeUndefined();
+      expect(look.error, written[i]?.what).toBeUndefined();
       expect(look.look, written[i]?.what).toBeLessThanOrEqual(1.01);
     }
   });
