@@ -7,6 +7,8 @@ export interface EngineModels extends Pick<EditPipelineParts, 'models' | 'fast' 
   readonly provider: EngineInfo['provider'];
   /** There in bundles that tell what a scene shows. */
   readonly scene?: SceneBundle;
+  /** Loads what is otherwise loaded at its first use; there where that is worth the memory. */
+  warmUp?(): Promise<void>;
   release(): Promise<void>;
 }
 

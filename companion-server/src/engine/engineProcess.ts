@@ -7,6 +7,8 @@ import { createModelRunner, type ModelRunner } from './modelRunner.ts';
 /** The engine's own process: runs the models as the parent's messages say. */
 const running = new Map<number, AbortController>();
 let runner: ModelRunner | null = null;
+/** A server that only looks around for a moment need not load anything. */
+const WARM_UP_AFTER_MS = 1_000;
 
 // Ctrl-C reaches the whole process group; the parent decides when this process ends.
 process.on('SIGINT', () => {});
@@ -36,6 +38,7 @@ async function start({
     const module = (await import(modelsModule)) as { loadModels: LoadModels };
     runner = createModelRunner(() => module.loadModels(settings));
     post({ type: 'ready', info: await runner.ready() });
+    setTimeout(() => void runner?.warmUp(), WARM_UP_AFTER_MS).unref();
   } catch (error) {
     const unavailable: FromEngine = {
       type: 'unavailable',

@@ -27,6 +27,7 @@ export async function loadBundle(
     ...(acceptance === undefined ? {} : { acceptance }),
     ...(scene === null ? {} : { scene }),
     provider: models.provider,
+    warmUp: () => models.warmUp(),
     release: () => models.release(),
   };
 }

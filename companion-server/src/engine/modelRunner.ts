@@ -15,7 +15,10 @@ interface Loaded {
 /** The part of an engine that needs models. */
 export interface ModelRunner
   extends Pick<Engine, 'ready' | 'edit' | 'predict' | 'close'>,
-    Pick<Editor, 'decode'> {}
+    Pick<Editor, 'decode'> {
+  /** Loads the models' graphs before they are used, where that is cheap. Never rejects. */
+  warmUp(): Promise<void>;
+}
 
 /** The pipeline and the predictor in this process; loads the models when first asked. */
 export function createModelRunner(load: () => Promise<EngineModels>): ModelRunner {
@@ -62,6 +65,10 @@ export function createModelRunner(load: () => Promise<EngineModels>): ModelRunne
         if (distribution === undefined) throw new RangeError('The predictor gave no reading.');
         return distribution;
       }, signal),
+    warmUp: () =>
+      loaded()
+        .then(({ parts }) => parts.warmUp?.())
+        .catch(() => {}),
     decode: (...takes) => typed(async () => (await loaded()).editor.decode(...takes)),
     async close() {
       const ending = loading;

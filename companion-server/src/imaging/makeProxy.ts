@@ -1,4 +1,4 @@
-import { type PixelBuffer, SRGB_PROFILE, workingExtent } from '@emoeditor/shared';
+import { type Extent, type PixelBuffer, SRGB_PROFILE, workingExtent } from '@emoeditor/shared';
 import { documentSpace, type RgbSpace } from './colourProfiles.ts';
 import { convertPlanar } from './convertPlanar.ts';
 import { ImageError } from './imageError.ts';
@@ -37,12 +37,7 @@ export async function makeProxy(
     );
   }
   const extent = workingExtent(format, area, multiple);
-  const scaled = resampleRows(
-    { width: format.width, height: format.height, channels: 4 },
-    extent,
-    (y, into) => premultipliedRow(pixels, y, into),
-  );
-  const srgb = await convertPlanar(overNeutral(scaled), space, SRGB);
+  const srgb = await convertPlanar(scaledPlanes(pixels, extent), space, SRGB);
   const count = extent.width * extent.height;
   const rgb = new Uint8Array(count * 3);
   for (let i = 0; i < count; i++) {
@@ -53,18 +48,52 @@ export async function makeProxy(
   return { ...extent, rgb };
 }
 
-/** One row as RGBA in [0, 1], colour multiplied by alpha; grey becomes RGB. */
-function premultipliedRow({ format, data }: PixelBuffer, y: number, into: Float32Array): void {
+/** Planar RGB of the layer at that size, over neutral grey where it is transparent. */
+function scaledPlanes(pixels: PixelBuffer, extent: Extent): Float32Array {
+  const { width, height, channels } = pixels.format;
+  if (channels === 4) {
+    const read = (y: number, into: Float32Array) => premultipliedRow(pixels, y, into);
+    return overNeutral(resampleRows({ width, height, channels: 4 }, extent, read));
+  }
+  const read = (y: number, into: Float32Array) => opaqueRow(pixels, y, into);
+  return planar(resampleRows({ width, height, channels: 3 }, extent, read));
+}
+
+/** One row of a layer without alpha as RGB in [0, 1]; grey becomes RGB. */
+function opaqueRow({ format, data }: PixelBuffer, y: number, into: Float32Array): void {
   const { width, channels, range } = format;
   const scale = 1 / range;
   let from = y * width * channels;
-  for (let x = 0; x < width; x++, from += channels) {
-    const alpha = channels === 4 ? (data[from + 3] as number) * scale : 1;
+  if (channels === 3) {
+    for (let i = 0; i < into.length; i++) into[i] = (data[from + i] as number) * scale;
+    return;
+  }
+  for (let i = 0; i < into.length; i += 3, from += channels) {
+    into[i] = into[i + 1] = into[i + 2] = (data[from] as number) * scale;
+  }
+}
+
+function planar(rgb: Float32Array): Float32Array {
+  const count = rgb.length / 3;
+  const out = new Float32Array(rgb.length);
+  for (let i = 0; i < count; i++) {
+    for (let k = 0; k < 3; k++) out[k * count + i] = rgb[i * 3 + k] as number;
+  }
+  return out;
+}
+
+/** One row as RGBA in [0, 1], colour multiplied by alpha. */
+function premultipliedRow({ format, data }: PixelBuffer, y: number, into: Float32Array): void {
+  const { width, range } = format;
+  const scale = 1 / range;
+  let from = y * width * 4;
+  for (let at = 0; at < into.length; at += 4, from += 4) {
+    const alpha = (data[from + 3] as number) * scale;
     const factor = alpha * scale;
-    into[x * 4] = (data[from] as number) * factor;
-    into[x * 4 + 1] = (data[channels === 1 ? from : from + 1] as number) * factor;
-    into[x * 4 + 2] = (data[channels === 1 ? from : from + 2] as number) * factor;
-    into[x * 4 + 3] = alpha;
+    into[at] = (data[from] as number) * factor;
+    into[at + 1] = (data[from + 1] as number) * factor;
+    into[at + 2] = (data[from + 2] as number) * factor;
+    into[at + 3] = alpha;
   }
 }
 

@@ -74,6 +74,34 @@ export function resampleRows(
 }
 
 function scaleRow(row: Float32Array, taps: CubicTaps, channels: number, out: Float32Array): void {
+  if (channels === 3) scaleColours(row, taps, out);
+  else scaleSamples(row, taps, channels, out);
+}
+
+/** Three channels in one go: each weight is read once. */
+function scaleColours(row: Float32Array, taps: CubicTaps, out: Float32Array): void {
+  const { first, size, weights } = taps;
+  for (let i = 0, tap = 0; i < first.length; i++) {
+    let [red, green, blue] = [0, 0, 0];
+    let at = (first[i] as number) * 3;
+    for (const end = tap + size; tap < end; tap++, at += 3) {
+      const weight = weights[tap] as number;
+      red += weight * (row[at] as number);
+      green += weight * (row[at + 1] as number);
+      blue += weight * (row[at + 2] as number);
+    }
+    out[3 * i] = red;
+    out[3 * i + 1] = green;
+    out[3 * i + 2] = blue;
+  }
+}
+
+function scaleSamples(
+  row: Float32Array,
+  taps: CubicTaps,
+  channels: number,
+  out: Float32Array,
+): void {
   const { first, size, weights } = taps;
   for (let i = 0; i < first.length; i++) {
     for (let c = 0; c < channels; c++) {

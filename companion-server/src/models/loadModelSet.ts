@@ -3,7 +3,14 @@ import type { BundleInfo, ModelSet } from '../pipeline/modelPorts.ts';
 import { chooseProvider, type ProviderPreference } from '../runtime/chooseProvider.ts';
 import type { InferenceRuntime } from '../runtime/inferenceRuntime.ts';
 import type { SceneNetworks } from '../scene/maps/sceneNetworks.ts';
-import { type Bundle, graphFor, hasPart, weightsFile } from './bundle.ts';
+import {
+  BUNDLE_PARTS,
+  type Bundle,
+  type BundlePart,
+  graphFor,
+  hasPart,
+  weightsFile,
+} from './bundle.ts';
 import { readInstructionLists } from './instructionLists.ts';
 import { createInstructionModel } from './instructionModel.ts';
 import { createLazySessions } from './lazySessions.ts';
@@ -12,6 +19,7 @@ import { onnxModels } from './onnxModels.ts';
 import { readBundle, verifyBundle } from './readBundle.ts';
 import { sceneNetworks } from './sceneModel.ts';
 import { createVerifiedFiles } from './verifiedFiles.ts';
+import { warmUp } from './warmUp.ts';
 
 export interface LoadOptions extends ProviderPreference {
   readonly signal?: AbortSignal;
@@ -28,6 +36,10 @@ export interface LoadedModelSet extends ModelSet {
    * @throws ModelError MODEL_MISSING when the bundle has no such networks
    */
   scene(): SceneNetworks;
+  /**
+   * Loads every graph of a small bundle now, so that the first edit need not wait for them; see {@link warmUp}.
+   */
+  warmUp(): Promise<void>;
 }
 
 /**
@@ -67,6 +79,7 @@ export async function loadModelSet(
     provider: runtime.provider,
     bundle,
     scene: () => sceneNetworks(sessions.get, bundle),
+    warmUp: () => warmUp(bundle, sessions.get),
     release: sessions.release,
   };
 }

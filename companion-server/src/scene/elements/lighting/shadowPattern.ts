@@ -1,9 +1,10 @@
+import type { Extent } from '@emoeditor/shared';
 import type { Plane } from '../../../compositor/planes.ts';
 import { discMean } from '../light/blur.ts';
 import { valueAt } from '../light/enlarge.ts';
 import { fractalNoise, normalOf, randomOf } from '../light/noise.ts';
 
-/** What stands between the sun and the scene, on a square of PATTERN pixels: 0 open … 255 closed. */
+/** What stands between the sun and the scene, on a square: 0 open … 255 closed. */
 export interface ShadowPattern {
   /** The same under four sizes of the sun's disc, see PENUMBRAS; soft ones with fewer pixels. */
   readonly levels: readonly PatternLevel[];
@@ -15,19 +16,30 @@ export interface PatternLevel {
   readonly values: Uint8Array;
 }
 
-const PATTERN = 1024;
+/** Side of the square in pixels, for a view that is rendered at full resolution and for one that is only judged. */
+const FINE_SIDE = 1024;
+const COARSE_SIDE = 512;
+/** Long side of a view up to which the coarse square is fine enough. */
+const COARSE_VIEW = 400;
+
+export const patternSideFor = ({ width, height }: Extent): number =>
+  Math.max(width, height) <= COARSE_VIEW ? COARSE_SIDE : FINE_SIDE;
+
 /** Penumbra in pixels from which half of them are enough. */
 const SOFT = 5;
 /** Penumbra of each level, in units of the softness asked for: it grows with the distance of what throws the shadow. */
 export const PENUMBRAS = [0.35, 1, 2.2, 4.5] as const;
 
-/** @param softness radius of the penumbra as a share of the pattern's side */
-export function patternOf(closed: Plane, softness: number): ShadowPattern {
-  const coarse = halved(closed, PATTERN);
+/**
+ * @param closed a square of that side
+ * @param softness radius of the penumbra as a share of the side
+ */
+export function patternOf(closed: Plane, whole: number, softness: number): ShadowPattern {
+  const coarse = halved(closed, whole);
   return {
     levels: PENUMBRAS.map((size) => {
-      const isSoft = softness * size * PATTERN > SOFT;
-      const side = isSoft ? PATTERN / 2 : PATTERN;
+      const isSoft = softness * size * whole > SOFT;
+      const side = isSoft ? whole / 2 : whole;
       const plane = isSoft ? coarse : closed;
       const seen = discMean(plane, { width: side, height: side }, softness * size);
       const values = Uint8Array.from(seen, (value) =>
@@ -47,9 +59,9 @@ function halved(plane: Plane, side: number): Plane {
   });
 }
 
-/** Gaps in foliage: noise over a threshold. The noise has nothing finer than eight pixels. */
-export function foliage(seed: number): Plane {
-  const side = PATTERN / 2;
+/** Gaps in foliage: noise over a threshold. The noise has nothing finer than a 128th of the square. */
+export function foliage(whole: number, seed: number): Plane {
+  const side = whole / 2;
   const noise = new Float32Array(side * side);
   for (let y = 0; y < side; y++) {
     for (let x = 0; x < side; x++) {
@@ -59,20 +71,21 @@ export function foliage(seed: number): Plane {
       noise[y * side + x] = fine + 0.25 * (coarse - 0.5);
     }
   }
-  const plane = new Float32Array(PATTERN * PATTERN);
+  const plane = new Float32Array(whole * whole);
   const extent = { width: side, height: side };
-  for (let i = 0; i < plane.length; i++) {
-    const [x, y] = [((i % PATTERN) + 0.5) / PATTERN, (Math.floor(i / PATTERN) + 0.5) / PATTERN];
-    const open = (valueAt(noise, extent, x, y) - 0.555) / 0.045;
-    plane[i] = 1 - Math.min(1, Math.max(0, open));
+  for (let row = 0, i = 0; row < whole; row++) {
+    for (let column = 0; column < whole; column++, i++) {
+      const value = valueAt(noise, extent, (column + 0.5) / whole, (row + 0.5) / whole);
+      plane[i] = 1 - Math.min(1, Math.max(0, (value - 0.555) / 0.045));
+    }
   }
   return plane;
 }
 
 /** Draws strokes and leaves until they cover that share of the square. */
-export function branches(cover: number, leaf: number, seed: number): Plane {
+export function branches(whole: number, cover: number, leaf: number, seed: number): Plane {
   const random = randomOf(seed);
-  const drawing = new Drawing(leaf, random);
+  const drawing = new Drawing(whole, leaf, random);
   for (let i = 0; i < 14 && drawing.cover() < cover; i++) {
     const side = (i + (seed & 0xff)) % 3;
     const long = 0.5 + 0.35 * random();
@@ -87,11 +100,14 @@ export function branches(cover: number, leaf: number, seed: number): Plane {
 const MOST_TWIGS = [7, 4, 2] as const;
 
 class Drawing {
-  readonly plane: Plane = new Float32Array(PATTERN * PATTERN);
+  readonly plane: Plane;
+  private readonly side: number;
   private readonly leaf: number;
   private readonly random: () => number;
 
-  constructor(leaf: number, random: () => number) {
+  constructor(side: number, leaf: number, random: () => number) {
+    this.plane = new Float32Array(side * side);
+    this.side = side;
     this.leaf = leaf;
     this.random = random;
   }
@@ -178,13 +194,14 @@ class Drawing {
     reach: number,
     depth: (x: number, y: number) => number,
   ) {
-    const from = (value: number) => Math.max(0, Math.floor((value - reach) * PATTERN) - 1);
-    const to = (value: number) => Math.min(PATTERN - 1, Math.ceil((value + reach) * PATTERN) + 1);
+    const { side } = this;
+    const from = (value: number) => Math.max(0, Math.floor((value - reach) * side) - 1);
+    const to = (value: number) => Math.min(side - 1, Math.ceil((value + reach) * side) + 1);
     for (let py = from(top); py <= to(bottom); py++) {
       for (let px = from(left); px <= to(right); px++) {
-        const inside = depth((px + 0.5) / PATTERN, (py + 0.5) / PATTERN) * PATTERN + 0.5;
+        const inside = depth((px + 0.5) / side, (py + 0.5) / side) * side + 0.5;
         if (inside <= 0) continue;
-        const at = py * PATTERN + px;
+        const at = py * side + px;
         this.plane[at] = Math.max(this.plane[at] as number, Math.min(1, inside));
       }
     }

@@ -18,6 +18,7 @@ import {
   foliage,
   type PatternLevel,
   patternOf,
+  patternSideFor,
   type ShadowPattern,
 } from './shadowPattern.ts';
 
@@ -211,6 +212,20 @@ function blindsAt({ slats, softness, scale }: Shadow, { side }: Places) {
   };
 }
 
+/** The last few patterns: a plan is prepared several times over, and a pattern depends on nothing in the photograph. */
+const PATTERNS = 4;
+const patterns = new Map<string, ShadowPattern>();
+
+function kept(key: string, make: () => ShadowPattern): ShadowPattern {
+  const pattern = patterns.get(key) ?? make();
+  // Set again to move it to the end: the first entry is the one not used for longest.
+  patterns.delete(key);
+  patterns.set(key, pattern);
+  const oldest = patterns.size > PATTERNS ? patterns.keys().next().value : undefined;
+  if (oldest !== undefined) patterns.delete(oldest);
+  return pattern;
+}
+
 type Shade = (
   view: SceneView,
   parameters: Readonly<Record<string, number>>,
@@ -223,13 +238,19 @@ const shadowBranchesOf: Shade = (
   seed,
 ) => {
   const scale = 1.15;
-  const pattern = patternOf(branches(cover, leaf, seed), softness / scale);
+  const side = patternSideFor(view.extent);
+  const pattern = kept(`branches ${[side, cover, leaf, seed, softness].join(' ')}`, () =>
+    patternOf(branches(side, cover, leaf, seed), side, softness / scale),
+  );
   const angle = 0.14 + 0.3 * (hash01(1, 2, seed) - 0.5);
   return shadowOf(view, 'branches', seed, { strength, scale, angle, pattern }, [0.75, 0.6, 1.25]);
 };
 
 const dappleOf: Shade = (view, { strength = 0.7, scale = 0.95, softness = 0.006 }, seed) => {
-  const pattern = patternOf(foliage(seed), softness / scale);
+  const side = patternSideFor(view.extent);
+  const pattern = kept(`foliage ${[side, scale, seed, softness].join(' ')}`, () =>
+    patternOf(foliage(side, seed), side, softness / scale),
+  );
   return shadowOf(view, 'dapple', seed, { strength, scale, pattern }, [0.75, 0.6, 1.35]);
 };
 
