@@ -3,14 +3,7 @@ import type { BundleInfo, ModelSet } from '../pipeline/modelPorts.ts';
 import { chooseProvider, type ProviderPreference } from '../runtime/chooseProvider.ts';
 import type { InferenceRuntime } from '../runtime/inferenceRuntime.ts';
 import type { SceneNetworks } from '../scene/maps/sceneNetworks.ts';
-import {
-  BUNDLE_PARTS,
-  type Bundle,
-  type BundlePart,
-  graphFor,
-  hasPart,
-  weightsFile,
-} from './bundle.ts';
+import { type Bundle, graphFor, hasPart, weightsFile } from './bundle.ts';
 import { readInstructionLists } from './instructionLists.ts';
 import { createInstructionModel } from './instructionModel.ts';
 import { createLazySessions } from './lazySessions.ts';
