@@ -29,6 +29,8 @@ const GENTLER = 0.6;
 const LEAST = 1e-3;
 /** Penalty per unit of lost SSIM, in shares of what is asked for. */
 const CHANGED = 0.6;
+/** Share of the photograph's own P(target) that a scene must keep; below, it leads away from the target. */
+const KEPT = 0.9;
 /** Above every score of one that does not convince. */
 const CONVINCED = 10;
 
@@ -36,7 +38,7 @@ const CONVINCED = 10;
  * Instructions × strengths on a grade: the plans that the search proposes are carried out and judged as delivered. Where
  * the best does not convince it is judged again on a stronger grade, or gentler where it lost the structure.
  * @param grade the light alone at full strength, [1, 3, H, W] in [0, 1]
- * @returns null where there is no plan, or none raised P(target)
+ * @returns null where there is no plan, or each leads away from the target; never for what the user has chosen
  */
 export async function judgeScenes(
   context: JudgeContext,
@@ -68,13 +70,13 @@ export async function judgeScenes(
       ? { scene: gentler(best.scene), strength: FIRST_STRENGTH }
       : { scene: best.scene, strength: STRONGER };
   const found = bestOf(context, [best, ...(await judged(context, search, grade, [other]))]);
-  return found.report.pTarget > before ? found : null;
+  return search.isChosen || found.report.pTarget >= KEPT * before ? found : null;
 }
 
-/** Once all were tried, the one that helped most is carried out on the grades that follow; none where none helped. */
+/** Once all were tried, the one that helped most is carried out on the grades that follow; none where all lead away. */
 function bestTried(tried: SceneTrials['tried']): ScenePlan[] {
   const best = tried[indexOfGreatest(tried.map(({ rise }) => rise))];
-  return best !== undefined && best.rise > 0 ? [best.plan] : [];
+  return best !== undefined && best.rise >= Math.log(KEPT) ? [best.plan] : [];
 }
 
 const riseOf = (after: number, before: number) =>

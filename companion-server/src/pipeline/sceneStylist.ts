@@ -13,6 +13,8 @@ export interface TriedPlan {
 /** The search for what to do to one scene. */
 export interface SceneSearch {
   readonly stage: SceneStage;
+  /** Whether the user has said which instruction or plan is to be carried out. */
+  readonly isChosen: boolean;
   /** Weight of each pixel whose structure must stay, [H · W] in [0, 1] at working size. */
   readonly structure: Float32Array;
   /**

@@ -39,6 +39,7 @@ export function createSceneSearch(parts: SceneSearchParts) {
   const given = choice?.plan === undefined ? null : checkedPlan(choice.plan, isRendered);
   return {
     structure: structureOf(seen.maps),
+    isChosen: given !== null || choice?.instruction !== undefined,
     async propose(
       direction: EmotionVector,
       count: number,

@@ -21,10 +21,11 @@ const planOf = (instruction: string, strength = 1): ScenePlan => ({
 });
 
 /** Adds to a layer what its instruction says, as a number in its name. */
-function searchOf(plans: readonly ScenePlan[]): SceneSearch {
+function searchOf(plans: readonly ScenePlan[], isChosen = false): SceneSearch {
   return {
     stage: { extent: { width: 1, height: 1 }, rgb: new Uint8Array(3), maps: {} },
     structure: Float32Array.of(1),
+    isChosen,
     async propose(_direction, count, tried) {
       const done = tried.map(({ plan }) => plan.instruction);
       return plans.filter(({ instruction }) => !done.includes(instruction)).slice(0, count);
@@ -108,7 +109,17 @@ describe('judging instructions × strengths', () => {
     expect(made.verdict).toBe('accepted');
   });
 
-  it('is the light alone where no plan raises the target, or none is left', async () => {
+  it('carries out what the user has chosen, wherever it leads', async () => {
+    const made = await judge({ search: searchOf([planOf('-0.15')], true), tried: [] }, 0.2);
+    expect(made.scene?.instruction).toBe('-0.15');
+  });
+
+  it('keeps a plan that hardly changes what the critic says', async () => {
+    const made = await judge({ search: searchOf([planOf('-0.01')]), tried: [] }, 0.2);
+    expect(made.scene?.instruction).toBe('-0.01');
+  });
+
+  it('is the light alone where all plans lead away from the target, or none is left', async () => {
     const worse = await judge({ search: searchOf([planOf('-0.9')]), tried: [] }, 0.7);
     expect(worse.scene).toBeUndefined();
     expect(worse.verdict).toBe('accepted');
