@@ -3,7 +3,7 @@ import type { DOMWindow } from 'jsdom';
 type Kind = 'string' | 'number' | 'boolean';
 
 /** Properties of UXP's widgets that the panel may set, and what they take. */
-const WIDGETS: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
+export const WIDGETS: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
   'sp-button': { disabled: 'boolean', variant: 'string' },
   'sp-action-button': { disabled: 'boolean', quiet: 'boolean' },
   'sp-slider': {

@@ -24,6 +24,12 @@ export function createPanelEdge(panel: HTMLElement): HTMLElement {
     edge.setAttribute('aria-valuenow', String(width));
     localStorage.setItem(KEY, String(width));
   };
+  panel.id = panel.id || 'studio-panel';
+  edge.setAttribute('aria-controls', panel.id);
+  // What it is before anybody moves it, and when the window makes it narrower.
+  new ResizeObserver(() => {
+    edge.setAttribute('aria-valuenow', String(Math.round(panel.getBoundingClientRect().width)));
+  }).observe(panel);
   const stored = Number(localStorage.getItem(KEY));
   if (stored > 0) setWidth(stored);
   edge.addEventListener('pointerdown', (event) => {
@@ -37,9 +43,16 @@ export function createPanelEdge(panel: HTMLElement): HTMLElement {
       { once: true },
     );
   });
-  edge.addEventListener('keydown', ({ key }) => {
-    const direction = key === 'ArrowLeft' ? 1 : key === 'ArrowRight' ? -1 : 0;
-    if (direction !== 0) setWidth(panel.getBoundingClientRect().width + direction * STEP);
+  edge.addEventListener('keydown', (event) => {
+    const width = panel.getBoundingClientRect().width;
+    const widths: Readonly<Record<string, number>> = {
+      ...{ ArrowLeft: width + STEP, ArrowRight: width - STEP },
+      ...{ Home: NARROWEST, End: WIDEST },
+    };
+    const wanted = widths[event.key];
+    if (wanted === undefined) return;
+    event.preventDefault();
+    setWidth(wanted);
   });
   return edge;
 }

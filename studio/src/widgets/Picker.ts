@@ -29,23 +29,28 @@ const markup = `
   <div class="list" popover="manual"><slot name="options"></slot></div>
 `;
 
+/** Ids of lists, for the page. */
+let lastId = 0;
+
 /** A field that opens a list. The list stands in the top layer, so that no scrolling parent cuts it off. */
 export class SpPicker extends Widget {
   static readonly observedAttributes = ['disabled', 'placeholder', 'value'];
-  private isOpen = false;
-  private current = -1;
-  private readonly watcher = new MutationObserver(() => this.refresh());
-  private readonly closeOutside = (event: Event) => {
-    if (!event.composedPath().includes(this)) this.close();
+  #isOpen = false;
+  #current = -1;
+  readonly #watcher = new MutationObserver(() => this.refresh());
+  readonly #closeOutside = (event: Event) => {
+    if (!event.composedPath().includes(this)) this.#close();
   };
-  private readonly closeAnyway = () => this.close();
+  readonly #closeAnyway = () => this.#close();
 
   constructor() {
     super(style, markup);
-    this.find('.field').addEventListener('click', () => (this.isOpen ? this.close() : this.open()));
-    this.addEventListener('click', (event) => this.chooseClicked(event));
-    this.addEventListener('keydown', (event) => this.press(event));
-    this.addEventListener('pointermove', (event) => this.pointAt(event));
+    this.find('.field').addEventListener('click', () =>
+      this.#isOpen ? this.#close() : this.#open(),
+    );
+    this.addEventListener('click', (event) => this.#chooseClicked(event));
+    this.addEventListener('keydown', (event) => this.#press(event));
+    this.addEventListener('pointermove', (event) => this.#pointAt(event));
   }
 
   get items(): SpMenuItem[] {
@@ -76,7 +81,7 @@ export class SpPicker extends Widget {
   }
 
   override connectedCallback(): void {
-    this.watcher.observe(this, {
+    this.#watcher.observe(this, {
       subtree: true,
       childList: true,
       characterData: true,
@@ -86,48 +91,64 @@ export class SpPicker extends Widget {
   }
 
   disconnectedCallback(): void {
-    this.watcher.disconnect();
-    this.close();
+    this.#watcher.disconnect();
+    this.#close();
   }
 
   protected override refresh(): void {
     this.setRole('combobox');
     this.refreshFocus();
     this.setAttribute('aria-haspopup', 'listbox');
-    this.setAttribute('aria-expanded', String(this.isOpen));
+    this.setAttribute('aria-expanded', String(this.#isOpen));
     const chosen = this.items[this.selectedIndex];
     const text = chosen?.textContent?.trim() ?? this.getAttribute('placeholder') ?? '';
     this.find('.chosen').textContent = text;
     this.find('.chosen').classList.toggle('absent', chosen === undefined);
-    this.setAttribute('aria-valuetext', text);
+    this.#refreshList();
   }
 
-  private open(): void {
-    if (this.disabled || this.isOpen) return;
-    this.isOpen = true;
+  /** What screen readers are told: which list belongs to the field, and which of its items is pointed at. */
+  #refreshList(): void {
+    const menu = this.querySelector('sp-menu');
+    if (menu === null) return;
+    if (menu.id === '') {
+      lastId += 1;
+      menu.id = `picker-${lastId}`;
+    }
+    menu.setAttribute('aria-label', this.getAttribute('aria-label') ?? '');
+    this.setAttribute('aria-controls', menu.id);
+    for (const [at, item] of this.items.entries()) item.id = `${menu.id}-${at}`;
+    const pointed = this.#isOpen ? this.items[this.#current] : undefined;
+    if (pointed === undefined) this.removeAttribute('aria-activedescendant');
+    else this.setAttribute('aria-activedescendant', pointed.id);
+  }
+
+  #open(): void {
+    if (this.disabled || this.#isOpen) return;
+    this.#isOpen = true;
     const list = this.find('.list');
     list.showPopover();
-    this.place(list);
-    this.point(Math.max(0, this.selectedIndex));
-    document.addEventListener('pointerdown', this.closeOutside, true);
-    window.addEventListener('resize', this.closeAnyway);
-    this.addEventListener('blur', this.closeAnyway);
+    this.#place(list);
+    this.#point(Math.max(0, this.selectedIndex));
+    document.addEventListener('pointerdown', this.#closeOutside, true);
+    window.addEventListener('resize', this.#closeAnyway);
+    this.addEventListener('blur', this.#closeAnyway);
     this.refresh();
   }
 
-  private close(): void {
-    if (!this.isOpen) return;
-    this.isOpen = false;
+  #close(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
     this.find('.list').hidePopover();
-    this.point(-1);
-    document.removeEventListener('pointerdown', this.closeOutside, true);
-    window.removeEventListener('resize', this.closeAnyway);
-    this.removeEventListener('blur', this.closeAnyway);
+    this.#point(-1);
+    document.removeEventListener('pointerdown', this.#closeOutside, true);
+    window.removeEventListener('resize', this.#closeAnyway);
+    this.removeEventListener('blur', this.#closeAnyway);
     this.refresh();
   }
 
   /** Below the field, or above it where there is more room. */
-  private place(list: HTMLElement): void {
+  #place(list: HTMLElement): void {
     const field = this.find('.field').getBoundingClientRect();
     const below = window.innerHeight - field.bottom - 8;
     const above = field.top - 8;
@@ -139,48 +160,61 @@ export class SpPicker extends Widget {
     list.style.bottom = goesUp ? `${window.innerHeight - field.top + 2}px` : 'auto';
   }
 
-  private point(index: number): void {
-    this.current = index;
+  #point(index: number): void {
+    this.#current = index;
     for (const [at, item] of this.items.entries()) {
       item.classList.toggle('current', at === index);
       if (at === index) item.scrollIntoView({ block: 'nearest' });
     }
+    this.#refreshList();
   }
 
-  private pointAt(event: Event): void {
+  #pointAt(event: Event): void {
     const index = this.items.indexOf(event.target as SpMenuItem);
-    if (this.isOpen && index >= 0 && index !== this.current) this.point(index);
+    if (this.#isOpen && index >= 0 && index !== this.#current) this.#point(index);
   }
 
-  private chooseClicked(event: Event): void {
+  #chooseClicked(event: Event): void {
     const index = this.items.findIndex((item) => event.composedPath().includes(item));
     if (index < 0) return;
-    this.choose(index);
+    this.#choose(index);
   }
 
-  private choose(index: number): void {
+  #choose(index: number): void {
     const item = this.items[index];
     if (item === undefined || item.disabled) return;
     const isNew = index !== this.selectedIndex;
     this.selectedIndex = index;
-    this.close();
+    this.#close();
     if (isNew) this.announce('change');
   }
 
-  private press(event: KeyboardEvent): void {
+  /** A letter goes to the next item that begins with it. */
+  #lettered({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): (() => void) | undefined {
+    if (key.length !== 1 || ctrlKey || metaKey || altKey) return undefined;
+    const { items } = this;
+    const from = this.#isOpen ? this.#current : this.selectedIndex;
+    const next = items
+      .map((_, step) => (from + 1 + step) % items.length)
+      .find((at) => items[at]?.textContent?.trim().toLowerCase().startsWith(key.toLowerCase()));
+    if (next === undefined) return undefined;
+    return () => (this.#isOpen ? this.#point(next) : this.#choose(next));
+  }
+
+  #press(event: KeyboardEvent): void {
     if (this.disabled) return;
     const last = this.items.length - 1;
-    const at = this.current;
+    const at = this.#current;
     const moves: Record<string, () => void> = {
-      ArrowDown: () => (this.isOpen ? this.point(Math.min(last, at + 1)) : this.open()),
-      ArrowUp: () => (this.isOpen ? this.point(Math.max(0, at - 1)) : this.open()),
-      Home: () => this.isOpen && this.point(0),
-      End: () => this.isOpen && this.point(last),
-      Enter: () => (this.isOpen ? this.choose(at) : this.open()),
-      ' ': () => (this.isOpen ? this.choose(at) : this.open()),
-      Escape: () => this.close(),
+      ArrowDown: () => (this.#isOpen ? this.#point(Math.min(last, at + 1)) : this.#open()),
+      ArrowUp: () => (this.#isOpen ? this.#point(Math.max(0, at - 1)) : this.#open()),
+      Home: () => this.#isOpen && this.#point(0),
+      End: () => this.#isOpen && this.#point(last),
+      Enter: () => (this.#isOpen ? this.#choose(at) : this.#open()),
+      ' ': () => (this.#isOpen ? this.#choose(at) : this.#open()),
+      Escape: () => this.#close(),
     };
-    const move = moves[event.key];
+    const move = moves[event.key] ?? this.#lettered(event);
     if (move === undefined) return;
     event.preventDefault();
     move();

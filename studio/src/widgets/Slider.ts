@@ -37,13 +37,13 @@ const KEY_STEPS: Readonly<Record<string, number>> = {
 /** `input` at every move, `change` when the pointer or key is released. The attribute `value` says only where it starts. */
 export class SpSlider extends Widget {
   static readonly observedAttributes = ['min', 'max', 'step', 'value', 'show-value', 'disabled'];
-  private chosen = 0;
+  #chosen = 0;
 
   constructor() {
     super(style, markup);
     const rail = this.find('.rail');
-    rail.addEventListener('pointerdown', (event) => this.hold(event));
-    this.addEventListener('keydown', (event) => this.press(event));
+    rail.addEventListener('pointerdown', (event) => this.#hold(event));
+    this.addEventListener('keydown', (event) => this.#press(event));
   }
 
   get min(): number {
@@ -72,13 +72,13 @@ export class SpSlider extends Widget {
   }
 
   get value(): number {
-    return this.within(this.chosen);
+    return this.#within(this.#chosen);
   }
 
   set value(value: unknown) {
     const number = Number(value);
     if (!Number.isFinite(number)) return;
-    this.chosen = number;
+    this.#chosen = number;
     if (this.isConnected) this.refresh();
   }
 
@@ -106,28 +106,28 @@ export class SpSlider extends Widget {
   }
 
   /** The nearest value that the slider can stand at. */
-  private within(value: number): number {
+  #within(value: number): number {
     const { min, max, step } = this;
     const snapped = Number((min + Math.round((value - min) / step) * step).toFixed(6));
     return Number.isFinite(value) ? Math.min(max, Math.max(min, snapped)) : value < 0 ? min : max;
   }
 
-  private move(value: number): boolean {
-    const next = this.within(value);
+  #move(value: number): boolean {
+    const next = this.#within(value);
     if (next === this.value) return false;
     this.value = next;
     this.announce('input');
     return true;
   }
 
-  private press(event: KeyboardEvent): void {
+  #press(event: KeyboardEvent): void {
     const steps = KEY_STEPS[event.key];
     if (steps === undefined || this.disabled) return;
     event.preventDefault();
-    if (this.move(this.value + steps * this.step)) this.announce('change');
+    if (this.#move(this.value + steps * this.step)) this.announce('change');
   }
 
-  private hold(event: PointerEvent): void {
+  #hold(event: PointerEvent): void {
     if (this.disabled || event.button !== 0) return;
     event.preventDefault();
     this.focus({ preventScroll: true });
@@ -135,7 +135,7 @@ export class SpSlider extends Widget {
     const start = this.value;
     const follow = ({ clientX }: PointerEvent) => {
       const { left, width } = rail.getBoundingClientRect();
-      if (width > 0) this.move(this.min + ((clientX - left) / width) * (this.max - this.min));
+      if (width > 0) this.#move(this.min + ((clientX - left) / width) * (this.max - this.min));
     };
     const release = () => {
       rail.classList.remove('held');

@@ -30,23 +30,23 @@ export class SpTextfield extends Widget {
       '<slot name="label"></slot><input part="input" autocomplete="off" spellcheck="false" />',
     );
     // `input` crosses the shadow boundary by itself, `change` does not.
-    this.input.addEventListener('change', () => this.announce('change'));
+    this.#input.addEventListener('change', () => this.announce('change'));
   }
 
-  private get input(): HTMLInputElement {
+  get #input(): HTMLInputElement {
     return this.find<HTMLInputElement>('input');
   }
 
   get value(): string {
-    return this.input.value;
+    return this.#input.value;
   }
 
   set value(value: unknown) {
-    this.input.value = value === null || value === undefined ? '' : String(value);
+    this.#input.value = value === null || value === undefined ? '' : String(value);
   }
 
   override focus(options?: FocusOptions): void {
-    this.input.focus(options);
+    this.#input.focus(options);
   }
 
   override attributeChangedCallback(
@@ -59,7 +59,7 @@ export class SpTextfield extends Widget {
   }
 
   protected override refresh(): void {
-    const { input } = this;
+    const input = this.#input;
     input.placeholder = this.getAttribute('placeholder') ?? '';
     input.type = this.getAttribute('type') === 'password' ? 'password' : 'text';
     input.disabled = this.disabled;

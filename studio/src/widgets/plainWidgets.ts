@@ -24,11 +24,11 @@ export class SpCheckbox extends Widget {
 
   constructor() {
     super(checkboxStyle, checkboxMarkup);
-    this.addEventListener('click', () => this.toggle());
+    this.addEventListener('click', () => this.#toggle());
     this.addEventListener('keydown', (event) => {
       if (event.key !== ' ') return;
       event.preventDefault();
-      this.toggle();
+      this.#toggle();
     });
   }
 
@@ -46,7 +46,7 @@ export class SpCheckbox extends Widget {
     this.setAttribute('aria-checked', String(this.checked));
   }
 
-  private toggle(): void {
+  #toggle(): void {
     if (this.disabled) return;
     this.checked = !this.checked;
     this.announce('input');
