@@ -20,6 +20,7 @@ const PADDING = 'org.emoeditor.padding';
 const RESULT = 'org.emoeditor.result';
 const SOURCE = 'org.emoeditor.source';
 const INSTRUCTION = 'org.emoeditor.instruction';
+const BANNED = 'org.emoeditor.banned';
 const ELEMENTS = 'org.emoeditor.elements';
 /** A ScenePlan as JSON: descriptors hold no lists of objects that could be read back by name. */
 const SCENE = 'org.emoeditor.scene';
@@ -37,7 +38,7 @@ export function actionStep(choices: Choices): { name: string; parameters: Action
 
 export function stepParameters(choices: Choices): ActionParameters {
   const { target, intensity, mode, seed, selection, result, source } = choices;
-  const { feather, padding, instruction, elements, plan, aiNote } = choices;
+  const { feather, padding, instruction, banned, elements, plan, aiNote } = choices;
   return {
     emotion: target,
     intensity,
@@ -49,6 +50,8 @@ export function stepParameters(choices: Choices): ActionParameters {
     [RESULT]: result,
     [SOURCE]: source,
     [INSTRUCTION]: plan?.instruction ?? instruction,
+    // A descriptor keeps plain values alone.
+    ...(banned.length === 0 ? {} : { [BANNED]: banned.join(',') }),
     [ELEMENTS]: elements,
     ...(plan === undefined ? {} : { [SCENE]: JSON.stringify(plan) }),
     [AI_NOTE]: aiNote,
@@ -67,6 +70,7 @@ export interface StepInfo {
   readonly [RESULT]?: unknown;
   readonly [SOURCE]?: unknown;
   readonly [INSTRUCTION]?: unknown;
+  readonly [BANNED]?: unknown;
   readonly [ELEMENTS]?: unknown;
   readonly [SCENE]?: unknown;
   readonly [AI_NOTE]?: unknown;
@@ -101,13 +105,18 @@ export function choicesOfStep(info: StepInfo): Choices {
 }
 
 /** Steps of earlier releases knew no scene: they changed the light alone. */
-function sceneOfStep(info: StepInfo): Pick<Choices, 'instruction' | 'elements' | 'plan'> {
-  if (info[INSTRUCTION] === undefined) return { instruction: 'off', elements: 100 };
+function sceneOfStep(
+  info: StepInfo,
+): Pick<Choices, 'instruction' | 'banned' | 'elements' | 'plan'> {
+  if (info[INSTRUCTION] === undefined) return { instruction: 'off', banned: [], elements: 100 };
   const instruction = info[INSTRUCTION];
   if (typeof instruction !== 'string') throw badStep('the id of an instruction', instruction);
   const elements = whole('a strength of elements from 0 to 100', info[ELEMENTS], 100);
-  if (info[SCENE] === undefined) return { instruction, elements };
-  return { instruction, elements, plan: planOf(info[SCENE]) };
+  const banned = String(info[BANNED] ?? '')
+    .split(',')
+    .filter(Boolean);
+  if (info[SCENE] === undefined) return { instruction, banned, elements };
+  return { instruction, banned, elements, plan: planOf(info[SCENE]) };
 }
 
 function planOf(text: unknown): ScenePlan {

@@ -35,6 +35,9 @@ export function parseChoices(json: string | null): Choices {
     source: stored.source === 'visible' ? 'visible' : DEFAULT_CHOICES.source,
     instruction:
       typeof stored.instruction === 'string' ? stored.instruction : DEFAULT_CHOICES.instruction,
+    banned: Array.isArray(stored.banned)
+      ? stored.banned.filter((id): id is string => typeof id === 'string')
+      : DEFAULT_CHOICES.banned,
     elements: whole(stored.elements, 0, 100) ?? DEFAULT_CHOICES.elements,
     aiNote: stored.aiNote === 'off' ? 'off' : DEFAULT_CHOICES.aiNote,
   };

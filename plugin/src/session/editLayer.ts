@@ -1,5 +1,6 @@
 import {
   type EditRequestInput,
+  type OfferedInstruction,
   type ScenePlan,
   sceneProxyArea,
   workingExtent,
@@ -20,7 +21,15 @@ export interface EditPorts {
 /** Choices that the server is told. */
 export type EditChoices = Pick<
   Choices,
-  'target' | 'mode' | 'seed' | 'selection' | 'feather' | 'padding' | 'instruction' | 'plan'
+  | 'target'
+  | 'mode'
+  | 'seed'
+  | 'selection'
+  | 'feather'
+  | 'padding'
+  | 'instruction'
+  | 'banned'
+  | 'plan'
 >;
 
 export interface LayerEdit {
@@ -76,17 +85,25 @@ export async function editLayer(
   const { picture: before, grain, pixels } = proxy;
   const subject = { layer, region, target, seed, model, before, proxy: pixels, grain };
   if (!signal.aborted) onCaptured?.(subject);
-  const scene = sceneChoice(choices);
+  const scene = sceneChoice(choices, instructions);
   const edit = { target: { kind: 'emotion', emotion: target }, mode, seed, ...scene } as const;
   return { subject, job: await companion.submit(edit, pixels, observer, signal) };
 }
 
 /** What the request says of the scene; nothing where the server may choose. */
-function sceneChoice({ target, instruction, plan }: EditChoices): Pick<EditRequestInput, 'scene'> {
+function sceneChoice(
+  { target, instruction, banned, plan }: EditChoices,
+  offers: readonly OfferedInstruction[],
+): Pick<EditRequestInput, 'scene'> {
   if (plan !== undefined) return { scene: { plan } };
   if (instruction === 'off') return { scene: { elements: false } };
   // One of another emotion was chosen for an earlier edit.
-  return instruction.startsWith(`${target}/`) ? { scene: { instruction } } : {};
+  if (instruction.startsWith(`${target}/`)) return { scene: { instruction } };
+  // The server takes no name that it does not know; those of another model may have been switched off.
+  const known = offers
+    .filter(({ id, emotion }) => emotion === target && banned.includes(id))
+    .map(({ id }) => id);
+  return known.length === 0 ? {} : { scene: { banned: known } };
 }
 
 /**

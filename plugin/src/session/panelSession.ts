@@ -3,7 +3,7 @@ import { asKnownError, type KnownError } from '../errors.ts';
 import type { HostInfo } from '../host/hostPort.ts';
 import { readChoices, writeChoices } from './choicesStore.ts';
 import { commitIteration } from './commitIteration.ts';
-import { allResults, clickedLayer, resultOfLayer } from './keptResults.ts';
+import { allResults, bannedForAnother, clickedLayer, resultOfLayer } from './keptResults.ts';
 import { rememberEdit } from './lastEdit.ts';
 import { panelReducer } from './panelReducer.ts';
 import {
@@ -140,11 +140,22 @@ export class PanelSession {
 
   /** Runs the edit and, when it was not cancelled, applies the iteration that it settled on. */
   evoke(): Promise<void> {
+    return this.#evoke((choices) => choices);
+  }
+
+  /** The same with another scene than those that edits of this layer had for the emotion. */
+  evokeAnother(): Promise<void> {
+    this.choose({ instruction: 'auto' });
+    const banned = bannedForAnother(this.store.state);
+    return this.#evoke((choices) => ({ ...choices, banned }));
+  }
+
+  #evoke(chosen: (choices: Choices) => Choices): Promise<void> {
     return this.#exclusively('edit', async (signal) => {
-      await runEdit(this.#ports, signal);
+      await runEdit(this.#ports, signal, chosen(this.store.state.choices));
       if (signal.aborted) return;
       await this.#apply(signal);
-      const { choices } = this.store.state;
+      const choices = chosen(this.store.state.choices);
       rememberEdit(this.#ports.settings, choices);
       const result = resultOf(this.store.state.run);
       const plan = result && sceneOf(result, result.selected);

@@ -65,6 +65,8 @@ export interface Choices {
   readonly source: SourceChoice;
   /** What may be added to the scene: `auto`, `off`, or an instruction's id. */
   readonly instruction: string;
+  /** Ids of instructions that the server must not choose by itself. */
+  readonly banned: readonly string[];
   /** Strength of what is added, in percent. */
   readonly elements: number;
   /** Exactly this is added, whatever `instruction` says: played from a recorded action. */
@@ -171,6 +173,7 @@ export const DEFAULT_CHOICES: Choices = {
   result: 'layer',
   source: 'layer',
   instruction: 'auto',
+  banned: [],
   elements: 100,
   aiNote: 'on',
 };

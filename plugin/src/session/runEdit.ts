@@ -4,17 +4,21 @@ import { notConnected } from '../client/connectionErrors.ts';
 import { cancelled, PluginError } from '../errors.ts';
 import { activeEditableLayer, editLayer } from './editLayer.ts';
 import { MAX_KEPT } from './keptResults.ts';
-import { resultOf, type Subject } from './panelState.ts';
+import { type Choices, resultOf, type Subject } from './panelState.ts';
 import type { SessionPorts } from './sessionPorts.ts';
 
 /**
  * One edit of the active layer from its capture to the end of its iterations, shown in the panel.
  * @throws ProtocolError, PluginError
  */
-export async function runEdit(ports: SessionPorts, signal: CancelSignal): Promise<void> {
+export async function runEdit(
+  ports: SessionPorts,
+  signal: CancelSignal,
+  choices: Choices = ports.store.state.choices,
+): Promise<void> {
   const { host, companion, store } = ports;
   if (companion.connection.kind !== 'ready') throw notConnected();
-  const { choices, run } = store.state;
+  const { run } = store.state;
   const layer = activeEditableLayer(host, choices.source);
   const previous = resultOf(run);
   store.dispatch({ type: 'captureStarted', layer, target: choices.target });

@@ -37,7 +37,7 @@ const STALE: ReadonlySet<KnownError['code']> = new Set([
 ]);
 
 type RunChoices = SelectionChoices &
-  Pick<Choices, 'mode' | 'seed' | 'result' | 'instruction' | 'elements' | 'aiNote'>;
+  Pick<Choices, 'mode' | 'seed' | 'result' | 'instruction' | 'banned' | 'elements' | 'aiNote'>;
 /** How results are written. */
 type Writing = Pick<Choices, 'result' | 'elements' | 'aiNote'>;
 

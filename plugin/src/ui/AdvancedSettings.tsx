@@ -3,7 +3,7 @@ import { MAX_SEED } from '../session/choicesStore.ts';
 import type { Choices } from '../session/panelState.ts';
 import { PortPicker } from './PortPicker.tsx';
 import { ActionButton } from './widgets/ActionButton.tsx';
-import { TAKES_FOCUS } from './widgets/focus.ts';
+import { Disclosure } from './widgets/Disclosure.tsx';
 import { PickerLine } from './widgets/PickerLine.tsx';
 import { ValueField } from './widgets/ValueField.tsx';
 import { AI_NOTES, MODES, RESULTS, SOURCES } from './wording.ts';
@@ -27,22 +27,7 @@ export function AdvancedSettings(props: AdvancedSettingsProps) {
   };
   return (
     <div className="advanced">
-      {/* biome-ignore lint/a11y/useSemanticElements: UXP's buttons cannot be drawn as a plain line */}
-      <div
-        className="disclosure"
-        role="button"
-        tabIndex={TAKES_FOCUS}
-        aria-expanded={isOpen}
-        // The focus ring is for keyboard users, not for those who click.
-        onMouseDown={(event) => event.preventDefault()}
-        onClick={() => setOpen(!isOpen)}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter' || event.key === ' ') setOpen(!isOpen);
-        }}
-      >
-        <div className="disclosure-arrow">{isOpen ? '▾' : '▸'}</div>
-        <div>Advanced</div>
-      </div>
+      <Disclosure label="Advanced" isOpen={isOpen} onToggle={() => setOpen(!isOpen)} />
       {isOpen && (
         <div className="advanced-body">
           <PickerLine

@@ -2,6 +2,7 @@ import type { OfferedInstruction } from '@emoeditor/shared';
 import type { PanelSession } from '../session/panelSession.ts';
 import { isBusy, type PanelState } from '../session/panelState.ts';
 import type { PanelView } from './panelView.ts';
+import { SceneInstructions } from './SceneInstructions.tsx';
 import { ScenePicker } from './ScenePicker.tsx';
 import { StrengthControl } from './StrengthControl.tsx';
 
@@ -13,17 +14,31 @@ interface LayerControlsProps {
 
 /** What is added to the scene, and how strong it and the light are. */
 export function LayerControls({ session, state, view }: LayerControlsProps) {
-  const { connection, choices, run } = state;
+  const { connection, active, choices, run } = state;
   const busy = isBusy(run);
+  const offers = offersOf(connection);
+  const own = offers.filter(({ emotion }) => emotion === choices.target);
+  const hasScene = run.kind === 'ended' && view.viewed?.report.scene !== undefined;
   return (
     <>
       <ScenePicker
-        offers={offersOf(connection)}
+        offers={offers}
         target={choices.target}
         instruction={choices.instruction}
         isDisabled={busy}
         onChoose={(instruction) => session.choose({ instruction })}
       />
+      {choices.instruction !== 'off' && (
+        <SceneInstructions
+          // The list of another emotion is closed again.
+          key={choices.target}
+          offers={own}
+          banned={choices.banned}
+          isDisabled={busy || active.kind !== 'editable'}
+          onAnother={hasScene && own.length > 1 ? () => void session.evokeAnother() : null}
+          onBan={(banned) => session.choose({ banned })}
+        />
+      )}
       <StrengthControl
         name="Intensity"
         value={choices.intensity}

@@ -2,8 +2,8 @@ import { EMOTIONS } from '@emoeditor/shared';
 import type { PlanRow } from '../session/editPlan.ts';
 import { emotionColour, emotionTitle, percent } from './emotionLook.ts';
 import { PlanPicture } from './PlanPicture.tsx';
-import { PASSED_OVER, TAKES_FOCUS } from './widgets/focus.ts';
 import { Picker } from './widgets/Picker.tsx';
+import { Tick } from './widgets/Tick.tsx';
 import { ValueField } from './widgets/ValueField.tsx';
 
 const EMOTION_OPTIONS = EMOTIONS.map((value) => ({ value, label: emotionTitle(value) }));
@@ -33,23 +33,13 @@ export function PlanRowView({ row, isDisabled, onChoose }: PlanRowProps) {
   return (
     <div className={isIncluded ? 'plan-row' : 'plan-row plan-row-out'}>
       <div className="plan-line">
-        {/* biome-ignore lint/a11y/useSemanticElements: UXP's checkbox takes more room than a row of 230 pixels has */}
-        <div
-          className={canTakePart ? 'tick' : 'tick tick-none'}
-          role="checkbox"
-          aria-checked={isIncluded}
-          aria-disabled={!canTakePart || isDisabled}
-          aria-label={`Edit ${name}`}
-          tabIndex={canTakePart ? TAKES_FOCUS : PASSED_OVER}
-          onClick={toggle}
-          onKeyDown={(event) => {
-            if (event.key !== ' ' && event.key !== 'Enter') return;
-            event.preventDefault();
-            toggle();
-          }}
-        >
-          {isIncluded ? '✓' : ''}
-        </div>
+        <Tick
+          label={`Edit ${name}`}
+          isOn={isIncluded}
+          isAbsent={!canTakePart}
+          isDisabled={isDisabled}
+          onToggle={toggle}
+        />
         <PlanPicture row={row} />
         <div className="plan-words">
           <div className="plan-name" title={name} onClick={toggle} aria-hidden="true">

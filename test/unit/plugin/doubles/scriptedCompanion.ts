@@ -9,7 +9,7 @@ import type {
   LayerAt,
 } from '@emoeditor/plugin/client/companion.ts';
 import { cancelled, throwIfCancelled } from '@emoeditor/plugin/errors.ts';
-import type { EditRequestInput } from '@emoeditor/shared';
+import type { EditRequestInput, IterationReport } from '@emoeditor/shared';
 import { DISTRIBUTION, IDENTITY, reportOf } from './scriptedServer.ts';
 
 export const READY: ConnectionState = { kind: 'ready', port: 8765, server: IDENTITY };
@@ -120,7 +120,7 @@ export async function succeed(
   return { jobId, state: { status: 'succeeded', ...end } };
 }
 
-export function playIteration(observer: JobObserver, report: ReturnType<typeof reportOf>): void {
+export function playIteration(observer: JobObserver, report: IterationReport): void {
   const extent = { width: 4, height: 2 };
   observer.onEvent({ type: 'iterated', report });
   observer.onPreview(report.index, { mime: 'image/jpeg', extent, bytes: Uint8Array.of(1, 2, 3) });

@@ -16,6 +16,7 @@ const choices = {
   result: 'group',
   source: 'layer',
   instruction: 'auto',
+  banned: ['anger/black-smoke', 'anger/storm'],
   elements: 100,
   aiNote: 'on',
 } as const;
@@ -40,6 +41,7 @@ describe('a recorded step', () => {
       'org.emoeditor.result': 'group',
       'org.emoeditor.source': 'layer',
       'org.emoeditor.instruction': 'auto',
+      'org.emoeditor.banned': 'anger/black-smoke,anger/storm',
       'org.emoeditor.elements': 100,
       'org.emoeditor.aiNote': 'on',
       'org.emoeditor.schemaVersion': 1,

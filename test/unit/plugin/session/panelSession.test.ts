@@ -237,6 +237,7 @@ describe('choices', () => {
       result: 'layer',
       source: 'layer',
       instruction: 'auto',
+      banned: [],
       elements: 100,
       aiNote: 'on',
     });
