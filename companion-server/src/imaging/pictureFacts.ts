@@ -1,11 +1,14 @@
 import { jpegSegments } from './containers/jpegSegments.ts';
 import { pngChunks } from './containers/pngChunks.ts';
 import { type TiffDirectory, tiffTags } from './containers/tiffTags.ts';
+import { tiffObstacle, tiffOddity } from './tiffObstacles.ts';
 
 /** What a file says of its picture that the decoder does not tell. */
 export interface PictureFacts {
   /** Why the picture cannot be edited, as the end of a sentence that begins with its name; null when it can. */
   readonly obstacle: string | null;
+  /** What the decoder may not know of the picture, in the same form: the reason if it cannot be decoded. */
+  readonly oddity: string | null;
   /** Frames of an animated PNG. */
   readonly frames: number;
   /** Pages of a TIFF that are pictures of their own; null for other formats. */
@@ -22,6 +25,7 @@ export interface PictureFacts {
 
 const NOTHING: PictureFacts = {
   obstacle: null,
+  oddity: null,
   frames: 1,
   pages: null,
   alphaAt: undefined,
@@ -91,10 +95,7 @@ function jpegObstacle(bytes: Uint8Array): string | null {
 const SUBFILE_TYPE = 254;
 const SAMPLES_PER_PIXEL = 277;
 const EXTRA_SAMPLES = 338;
-const SAMPLE_FORMAT = 339;
-const BITS_PER_SAMPLE = 258;
 const DNG_VERSION = 50_706;
-const SIGNED = 2;
 
 function tiffFacts(bytes: Uint8Array): PictureFacts {
   const tags = tiffTags(bytes);
@@ -114,21 +115,13 @@ function tiffFacts(bytes: Uint8Array): PictureFacts {
     ...NOTHING,
     obstacle: isRaw
       ? 'is a camera’s raw file, which has to be developed first'
-      : depthObstacle(page),
+      : tiffObstacle(page),
+    oddity: tiffOddity(page),
     pages,
     alphaAt:
       extras.length === 0 ? undefined : alpha === -1 ? null : channels - extras.length + alpha,
     extraChannels: extras.length - (alpha === -1 ? 0 : 1),
   };
-}
-
-function depthObstacle(page: TiffDirectory): string | null {
-  const bits = page.numbers(BITS_PER_SAMPLE)[0] ?? 1;
-  const format = page.numbers(SAMPLE_FORMAT)[0] ?? 1;
-  if (format === SIGNED) {
-    return `has signed samples of ${bits} bits, whose white nothing tells`;
-  }
-  return bits > 16 ? `has ${bits} bits per channel; files can be read with 8 or 16` : null;
 }
 
 /** The numbers of an AVIF or HEIF: the box `colr` of the kind `nclx`, among the properties at the beginning. */

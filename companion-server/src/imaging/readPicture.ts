@@ -28,9 +28,12 @@ export async function readPicture(bytes: Uint8Array, name: string): Promise<Sour
   if (facts.obstacle !== null) throw unsupported(`${name} ${facts.obstacle}.`);
   const page = facts.pages?.[0] ?? 0;
   const image = sharp(bytes, { failOn: 'error', limitInputPixels: false, page });
-  const metadata = await image.metadata().catch((cause: unknown) => {
-    throw unreadable(name, bytes, cause);
-  });
+  const undecodable = (cause: unknown): never => {
+    throw facts.oddity === null
+      ? unreadable(name, bytes, cause)
+      : unsupported(`${name} ${facts.oddity}.`, cause);
+  };
+  const metadata = await image.metadata().catch(undecodable);
   checkKind(name, metadata, facts);
   checkSize(name, metadata);
   const numbered = spaceByNumbers(name, metadata, facts);
@@ -41,13 +44,12 @@ export async function readPicture(bytes: Uint8Array, name: string): Promise<Sour
   const native = isRgb(metadata) && (icc === null || space !== null);
   const upright = prepare(image, metadata, native, iccName, name, notes);
   const profile = native ? (space?.name ?? null) : null;
-  const pixels = await decode(upright, metadata, facts, profile).catch((cause: unknown) => {
-    throw unreadable(name, bytes, cause);
-  });
+  const pixels = await decode(upright, metadata, facts, profile).catch(undecodable);
   return { pixels, icc: native ? icc : null, metadata: metadataOf(bytes, metadata), notes };
 }
 
-const unsupported = (message: string) => new ImageError('UNSUPPORTED', message, OPEN_IN_PHOTOSHOP);
+const unsupported = (message: string, cause?: unknown) =>
+  new ImageError('UNSUPPORTED', message, OPEN_IN_PHOTOSHOP, cause);
 
 /** The space of a picture without a profile that tells it by numbers; null for what is sRGB anyhow. */
 function spaceByNumbers(

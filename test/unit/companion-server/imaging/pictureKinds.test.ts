@@ -63,6 +63,38 @@ describe('pictures that the decoder would take wrongly are refused for what they
       'UNSUPPORTED',
       /signed samples of 16 bits/,
     ],
+    ['a TIFF of 12 bits', () => smallTiff({ bits: 12 }), 'UNSUPPORTED', /12 bits per channel/],
+    ['a TIFF in Lab', () => smallTiff({ fields: { 262: 8 } }), 'UNSUPPORTED', /is in Lab/],
+    [
+      'a TIFF of YCbCr in planes, which would be taken for RGB',
+      () => smallTiff({ fields: { 262: 6, 284: 2 } }),
+      'UNSUPPORTED',
+      /\(YCbCr\) in separate planes/,
+    ],
+    [
+      'a TIFF with the JPEG of TIFF 6.0',
+      () => smallTiff({ fields: { 259: 6 } }),
+      'UNSUPPORTED',
+      /old-style/,
+    ],
+    [
+      'a TIFF with a JPEG of 16 bits',
+      () => smallTiff({ bits: 16, fields: { 259: 7 } }),
+      'UNSUPPORTED',
+      /JPEG of 16 bits per channel/,
+    ],
+    [
+      'a TIFF with a compression of somebody’s own',
+      () => smallTiff({ fields: { 259: 50013 } }),
+      'UNSUPPORTED',
+      /compression number 50013/,
+    ],
+    [
+      'a TIFF that does not say what its channels are',
+      () => smallTiff({ fields: { 262: null } }),
+      'UNSUPPORTED',
+      /3 channels.*PhotometricInterpretation/,
+    ],
     ['a raw file', () => smallTiff({ isDng: true }), 'UNSUPPORTED', /camera’s raw file/],
     ['a TIFF of two pages', () => smallTiff({ pages: [0, 0] }), 'ANIMATED', /has 2 pages/],
     [

@@ -1,5 +1,5 @@
 interface SmallTiff {
-  readonly bits?: 8 | 16 | 32;
+  readonly bits?: 8 | 12 | 16 | 32;
   /** 1 unsigned, 2 signed. */
   readonly sampleFormat?: number;
   /** Kinds of the channels beyond RGB: 0 unspecified, 2 transparency. */
@@ -7,6 +7,8 @@ interface SmallTiff {
   /** Subfile type of each page: 1 for a thumbnail, which is made half as large. */
   readonly pages?: readonly number[];
   readonly isDng?: boolean;
+  /** Fields in place of those that it has, by their tags; null for none of it. */
+  readonly fields?: Readonly<Record<number, number | null>>;
 }
 
 /** A TIFF of 20 × 16 pixels; sample k of pixel i is 8 i + k, modulo what fits. */
@@ -16,6 +18,7 @@ export function smallTiff({
   extraSamples = [],
   pages = [0],
   isDng = false,
+  fields: others = {},
 }: SmallTiff = {}): Buffer {
   const channels = 3 + extraSamples.length;
   const parts: Buffer[] = [Buffer.from('II*\0\x08\0\0\0', 'latin1')];
@@ -27,7 +30,7 @@ export function smallTiff({
       const value = (8 * Math.floor(i / channels) + (i % channels)) % 256;
       if (bits === 8) pixels[i] = value;
       else if (bits === 16) pixels.writeUInt16LE(value, i * 2);
-      else pixels.writeUInt32LE(value, i * 4);
+      else if (bits === 32) pixels.writeUInt32LE(value, i * 4);
     }
     const shorts = (...values: number[]) => {
       const data = Buffer.alloc(values.length * 2);
@@ -35,7 +38,7 @@ export function smallTiff({
       return data;
     };
     const all = (value: number) => shorts(...Array<number>(channels).fill(value));
-    const fields: Array<[tag: number, type: number, count: number, value: number | Buffer]> = [
+    const usual: Array<[tag: number, type: number, count: number, value: number | Buffer]> = [
       [254, 4, 1, subfile],
       [256, 4, 1, width],
       [257, 4, 1, height],
@@ -48,10 +51,15 @@ export function smallTiff({
       [279, 4, 1, pixels.length],
     ];
     if (extraSamples.length > 0) {
-      fields.push([338, 3, extraSamples.length, shorts(...extraSamples)]);
+      usual.push([338, 3, extraSamples.length, shorts(...extraSamples)]);
     }
-    fields.push([339, 3, channels, all(sampleFormat)]);
-    if (isDng) fields.push([50706, 1, 4, 1]);
+    usual.push([339, 3, channels, all(sampleFormat)]);
+    if (isDng) usual.push([50706, 1, 4, 1]);
+    const fields = usual.filter(([tag]) => !(tag in others));
+    for (const [tag, value] of Object.entries(others)) {
+      if (value !== null) fields.push([Number(tag), 3, 1, value]);
+    }
+    fields.sort(([a], [b]) => a - b);
     const directory = Buffer.alloc(2 + fields.length * 12 + 4);
     directory.writeUInt16LE(fields.length);
     const data: Buffer[] = [];
