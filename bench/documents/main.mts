@@ -112,7 +112,8 @@ async function choicesOf(path: string): Promise<SourceChoice[]> {
 async function verdictOn(path: string, choice: SourceChoice): Promise<string> {
   const before = await readFile(path);
   const document = await documentFrom(before, basename(path), choice);
-  const out = join(temporary, `after${extname(path).toLowerCase()}`);
+  // Nothing writes GIF.
+  const out = join(temporary, `after${extname(path).toLowerCase().replace('.gif', '.png')}`);
   document.checkOutput(out);
   const target = {
     path: out,
@@ -165,15 +166,25 @@ function startJudge() {
   };
 }
 
+function isLosslessWebp(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.subarray(0, 64)).includes('VP8L');
+}
+
 async function flat(before: ArrayLike<number>, out: string, bytes: Uint8Array): Promise<string> {
   const { pixels } = await documentFrom(bytes, out, TOPMOST);
   if (pixels.data.length !== before.length) return 'changed (the size)';
-  // JPEG, WebP and AVIF are written anew with losses.
-  const tolerance = /\.(png|tiff?)$/.test(out) ? 0 : 24;
+  // JPEG, AVIF and most WebP are written anew with losses.
+  const isExact = /\.(png|tiff?)$/.test(out) || isLosslessWebp(bytes);
+  const tolerance = isExact ? 0 : 24;
   let most = 0;
-  const scale = 255 / pixels.format.range;
+  const { channels, range } = pixels.format;
+  const alphaOf = (data: ArrayLike<number>, i: number) =>
+    channels === 4 ? (data[i - (i % 4) + 3] as number) : range;
   for (let i = 0; i < before.length; i++) {
-    most = Math.max(most, Math.abs((before[i] as number) - (pixels.data[i] as number)) * scale);
+    // What is transparent before and after has no colour to be seen.
+    const seen = Math.max(alphaOf(before, i), alphaOf(pixels.data, i)) / range;
+    const change = Math.abs((before[i] as number) - (pixels.data[i] as number));
+    most = Math.max(most, (seen * change * 255) / range);
   }
   return most > tolerance ? `changed (pixels by ${most.toFixed(0)} levels)` : 'ok';
 }

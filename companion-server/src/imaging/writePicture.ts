@@ -27,7 +27,14 @@ const WRITERS: Readonly<Record<string, Writer>> = {
       image.tiff({ compression: 'deflate', predictor: 'horizontal', ...resolutionOf(metadata) }),
     embed: tiffWithMetadata,
   },
-  '.webp': { encode: (image, metadata) => described(image, metadata).webp({ quality: 95 }) },
+  '.webp': {
+    encode: (image, metadata) =>
+      described(image, metadata).webp(
+        metadata.isLossless
+          ? { lossless: true, exact: true }
+          : { quality: 95, smartSubsample: true },
+      ),
+  },
   '.avif': { encode: (image, metadata) => described(image, metadata).avif({ quality: 80 }) },
 };
 

@@ -14,9 +14,14 @@ export interface PictureMetadata {
   readonly iptc: Uint8Array | null;
   /** Pixels per inch. */
   readonly density: number | null;
+  /** Whether a WebP holds its samples without losses, and is to do so again. */
+  readonly isLossless: boolean;
 }
 
-export const NO_METADATA: PictureMetadata = { exif: null, xmp: null, iptc: null, density: null };
+export const NO_METADATA: PictureMetadata = {
+  ...{ exif: null, xmp: null, iptc: null, density: null },
+  isLossless: false,
+};
 
 const IPTC = 33_723;
 
@@ -24,7 +29,11 @@ const IPTC = 33_723;
 export function metadataOf(bytes: Uint8Array, metadata: Metadata): PictureMetadata {
   const { format, exif, xmp, iptc, density } = metadata;
   const packet = xmp === undefined ? null : Buffer.from(xmp).toString('utf8').replace(/\0+$/, '');
-  const common = { xmp: packet, density: densityOf(metadata) ?? density ?? null };
+  const common = {
+    xmp: packet,
+    density: densityOf(metadata) ?? density ?? null,
+    isLossless: format === 'webp' && isLosslessWebp(bytes),
+  };
   if (format === 'tiff') {
     const tags = tiffTags(bytes);
     const records = tags?.pages[0]?.entry(IPTC)?.bytes ?? null;
@@ -35,6 +44,18 @@ export function metadataOf(bytes: Uint8Array, metadata: Metadata): PictureMetada
     exif: exif === undefined ? null : withoutPrefix(exif),
     iptc: iptc === undefined ? null : iptcOfSegment(iptc),
   };
+}
+
+/** The first chunk with a picture decides: “VP8L” is lossless, “VP8 ” is not. */
+function isLosslessWebp(bytes: Uint8Array): boolean {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 12; at + 8 <= file.length; ) {
+    const kind = file.toString('latin1', at, at + 4);
+    if (kind === 'VP8L' || kind === 'VP8 ') return kind === 'VP8L';
+    const size = file.readUInt32LE(at + 4);
+    at += 8 + size + (size & 1);
+  }
+  return false;
 }
 
 /** The decoder says 72 where the file says nothing; a TIFF without a unit says 1 per unknown unit. */

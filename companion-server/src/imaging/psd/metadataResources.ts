@@ -23,6 +23,7 @@ export function metadataIn(file: PsdFile): PictureMetadata {
       resolution === null || resolution.length < 4
         ? null
         : Buffer.from(resolution).readUInt32BE(0) / 65_536,
+    isLossless: false,
   };
 }
 

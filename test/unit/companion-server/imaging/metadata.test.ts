@@ -78,6 +78,16 @@ describe('what a photograph says of itself is there after the edit', () => {
     expect(xmp).toContain('emoeditor:Emotion="Awe"');
   });
 
+  it.each([true, false])('a WebP is as lossless as it was: %s', async (lossless) => {
+    const from = await ramp().webp({ lossless }).toBuffer();
+    const bytes = await saved(from, 'o.webp');
+    expect((await readBack(bytes)).isLossless).toBe(lossless);
+    const [before, after] = [await documentFrom(from, 'a'), await documentFrom(bytes, 'b')];
+    if (lossless) expect(after.pixels.data).toEqual(before.pixels.data);
+    // What was lossless and is saved in another format is saved as that.
+    expect((await readBack(await saved(from, 'o.jpg'))).isLossless).toBe(false);
+  });
+
   it('through a TIFF and back', async () => {
     const tiff = await saved(await photograph(), 'o.tif');
     expect((await sharp(tiff).metadata()).resolutionUnit).toBe('inch');
