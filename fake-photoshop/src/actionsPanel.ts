@@ -42,7 +42,7 @@ export class ActionsPanel {
     return this.#recording !== null;
   }
 
-  /** What was recorded so far. */
+  /** The steps recorded so far. */
   get recorded(): readonly ActionStep[] {
     return this.#recording ?? [];
   }
@@ -93,7 +93,7 @@ export class ActionsPanel {
     return { ...step, info: structuredClone(returned) };
   }
 
-  /** Photoshop takes the next step when nobody holds it: a panel may be reading the document that just opened. */
+  /** Waits until no modal scope is open: a panel may still be reading the document that just opened. */
   #whenFree(): Promise<void> {
     const { modal } = this.#plugin;
     if (!modal.isModal) return Promise.resolve();
@@ -111,7 +111,7 @@ export class ActionsPanel {
     if (step.kind === 'menu') return this.#plugin.command(step.id).run();
     const handler = this.globals[step.methodName];
     if (typeof handler !== 'function') {
-      // What a bundler's closure leads to (hyperbrew/bolt-uxp#45).
+      // A function inside a bundler's closure is not found in the global scope (hyperbrew/bolt-uxp#45).
       throw new PhotoshopError(
         `The plugin action failed: there is no function “${step.methodName}” in its global scope.`,
       );

@@ -9,20 +9,20 @@ export interface BatchFile {
 export interface BatchEntry {
   readonly name: string;
   readonly outcome: 'done' | 'failed' | 'skipped';
-  /** What went wrong; empty when nothing did. */
+  /** The error's message; empty on success. */
   readonly message: string;
 }
 
 export interface BatchOptions {
   /** File › Automate › Batch › Errors: “Stop for Errors” or “Log Errors to File”. */
   readonly errors: 'stop' | 'log';
-  /** Saves and closes, or only closes: the next document needs the room. */
+  /** Saves and closes, or only closes, before the next document is opened: memory. */
   close(document: DocumentModel, outcome: 'done' | 'failed'): Promise<void> | void;
   onEntry?(entry: BatchEntry, done: number): void;
   readonly signal?: AbortSignal;
 }
 
-/** File › Automate › Batch: opens, plays, saves and closes one file after another, and tells of each. */
+/** File › Automate › Batch: opens, plays, saves and closes one file after another; returns the outcome of each. */
 export async function runBatch(
   actions: ActionsPanel,
   steps: readonly ActionStep[],

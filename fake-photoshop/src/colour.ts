@@ -100,7 +100,7 @@ export function convertSamples(
   return out;
 }
 
-/** @throws Error for a profile that the fake has no formula of */
+/** @throws Error for a profile that the fake has no formula for */
 function conversionOf({ name, profile }: ColourSpace, isLinear: boolean): Conversion {
   switch (name) {
     case 'RGB':
@@ -203,7 +203,7 @@ const LAB: Conversion = {
   },
 };
 
-/** Press profiles are tables that we may not ship: the textbook formula is used for all of them. */
+/** CMYK profiles are tables that may not be redistributed: the textbook formula stands for all of them. */
 const CMYK: Conversion = {
   toXyz: ([c = 0, m = 0, y = 0, k = 0]) =>
     rgbConversion('sRGB IEC61966-2.1', false).toXyz([c, m, y].map((ink) => (1 - ink) * (1 - k))),

@@ -36,12 +36,12 @@ export interface LayerContent {
   readonly hasEffects: boolean;
   /** “Blend Clipped Layers as Group”. */
   readonly blendsClippedAsGroup: boolean;
-  /** Knockout, “Blend If” and channels as `get` answers them where they are not the usual; not drawn here. */
+  /** Knockout, “Blend If” and channels as `get` answers them, where they differ from the defaults; not drawn here. */
   readonly advancedBlending: Readonly<Record<string, unknown>>;
   readonly pixels: Raster;
   /** The user's layer mask; null when there is none. */
   readonly mask: Raster | null;
-  /** False after a click with Shift on the mask: it is there and hides nothing. */
+  /** False after a Shift-click on the mask: it exists but hides nothing. */
   readonly isMaskEnabled: boolean;
   /** The vector mask as Photoshop renders it; null when there is none. */
   readonly vectorMask: Raster | null;
@@ -49,19 +49,19 @@ export interface LayerContent {
   readonly children: readonly LayerContent[];
 }
 
-/** What one state of the history keeps of a document. */
+/** Content of a document in one history state. */
 export interface Content {
   /** The topmost first, as `document.layers` lists them. */
   readonly layers: readonly LayerContent[];
   readonly activeIds: readonly number[];
   /** Null when nothing is selected. */
   readonly selection: Raster | null;
-  /** XMP metadata of the document; none where nothing is said. */
+  /** XMP metadata of the document; absent means none. */
   readonly xmp?: string;
 }
 
 let lastId = 1;
-/** Ids are never given twice, so that a dead layer's id finds nothing. */
+/** Ids are never reused, so that a deleted layer's id finds nothing. */
 export const freshId = (): number => ++lastId;
 
 export function newLayer(
@@ -107,7 +107,7 @@ export function findContent(layers: readonly LayerContent[], id: number): LayerC
   return null;
 }
 
-/** Every layer through `change`; null takes a layer away. */
+/** Applies `change` to every layer; null removes a layer. */
 export function mapLayers(
   layers: readonly LayerContent[],
   change: (layer: LayerContent) => LayerContent | null,
@@ -121,7 +121,7 @@ export function mapLayers(
   });
 }
 
-/** A layer put directly above another one, wherever that lies; on top when there is no other. */
+/** Inserts a layer directly above another one, in whatever group that is; on top when there is no other. */
 export function insertAbove(
   layers: readonly LayerContent[],
   layer: LayerContent,

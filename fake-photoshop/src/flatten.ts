@@ -11,7 +11,8 @@ export interface FlatPicture {
 
 /**
  * What an RGB document shows in a region, in its own profile: visible layers from the bottom up in normal mode, with
- * opacity, masks and clipping. Groups pass through where nothing holds them together; text, adjustment and fill layers without pixels show nothing.
+ * opacity, masks and clipping. Groups are Pass Through unless a mask, an opacity or clipped layers require them to be
+ * merged first; text, adjustment and fill layers without pixels show nothing.
  */
 export function flatten(content: Content, depth: Depth, region: Edges): FlatPicture {
   const [width, height] = [widthOf(region), heightOf(region)];
@@ -126,7 +127,7 @@ const sourceOf = (
   opacity,
 });
 
-/** A layer that another one's transparency and masks hold too. */
+/** A layer that is also limited by another one's transparency and masks. */
 function within(layer: Source, shape: Source): Source {
   const transparency = shape.pixels.filter((_, i) => i % 4 === 3);
   const own = { samples: transparency, range: shape.range };

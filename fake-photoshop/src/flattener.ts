@@ -12,13 +12,13 @@ interface Shown {
 interface Kept {
   readonly facts: Shown['facts'];
   readonly rgba: FlatPicture['rgba'];
-  /** What the layers had in each square when it was flattened. */
+  /** Key of the layers' content in each square when it was flattened. */
   readonly squares: Map<string, readonly unknown[]>;
 }
 
 /**
- * Flattens one document after another, and of one that it has seen only the squares in which something has changed:
- * an edit arrives in many tiles, and drawing all of the picture for each takes longer than making them.
+ * Flattens documents. Of a document it has flattened before, only the squares that changed are drawn again: an edit
+ * arrives in many tiles, and drawing the whole picture for each takes longer than computing the tiles.
  * The picture is valid until the next call, which draws into the same memory.
  */
 export function createFlattener(): (shown: Shown) => FlatPicture {

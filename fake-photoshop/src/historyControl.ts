@@ -23,7 +23,7 @@ export class HistoryControl {
   readonly #documents: () => readonly DocumentModel[];
   readonly #held = new Map<number, Held>();
   readonly #ownedByAction = new Set<DocumentModel>();
-  /** What changed since the last turn of the event loop: it has not arrived in the history yet. */
+  /** Documents changed in this turn of the event loop, by step name: Photoshop adds the state in the next turn. */
   readonly #underWay = new Map<DocumentModel, string>();
   #lastId = 0;
 
@@ -31,7 +31,7 @@ export class HistoryControl {
     this.#documents = documents;
   }
 
-  /** A document was changed under a suspension. */
+  /** Records a change of a document whose history is suspended. */
   noteChange(document: DocumentModel, step: string): void {
     this.#underWay.set(document, step);
     setTimeout(() => this.#underWay.delete(document), 0);

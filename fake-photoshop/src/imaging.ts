@@ -67,14 +67,17 @@ function readable(document: DocumentModel, id: number | undefined): LayerContent
     return newLayer(facts.depth, { name: facts.name, pixels }, facts.mode);
   }
   const layer = layerOf(document, id);
-  // Nothing says that others can be read; rasterised they can.
+  // Reading other kinds is undocumented; once rasterised they can be read.
   if (layer.kind !== 'pixel') throw new PhotoshopError(`“${layer.name}” is no pixel layer.`);
   return layer;
 }
 
 type Parts<F> = F extends (ledger: ImageLedger, ...rest: infer Rest) => unknown ? Rest : never;
 
-/** Trimmed to what is not empty; scaled from the nearest cached level, which `sourceBounds` then counts in. */
+/**
+ * Trims to the pixels that are not transparent and scales from the nearest cached level; the returned `sourceBounds` are
+ * in that level's pixels.
+ */
 function readLayer(
   { ledger, cacheLevels, emptyReads }: ImagingHost,
   { facts }: DocumentModel,
@@ -143,14 +146,14 @@ function requestedSpace(own: ColourSpace, { colorSpace, colorProfile }: GetOptio
   return name === own.name ? own : { name, profile: WORKING_PROFILES[name] };
 }
 
-/** What a document's samples mean; untagged ones are taken for the working space's. */
+/** Colour space of a document's samples; an untagged document is read in the working space. */
 function ownSpace({ mode, profile }: DocumentModel['facts']): ColourSpace {
   const name = spaceOfMode(mode);
   const known = profile.replace(/ \(Linear RGB Profile\)$/, '');
   return { name, profile: known || (name === 'CMYK' ? known : WORKING_PROFILES[name]) };
 }
 
-/** Of another space than the document's, where none is named: the user's working space. */
+/** Profiles assumed when a colour space is asked for without one: the user's working spaces. */
 const WORKING_PROFILES = {
   RGB: 'sRGB IEC61966-2.1',
   Grayscale: 'Gray Gamma 2.2',
@@ -158,12 +161,12 @@ const WORKING_PROFILES = {
 } as const;
 
 function requestedDepth(own: Depth, wanted: GetOptions['componentSize'] = -1): Depth {
-  // Seen after Photoshop 25.5 (sd-ppp/sdppp-photoshop): 8 bit cannot be had of a 16-bit document.
+  // Since Photoshop 25.5, reading 8 bit from a 16-bit document fails (reported by sd-ppp/sdppp-photoshop).
   if (wanted === 8 && own === 16) throw new PhotoshopError('The operation failed. Code: -1');
   return wanted === -1 ? own : wanted;
 }
 
-/** What the whole of `wanted` is scaled to; one side follows the other (imaging.md, "targetSize"). */
+/** Size that all of `wanted` is scaled to; a missing side keeps the aspect ratio (imaging.md, "targetSize"). */
 function wholeSize(wanted: Edges, target: GetOptions['targetSize']) {
   if (target?.width === undefined && target?.height === undefined) return null;
   const [w, h] = [widthOf(wanted), heightOf(wanted)];
@@ -181,7 +184,7 @@ function pyramidLevel(wanted: Edges, size: Size | null, cacheLevels: number): nu
   return Math.max(0, Math.min(cacheLevels - 1, Math.floor(Math.log2(shrinking))));
 }
 
-/** The part of the scaled picture that is not trimmed off. */
+/** The part of the scaled picture that remains after trimming. */
 function share(part: { width: number; height: number }, wanted: Edges, size: Size, level: number) {
   const scale = 2 ** level;
   return {

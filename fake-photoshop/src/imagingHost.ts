@@ -35,9 +35,9 @@ export interface ImagingHost {
   readonly ledger: ImageLedger;
   /** Preferences › Performance › Cache Levels: how many halved copies there are, the full one included. */
   readonly cacheLevels: number;
-  /** What reading a region without any pixel does: nobody says. */
+  /** What reading a region without any pixels does: undocumented. */
   readonly emptyReads: 'empty' | 'reject';
-  /** Whether pixels of a layer may be read outside a modal scope: the documents do not say. */
+  /** Whether pixels of a layer may be read outside a modal scope: undocumented. */
   readonly freeReads: boolean;
 }
 

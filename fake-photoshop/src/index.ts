@@ -42,9 +42,9 @@ export interface PhotoshopOptions {
   readonly trace?: ScopeTrace;
   /** Preferences › Performance › Cache Levels; 4 unless the user chose otherwise. */
   readonly cacheLevels?: number;
-  /** What reading a region without any pixel does; nobody says, so tests try both. */
+  /** What reading a region without any pixels does: undocumented, so tests cover both. */
   readonly emptyReads?: 'empty' | 'reject';
-  /** Whether pixels of a layer may be read outside a modal scope; they may not unless a test says otherwise. */
+  /** Whether pixels of a layer may be read outside a modal scope; undocumented; by default they may not. */
   readonly freeReads?: boolean;
 }
 
@@ -158,7 +158,7 @@ export class FakePhotoshop {
     return command;
   }
 
-  /** Ids of all that the plugin set up, to hold against its manifest. */
+  /** Ids of the panels and commands that the plugin set up, for comparison with its manifest. */
   get entrypoints(): { readonly panels: string[]; readonly commands: string[] } {
     const { panels = {}, commands = {} } = this.#uxp.setUp() ?? {};
     return { panels: Object.keys(panels), commands: Object.keys(commands) };
@@ -190,7 +190,7 @@ export class FakePhotoshop {
     this.#changed();
   }
 
-  /** Tells of every change of any document. Returns the way to stop. */
+  /** Subscribes to every change of any document; returns the function that unsubscribes. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

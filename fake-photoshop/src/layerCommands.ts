@@ -44,7 +44,7 @@ const COMMANDS: Readonly<Record<string, LayerCommand>> = {
   },
 };
 
-/** Something else in the place of the one active layer. */
+/** Replaces the one active layer. */
 function replacing(
   document: DocumentModel,
   make: (layer: LayerContent) => LayerContent | null,

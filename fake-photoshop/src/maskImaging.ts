@@ -86,7 +86,7 @@ export function maskImagingOf({ documentOf, modal, ledger }: ImagingHost) {
   };
 }
 
-/** The part in which a mask is not what it is beyond: black, or the white of one that reveals. */
+/** The part in which a mask differs from its value outside its bounds: black, or white for one that reveals all. */
 function covered(raster: Raster, wanted: Edges): Edges {
   if (raster.blank === 0) return intersect(wanted, raster.bounds);
   const [width, height] = [widthOf(wanted), heightOf(wanted)];

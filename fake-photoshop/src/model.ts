@@ -61,7 +61,7 @@ export class DocumentModel {
     return findContent(this.#content.layers, id);
   }
 
-  /** Changes what is there now without a step in the history; see `commit`. */
+  /** Changes the current content without a history step; see `commit`. */
   change(next: Content): void {
     this.#content = next;
     this.#notify();
@@ -80,7 +80,7 @@ export class DocumentModel {
     this.change({ ...this.#content, layers });
   }
 
-  /** Makes the content of now a step; steps that were undone are gone, as in Photoshop. */
+  /** Adds a history step for the current content; undone steps are discarded, as in Photoshop. */
   commit(name: string): void {
     if (this.#content === this.#states[this.#current]?.content) return;
     this.#stateId += 1;
@@ -90,7 +90,7 @@ export class DocumentModel {
     this.#notify();
   }
 
-  /** A step that should have been part of the one before. */
+  /** Adds a separate history step for a change that arrived too late to be part of the suspended one. */
   leak(name: string): void {
     this.#content = { ...this.#content };
     this.commit(name);

@@ -5,7 +5,7 @@ import { flatten } from './flatten.ts';
 import type { DocumentFacts } from './model.ts';
 import { Raster, rangeOf } from './raster.ts';
 
-// ag-psd wants a canvas even where it only makes room for pixels; plain arrays do in the browser as well.
+// ag-psd asks for a canvas even where it only allocates pixels; plain arrays work in the browser, too.
 initializeCanvas(
   () => {
     throw new Error('Expected pixels as plain arrays but a canvas was asked for.');

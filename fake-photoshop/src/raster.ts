@@ -3,7 +3,7 @@ import { type Edges, EMPTY, heightOf, intersect, isEmpty, widthOf } from './edge
 export type Depth = 8 | 16 | 32;
 export type Samples = Uint8Array | Uint16Array | Float32Array;
 
-/** Side of the squares that pixels are kept in: a state of the history shares all that did not change. */
+/** Side of the square chunks that pixels are stored in; history states share the chunks that did not change. */
 export const CHUNK = 256;
 
 /** The sample that means 1.0; 16 bit runs to 32768 (AdobeDocs/uxp-photoshop, ps-reference/media/imaging.md). */
@@ -23,7 +23,7 @@ interface Layout {
   readonly depth: Depth;
   /** With alpha, which comes last; 1 for masks and selections. */
   readonly channels: number;
-  /** Value of samples that were never written: 0, or white in a mask. */
+  /** Value of samples that were never written: 0, or the maximum in a mask that reveals all. */
   readonly blank: number;
 }
 
@@ -43,7 +43,7 @@ export class Raster {
     this.#chunks = chunks ?? new Map();
   }
 
-  /** What is not transparent (pixels) or not 0 (masks), of what was written. */
+  /** Bounds of the written samples that are not transparent (pixels) or not 0 (masks). */
   get bounds(): Edges {
     this.#bounds ??= this.#measure();
     return this.#bounds;
@@ -80,7 +80,7 @@ export class Raster {
     return out;
   }
 
-  /** Another raster with these samples in a rectangle. */
+  /** A new raster with these samples in a rectangle. */
   write(edges: Edges, data: Samples): Raster {
     const chunks = new Map(this.#chunks);
     const own = new Set<string>();
@@ -94,7 +94,7 @@ export class Raster {
     return this.#with(chunks);
   }
 
-  /** The same, elsewhere. */
+  /** A new raster, moved. */
   moved(dx: number, dy: number): Raster {
     const { left, top, right, bottom } = this.bounds;
     const place = { left: left + dx, top: top + dy, right: right + dx, bottom: bottom + dy };

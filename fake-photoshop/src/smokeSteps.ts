@@ -1,9 +1,9 @@
-/** What somebody with a Photoshop does, in order; `rules` are those of conformance.ts that it tells about. */
+/** Manual steps in a real Photoshop, in order; `rules` are the ids in conformance.ts that a step verifies. */
 export interface SmokeStep {
   readonly title: string;
   readonly minutes: number;
   readonly does: readonly string[];
-  /** What is right to see. */
+  /** The expected result. */
   readonly sees: readonly string[];
   readonly rules: readonly string[];
 }

@@ -4,10 +4,10 @@ import type { DocumentModel } from './model.ts';
 import type { Notifications } from './notifications.ts';
 import { Raster, type Samples } from './raster.ts';
 
-/** What a person does with the mouse: each is a step of the history where Photoshop makes one, and is notified. */
+/** Actions of a user with the mouse: each adds a history step where Photoshop does, and sends notifications. */
 export interface UserActions {
   selectLayer(id: number): void;
-  /** A click with Ctrl or Cmd: takes the layer into the selected ones, or out of them. */
+  /** A click with Ctrl or Cmd: adds the layer to the selected ones or removes it. */
   toggleLayer(id: number): void;
   setVisible(id: number, visible: boolean): void;
   setOpacity(id: number, opacity: number): void;

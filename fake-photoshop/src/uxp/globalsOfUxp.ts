@@ -9,9 +9,9 @@ export const DOCUMENTED_GLOBALS: ReadonlySet<string> = new Set(
 );
 
 /**
- * Globals that the bundle names although UXP may lack them. React and the style loader look whether they are there, or
- * name them in parts that the panel never enters (view transitions, fragment refs, zod's files, noble's texts). That nothing misses them is shown
- * by running the panel with none of them.
+ * Globals that the bundle names although UXP may lack them. React and the style loader test for them first, or name
+ * them in code that the panel never runs (view transitions, fragment refs, zod's files, noble's texts). A test runs the
+ * panel without any of them.
  */
 export const LOOKED_FOR: ReadonlySet<string> = new Set(
   `AbortController AbortSignal CSS DOMRect File MessageChannel TextDecoder TextEncoder __REACT_DEVTOOLS_GLOBAL_HOOK__ atob btoa devicePixelRatio

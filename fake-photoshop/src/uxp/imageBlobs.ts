@@ -6,7 +6,7 @@ export interface BlobOptions {
   readonly componentSize?: number;
 }
 
-/** What UXP has since 7.0 (image-blob.md); `alive` counts the addresses that were not given back. */
+/** `ImageBlob` and object URLs, in UXP since 7.0 (image-blob.md); `alive` counts the URLs that were not revoked. */
 export function imageBlobs() {
   const addresses = new Map<string, ArrayBuffer>();
   let last = 0;
@@ -38,7 +38,7 @@ export function imageBlobs() {
       },
       revokeObjectURL: (address: string): void => void addresses.delete(address),
     },
-    /** Pixels, or the file, behind an address; undefined once it was given back. */
+    /** Pixels, or the file, behind a URL; undefined once it was revoked. */
     bytesOf: (address: string): Uint8Array | undefined => {
       const buffer = addresses.get(address);
       return buffer && new Uint8Array(buffer);

@@ -1,5 +1,5 @@
 /**
- * The JavaScript that UXP is sure to know: ES2020. How old its V8 is is documented nowhere; a published toolkit for UXP
+ * The JavaScript that UXP certainly supports: ES2020. The version of its V8 is undocumented; a published toolkit for UXP
  * (bubblydoo/uxp-toolkit) supplies `Error.cause`, which is V8 9.3, so what came with or after that may be missing.
  */
 const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
@@ -41,7 +41,7 @@ export const LANGUAGE_MEMBERS: Readonly<Record<string, ReadonlySet<string>>> = {
   'ArrayBuffer.prototype': words('constructor byteLength slice'),
 };
 
-/** What came later, and can be called on any array, string, buffer or class: looked for by name in the bundle. */
+/** Newer members of arrays, strings, buffers and classes, which a test looks for by name in the bundle. */
 export const LATER_METHODS = words(
   `at hasOwn groupBy findLast findLastIndex toReversed toSorted toSpliced with replaceAll isWellFormed toWellFormed any
   withResolvers union intersection difference symmetricDifference isSubsetOf isSupersetOf isDisjointFrom fromAsync

@@ -2,7 +2,7 @@ import { assumed, documented, type Rule, reported } from '../conformanceRule.ts'
 
 const UXP_REFERENCE = 'uxp-api/reference-js/global-members';
 
-/** What the tests hold to be true of UXP, apart from Photoshop's own modules. */
+/** The tests' assumptions about UXP, apart from Photoshop's own modules. */
 export const UXP_RULES: readonly Rule[] = [
   documented(
     'UX1',
