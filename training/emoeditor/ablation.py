@@ -6,9 +6,9 @@
 
 As in the paper, all models go on from one that follows text; here that is itself trained for `--minutes`, from the
 UNet in the base run's `start/` where there is one. The table's rows are those of the paper's table: one-hot vectors
-and directions with the alignment loss and in a single pass, directions with IEI, all of it, and text without and with
-IEI. IEI here is the paper's: pass after pass at one strength, the direction estimated anew from each. Stopped, the
-command goes on where it was. Two processes may share the work: one trains with `--only first`, then each with
+and directions with the alignment loss in a single iteration, directions with IEI, both together, and text without and
+with IEI. IEI here is the paper's: iterations at one strength, the direction estimated anew from each result. A stopped
+command resumes where it was. Two processes may share the work: one trains with `--only first`, then each with
 `--only` some of the variants, and the command without it makes the table.
 """
 
@@ -59,7 +59,7 @@ BATCH = 32
 
 @dataclass(frozen=True)
 class RowOf:
-    """A row of the table: the model it is measured with, and whether IEI goes on after the first pass."""
+    """A row of the table: the model it is measured with, and whether IEI continues after the first iteration."""
 
     words: str
     variant: str
@@ -80,7 +80,7 @@ ROWS = (
 
 @dataclass(frozen=True)
 class Bench:
-    """What all rows are measured with and on: `images [N,3,H,W]`, `target [N]`, photographs times their targets."""
+    """Networks and edits of all rows: `images [N,3,H,W]`, `target [N]`, photographs times their targets."""
 
     frozen: Frozen
     judge: EmotionPredictor
@@ -135,9 +135,9 @@ class Bench:
             found.append(row)
         figures = {key: mean(row[key] for row in found) for key in found[0] if not key.endswith("_rise")}
         figures |= {f"{name}_median_rise": median(row[f"{name}_rise"] for row in found) for name in networks}
-        passes = outcome.accepted_at
-        figures["accepted"] = float((passes > 0).float().mean())
-        figures["iterations"] = float(torch.where(passes > 0, passes, self.iterations).float().mean())
+        accepted_at = outcome.accepted_at
+        figures["accepted"] = float((accepted_at > 0).float().mean())
+        figures["iterations"] = float(torch.where(accepted_at > 0, accepted_at, self.iterations).float().mean())
         return figures | {"ssim": float(outcome.ssim.mean()), "edits": float(len(found))}
 
 
@@ -154,7 +154,7 @@ def photographs(photos: Photos, count: int, size: int, predictor: EmotionPredict
 def table(rows: dict[str, dict[str, float]]) -> str:
     """The rows in Markdown, the paper's ESMI beside ours; "before" is the share of targets that were first unedited."""
     head = "ESMI | ESMI by the judge | judge's first | judge's median rise | accepted | mean SSIM | ESMI in the paper"
-    lines = [f"| told | {head} |", "|---" * 8 + "|"]
+    lines = [f"| conditioning | {head} |", "|---" * 8 + "|"]
     for row in ROWS:
         if row.words not in rows:
             continue
@@ -167,7 +167,7 @@ def table(rows: dict[str, dict[str, float]]) -> str:
 
 
 def measure(bench: Bench, out: Path, log: Callable[[str], None], rows: Sequence[RowOf] = ROWS) -> dict[str, Any]:
-    """All rows; each is kept in `rows.json` as soon as it stands."""
+    """All rows; each is kept in `rows.json` as soon as it is measured."""
     path = out / "rows.json"
     found: dict[str, dict[str, float]] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     for row in rows:
@@ -193,7 +193,7 @@ def ablate(
 ) -> str:
     """Trainings and table; `run` is the base, whose autoencoder and predictor all models share.
 
-    With `only`, nothing but the trainings of those names: processes that share the work each take some.
+    With `only`, just the trainings of those names, so that several processes can share the work.
     """
     settings: RunSettings = run.settings
     predictor = cast(EmotionPredictor, run.network("predictor", "predictor"))

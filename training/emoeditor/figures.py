@@ -1,4 +1,4 @@
-"""Figures of a bundle on photographs that training never saw, with a judge that the loop never sees.
+"""Figures of a bundle on photographs that were not trained on, by a judge that the edit loop does not use.
 
     python -m emoeditor.figures --photos HELD_OUT --judge RUN/judge --backbones WEIGHTS --out FIGURES
 

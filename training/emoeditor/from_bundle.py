@@ -45,7 +45,7 @@ def main() -> None:
 
 
 def _changed(network: torch.nn.Module) -> dict[str, object]:
-    """What a network's config has other than its class's defaults."""
+    """The keys in which a network's config differs from its class's defaults."""
     usual = type(network.config)()
     return {k: v for k, v in dataclasses.asdict(network.config).items() if v != getattr(usual, k)}
 

@@ -1,4 +1,4 @@
-"""The predictor against people: its distribution's valence and arousal on OASIS beside the human norms.
+"""Correlation of the predictor's valence and arousal with the human ratings of OASIS.
 
     python -m emoeditor.norms OASIS                              the shipped starter's predictor
     python -m emoeditor.norms OASIS --predictor RUN/predictor    a training run's
@@ -60,7 +60,7 @@ def read_norms(folder: Path) -> Norms:
 
 @torch.no_grad()
 def look(network: EmotionPredictor, paths: Sequence[Path]) -> dict[str, np.ndarray]:
-    """What a network makes of photographs: `probabilities [N,8]` and pooled `features [N,1280]`."""
+    """A network's outputs for photographs: `probabilities [N,8]` and pooled `features [N,1280]`."""
     seen, felt = [], []
     for path in paths:
         features = network.last_features(read(path)).mean((2, 3))

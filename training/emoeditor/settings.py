@@ -73,22 +73,22 @@ class UNetPhase:
     chunk: int = 256
     edit_groups: int = 8
     instructions: tuple[str, ...] = ()
-    """Ids of the bank's instructions to learn; none means all. A small budget learns few that agree in mood well."""
+    """Ids of the bank's instructions to learn; none means all. A small budget suffices for few."""
     records: tuple[str, ...] = ()
     """Folders or files of EmoPair to learn from, in place of photographs that the procedural editor edits."""
     bank: str = ""
     """An instruction bank whose light is to be learnt, in place of the procedural editor; relative to where it runs."""
     untold_keeps: bool = False
-    """Whether the network that is told nothing leaves the picture alone: guidance then scales the change itself."""
+    """Train the unconditional prediction to leave the picture unchanged: guidance then scales the change itself."""
     window: int = 0
     """Side, in latents, of windows that two steps of three see instead of whole pictures: colour is learnt there, at a
-    fraction of the price. 0 leaves them out."""
+    fraction of the cost. 0 disables them."""
     window_batch: int = 8
     emotion_share: float = 0.5
     text_share: float = 0.4
     partial_share: float = 0.3
     timestep_power: float = 1.0
-    """Timesteps are 1000 u^power for uniform u: below 1 the late ones come more often."""
+    """Timesteps are 1000 u^power for uniform u: below 1, late timesteps are drawn more often."""
     source_start_share: float = 0.3
     source_start_from: int = 600
     alignment: float = 0.5
@@ -97,7 +97,7 @@ class UNetPhase:
     critic: float = 0.0
     """Weight of the predictor's cross-entropy on the decoded estimate of the edit; 0 leaves it out."""
     critic_every: int = 3
-    """Steps between two that ask the predictor: decoding and judging costs half a step on CPUs."""
+    """The predictor's loss is computed every so many steps: decoding and predicting cost half a step on CPUs."""
     critic_samples: int = 6
 
 

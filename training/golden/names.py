@@ -46,7 +46,7 @@ RESNET = {
 
 
 def unet_candidates() -> list[str]:
-    """Names of openaimodel.UNetModel, and some that it has not: conversion passes over those."""
+    """Names in openaimodel.UNetModel; extra names that it lacks are skipped by the conversion."""
     ends = (".weight", ".bias")
     transformer = [
         *("norm", "proj_in", "proj_out"),

@@ -44,11 +44,11 @@ class Request:
 
 
 Conditioning = Callable[[Request, Tensor], Tensor]
-"""What the UNet is told: `(edits, what the predictor makes of their state [B,8]) -> tokens [B,length,width]`."""
+"""Conditioning: `(edits, predictor's distributions of their states [B,8]) -> tokens [B,length,width]`."""
 
 
 def by_direction(encoder: EmotionEncoder) -> Conditioning:
-    """The target less what the picture evokes now."""
+    """Tokens of the target's one-hot vector minus the picture's current distribution."""
     return lambda wanted, p_state: encoder(F.one_hot(wanted.target, EMOTION_COUNT).float() - p_state)
 
 
@@ -77,7 +77,7 @@ def request(editor: Editor, images: Tensor, target: Tensor) -> Request:
 def edit_once(
     editor: Editor, wanted: Request, state: Tensor, tokens: Tensor, settings: SamplerSettings, noise: Tensor
 ) -> tuple[Tensor, Tensor]:
-    """One pass: from `state` latents, conditioning tokens and noise to new latents and images."""
+    """One iteration: from `state` latents, conditioning tokens and noise to new latents and images."""
 
     def denoise(x: Tensor, t: int) -> Tensor:
         timesteps = torch.full((x.shape[0],), t, device=x.device)
@@ -95,7 +95,7 @@ def edit_once(
 
 @dataclass(frozen=True)
 class Outcome:
-    """What IEI ended with: images, probability of the target, SSIM, iteration of acceptance (0: never) per edit."""
+    """Result of IEI per edit: images, probability of the target, SSIM, iteration of acceptance (0: never)."""
 
     images: Tensor
     p_target: Tensor
@@ -112,9 +112,9 @@ def infer_iteratively(
     seed: int,
     conditioning: Conditioning | None = None,
 ) -> Outcome:
-    """IEI over a batch: stop at the first pass inside the window, otherwise keep the most confident one.
+    """IEI over a batch: each edit stops at the first accepted iteration, otherwise the most confident one is kept.
 
-    An edit's noise depends on seed, iteration and its place in the batch alone; accepted edits cost nothing more.
+    An edit's noise depends on seed, iteration and its place in the batch alone; accepted edits are left out.
     """
     tokens_of = conditioning or by_direction(editor.emotion_encoder)
     state, p_state = wanted.source.clone(), predict(editor.predictor, wanted.images)
@@ -136,18 +136,18 @@ def infer_iteratively(
         latents, images = edit_once(editor, part, state[active], tokens, settings, noise)
         p, similar = predict(editor.predictor, images), ssim(part.images, images)
         _keep_better(best, active, Outcome(images, p.gather(1, part.target[:, None])[:, 0], similar, active), i)
-        # A pass that lost the structure is no start for the next one.
+        # An iteration that lost the source's structure is not the next one's starting point.
         kept = similar > SSIM_WINDOW[0]
         state[active[kept]], p_state[active[kept]] = latents[kept], p[kept]
     return best
 
 
 def _keep_better(best: Outcome, active: Tensor, found: Outcome, iteration: int) -> None:
-    """Take over, in place, what passes or is more confident than before."""
+    """Update `best` in place where an edit is accepted or more confident than before."""
     inside = (found.ssim > SSIM_WINDOW[0]) & (found.ssim < SSIM_WINDOW[1])
-    passes = inside & (found.p_target > P_ACCEPT)
-    better = passes | (found.p_target > best.p_target[active])
+    accepted = inside & (found.p_target > P_ACCEPT)
+    better = accepted | (found.p_target > best.p_target[active])
     index = active[better]
     best.images[index] = found.images[better]
     best.p_target[index], best.ssim[index] = found.p_target[better], found.ssim[better]
-    best.accepted_at[active[passes]] = iteration
+    best.accepted_at[active[accepted]] = iteration

@@ -23,7 +23,7 @@ STRUCTURE_SHARE = 0.5
 
 @dataclass(frozen=True)
 class Reading:
-    """What a network makes of one picture: distribution `[8]` and deciding region `[SIDE,SIDE]` booleans."""
+    """One picture as a network sees it: distribution `[8]` and deciding region `[SIDE,SIDE]` booleans."""
 
     distribution: Tensor
     region: Tensor
@@ -57,7 +57,7 @@ def read(network: EmotionPredictor, image: Tensor) -> Reading:
 
 
 def esmi(before: Reading, source: Tensor, after: Tensor, edit: Tensor, target: int) -> float:
-    """The index of one edit, 0..100: `source, edit` from `squash`, `after [8]` what the network makes of the edit."""
+    """The index of one edit, 0..100: `source, edit` from `squash`, `after [8]` the edit's distribution."""
     change = (source - edit).abs().sum(0)
     structure = float(change[before.region].sum() / change.sum().clamp(min=1e-6))
     # The divergence of a distribution from the one-hot target is -ln of its share of the target.

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 
 def _trains_on_cpu(x: Tensor) -> bool:
-    """Where the fused kernels' backward passes are slow, and plainer ones take their place."""
+    """Whether to use plain operations because the fused kernels' backward passes are slow on the device."""
     return x.device.type == "cpu" and torch.is_grad_enabled()
 
 

@@ -1,4 +1,4 @@
-"""Emotion predictor with a kernel head: what a picture is follows from how near it lies to pictures that are known.
+"""Emotion predictor with a kernel head: a picture's emotions follow from its distance to labelled pictures.
 
 Kernel ridge regression over pooled maps of EfficientNet-Lite; fitted by `predictor.recipe`, in closed form.
 """
@@ -22,7 +22,7 @@ class KernelPredictorConfig(PredictorConfig):
     directions: int = 320
     support_rows: int = 1024
     least_share: float = 0.005
-    """Regressed shares are cut off below this: squared error knows no bounds."""
+    """Regressed shares are clamped to at least this: a regression may give negative values."""
 
 
 def mean_and_spread(maps: Tensor) -> Tensor:
@@ -53,7 +53,7 @@ class KernelEmotionPredictor(EmotionPredictor):
         return torch.cat([top.mean((2, 3)), mean_and_spread(at32), mean_and_spread(at16)], 1)
 
     def regressed_of(self, pooled: Tensor) -> Tensor:
-        """`[B,10]` from pooled maps: ratings, and shares that nothing has bounded yet."""
+        """`[B,10]` from pooled maps: ratings, and shares before clamping."""
         x = self.projection(pooled)
         square = (x * x).sum(1, keepdim=True) + (self.support * self.support).sum(1) - 2 * x @ self.support.T
         return self.regression(torch.exp(-square.clamp(min=0)))

@@ -145,7 +145,7 @@ class EmotionPredictor(nn.Module):
         return self._fc(x)
 
     def last_features(self, images: Tensor) -> Tensor:
-        """What the pooling before the one linear layer sees of images in [0,1]: `[B,1280,h,w]`."""
+        """Features `[B,1280,h,w]` of images in [0,1], before the pooling and the one linear layer."""
         x = self.features(self.preprocess(images))[-1]
         return F.relu6(self._bn1(self._conv_head(x)))
 

@@ -53,7 +53,7 @@ class UNetConfig:
     use_linear_projection: bool = False
     parametrisation: str = "epsilon"
     pool_tokens: bool = False
-    """Add the mean conditioning token to the time embedding: a mood is first of all global."""
+    """Add the mean conditioning token to the time embedding: moods are mostly global changes."""
 
 
 class _Down(nn.Module):

@@ -1,6 +1,6 @@
 """The models behind the ablation, all from one text-conditioned model, as the paper's begin with InstructPix2Pix.
 
-Encoded pairs are made once and kept: what differs between two models is what they are told, not what
+Encoded pairs are made once and kept: two models differ in their conditioning, not in what
 they saw.
 """
 
@@ -24,12 +24,12 @@ from .unet_task import Frozen, UNetTask
 
 NEVER = 1 << 40
 KNOWING_SHARE = 0.9
-"""Share of the samples that are told anything; the rest teaches the unconditional model that guidance needs."""
+"""Share of the samples with conditioning; the rest trains the unconditional prediction that guidance needs."""
 
 
 @dataclass(frozen=True)
 class Variant:
-    """What a model is told in training: an emotion as direction or as one-hot vector, or an instruction's text."""
+    """Conditioning of a model in training: an emotion as direction or as one-hot vector, or an instruction's text."""
 
     text: bool = False
     one_hot: bool = False
@@ -59,7 +59,7 @@ def phase_of(phase: UNetPhase, variant: Variant) -> UNetPhase:
 
 
 class AblationTask(UNetTask):
-    """UNet training told what the variant says; the encoder that it does not use stays as it is."""
+    """UNet training with the variant's conditioning; the encoder that it does not use is not changed."""
 
     def __init__(self, variant: Variant, phase: UNetPhase, networks: DiffusionNetworks, workshop: "Workshop"):
         given = (workshop.photos, workshop.editor, workshop.device, workshop.pairs or workshop.out / "pairs")

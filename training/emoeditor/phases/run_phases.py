@@ -101,7 +101,7 @@ def _start_from(checkpoint: Path, networks: dict[str, nn.Module]) -> bool:
 
 
 def _unet_task(run: Run) -> tuple[UNetTask, bool]:
-    """The diffusion model's task, and whether its instruction encoder knows what the emotion encoder says."""
+    """The diffusion model's task, and whether its instruction encoder is already aligned with the emotion encoder."""
     phase = run.settings.unet
     torch.manual_seed(phase.optimisation.seed)
     networks = untrained_networks(phase, run.device)

@@ -1,4 +1,4 @@
-"""What a run knows: its settings, its folders, its photographs, and the networks that earlier phases finished."""
+"""State of a run: its settings, its folders, its photographs, and the networks that earlier phases finished."""
 
 import dataclasses
 import time
@@ -16,7 +16,7 @@ from ..settings import RunSettings
 from ..weights.networks import frozen, imagenet_backbone, read_final
 
 LATER_PATIENCE = 240.0
-"""Seconds to wait for photographs that are still on their way."""
+"""Seconds to wait for photographs that are still being copied."""
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """A folder of finished chunks of training examples, which several runs and processes may share and fill.
 
-Making a pair (crop, edit, encode, judge) costs a CPU as much as five passes of the starter's UNet over it.
+Making a pair (crop, edit, encode, judge) costs a CPU as much as five UNet evaluations of the starter on it.
 """
 
 import os

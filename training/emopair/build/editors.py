@@ -81,7 +81,7 @@ class Procedural:
 
 
 class Engine:
-    """`emoeditor batch` over a bundle: one pass by the instruction's text."""
+    """`emoeditor batch` over a bundle: one iteration, conditioned on the instruction's text."""
 
     def __init__(self, bundle: str, steps: int | None):
         self.steps = steps

@@ -1,7 +1,7 @@
 """EPGS: pairs made for an emotion. Emotion-bearing photographs x ranked instructions x an editor -> filters.
 
 A photograph is emotion-bearing where the predictor is sure enough of its first emotion. For every other emotion a few
-of the best instructions are drawn, carried out, and the pairs that pass all filters are kept, the surest first.
+of the best instructions are drawn, carried out, and the pairs that pass all filters are kept, the most confident first.
 """
 
 import json

@@ -18,7 +18,7 @@ COLUMNS = 8
 
 
 def draw(path: Path, seed: int = 1) -> dict[str, list[Record]]:
-    """So many records of each target emotion, each as likely as any other, in one pass over the file."""
+    """A uniform sample of records of each target emotion, read in one pass over the file."""
     generator, drawn, seen = random.Random(seed), {e: [] for e in EMOTIONS}, dict.fromkeys(EMOTIONS, 0)
     for record in read_records(path):
         emotion = record.class_target
