@@ -52,6 +52,16 @@ export const CONFORMANCE: readonly Rule[] = [
     'Reading pixels, masks and selections needs a modal scope too.',
   ),
   assumed('MD12', MODAL, 'Of an error that leaves executeAsModal only the text is sure to arrive.'),
+  documented(
+    'MD13',
+    'ps-reference/objects/returnobjects/executeasmodaloptions.md',
+    'Since 25.10 executeAsModal waits for a busy host, for timeOut seconds.',
+  ),
+  documented(
+    'MD14',
+    'ps-reference/media/eventcodes.md',
+    'Core events tell that a panel was shown or hidden and, since 27.4, that the machine sleeps or is awake.',
+  ),
 
   documented('HI1', MODAL, 'A suspended history becomes one step of its name when it is resumed.'),
   documented('HI2', MODAL, 'Resumed with false, the document is as it was when it was suspended.'),

@@ -54,6 +54,8 @@ const EMPTY_CONTENT: Content = { layers: [], activeIds: [], selection: null };
 export class FakePhotoshop {
   readonly modal: ModalHost;
   readonly notifications: Notifications;
+  /** Events of the panel and of the machine (`core.addNotificationListener`), told while a scope is open too. */
+  readonly coreEvents = new Notifications(() => false);
   /** Steps that the plugin recorded, the newest last. */
   readonly recorded: RecordedStep[] = [];
   readonly actions: ActionsPanel;
@@ -111,6 +113,16 @@ export class FakePhotoshop {
       },
       core: {
         executeAsModal: this.modal.executeAsModal.bind(this.modal),
+        addNotificationListener: async (
+          _group: string,
+          events: string[],
+          listener: (event: string, descriptor: object) => void,
+        ) => this.coreEvents.add(events, listener),
+        removeNotificationListener: async (
+          _group: string,
+          events: string[],
+          listener: (event: string, descriptor: object) => void,
+        ) => this.coreEvents.remove(events, listener),
         showAlert: async ({ message }: { message: string }) => void this.alerts.push(message),
       },
       action: actionModuleOf({

@@ -27,6 +27,8 @@ export interface ModalProgress {
 
 export interface ModalOptions {
   readonly commandName: string;
+  /** Seconds for which a busy host is waited for (25.10). */
+  readonly timeOut?: number;
 }
 
 /**
@@ -102,6 +104,8 @@ export class ModalHost {
       throw new PhotoshopError('executeAsModal: commandName is required.');
     }
     if (this.isModal && this.#trace.isWithin()) return this.#nested(work);
+    const { timeOut = 0 } = options;
+    if (timeOut > 0 && (this.isBusy || this.isModal)) await this.#free(timeOut);
     if (this.isBusy || this.isModal) {
       this.refused += 1;
       throw new PhotoshopError('host is in a modal state', HOST_IS_MODAL);
@@ -121,6 +125,14 @@ export class ModalHost {
     } finally {
       this.#contexts.length = 0;
       this.#show(null);
+    }
+  }
+
+  /** Since 25.10 Photoshop itself waits to be free, for so many seconds. */
+  async #free(seconds: number): Promise<void> {
+    const end = Date.now() + seconds * 1000;
+    while ((this.isBusy || this.isModal) && Date.now() < end) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
     }
   }
 

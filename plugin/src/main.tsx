@@ -29,7 +29,7 @@ const info = {
   pluginVersion: uxp.versions.plugin,
 };
 const settings = localStorageSettings(localStorage);
-const enterModal = photoshopModal(photoshop.core, (ms) => sleep(clock, ms));
+const enterModal = photoshopModal(photoshop.core, (ms) => sleep(clock, ms), info.version);
 const sources: ResultSources = new Map();
 const host = photoshopHost(photoshop, info, enterModal, sources);
 const companion = new CompanionClient({

@@ -21,8 +21,24 @@ export const STATES: readonly PanelState[] = [
     },
   },
   {
+    name: 'selection',
+    async reach(page) {
+      const canvas = await page.locator('.studio-picture').boundingBox();
+      if (canvas === null) throw new Error('The studio shows no document.');
+      const { x, y, width, height } = canvas;
+      await page.getByLabel('Select a rectangle').click();
+      await page.mouse.move(x + width * 0.3, y + height * 0.3);
+      await page.mouse.down();
+      await page.mouse.move(x + width * 0.6, y + height * 0.7, { steps: 4 });
+      await page.mouse.up();
+      await says(page, 'Feather');
+    },
+  },
+  {
     name: 'editing',
     async reach(page) {
+      await page.keyboard.press('Control+d');
+      await panel(page).getByText('Feather').waitFor({ state: 'detached' });
       await button(page, /Evoke/).click();
       await page.locator('.panel .frame').first().waitFor();
     },
@@ -33,6 +49,14 @@ export const STATES: readonly PanelState[] = [
     async reach(page) {
       await page.locator('.panel sp-slider').press('End');
       await says(page, '150 %');
+    },
+  },
+  {
+    name: 'another',
+    async reach(page) {
+      await button(page, /Evoke/).click();
+      await page.locator('.panel sp-picker[aria-label="Which edit of this layer is shown"]').waitFor();
+      await says(page, 'is in the document');
     },
   },
   {
@@ -71,6 +95,16 @@ export const STATES: readonly PanelState[] = [
       await button(page, /Done/).click();
       await studio.server.close();
       await says(page, 'Start the companion server');
+    },
+  },
+  {
+    name: 'pairing',
+    async reach(page, studio) {
+      await studio.restart();
+      // A page that the server does not know.
+      await page.evaluate(() => sessionStorage.clear());
+      await page.goto(studio.server.url);
+      await says(page, 'Enter the pairing code');
     },
   },
 ];

@@ -65,4 +65,9 @@ export const UXP_RULES: readonly Rule[] = [
     'uxp-api/known-issues.md',
     'Text fields are drawn above everything else in the panel.',
   ),
+  documented(
+    'UX14',
+    `${UXP_REFERENCE}/image-blob.md`,
+    'Since UXP 7.0 ImageBlob makes an image’s address of raw pixels or of a file; older hosts have none.',
+  ),
 ];

@@ -26,6 +26,8 @@ export interface HostPort {
     extent: Extent,
     signal: CancelSignal,
   ): Promise<LayerProxy>;
+  /** Tells of the panel and of the machine, as far as the host does. Returns the way to stop. */
+  watchMachine(listener: (event: MachineEvent) => void): () => void;
   /** 8-bit sRGB RGB pixels as a picture for an image element. */
   pictureOf(pixels: PixelBuffer): Promise<string>;
   /** A file of such a format as `image/jpeg` as a picture for an image element. */
@@ -52,6 +54,9 @@ export interface HostPort {
   /** Adds a step to an action that is being recorded; does nothing when none is. */
   recordStep(name: string, parameters: ActionParameters): Promise<void>;
 }
+
+/** The panel was hidden or is shown again; the machine goes to sleep or is awake again. */
+export type MachineEvent = 'hidden' | 'shown' | 'sleep' | 'awake';
 
 export interface HostInfo {
   readonly name: string;

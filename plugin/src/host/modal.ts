@@ -29,6 +29,9 @@ const BUSY = 9;
 const BUSY_RETRIES = 4;
 const BUSY_DELAY_MS = 400;
 
+/** Seconds that Photoshop tries by itself, where it does (25.10); a cancel is noticed after them. */
+const BUSY_TIMEOUT_S = 0.4;
+
 /** Says that a playing action owns the history, so it is not ours to resume. */
 const OWNED_BY_ACTION = 4294967295;
 
@@ -38,7 +41,9 @@ type Core = Pick<PhotoshopModule['core'], 'executeAsModal'>;
 export function photoshopModal(
   core: Core,
   sleep: (milliseconds: number) => Promise<void>,
+  hostVersion = '',
 ): EnterModal {
+  const waits = canWait(hostVersion);
   return async (name, work, signal, onBusy) => {
     for (let attempt = 0; ; attempt += 1) {
       throwIfCancelled(signal);
@@ -54,17 +59,24 @@ export function photoshopModal(
               throw error;
             }
           },
-          { commandName: name },
+          { commandName: name, ...(waits ? { timeOut: BUSY_TIMEOUT_S } : {}) },
         );
       } catch (arrived) {
         const error = within(thrown) ?? arrived;
         if (!isBusy(error)) throw fromHost(error, signal);
         if (onBusy === undefined && attempt >= BUSY_RETRIES) throw busy();
         onBusy?.();
-        await sleep(BUSY_DELAY_MS);
+        // Photoshop has waited itself, and enters as soon as it is free.
+        if (!waits) await sleep(BUSY_DELAY_MS);
       }
     }
   };
+}
+
+/** Whether `executeAsModal` takes `timeOut`: since 25.10 (executeasmodaloptions.md). */
+function canWait(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > 25 || (major === 25 && minor >= 10);
 }
 
 const within = (thrown: { readonly error: unknown } | null): unknown => thrown?.error;

@@ -5,6 +5,7 @@ import { describeVisible } from './describeVisible.ts';
 import { noteInDocument } from './documentNote.ts';
 import type { HostInfo, HostPort } from './hostPort.ts';
 import { LAYER_EVENTS } from './layerEvents.ts';
+import { watchMachine } from './machineEvents.ts';
 import { type EnterModal, partOfScope } from './modal.ts';
 import type { ActionRecorder, PhotoshopModule, ReferenceValidator } from './photoshopModule.ts';
 import { picturesOf } from './pictures.ts';
@@ -77,6 +78,7 @@ export function photoshopHost(
       ]),
 
     watch: (listener) => watchLayers(action, listener),
+    watchMachine: (listener) => watchMachine(photoshop, listener),
 
     captureProxy: proxyReader(photoshop, pictures, enterModal),
     pictureOf: (pixels) => pictures.ofPixels(pixels),

@@ -18,3 +18,17 @@ export interface ActionRecorder {
 export interface ReferenceValidator {
   validateReference(reference: readonly { readonly _ref: string; readonly _id: number }[]): boolean;
 }
+
+/** Photoshop 23.3; `awake` and `sleep` 27.4 (eventcodes.md, "Core Events"). */
+export interface CoreNotifier {
+  addNotificationListener(
+    group: 'UI' | 'OS',
+    events: readonly string[],
+    listener: (event: string, descriptor: { readonly visible?: unknown }) => void,
+  ): Promise<void>;
+  removeNotificationListener(
+    group: 'UI' | 'OS',
+    events: readonly string[],
+    listener: (event: string, descriptor: { readonly visible?: unknown }) => void,
+  ): Promise<void>;
+}

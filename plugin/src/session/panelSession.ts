@@ -1,8 +1,8 @@
 import { CancelController, type CancelSignal } from '../cancellation.ts';
 import { asKnownError, type KnownError } from '../errors.ts';
-import type { HostInfo } from '../host/hostPort.ts';
+import type { HostInfo, MachineEvent } from '../host/hostPort.ts';
+import { applySelected } from './applySelected.ts';
 import { readChoices, writeChoices } from './choicesStore.ts';
-import { commitIteration } from './commitIteration.ts';
 import { allResults, bannedForAnother, clickedLayer, resultOfLayer } from './keptResults.ts';
 import { rememberEdit } from './lastEdit.ts';
 import { panelReducer } from './panelReducer.ts';
@@ -24,7 +24,6 @@ import { ResultReader } from './resultReader.ts';
 import { runEdit } from './runEdit.ts';
 import type { PanelStore, SessionPorts } from './sessionPorts.ts';
 import { createStore } from './store.ts';
-import { timeLeft } from './timeLeft.ts';
 
 /** What the user can do, and the state that it leads to. Knows no React and no Photoshop. */
 export class PanelSession {
@@ -37,6 +36,8 @@ export class PanelSession {
   readonly #pictures: PictureKeeper;
   #controller: CancelController | null = null;
   #clicked: string | null = null;
+  /** False while the panel is hidden or the machine asleep. */
+  #isWatched = true;
   #unwatch: (() => void)[] = [];
 
   constructor(ports: Omit<SessionPorts, 'store'>) {
@@ -53,6 +54,7 @@ export class PanelSession {
     const { host, companion } = this.#ports;
     this.#unwatch = [
       host.watch(() => this.#lookAtLayer()),
+      host.watchMachine((event) => this.#lookAtMachine(event)),
       companion.watch(() => this.#lookAtConnection()),
       this.store.subscribe(() => this.#results.refresh()),
       this.store.subscribe(() => this.#keepPictures()),
@@ -154,7 +156,7 @@ export class PanelSession {
     return this.#exclusively('edit', async (signal) => {
       await runEdit(this.#ports, signal, chosen(this.store.state.choices));
       if (signal.aborted) return;
-      await this.#apply(signal);
+      await applySelected(this.#ports, signal);
       const choices = chosen(this.store.state.choices);
       rememberEdit(this.#ports.settings, choices);
       const result = resultOf(this.store.state.run);
@@ -165,7 +167,7 @@ export class PanelSession {
 
   /** Applies the selected iteration at the chosen intensity. */
   apply(): Promise<void> {
-    return this.#exclusively('apply', (signal) => this.#apply(signal));
+    return this.#exclusively('apply', (signal) => applySelected(this.#ports, signal));
   }
 
   /** Runs what is left of the plan. */
@@ -178,33 +180,12 @@ export class PanelSession {
   clearPlan(): void {
     this.plan.close();
     this.plan.look(this.store.state.choices);
+    this.#read();
   }
 
   retry(): Promise<void> {
     const { notice } = this.store.state;
     return notice?.retry === 'apply' ? this.apply() : this.evoke();
-  }
-
-  async #apply(signal: CancelSignal): Promise<void> {
-    const { store } = this;
-    const result = resultOf(store.state.run);
-    if (result === null) return;
-    store.dispatch({ type: 'applyStarted' });
-    const left = timeLeft(this.#ports.clock);
-    const { subject, jobId, selected, applied: before } = result;
-    const { intensity, elements, aiNote, result: kind } = store.state.choices;
-    const scene = sceneOf(result, selected);
-    const applied = await commitIteration(
-      this.#ports,
-      {
-        ...{ subject, jobId, iteration: selected, intensity, elements, aiNote, scene, kind },
-        replaces: before?.layerId ?? null,
-      },
-      (fraction) => store.dispatch({ type: 'applyProgressed', fraction, etaMs: left(fraction) }),
-      signal,
-      () => store.dispatch({ type: 'applyWaiting' }),
-    );
-    store.dispatch({ type: 'applied', applied });
   }
 
   /** One piece of work at a time; whatever it throws becomes the notice. */
@@ -251,7 +232,7 @@ export class PanelSession {
       const applied = result.everApplied.find(({ layerId }) => host.hasLayer(documentId, layerId));
       this.store.dispatch({ type: 'appliedFound', applied: applied ?? null });
     }
-    this.#reader.refresh();
+    this.#read();
   }
 
   /** Another layer was clicked: its own result is shown, at the strength that it shows it with. */
@@ -272,6 +253,24 @@ export class PanelSession {
     this.store.dispatch({ type: 'chosen', choices: { target, intensity, elements, result } });
   }
 
+  /** Nobody looks at a hidden panel: its readings wait. After a sleep timers may be late: the server is looked for now. */
+  #lookAtMachine(event: MachineEvent): void {
+    this.#isWatched = event === 'shown' || event === 'awake';
+    if (this.#isWatched) {
+      this.#ports.companion.lookNow();
+      this.#lookAtLayer();
+    } else {
+      this.#reader.forget();
+      this.plan.stop();
+    }
+  }
+
+  #read(): void {
+    if (!this.#isWatched) return;
+    this.#reader.refresh();
+    this.plan.readRows();
+  }
+
   #keepPictures(): void {
     this.#pictures.keep(picturesIn(this.store.state, this.plan.store.state));
   }
@@ -281,7 +280,6 @@ export class PanelSession {
       type: 'connectionChanged',
       connection: this.#ports.companion.connection,
     });
-    this.#reader.refresh();
-    this.plan.readRows();
+    this.#read();
   }
 }

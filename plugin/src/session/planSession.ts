@@ -39,7 +39,6 @@ export class PlanSession {
     const layers = this.#ports.host.selectedLayers();
     if (layers.length < 2 && this.store.state.rows.length === 0) return;
     this.store.dispatch({ type: 'layersSelected', layers, choices });
-    this.readRows();
   }
 
   /** Reads the layers that were not read yet, where the server is there. */

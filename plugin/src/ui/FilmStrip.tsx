@@ -66,12 +66,15 @@ export function FilmStrip(props: FilmStripProps) {
         <div
           className={outcome.kind === 'notConvinced' ? 'film-outcome film-failed' : 'film-outcome'}
         >
-          {outcome.reason}
+          {withoutBreaks(outcome.reason)}
         </div>
       )}
     </div>
   );
 }
+
+/** Keeps a figure and its sign on one line. */
+const withoutBreaks = (text: string): string => text.replace(/(\d) %/g, '$1\u00a0%');
 
 /** `Awe 71 % · SSIM 0.90`; at another intensity than 100 % it says of which the figures are. */
 function figuresText({ report }: Frame, { target, edited, editedAt, intensity }: FilmStripProps) {

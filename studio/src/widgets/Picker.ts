@@ -115,7 +115,6 @@ export class SpPicker extends Widget {
       lastId += 1;
       menu.id = `picker-${lastId}`;
     }
-    menu.setAttribute('aria-label', this.getAttribute('aria-label') ?? '');
     this.setAttribute('aria-controls', menu.id);
     for (const [at, item] of this.items.entries()) item.id = `${menu.id}-${at}`;
     const pointed = this.#isOpen ? this.items[this.#current] : undefined;

@@ -6,6 +6,7 @@ import type {
   EditRegion,
   HostPort,
   LayerCanvas,
+  MachineEvent,
   NewLayer,
   SelectedLayer,
   Tile,
@@ -45,6 +46,8 @@ export interface ScriptedHost extends HostPort {
   readonly regions: EditRegion[];
   /** Layers whose capture fails. */
   readonly broken: Set<number>;
+  /** Tells the panel what its host says of it and the machine. */
+  machine(event: MachineEvent): void;
   /** Pictures that are shown no more. */
   readonly forgotten: string[];
   /** Layers that the user deleted or undid. */
@@ -69,6 +72,7 @@ export function scriptedHost(): ScriptedHost {
     regions: [],
     broken: new Set(),
     removed: new Set(),
+    machine: () => {},
     forgotten: [],
     changed: () => {
       for (const listener of listeners) listener();
@@ -78,6 +82,10 @@ export function scriptedHost(): ScriptedHost {
     watch(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    watchMachine(listener) {
+      host.machine = listener;
+      return () => {};
     },
     async captureProxy(layer, region, extent) {
       host.regions.push(region);

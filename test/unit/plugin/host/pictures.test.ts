@@ -46,7 +46,7 @@ function blobWorld(refuses = false) {
 }
 
 describe('pictures for image elements', () => {
-  it('are raw pixels where the host has ImageBlob, until they are forgotten', async () => {
+  it('[UX14] are raw pixels where the host has ImageBlob, until they are forgotten', async () => {
     const { imaging, made } = imagingOf();
     const { world, addresses } = blobWorld();
     const pictures = picturesOf(imaging, world);

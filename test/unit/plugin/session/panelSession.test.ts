@@ -69,6 +69,26 @@ describe('the reading', () => {
     expect(companion.layersRead).toHaveLength(2);
   });
 
+  it('waits while the panel is hidden or the machine asleep, and the server is looked for afterwards', async () => {
+    let looked = 0;
+    companion.lookNow = () => {
+      looked += 1;
+    };
+    host.machine('hidden');
+    host.active = { kind: 'editable', layer: { ...LAYER, layerId: 8 } };
+    host.changed();
+    await clock.pass(1_000);
+    expect(companion.predictions).toBe(0);
+    host.machine('shown');
+    await clock.pass(1_000);
+    expect([companion.predictions, looked]).toEqual([1, 1]);
+    host.machine('sleep');
+    host.active = { kind: 'editable', layer: { ...LAYER, layerId: 9 } };
+    host.machine('awake');
+    await clock.pass(1_000);
+    expect([companion.predictions, looked]).toEqual([2, 2]);
+  });
+
   it('is quiet when Photoshop is busy, and tries again on the next change', async () => {
     host.captureError = new PluginError('HOST_BUSY', { message: 'busy', hint: '' });
     await clock.pass(1_000);
