@@ -55,7 +55,9 @@ export const STATES: readonly PanelState[] = [
     name: 'another',
     async reach(page) {
       await button(page, /Evoke/).click();
-      await page.locator('.panel sp-picker[aria-label="Which edit of this layer is shown"]').waitFor();
+      await page
+        .locator('.panel sp-picker[aria-label="Which edit of this layer is shown"]')
+        .waitFor();
       await says(page, 'is in the document');
     },
   },
