@@ -6,7 +6,8 @@ Each line of standard input is JSON: {"before": path, "after": path, "isSeen": w
 picture}. Answers with a line of JSON for each:
 {"look": levels} the greatest difference of the composites that psd-tools draws from the layers, in levels of 255; where
 that is more than one, also {"pixels": how many differ by more, "fromMerged": how far the later composite is there from the
-merged picture, null where that is not known to be Photoshop's and the result is not made of it}; {"error": text} when the result does not open.
+merged picture, null where that is not known to be Photoshop's and the result is not made of it}; {"error": text} when the
+result does not open; {"unread": text} when the document itself does not.
 """
 
 import json
@@ -18,7 +19,7 @@ from psd_tools import PSDImage
 from psd_tools.composite import composite as draw
 from psd_tools.composite.composite import Compositor
 
-# Version info; its fifth byte tells whether the merged picture is real.
+# Version info; it tells whether the merged picture is real.
 VERSION_INFO = 1057
 # The finest step of the colours that Photoshop stores.
 STEPS = 65535
@@ -51,16 +52,21 @@ def composite(document: PSDImage) -> np.ndarray:
 
 def is_from_photoshop(document: PSDImage) -> bool:
     """Whether the merged picture is known to be drawn by Photoshop."""
-    info = document.image_resources.get(VERSION_INFO)
-    return info is not None and info.tobytes()[4] != 0
+    info = document.image_resources.get_data(VERSION_INFO)
+    return info is not None and bool(info.has_composite)
 
 
 def judge(before_path: str, after_path: str, is_seen: bool) -> dict:
-    before, after = PSDImage.open(before_path), PSDImage.open(after_path)
+    try:
+        before = PSDImage.open(before_path)
+        former = composite(before)
+    except Exception as error:  # noqa: BLE001: whatever it is, it says nothing on the result
+        return {"unread": f"{type(error).__name__}: {error}"}
+    after = PSDImage.open(after_path)
     if before.version != after.version:
         raise ValueError("PSB and PSD were exchanged")
     drawn = composite(after)
-    differences = np.abs(composite(before) - drawn).max(axis=-1) * 255
+    differences = np.abs(former - drawn).max(axis=-1) * 255
     look = float(differences.max())
     if look <= 1.01:
         return {"look": look}

@@ -7,6 +7,7 @@
  * ok        opens again, all that was there is there byte for byte, and it looks as before (≤ 1 level)
  * refused   the reason that a user would be told
  * changed   what is different
+ * unjudged  psd-tools reads the document and not the result
  *
  * `--every` tries each layer with pixels and what is visible, not only the layer that is edited when none is named.
  *
@@ -58,6 +59,8 @@ interface Answer {
   /** … and how far the result is there from the merged picture; null where that is not known to be Photoshop's. */
   readonly fromMerged?: number | null;
   readonly error?: string;
+  /** Why psd-tools does not read the document before the edit. */
+  readonly unread?: string;
 }
 
 const temporary = await mkdtemp(join(tmpdir(), 'emoeditor-documents-'));
@@ -138,7 +141,10 @@ async function layered(
 ): Promise<string> {
   const lost = lostPart(before, after);
   if (lost !== null) return `changed (${lost})`;
-  const { look, pixels, fromMerged = null, error } = await judge.of(path, out, isSeen);
+  const { look, pixels, fromMerged = null, error, unread } = await judge.of(path, out, isSeen);
+  if (unread !== undefined) {
+    return `ok (bytes only; psd-tools does not read the document itself: ${unread.slice(0, 80)})`;
+  }
   if (error !== undefined) return `unjudged (psd-tools: ${error})`;
   if (look === undefined) return 'ok (bytes only; psd-tools is not there)';
   if (look <= 1.01) return 'ok';
