@@ -43,8 +43,8 @@ Compositor._apply_adjustment = adjust_whole_steps
 def composite(document: PSDImage) -> np.ndarray:
     """What is seen over white, `[H,W,3]` in 0..1: colour under full transparency does not count."""
     if len(document) == 0:
-        # A flat document: its fourth channel is a saved selection, not transparency.
-        return document.numpy("color")[..., :3]
+        # A flat document: its fourth channel is a saved selection, not transparency. Layers are drawn up to white.
+        return np.clip(document.numpy("color")[..., :3], 0, 1)
     # Shapes and fills by the pixels that Photoshop stored of them, not as psd-tools would draw them anew.
     colour, _, alpha = draw(document, force=False)
     return colour[..., :3] * alpha + (1 - alpha)
@@ -74,7 +74,7 @@ def judge(before_path: str, after_path: str, is_seen: bool) -> dict:
     apart = None
     if is_seen or is_from_photoshop(before):
         # Over white where the document is transparent.
-        merged = before.numpy("color")[..., :3]
+        merged = np.clip(before.numpy("color")[..., :3], 0, 1)
         apart = float(np.abs(drawn - merged)[where].max() * 255)
     return {"look": look, "pixels": int(where.sum()), "fromMerged": apart}
 
