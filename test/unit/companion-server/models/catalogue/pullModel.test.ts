@@ -97,6 +97,9 @@ describe('readCatalogue', () => {
     const catalogue = await readCatalogue();
     expect(entryNamed(catalogue, 'instruct-pix2pix').files).not.toHaveLength(0);
     expect(() => entryNamed(catalogue, 'nothing')).toThrow(/none called “nothing”/);
+    // Of one revision: what a branch holds changes.
+    const urls = catalogue.flatMap(({ files }) => files.flatMap((one) => one.urls));
+    expect(urls.filter((url) => !/\/[0-9a-f]{40}\//.test(url))).toEqual([]);
   });
 
   const bad = (change: object) => ({ format: 1, models: [{ ...entry([file('a')]), ...change }] });
