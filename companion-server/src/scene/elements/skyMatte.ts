@@ -19,7 +19,7 @@ const ALIKE = [0.1, 0.26] as const;
 /** The same for what stands out of a sky that the map is sure of: wires, poles, birds; not clouds. */
 const FOREIGN = [0.35, 0.55] as const;
 /** Map value from which on what is white or blue may be a cloud or what is between clouds, and is that. */
-const CLOUD = [0.8, 0.95] as const;
+const CLOUD = [0.4, 0.7] as const;
 
 /**
  * Colour that the sky has around every place, in tones of sRGB; null without a sky.
