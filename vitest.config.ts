@@ -7,8 +7,11 @@ import { PROGRAMS_FOLDER } from './test/programsFolder.ts';
  */
 const kinds = ['unit', 'contract', 'integration', 'golden', 'architecture', 'full'] as const;
 
-/** Files that leave nothing behind share one set of modules a worker: half the time. */
-const SHARED_MODULES: ReadonlySet<string> = new Set(['unit', 'contract', 'golden', 'architecture']);
+/**
+ * Files that leave nothing behind share one set of modules a worker: half the time. Of `full`, many start what blocks or
+ * ends its process.
+ */
+const isIsolated = (kind: string): boolean => kind === 'full';
 
 export default defineConfig({
   // Processes and threads start from the bundles that `globalSetup` makes.
@@ -29,7 +32,7 @@ export default defineConfig({
       test: {
         name: kind,
         include: [`test/${kind}/**/*.test.{ts,tsx}`],
-        isolate: !SHARED_MODULES.has(kind),
+        isolate: isIsolated(kind),
       },
     })),
   },

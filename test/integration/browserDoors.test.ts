@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { RunningServer } from '@emoeditor/companion-server/main.ts';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Client, cleanUp, pairedWith, startCompanion } from './companion.ts';
+import { type Client, cleanUp, pairedWith, sharedCompanion } from './companion.ts';
 import { installedBrowser } from './installedBrowser.ts';
 
 const skipped = installedBrowser === undefined ? ' (skipped: no Chromium is installed)' : '';
@@ -16,7 +16,7 @@ describe.skipIf(installedBrowser === undefined)(`a page of somebody else's${skip
   let page: Page;
 
   beforeAll(async () => {
-    server = await startCompanion();
+    server = await sharedCompanion();
     panel = await pairedWith(server);
     foreign = createServer((_request, response) => {
       response.setHeader('content-type', 'text/html');

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { readConfig, type ServerSettings } from '@emoeditor/companion-server/config.ts';
 import { webSocketTransport } from '@emoeditor/companion-server/http/webSocketTransport.ts';
 import { SILENT } from '@emoeditor/companion-server/log.ts';
@@ -18,6 +19,9 @@ import { vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { helloOf, PAIRING, proofFor } from '../fakes/introduceTo.ts';
 import { SCRIPTED_MODELS } from '../fakes/scriptedModelsModule.ts';
+
+/** Set by vitest.config.ts; the folder is removed when the tests are over. */
+declare const BUNDLE_FOLDER: string;
 
 type Of<Type extends ServerMessage['type']> = Extract<ServerMessage, { type: Type }>;
 export type Client = Awaited<ReturnType<typeof connectTo>>;
@@ -39,21 +43,41 @@ export async function startCompanion(
   bundle = 'scripted',
   more: Partial<ServerSettings> = {},
 ): Promise<RunningServer> {
-  const folder = await newFolder();
-  const server = await startServer(
-    readConfig({
-      port: 0,
-      bundle,
-      pairingsFile: join(folder, 'pairings.json'),
-      journalFolder: join(folder, 'journal'),
-      studioFolder: join(folder, 'studio'),
-      modelsModule: SCRIPTED_MODELS,
-      ...more,
-    }),
-    { log: SILENT },
-  );
+  const server = await serverIn(await newFolder(), bundle, more);
   cleanUps.push(() => server.close());
   return server;
+}
+
+/** Scripts whose server many tests use in the same way. */
+export type SharedScript = 'scripted' | 'slow';
+const shared = new Map<SharedScript, Promise<RunningServer>>();
+
+/**
+ * One such server for all tests of this worker process, with which it ends: a start takes most of a second. For tests
+ * that neither close the server nor kill its engine nor ask what it counted.
+ */
+export function sharedCompanion(script: SharedScript = 'scripted'): Promise<RunningServer> {
+  const folder = fileURLToPath(new URL(`servers/${process.pid}/${script}/`, BUNDLE_FOLDER));
+  const server = shared.get(script) ?? serverIn(folder, script);
+  shared.set(script, server);
+  return server;
+}
+
+function serverIn(
+  folder: string,
+  bundle: string,
+  more: Partial<ServerSettings> = {},
+): Promise<RunningServer> {
+  const config = readConfig({
+    port: 0,
+    bundle,
+    pairingsFile: join(folder, 'pairings.json'),
+    journalFolder: join(folder, 'journal'),
+    studioFolder: join(folder, 'studio'),
+    modelsModule: SCRIPTED_MODELS,
+    ...more,
+  });
+  return startServer(config, { log: SILENT });
 }
 
 export const rgbFormat = (

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { history, layerOf, names, openDocument, stage, type World } from './expectations/stage.ts';
 
 const { photoshop } = stage();
-const { photoshop: crashing } = stage('crash');
+const { photoshop: crashing } = stage(() => 'crash');
 
 /** The panel with the photograph and the Background selected. */
 async function twoSelected(world: World) {

@@ -6,7 +6,6 @@ import vm from 'node:vm';
 import { FakePhotoshop, memorySecrets } from '@emoeditor/fake-photoshop';
 import { imageBlobs } from '@emoeditor/fake-photoshop/uxp/imageBlobs.ts';
 import { SERVER_PORTS } from '@emoeditor/shared';
-import webpack from 'webpack';
 import { WebSocket } from 'ws';
 import { newestChange } from '../../companion-server/bin/newestChange.mjs';
 import { scopeTrace } from '../fakes/scopeTrace.ts';
@@ -61,7 +60,11 @@ function isCurrent(): boolean {
 }
 
 async function bundleInto(folder: string): Promise<void> {
-  const { default: config } = await import(CONFIG);
+  const [{ default: webpack }, { default: config }] = await Promise.all([
+    // Takes a second to load, and is needed only after a change.
+    import('webpack'),
+    import(CONFIG),
+  ]);
   await new Promise<void>((resolve, reject) => {
     webpack({ ...config, output: { ...config.output, path: folder } }, (error, stats) => {
       if (error || stats?.hasErrors()) reject(error ?? new Error(stats?.toString('errors-only')));

@@ -10,7 +10,15 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { helloOf, PAIRING } from '../fakes/introduceTo.ts';
 import { SCRIPTED_MODELS } from '../fakes/scriptedModelsModule.ts';
-import { cleanUp, connectTo, newFolder, pairedWith, startCompanion, url } from './companion.ts';
+import {
+  cleanUp,
+  connectTo,
+  newFolder,
+  pairedWith,
+  sharedCompanion,
+  startCompanion,
+  url,
+} from './companion.ts';
 
 afterEach(cleanUp);
 
@@ -40,14 +48,14 @@ function upgrade(address: string, options: { origin?: string; headers?: Record<s
 
 describe('who gets in', () => {
   it('HS3: whoever is not paired is refused and closed with 4001', async () => {
-    const client = await connectTo(await startCompanion());
+    const client = await connectTo(await sharedCompanion());
     client.say({ ...helloOf(), pairing: null });
     expect((await client.hear('error')).error.code).toBe('UNAUTHORISED');
     await vi.waitFor(() => expect(client.closed).toEqual([4001]));
   });
 
   it('SE2, SE3: foreign Hosts and Origins get neither a page nor a socket', async () => {
-    const server = await startCompanion();
+    const server = await sharedCompanion();
     const { port } = server;
     const own = { host: `127.0.0.1:${port}` };
     expect((await get(port, '/health', own)).statusCode).toBe(200);
@@ -95,7 +103,7 @@ describe('who gets in', () => {
 
 describe('what comes in', () => {
   it('ER3: nonsense is refused and the connection lives on', async () => {
-    const client = await pairedWith(await startCompanion());
+    const client = await pairedWith(await sharedCompanion());
     client.socket.send('nonsense');
     client.socket.send('{"type":"dance"}');
     await client.hear('error', 2);
@@ -104,7 +112,7 @@ describe('what comes in', () => {
   });
 
   it('FR2, FR6: a frame that no message announced ends the connection with 4000', async () => {
-    const client = await pairedWith(await startCompanion());
+    const client = await pairedWith(await sharedCompanion());
     const payload = Uint8Array.of(1, 2, 3);
     client.socket.send(encodeFrame({ stream: 9, sequence: 0, total: 3, offset: 0, payload }));
     expect((await client.hear('error')).error.code).toBe('BAD_FRAME');
@@ -112,7 +120,7 @@ describe('what comes in', () => {
   });
 
   it('SE6: a frame above the limit closes the connection with 1009', async () => {
-    const server = await startCompanion();
+    const server = await sharedCompanion();
     const client = await pairedWith(server);
     client.socket.send(new Uint8Array(2 * MAX_FRAME_BYTES));
     await vi.waitFor(() => expect(client.closed).toEqual([1009]));
@@ -172,7 +180,7 @@ describe('the studio', () => {
   });
 
   it('has a friendly page in its place as long as it is not built', async () => {
-    const server = await startCompanion();
+    const server = await sharedCompanion();
     const page = await fetch(server.url);
     expect(page.status).toBe(200);
     expect(await page.text()).toContain('npm run build');

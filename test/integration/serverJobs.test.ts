@@ -5,6 +5,7 @@ import {
   pairedWith,
   patternBytes,
   rgbFormat,
+  sharedCompanion,
   startCompanion,
 } from './companion.ts';
 
@@ -15,7 +16,7 @@ const ENDLESS = { mode: 'paper', steps: 100, maxIterations: 30 } as const;
 
 describe('jobs over a real socket and a real engine process', () => {
   it('runs the main job: a proxy in, previews and a result back, full-size tiles composited', async () => {
-    const client = await pairedWith(await startCompanion());
+    const client = await pairedWith(await sharedCompanion());
     expect(client.of('welcome')[0]).toMatchObject({
       bundle: { id: 'scripted' },
       provider: { name: 'scripted', reason: 'a test asked for it' },
@@ -73,7 +74,7 @@ describe('jobs over a real socket and a real engine process', () => {
   });
 
   it('reads a picture without an edit (JB9)', async () => {
-    const client = await pairedWith(await startCompanion());
+    const client = await pairedWith(await sharedCompanion());
     await client.channel.sendWithBytes(
       (stream) => ({ type: 'predict', requestId: 'p', proxy: rgbFormat(96, 64), stream }),
       patternBytes(96, 64),
@@ -82,7 +83,7 @@ describe('jobs over a real socket and a real engine process', () => {
   });
 
   it('CX2, CX4: cancels in the middle of a step; the engine and what is finished live on', async () => {
-    const server = await startCompanion('slow');
+    const server = await sharedCompanion('slow');
     const client = await pairedWith(server);
     const { enginePid } = server;
     const jobId = await client.submit({ ...ENDLESS, steps: 5 });
@@ -139,7 +140,7 @@ describe('jobs over a real socket and a real engine process', () => {
   });
 
   it('RS1, RS2: a job survives a dropped connection and is resumed from another', async () => {
-    const server = await startCompanion('slow');
+    const server = await sharedCompanion('slow');
     const first = await pairedWith(server);
     const jobId = await first.submit({ mode: 'paper', steps: 4, maxIterations: 4 });
     await first.hear('jobIteration');

@@ -1,6 +1,6 @@
 import { SRGB_PROFILE } from '@emoeditor/shared';
 import { afterEach, describe, expect, it } from 'vitest';
-import { cleanUp, patternBytes, rgbFormat, startCompanion } from './companion.ts';
+import { cleanUp, patternBytes, rgbFormat, sharedCompanion, startCompanion } from './companion.ts';
 import { closePanels, panelOf } from './panelClient.ts';
 
 afterEach(async () => {
@@ -14,7 +14,7 @@ const never = new AbortController().signal;
 
 describe('the panel’s own client against the server', () => {
   it('pairs, reads a picture, runs an edit over a drop and composites it', async () => {
-    const server = await startCompanion('slow');
+    const server = await sharedCompanion('slow');
     const { panel, sockets, become } = panelOf(server);
     await become('pairing');
     await panel.pair(server.pairingCode);
@@ -53,7 +53,7 @@ describe('the panel’s own client against the server', () => {
   });
 
   it('cancels a running edit', async () => {
-    const server = await startCompanion('slow');
+    const server = await sharedCompanion('slow');
     const { panel, become } = panelOf(server);
     await become('pairing');
     await panel.pair(server.pairingCode);

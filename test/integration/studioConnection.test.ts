@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { layerNames, obstacle, PATIENCE, StudioBrowser, setPanelWidth } from './studioBrowser.ts';
 
@@ -7,28 +8,47 @@ const WIDTHS = [230, 300, 420];
 describe.skipIf(obstacle !== null)(`the panel’s connection in a browser${skipped}`, () => {
   let studio: StudioBrowser;
   beforeAll(async () => {
-    studio = await StudioBrowser.startScripted();
+    // Steps that last: the edit must be under way when the server goes.
+    studio = await StudioBrowser.startScripted('slower');
   });
   afterAll(() => studio?.close());
 
-  it('follows its page’s port, says how to start a server that went away, and is back by itself', {
+  /** Of the panel at every width that it may have, for people to look at. */
+  async function pictures(page: Page, name: string): Promise<void> {
+    for (const width of WIDTHS) {
+      await setPanelWidth(page, width);
+      await studio.picture(page, `${name}-${width}`, '.studio-panel');
+    }
+  }
+
+  it('says how to start a server that went away, in mid-edit and after it, and goes on when it is back', {
     timeout: PATIENCE * 2,
   }, async () => {
     const page = await studio.open();
     const panel = page.locator('.panel');
+    const howToStart = panel.getByText('npm start', { exact: true });
     await panel.getByText('Ready', { exact: true }).waitFor();
+    await panel.getByText('Evoke Awe').click();
+    await panel.getByText(/^Painting 1 of /).waitFor();
+    await studio.server.close();
+    await panel.getByText('Reconnecting…').waitFor();
+    await howToStart.waitFor();
+    await pictures(page, 'away');
+    await studio.restart();
+    await panel.getByText('Evoke Awe').waitFor();
+    expect(await layerNames(page)).toEqual([
+      expect.stringMatching(/^Awe · 100 %/),
+      'Photo',
+      'Background',
+    ]);
+
     await studio.server.close();
     await panel.getByText('Server not running').waitFor();
-    await panel.getByText('npm start', { exact: true }).waitFor();
-    for (const width of WIDTHS) {
-      await setPanelWidth(page, width);
-      await studio.picture(page, `absent-${width}`, '.studio-panel');
-    }
+    await howToStart.waitFor();
+    await pictures(page, 'absent');
     await studio.restart();
     await panel.getByText('Ready', { exact: true }).waitFor();
-    expect(await panel.getByText('npm start', { exact: true }).count()).toBe(0);
-    await panel.getByText('Evoke Awe').click();
-    await expect.poll(() => layerNames(page)).toContain('Awe · 100 %');
+    expect(await howToStart.count()).toBe(0);
   });
 
   it('asks for the pairing code once, takes it as it is shown, and says when it is wrong', {
@@ -38,10 +58,7 @@ describe.skipIf(obstacle !== null)(`the panel’s connection in a browser${skipp
     const page = await studio.open({}, false);
     const panel = page.locator('.panel');
     await panel.getByText('Enter the pairing code').waitFor();
-    for (const width of WIDTHS) {
-      await setPanelWidth(page, width);
-      await studio.picture(page, `pairing-${width}`, '.studio-panel');
-    }
+    await pictures(page, 'pairing');
     const field = panel.locator('sp-textfield[aria-label="Pairing code"] input');
     await panel.locator('[aria-label^="Pairing code"]').click();
     await field.fill('AAAAA-AAAAA');
@@ -51,37 +68,5 @@ describe.skipIf(obstacle !== null)(`the panel’s connection in a browser${skipp
     await field.fill(studio.server.pairingCode.toLowerCase());
     await panel.getByText('Connect', { exact: true }).click();
     await panel.getByText('Ready', { exact: true }).waitFor();
-  });
-});
-
-describe.skipIf(obstacle !== null)(`a server that goes away in mid-edit${skipped}`, () => {
-  let studio: StudioBrowser;
-  beforeAll(async () => {
-    studio = await StudioBrowser.startScripted('slower');
-  });
-  afterAll(() => studio?.close());
-
-  it('is missed aloud: the panel says how to start one, and the edit goes on when it is back', {
-    timeout: PATIENCE * 2,
-  }, async () => {
-    const page = await studio.open();
-    const panel = page.locator('.panel');
-    await panel.getByText('Ready', { exact: true }).waitFor();
-    await panel.getByText('Evoke Awe').click();
-    await panel.getByText(/^Painting 1 of /).waitFor();
-    await studio.server.close();
-    await panel.getByText('Reconnecting…').waitFor();
-    await panel.getByText('npm start', { exact: true }).waitFor();
-    for (const width of WIDTHS) {
-      await setPanelWidth(page, width);
-      await studio.picture(page, `away-${width}`, '.studio-panel');
-    }
-    await studio.restart();
-    await panel.getByText('Evoke Awe').waitFor();
-    expect(await layerNames(page)).toEqual([
-      expect.stringMatching(/^Awe · 100 %/),
-      'Photo',
-      'Background',
-    ]);
   });
 });

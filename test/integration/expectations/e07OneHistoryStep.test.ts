@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { evoke, history, names, openDocument, stage } from './stage.ts';
 
 const { photoshop } = stage();
-const { photoshop: crashing } = stage('crash');
+const { photoshop: crashing } = stage(() => 'crash');
 
 /** From now on that call of `imaging` fails as on a full scratch disk. */
 function breakImaging(fake: FakePhotoshop, call: string): void {

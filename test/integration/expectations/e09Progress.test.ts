@@ -12,7 +12,7 @@ const { photoshop: held } = stage(async () => {
   return `held#${steps}`;
 });
 
-const { photoshop: unhurried } = stage('slower');
+const { photoshop: unhurried } = stage(() => 'slower');
 
 describe('expectation 9: stage, iteration, preview and the time that is left', () => {
   it('in the panel, while it runs', async () => {

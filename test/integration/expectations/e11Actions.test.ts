@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { evoke, history, layerOf, names, openDocument, stage, type World } from './stage.ts';
 
 const { photoshop } = stage();
-const passing = stage();
+const passing = stage(() => 'scripted');
 
 const EVOKE_FEAR = evoke({ emotion: 'fear', intensity: 80 });
 

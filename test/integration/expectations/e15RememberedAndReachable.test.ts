@@ -3,7 +3,7 @@ import { nameOf } from '../panelPage.ts';
 import { furthest, layerOf, names, openDocument, stage, WHOLE, type World } from './stage.ts';
 
 const { photoshop } = stage();
-const { photoshop: withoutModel } = stage('missing');
+const { photoshop: withoutModel } = stage(() => 'missing');
 
 describe('expectation 15: settings and seed are remembered, and everything can be reached', () => {
   it('the panel opens as it was left', async () => {

@@ -11,7 +11,7 @@ import {
 import { formatPairingKey } from '@emoeditor/shared';
 import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
 import { PAIRING } from '../../fakes/introduceTo.ts';
-import { cleanUp, startCompanion } from '../companion.ts';
+import { cleanUp, type SharedScript, sharedCompanion, startCompanion } from '../companion.ts';
 import { type BuiltPanel, buildPanel, photoshopWithPanel } from '../productionPanel.ts';
 
 /*
@@ -22,14 +22,19 @@ import { type BuiltPanel, buildPanel, photoshopWithPanel } from '../productionPa
 type Options = NonNullable<Parameters<typeof photoshopWithPanel>[2]>;
 export type World = ReturnType<typeof photoshopWithPanel>;
 
-/** For one test file: one server, and a Photoshop of its own for each test. */
-export function stage(script: string | (() => Promise<string>) = 'scripted') {
+/**
+ * For one test file: a server, and a Photoshop of its own for each test.
+ * @param script the server that all files share; or what names the script of one for this file alone
+ */
+export function stage(script: SharedScript | (() => string | Promise<string>) = 'scripted') {
   const worlds: World[] = [];
   let server: RunningServer;
   let panel: BuiltPanel;
   beforeAll(async () => {
     panel = await buildPanel();
-    server = await startCompanion(typeof script === 'string' ? script : await script());
+    server = await (typeof script === 'string'
+      ? sharedCompanion(script)
+      : startCompanion(await script()));
     await server.pairings.add(PAIRING, 'test');
   });
   afterEach(async () => {
