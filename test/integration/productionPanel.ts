@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import vm from 'node:vm';
 import { FakePhotoshop, memorySecrets } from '@emoeditor/fake-photoshop';
 import { imageBlobs } from '@emoeditor/fake-photoshop/uxp/imageBlobs.ts';
+import { LANGUAGE_GLOBALS } from '@emoeditor/fake-photoshop/uxp/languageOfUxp.ts';
 import { SERVER_PORTS } from '@emoeditor/shared';
 import { WebSocket } from 'ws';
 import { newestChange } from '../../companion-server/bin/newestChange.mjs';
@@ -104,10 +105,17 @@ interface World {
   readonly timeScale?: () => number;
 }
 
+/**
+ * Objects of the language that the bundle gets as parameters of a function around it. Every look into the global scope of
+ * a `vm` context is a call into C++: `Math.min` for each pixel was a third of the time of an edit.
+ */
+const QUICK = [...LANGUAGE_GLOBALS].filter((name) => /^[A-Z]\w+$/.test(name) && name in globalThis);
 const scripts = new Map<string, vm.Script>();
-/** Compiled once for all worlds of a test file. */
+/** Compiled once for all worlds of a worker. */
 function compiled(script: string): vm.Script {
-  const made = scripts.get(script) ?? new vm.Script(script, { filename: 'index.js' });
+  const names = QUICK.join(', ');
+  const inFunction = `(function (${names}) {${script}\n}).call(globalThis, ${names});`;
+  const made = scripts.get(script) ?? new vm.Script(inFunction, { filename: 'index.js' });
   scripts.set(script, made);
   return made;
 }
