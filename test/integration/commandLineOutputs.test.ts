@@ -122,7 +122,7 @@ describe('where an edit goes', () => {
     await writeFile(file, 'old');
     await chmod(file, 0o640);
     await symlink(file, name);
-    const args = ['edit', photo, '-e', 'awe', '-o', name, '-b', bundle, '--overwrite'];
+    const args = ['edit', photo, '-e', 'awe', '-o', name, '-b', bundle, '--overwrite', '--no-iei'];
     expect((await emoeditor(args)).code).toBe(0);
     expect((await lstat(name)).isSymbolicLink()).toBe(true);
     expect((await stat(file)).mode & 0o777).toBe(0o640);

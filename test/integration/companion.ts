@@ -15,7 +15,6 @@ import {
   type ServerMessage,
   SRGB_PROFILE,
 } from '@emoeditor/shared';
-import { vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { helloOf, PAIRING, proofFor } from '../fakes/introduceTo.ts';
 import { SCRIPTED_MODELS } from '../fakes/scriptedModelsModule.ts';
@@ -113,26 +112,34 @@ export async function connectTo(server: Reached) {
   const heard: ServerMessage[] = [];
   const pixels = new Map<ServerMessage, Uint8Array>();
   const closed: number[] = [];
+  const listeners = new Set<() => void>();
   channel.onMessage = (message, bytes) => {
     heard.push(message);
     if (bytes !== null) pixels.set(message, bytes);
+    for (const look of listeners) look();
   };
   channel.onClose = (code) => void closed.push(code);
   await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
   cleanUps.push(async () => socket.terminate());
   const of = <Type extends ServerMessage['type']>(type: Type) =>
     heard.filter((message): message is Of<Type> => message.type === type);
+  /** The message of that type, now or when it comes. */
   const hear = <Type extends ServerMessage['type']>(type: Type, count = 1): Promise<Of<Type>> =>
-    vi.waitFor(
-      () => {
+    new Promise((resolve, reject) => {
+      const look = () => {
         const found = of(type)[count - 1];
-        if (found === undefined) {
-          throw new Error(`No ${type}; heard ${heard.map((message) => message.type).join(', ')}`);
-        }
-        return found;
-      },
-      { timeout: 30_000, interval: 5 },
-    );
+        if (found === undefined) return;
+        clearTimeout(patience);
+        listeners.delete(look);
+        resolve(found);
+      };
+      const patience = setTimeout(() => {
+        listeners.delete(look);
+        reject(new Error(`No ${type}; heard ${heard.map((message) => message.type).join(', ')}`));
+      }, 30_000);
+      listeners.add(look);
+      look();
+    });
   const say = (message: ClientMessageInput) => channel.send(message);
   return {
     socket,

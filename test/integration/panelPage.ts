@@ -1,5 +1,8 @@
 import { vi } from 'vitest';
 
+/** Between two looks at the panel: each searches all of its elements, which takes a processor some milliseconds. */
+const LOOK_MS = 20;
+
 /** A panel that is drawn, as a user sees and handles it. */
 export class PanelPage {
   readonly root: HTMLElement;
@@ -19,7 +22,7 @@ export class PanelPage {
         const isThere = typeof text === 'string' ? this.text.includes(text) : text.test(this.text);
         if (!isThere) throw new Error(`Expected “${text}” in the panel, which says: ${this.text}`);
       },
-      { timeout, interval: 5 },
+      { timeout, interval: LOOK_MS },
     );
   }
 
@@ -48,7 +51,7 @@ export class PanelPage {
         if (found.hasAttribute('disabled')) throw new Error(`“${name}” is disabled.`);
         return found;
       },
-      { timeout: 20_000, interval: 5 },
+      { timeout: 20_000, interval: LOOK_MS },
     );
     this.#dispatch(control, 'click');
   }
