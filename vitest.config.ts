@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { ISOLATED_FILES } from './test/isolatedFiles.ts';
 import { PROGRAMS_FOLDER } from './test/programsFolder.ts';
 
 /**
@@ -8,10 +9,18 @@ import { PROGRAMS_FOLDER } from './test/programsFolder.ts';
 const kinds = ['unit', 'contract', 'integration', 'golden', 'architecture', 'full'] as const;
 
 /**
- * Files that leave nothing behind share one set of modules a worker: half the time. Of `full`, many start what blocks or
- * ends its process.
+ * Files share one set of modules a worker, which takes half the time; except those of ISOLATED_FILES, and `full`, where
+ * many start what blocks or ends its process.
  */
-const isIsolated = (kind: string): boolean => kind === 'full';
+const projects = [
+  ...kinds.map((kind) => ({
+    name: kind as string,
+    include: [`test/${kind}/**/*.test.{ts,tsx}`],
+    exclude: [...ISOLATED_FILES],
+    isolate: kind === 'full',
+  })),
+  { name: 'isolated', include: [...ISOLATED_FILES], isolate: true },
+];
 
 export default defineConfig({
   // Processes and threads start from the bundles that `globalSetup` makes.
@@ -27,13 +36,6 @@ export default defineConfig({
     hookTimeout: 120_000,
     // A busy machine is slow, not wrong: vitest's own second is too short for a browser.
     expect: { poll: { timeout: 45_000, interval: 50 } },
-    projects: kinds.map((kind) => ({
-      extends: true,
-      test: {
-        name: kind,
-        include: [`test/${kind}/**/*.test.{ts,tsx}`],
-        isolate: isIsolated(kind),
-      },
-    })),
+    projects: projects.map((test) => ({ extends: true, test })),
   },
 });

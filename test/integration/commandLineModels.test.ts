@@ -42,6 +42,8 @@ const pull = ['models', 'pull', 'instruct-pix2pix'];
 const here = () => ['--catalogue', at('catalogue.json')];
 
 beforeAll(async () => {
+  // Never in the user's own folder.
+  expect(USER_BUNDLES.startsWith(home)).toBe(true);
   vi.stubEnv('EMOEDITOR_TOKEN_FILE', at('settings/token'));
   await writeInstructPix2Pix(at('published'));
   const weights = 'diffusion_pytorch_model.safetensors';

@@ -4,9 +4,9 @@ import { openSafetensors } from '@emoeditor/companion-server/importer/checkpoint
 import { ImportError } from '@emoeditor/companion-server/importer/importError.ts';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { temporaryFolder } from '../../../temporaryFolder.ts';
+import { temporaryFolder } from '../../temporaryFolder.ts';
 
-const GOLDEN = join(import.meta.dirname, '../../../golden/text/model.safetensors');
+const GOLDEN = join(import.meta.dirname, '../../golden/text/model.safetensors');
 const folder = temporaryFolder();
 const path = () => folder('fuzz.safetensors');
 

@@ -4,10 +4,10 @@ import { openTorchZip } from '@emoeditor/companion-server/importer/checkpoint/to
 import { ImportError } from '@emoeditor/companion-server/importer/importError.ts';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { writeZipArchive } from '../../../fakes/checkpoints/zipArchive.ts';
-import { temporaryFolder } from '../../../temporaryFolder.ts';
+import { writeZipArchive } from '../../fakes/checkpoints/zipArchive.ts';
+import { temporaryFolder } from '../../temporaryFolder.ts';
 
-const GOLDEN = join(import.meta.dirname, '../../../golden/checkpoints');
+const GOLDEN = join(import.meta.dirname, '../../golden/checkpoints');
 const folder = temporaryFolder();
 const path = () => folder('fuzz.pt');
 
