@@ -51,6 +51,14 @@ async function tracedServer() {
   return { child, server: { port: Number(port), pairings } };
 }
 
+/** strace passes on no signal of its own accord: the server is its only child. */
+async function stop(child: ChildProcess): Promise<void> {
+  const ended = once(child, 'exit');
+  const tracee = execFileSync('pgrep', ['-P', String(child.pid)], { encoding: 'utf8' });
+  process.kill(Number(tracee), 'SIGTERM');
+  await ended;
+}
+
 async function heard(child: ChildProcess, pattern: RegExp): Promise<string> {
   let text = '';
   child.stdout?.on('data', (data) => {
@@ -62,20 +70,20 @@ async function heard(child: ChildProcess, pattern: RegExp): Promise<string> {
 
 it.skipIf(!hasStrace)(
   `SE8: start, edit and stop reach no other machine and write nowhere but in our folders${why}`,
+  { timeout: 240_000 },
   async () => {
     await importBundle(GOLDEN, at('bundle'));
     await Promise.all([mkdir(at('home')), mkdir(at('tmp'))]);
     const { child, server } = await tracedServer();
-    const client = await pairedWith(server);
-    await client.submit();
-    await client.hear('jobSucceeded');
-    await sleep(LISTEN_MS);
-    client.channel.close();
-    const ended = once(child, 'exit');
-    // strace passes on no signal of its own accord: the server is its only child.
-    const tracee = execFileSync('pgrep', ['-P', String(child.pid)], { encoding: 'utf8' });
-    process.kill(Number(tracee), 'SIGTERM');
-    await ended;
+    try {
+      const client = await pairedWith(server);
+      await client.submit();
+      await client.hear('jobSucceeded');
+      await sleep(LISTEN_MS);
+      client.channel.close();
+    } finally {
+      await stop(child);
+    }
     const trace = (await readFile(at('trace'), 'utf8')).split('\n');
     expect(trace.length).toBeGreaterThan(50);
     expect(trace.filter(reachesOut)).toEqual([]);

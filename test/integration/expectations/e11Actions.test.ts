@@ -13,6 +13,8 @@ const NEWER = {
   'org.emoeditor.aiNote': 'on',
   'org.emoeditor.instruction': 'auto',
   'org.emoeditor.elements': 100,
+  'org.emoeditor.feather': 0,
+  'org.emoeditor.padding': 50,
 };
 
 describe('expectation 11: an edit can be recorded and played', () => {
