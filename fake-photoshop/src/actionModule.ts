@@ -1,5 +1,6 @@
 import type { LayerContent } from './content.ts';
 import { playLayerCommand } from './layerCommands.ts';
+import { type MaskDescriptor, playMaskCommand } from './maskCommands.ts';
 import type { ModalHost } from './modalHost.ts';
 import type { DocumentModel } from './model.ts';
 import type { Notifications } from './notifications.ts';
@@ -27,6 +28,8 @@ interface ActionHost {
   documentOf(id: number | undefined): DocumentModel;
   readonly modal: ModalHost;
   readonly notifications: Notifications;
+  /** Whether the command that copies masks is there; it is documented nowhere. */
+  readonly copiesMasks: boolean;
   record(step: RecordedStep): void;
 }
 
@@ -34,6 +37,8 @@ interface ActionHost {
 const PROPERTIES: Readonly<Record<string, (layer: LayerContent) => unknown>> = {
   hasUserMask: ({ mask }) => mask !== null,
   userMaskEnabled: ({ mask, isMaskEnabled }) => (mask === null ? undefined : isMaskEnabled),
+  userMaskDensity: ({ mask, maskDensity }) => (mask === null ? undefined : maskDensity),
+  userMaskFeather: ({ mask, maskFeather }) => (mask === null ? undefined : maskFeather),
   hasVectorMask: ({ vectorMask }) => vectorMask !== null,
   layerEffects: ({ hasEffects }) => (hasEffects ? {} : undefined),
   blendClipped: ({ blendsClippedAsGroup }) => blendsClippedAsGroup,
@@ -43,7 +48,8 @@ const PROPERTIES: Readonly<Record<string, (layer: LayerContent) => unknown>> = {
 };
 
 /** Photoshop's `action` (ps-reference/media/photoshopaction.md), with the commands that the panel plays. */
-export function actionModuleOf({ documentOf, modal, notifications, record }: ActionHost) {
+export function actionModuleOf(host: ActionHost) {
+  const { documentOf, modal, notifications, record } = host;
   return {
     /** A failed command resolves with an error descriptor; it ends the list (batchplay.md, "Errors", "continueOnError"). */
     async batchPlay(
@@ -56,7 +62,7 @@ export function actionModuleOf({ documentOf, modal, notifications, record }: Act
       modal.assertNotCancelled();
       const answers: object[] = [];
       for (const command of commands) {
-        const answer = play(command, documentOf, modal);
+        const answer = play(command, host);
         answers.push(answer);
         if ('_obj' in answer && !continueOnError) break;
       }
@@ -121,10 +127,10 @@ function playXmp(
 }
 
 function play(
-  { _obj, _target = [], to = {} }: Descriptor,
-  documentOf: ActionHost['documentOf'],
-  modal: ModalHost,
+  command: Descriptor & MaskDescriptor,
+  { documentOf, modal, copiesMasks }: ActionHost,
 ): object {
+  const { _obj, _target = [], to = {} } = command;
   const of = (ref: string) => _target.find(({ _ref }) => _ref === ref)?._id;
   const name = _target.find(({ _property }) => _property !== undefined)?._property ?? '';
   const property = PROPERTIES[name];
@@ -132,6 +138,8 @@ function play(
   if (answer !== null) return answer;
   if (_obj !== 'get' || property === undefined) {
     const document = documentOf(of('document'));
+    const isLeftOut = _obj === 'make' && !copiesMasks;
+    if (!isLeftOut && playMaskCommand(command, document, modal)) return {};
     if (playLayerCommand(_obj, document, of('layer') ?? null, modal)) return {};
     return failed(`The command “${_obj} ${name}” is not currently available.`, -1);
   }

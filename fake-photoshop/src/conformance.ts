@@ -241,6 +241,11 @@ export const CONFORMANCE: readonly Rule[] = [
     'PIStringTerminology.h',
     'blendClipped, knockout, blendRange and channelRestrictions can be asked of a layer.',
   ),
+  assumed(
+    'BP10',
+    'PIStringTerminology.h',
+    'make of a channel at a layer’s mask, using another layer’s, copies that mask with density and feather.',
+  ),
   assumed('BP7', 'PIStringTerminology.h', 'mergeLayersNew merges the active group.'),
   documented(
     'BP5',

@@ -43,6 +43,10 @@ export interface LayerContent {
   readonly mask: Raster | null;
   /** False after a Shift-click on the mask: it exists but hides nothing. */
   readonly isMaskEnabled: boolean;
+  /** Of the mask, 0 to 255 as `get` answers it. */
+  readonly maskDensity: number;
+  /** Of the mask, in pixels; not drawn here, as density is not. */
+  readonly maskFeather: number;
   /** The vector mask as Photoshop renders it; null when there is none. */
   readonly vectorMask: Raster | null;
   /** Layers of a group, the topmost first. */
@@ -89,6 +93,8 @@ export function newLayer(
     pixels: new Raster(depth, channelsOf(mode)),
     mask: null,
     isMaskEnabled: true,
+    maskDensity: 255,
+    maskFeather: 0,
     vectorMask: null,
     children: [],
     ...change,

@@ -46,6 +46,8 @@ export interface PhotoshopOptions {
   readonly emptyReads?: 'empty' | 'reject';
   /** Whether pixels of a layer may be read outside a modal scope; undocumented; by default they may not. */
   readonly freeReads?: boolean;
+  /** Whether a mask can be copied from layer to layer by batchPlay; tests try both. */
+  readonly copiesMasks?: boolean;
 }
 
 const EMPTY_CONTENT: Content = { layers: [], activeIds: [], selection: null };
@@ -77,6 +79,7 @@ export class FakePhotoshop {
     cacheLevels = 4,
     emptyReads = 'empty',
     freeReads = false,
+    copiesMasks = true,
   }: PhotoshopOptions) {
     this.modal = new ModalHost(() => this.#documents, trace);
     this.notifications = new Notifications(() => this.modal.isModal);
@@ -129,6 +132,7 @@ export class FakePhotoshop {
         documentOf,
         modal: this.modal,
         notifications: this.notifications,
+        copiesMasks,
         record: (step) => {
           this.recorded.push(step);
           this.actions.record(step);

@@ -117,6 +117,7 @@ export const SMOKE_STEPS: readonly SmokeStep[] = [
       'BP3',
       'BP4',
       'BP5',
+      'BP10',
       'BP9',
       'LA13',
       'IM10',

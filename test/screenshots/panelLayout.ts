@@ -35,6 +35,8 @@ export async function lookAt(
   width: number,
 ): Promise<{ readonly layout: Layout; readonly shots: ReadonlyMap<string, Buffer> }> {
   await setPanelWidth(page, width);
+  // Nothing is drawn as under the mouse.
+  await page.mouse.move(0, 0);
   const selector = [
     ...PARTS.map((part) => `.panel .${part}`),
     ...WIDGETS.map((w) => `.panel ${w}`),

@@ -81,7 +81,8 @@ export const STATES: readonly PanelState[] = [
       const layers = page.locator('.studio-layer-choose');
       await layers.nth(0).click();
       await layers.last().click({ modifiers: ['Control'] });
-      await page.locator('.panel .plan-row').nth(1).waitFor();
+      // Both were read: picture and reading.
+      await page.locator('.panel .plan-reading', { hasText: '%' }).nth(1).waitFor();
     },
   },
   {

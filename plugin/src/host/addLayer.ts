@@ -2,6 +2,7 @@ import type { Document } from 'photoshop/dom/Document';
 import type { Layer } from 'photoshop/dom/Layer';
 import { PluginError, throwIfCancelled } from '../errors.ts';
 import { cannotSelect, canvasPlace } from './canvasPlace.ts';
+import { copyMask, copyMaskLooks } from './copyMask.ts';
 import { documentRefusal, kindRefusal } from './describeLayer.ts';
 import { findLayer } from './findLayer.ts';
 import {
@@ -12,6 +13,7 @@ import {
   VISIBLE_ID,
 } from './hostPort.ts';
 import { type CanvasPlace, layerCanvas } from './layerCanvas.ts';
+import type { LayerMask } from './layerMasks.ts';
 import { type ModalScope, partOfScope } from './modal.ts';
 import { freeName, grouped, layersOfResult, newLayer, partName } from './newLayers.ts';
 import type { PhotoshopModule } from './photoshopModule.ts';
@@ -70,9 +72,15 @@ async function painted(
   const target = await targetOf(photoshop, subject, name);
   let isTransparent = false;
   const found = { ...subject, targetId: target.id };
-  const place = await canvasPlace(photoshop, wanted, found, () => {
+  const asked = await canvasPlace(photoshop, wanted, found, () => {
     isTransparent = true;
   });
+  const whole = wholeMask(asked.masks);
+  const isCopied =
+    whole !== null &&
+    !isSmartObject &&
+    (await copyMask(photoshop, document.id, whole.layerId, target.id));
+  const place = isCopied ? { ...asked, masks: { ...asked.masks, layers: [] } } : asked;
   // Converted to a smart object, a layer would have its mask baked in: it gets it afterwards.
   const canvas = layerCanvas(
     photoshop.imaging,
@@ -81,6 +89,10 @@ async function painted(
     wanted.name,
   );
   await paint(canvas);
+  const keepLooks = async (id: number) => {
+    if (whole !== null && !isCopied) await copyMaskLooks(photoshop, document.id, whole.layerId, id);
+  };
+  if (!isSmartObject) await keepLooks(target.id);
   const isClipped = hold === 'clip' || (hold === 'clipSoft' && isTransparent);
   if (isClipped) target.isClippingMask = true;
   if (layer !== null && (hold === 'standIn' || (hold === 'sibling' && isTransparent))) {
@@ -89,7 +101,8 @@ async function painted(
     for (const former of [layer, subject.below]) former.visible = false;
   }
   if (above !== undefined) {
-    const graded = { document, target, name, place, isClipped };
+    // Copied for the grade alone: what is clipped to the source beside it needs the mask, too.
+    const graded = { document, target, name, place: asked, isClipped };
     return withLayersAbove(photoshop, graded, above, (at, k) =>
       layerCanvas(photoshop.imaging, at, partOfScope(scope, 1 + k, 1 + above.length), wanted.name),
     );
@@ -97,7 +110,15 @@ async function painted(
   if (!isSmartObject) return target;
   const smart = await asSmartObject(photoshop, document, target);
   await canvas.writeMasks(smart.id);
+  await keepLooks(smart.id);
   return smart;
+}
+
+/** The mask that a result takes over as it is; null where it takes over none, or part of one, or several. */
+function wholeMask({ selection, layers }: CanvasPlace['masks']): LayerMask | null {
+  const [mask, ...others] = layers;
+  const isWhole = selection === null && mask?.kind === 'user' && others.length === 0;
+  return isWhole ? mask : null;
 }
 
 /** An empty layer, or for a result in its source's place a copy of that with all its looks. */

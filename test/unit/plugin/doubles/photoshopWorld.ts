@@ -46,9 +46,10 @@ export function photoshopWorld(
   facts: Partial<DocumentFacts> = {},
   emptyReads: 'empty' | 'reject' = 'empty',
   freeReads = false,
+  copiesMasks = true,
 ) {
   const encodeJpeg = async () => Uint8Array.of(255, 216);
-  const fake = new FakePhotoshop({ encodeJpeg, emptyReads, freeReads });
+  const fake = new FakePhotoshop({ encodeJpeg, emptyReads, freeReads, copiesMasks });
   const source = newLayer(8, {
     name: 'Meadow',
     pixels: patterned({ left: -4, top: 2, right: 36, bottom: 22 }),
