@@ -21,7 +21,7 @@ describe.skipIf(obstacle !== null)(`the panel looks as it did${skipped}`, () => 
   });
   afterAll(() => studio?.close().catch(() => {}));
 
-  it('in every state, at every width, in every theme', { timeout: PATIENCE * 6 }, async () => {
+  it('in every state, at every width, in every theme', { timeout: PATIENCE * 10 }, async () => {
     const page = await studio.open({ viewport: { width: 1200, height: 860 } });
     const found: Record<string, string[]> = {};
     for (const { name, reach } of STATES) {

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import type { StudioBrowser } from '../integration/studioBrowser.ts';
+import { PATIENCE, type StudioBrowser } from '../integration/studioBrowser.ts';
 
 /** A state of the panel that is photographed, and how to get there from the one before. */
 export interface PanelState {
@@ -89,7 +89,10 @@ export const STATES: readonly PanelState[] = [
     name: 'planDone',
     async reach(page) {
       await button(page, /Evoke on/).click();
-      await says(page, /of 2 done/);
+      // Two edits and their full resolution: minutes on a busy machine.
+      await panel(page)
+        .getByText('2 of 2 done')
+        .waitFor({ timeout: 4 * PATIENCE });
     },
   },
   {

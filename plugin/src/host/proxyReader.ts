@@ -17,7 +17,7 @@ export function proxyReader(
   enterModal: EnterModal,
 ): HostPort['captureProxy'] {
   let mayReadFreely = true;
-  return async (layer, region, extent, signal) => {
+  const read: HostPort['captureProxy'] = async (layer, region, extent, signal) => {
     throwIfCancelled(signal);
     if (layer.kind === 'pixels' && region.selection === 'none' && mayReadFreely) {
       const from = { documentID: layer.documentId, layerID: layer.layerId };
@@ -37,6 +37,13 @@ export function proxyReader(
         ),
       signal,
     );
+  };
+  // One after another: a reading that nobody asked for must not make Photoshop busy for an edit.
+  let last: Promise<unknown> = Promise.resolve();
+  return (...given) => {
+    const mine = last.then(() => read(...given));
+    last = mine.catch(() => {});
+    return mine;
   };
 }
 

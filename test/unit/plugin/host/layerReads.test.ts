@@ -76,6 +76,15 @@ describe('reading a layer’s pixels', () => {
     expect(again).toBe((reads.length - 1) / 2);
   });
 
+  it('is done one after another: a reading never makes Photoshop busy for an edit', async () => {
+    const world = photoshopWorld();
+    const layer = editable(world);
+    const read = () => world.host.captureProxy(layer, wholeLayer(layer), extent, never);
+    const proxies = await Promise.all([read(), read(), read()]);
+    expect(proxies).toHaveLength(3);
+    expect(world.fake.modal.refused).toBe(0);
+  });
+
   it('holds it for a selection, which only a modal scope gives', async () => {
     const world = photoshopWorld({}, 'empty', true);
     const layer = editable(world);
