@@ -19,13 +19,13 @@ const layouts: Record<string, Layout> = {};
 const studio = await StudioBrowser.startScripted('slower');
 try {
   const page = await studio.open({ viewport: { width: 1200, height: 860 } });
-  for (const { name, reach } of STATES) {
+  for (const { name, isMoving = false, reach } of STATES) {
     await reach(page, studio);
     const shots: { input: Buffer; left: number; top: number }[] = [];
     let [left, bottom] = [0, 0];
     for (const width of WIDTHS) {
       const seen = await lookAt(page, width);
-      layouts[`${name} ${width}`] = seen.layout;
+      if (!isMoving) layouts[`${name} ${width}`] = seen.layout;
       let top = 0;
       for (const input of seen.shots.values()) {
         shots.push({ input, left, top });

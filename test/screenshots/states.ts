@@ -4,6 +4,8 @@ import { PATIENCE, type StudioBrowser } from '../integration/studioBrowser.ts';
 /** A state of the panel that is photographed, and how to get there from the one before. */
 export interface PanelState {
   readonly name: string;
+  /** True where the edit goes on while it is photographed: nothing but what must fit can be compared. */
+  readonly isMoving?: boolean;
   reach(page: Page, studio: StudioBrowser): Promise<void>;
 }
 
@@ -36,6 +38,7 @@ export const STATES: readonly PanelState[] = [
   },
   {
     name: 'editing',
+    isMoving: true,
     async reach(page) {
       await page.keyboard.press('Control+d');
       await panel(page).getByText('Feather').waitFor({ state: 'detached' });
