@@ -23,7 +23,7 @@ describe.skipIf(obstacle !== null)(`the panel looks as it did${skipped}`, () => 
 
   it('in every state, at every width, in every theme', { timeout: PATIENCE * 10 }, async () => {
     const page = await studio.open({ viewport: { width: 1200, height: 860 } });
-    const found: Record<string, string[]> = {};
+    const found: Record<string, readonly string[]> = {};
     for (const { name, isMoving = false, reach } of STATES) {
       await reach(page, studio);
       for (const width of WIDTHS) {
