@@ -8,16 +8,16 @@ import { PROGRAMS_FOLDER } from './test/programsFolder.ts';
  */
 const kinds = ['unit', 'contract', 'integration', 'golden', 'architecture', 'full'] as const;
 
-/**
- * Files share one set of modules a worker, which takes half the time; except those of ISOLATED_FILES, and `full`, where
- * many start what blocks or ends its process.
- */
+/** Kinds whose files have a process each: they start servers and engines, or what blocks or ends its process. */
+const ISOLATED_KINDS: ReadonlySet<string> = new Set(['integration', 'full']);
+
+/** The others share one set of modules a worker, which takes half the time; except those of ISOLATED_FILES. */
 const projects = [
   ...kinds.map((kind) => ({
     name: kind as string,
     include: [`test/${kind}/**/*.test.{ts,tsx}`],
     exclude: [...ISOLATED_FILES],
-    isolate: kind === 'full',
+    isolate: ISOLATED_KINDS.has(kind),
   })),
   { name: 'isolated', include: [...ISOLATED_FILES], isolate: true },
 ];
