@@ -163,7 +163,7 @@ function expectAlike(gpu: readonly number[], cpu: Float32Array): void {
 
 describe.skipIf(obstacle !== null)(
   'the WebGPU provider, on a Vulkan driver in software',
-  { timeout: 180_000 },
+  { timeout: 600_000 },
   () => {
     let bundles: Awaited<ReturnType<typeof importAll>>;
     let probed: Answer | undefined;
@@ -185,7 +185,7 @@ describe.skipIf(obstacle !== null)(
         [0, 1].map((rest) => onWebGpu(jobs.filter((_, index) => index % 2 === rest))),
       );
       [probed, ...answers] = jobs.map((_, i) => (i % 2 === 0 ? even : odd)?.[i >> 1] as Answer);
-    }, 180_000);
+    }, 600_000);
 
     it('computes the network that proves a provider', () => {
       const y = tensor(Float32Array.from(numbersOf(probed)), [1, 4, 30, 24]);
