@@ -1,3 +1,4 @@
+import { layerProperties } from './layerProperties.ts';
 import type { PhotoshopModule } from './photoshopModule.ts';
 
 /** What of a layer's style and advanced blending decides how a result is joined to it. */
@@ -19,24 +20,15 @@ const RGB = 3;
 
 /** What Photoshop does not tell is taken to be as it is when a layer is made. */
 export async function layerLook(
-  { action }: Pick<PhotoshopModule, 'action'>,
+  photoshop: Pick<PhotoshopModule, 'action'>,
   documentId: number,
   id: number,
 ): Promise<LayerLook> {
-  const answers: readonly object[] = await action.batchPlay(
-    PROPERTIES.map((property) => ({
-      _obj: 'get',
-      _target: [
-        { _property: property },
-        { _ref: 'layer', _id: id },
-        { _ref: 'document', _id: documentId },
-      ],
-    })),
-    // A layer without a style answers that property with an error descriptor, which must not end the list.
-    { continueOnError: true },
-  );
-  const [effects, blendClipped, knockout, ranges, channels] = PROPERTIES.map(
-    (property, at) => (answers[at] as Readonly<Record<string, unknown>> | undefined)?.[property],
+  const [effects, blendClipped, knockout, ranges, channels] = await layerProperties(
+    photoshop,
+    documentId,
+    id,
+    PROPERTIES,
   );
   return {
     isPlain:

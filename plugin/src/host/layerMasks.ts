@@ -1,3 +1,4 @@
+import { layerProperties } from './layerProperties.ts';
 import type { PhotoshopModule } from './photoshopModule.ts';
 
 /** A mask that a result takes over. */
@@ -18,27 +19,15 @@ const PROPERTIES = [
  * @param isOwn the layer is a result of ours: its mask is kept even where the user switched it off
  */
 export async function masksOf(
-  { action }: Pick<PhotoshopModule, 'action'>,
+  photoshop: Pick<PhotoshopModule, 'action'>,
   documentId: number,
   id: number,
   isOwn: boolean,
 ): Promise<LayerMask[]> {
-  const answers: readonly object[] = await action.batchPlay(
-    PROPERTIES.map((property) => ({
-      _obj: 'get',
-      _target: [
-        { _property: property },
-        { _ref: 'layer', _id: id },
-        { _ref: 'document', _id: documentId },
-      ],
-    })),
-    // A layer without a mask answers this property with an error descriptor, which must not end the list.
-    { continueOnError: true },
+  const values = await layerProperties(photoshop, documentId, id, PROPERTIES);
+  const [user, isUserOn, vector, isVectorOn] = values.map((value) =>
+    typeof value === 'boolean' ? value : null,
   );
-  const [user, isUserOn, vector, isVectorOn] = PROPERTIES.map((property, at) => {
-    const answer = answers[at] as Readonly<Record<string, unknown>> | undefined;
-    return typeof answer?.[property] === 'boolean' ? answer[property] : null;
-  });
   const masks: LayerMask[] = [];
   if (user && (isOwn || isUserOn !== false)) masks.push({ layerId: id, kind: 'user' });
   if (vector && isVectorOn !== false) masks.push({ layerId: id, kind: 'vector' });

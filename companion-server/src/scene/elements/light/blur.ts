@@ -1,6 +1,6 @@
 import type { Extent } from '@emoeditor/shared';
 import { fastestArithmetic } from '../../../compositor/fit/fastestArithmetic.ts';
-import type { Plane } from '../../../compositor/planes.ts';
+import { boxMean, type Plane } from '../../../compositor/planes.ts';
 import type { LightPlanes } from '../elementRenderer.ts';
 
 /** From this many pixels on three box means are as good as a Gaussian. */
@@ -17,40 +17,10 @@ export function blurred(plane: Plane, extent: Extent, share: number): Plane {
   const arithmetic = fastestArithmetic();
   if (sigma < WIDE) return arithmetic.gaussian(plane, extent, sigma);
   const radius = Math.max(1, Math.round((Math.sqrt(4 * sigma * sigma + 1) - 1) / 2));
-  const boxMean = radius > SUMMED ? runningMean : arithmetic.boxMean.bind(arithmetic);
+  const meanOf = radius > SUMMED ? boxMean : arithmetic.boxMean.bind(arithmetic);
   let mean = plane;
-  for (let turn = 0; turn < 3; turn++) mean = boxMean(mean, extent, radius);
+  for (let turn = 0; turn < 3; turn++) mean = meanOf(mean, extent, radius);
   return mean;
-}
-
-/** Mean of a square window, of the part of it that lies in the picture; the cost does not depend on the radius. */
-function runningMean(plane: Plane, { width, height }: Extent, radius: number): Plane {
-  const rows = new Float32Array(plane.length);
-  for (let y = 0; y < height; y++) {
-    const at = y * width;
-    let sum = 0;
-    for (let x = 0; x < Math.min(radius, width); x++) sum += plane[at + x] as number;
-    for (let x = 0; x < width; x++) {
-      if (x + radius < width) sum += plane[at + x + radius] as number;
-      if (x > radius) sum -= plane[at + x - radius - 1] as number;
-      rows[at + x] = sum / (Math.min(width - 1, x + radius) - Math.max(0, x - radius) + 1);
-    }
-  }
-  const out = new Float32Array(plane.length);
-  const sums = new Float64Array(width);
-  const add = (y: number, sign: number) => {
-    for (let x = 0, at = y * width; x < width; x++, at++) {
-      sums[x] = (sums[x] as number) + sign * (rows[at] as number);
-    }
-  };
-  for (let y = 0; y < Math.min(radius, height); y++) add(y, 1);
-  for (let y = 0; y < height; y++) {
-    if (y + radius < height) add(y + radius, 1);
-    if (y > radius) add(y - radius - 1, -1);
-    const count = Math.min(height - 1, y + radius) - Math.max(0, y - radius) + 1;
-    for (let x = 0, at = y * width; x < width; x++, at++) out[at] = (sums[x] as number) / count;
-  }
-  return out;
 }
 
 export const blurredLight = (light: LightPlanes, extent: Extent, share: number) =>
