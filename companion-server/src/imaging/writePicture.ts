@@ -2,13 +2,22 @@ import { extname } from 'node:path';
 import type { PixelBuffer } from '@emoeditor/shared';
 import sharp, { type Sharp } from 'sharp';
 import { ImageError } from './imageError.ts';
-import { jpegWithMetadata, pngWithMetadata, tiffWithMetadata } from './metadata/embedMetadata.ts';
-import { exifStrings, uprightExif } from './metadata/exif.ts';
+import {
+  avifWithMetadata,
+  jpegWithMetadata,
+  pngWithMetadata,
+  tiffWithMetadata,
+  webpWithMetadata,
+} from './metadata/embedMetadata.ts';
+import { exifWithResolution, uprightExif } from './metadata/exif.ts';
+import { xmpWithIptc } from './metadata/iptcInXmp.ts';
 import type { PictureMetadata } from './metadata/pictureMetadata.ts';
 import { uprightXmp } from './metadata/xmp.ts';
 import { tiffContainer } from './tiffContainer.ts';
 
 interface Writer {
+  /** What the container has no place of its own for, in one that it has. */
+  fit?(metadata: PictureMetadata): PictureMetadata;
   encode(image: Sharp, metadata: PictureMetadata): Sharp;
   /** Puts metadata into the encoded file, where the encoder does not. */
   embed?(file: Uint8Array, metadata: PictureMetadata): Uint8Array;
@@ -28,14 +37,20 @@ const WRITERS: Readonly<Record<string, Writer>> = {
     embed: tiffWithMetadata,
   },
   '.webp': {
+    fit: withinExifAndXmp,
     encode: (image, metadata) =>
       described(image, metadata).webp(
         metadata.isLossless
           ? { lossless: true, exact: true }
           : { quality: 95, smartSubsample: true },
       ),
+    embed: webpWithMetadata,
   },
-  '.avif': { encode: (image, metadata) => described(image, metadata).avif({ quality: 80 }) },
+  '.avif': {
+    fit: withinExifAndXmp,
+    encode: (image, metadata) => described(image, metadata).avif({ quality: 80 }),
+    embed: avifWithMetadata,
+  },
 };
 
 /** Pixels per millimetre; the encoder says 1 where it is not told. */
@@ -44,11 +59,16 @@ function resolutionOf({ density }: PictureMetadata) {
   return { xres: density / 25.4, yres: density / 25.4, resolutionUnit: 'inch' as const };
 }
 
-/** These containers get what the encoder can write itself: XMP, and the better-known entries of EXIF as text. */
+/** WebP and AVIF know EXIF and XMP only: the resolution goes into the one, the IPTC records into the other. */
+function withinExifAndXmp(metadata: PictureMetadata): PictureMetadata {
+  const exif = exifWithResolution(metadata.exif, metadata.density);
+  return { ...metadata, exif, xmp: xmpWithIptc(metadata.xmp, metadata.iptc) };
+}
+
+/** XMP, and room for EXIF, whose bytes the encoder does not take: they are put there afterwards. */
 function described(image: Sharp, { exif, xmp }: PictureMetadata): Sharp {
   const withPacket = xmp === null ? image : image.withXmp(xmp);
-  const known = exif === null ? null : exifStrings(exif);
-  return known === null ? withPacket : withPacket.withExif(known);
+  return exif === null ? withPacket : withPacket.withExif({ IFD0: { Software: 'EmoEditor' } });
 }
 
 const ALIASES: Readonly<Record<string, string>> = { '.jpeg': '.jpg', '.tiff': '.tif' };
@@ -87,11 +107,12 @@ export async function writePicture(
     .keepIccProfile()
     .toColourspace(wide ? 'rgb16' : 'srgb');
   const { exif } = metadata;
-  const upright = {
+  const turned = {
     ...metadata,
     exif: exif === null ? null : uprightExif(exif, pixels.format),
     xmp: metadata.xmp === null ? null : uprightXmp(metadata.xmp),
   };
+  const upright = writer.fit?.(turned) ?? turned;
   const file = await writer
     .encode(image, upright)
     .toBuffer()

@@ -1,8 +1,10 @@
 import { deflateSync } from 'node:zlib';
 import { encodeDirectory, type NewEntry } from '../containers/encodeDirectory.ts';
+import { withHeifExif } from '../containers/heifItems.ts';
 import { type JpegSegment, MOST_SEGMENT, withJpegSegments } from '../containers/jpegSegments.ts';
 import { type PngChunk, withPngChunks } from '../containers/pngChunks.ts';
 import { tiffTags } from '../containers/tiffTags.ts';
+import { withWebpExif } from '../containers/webpChunks.ts';
 import { photographEntries } from './exif.ts';
 import { segmentOfIptc } from './iptc.ts';
 import type { PictureMetadata } from './pictureMetadata.ts';
@@ -92,3 +94,11 @@ const bytesEntry = (tag: number, type: number, bytes: Uint8Array): NewEntry => (
   ...{ tag, type, bytes },
   count: bytes.length,
 });
+
+/** A WebP whose encoder has made room for EXIF, with all of it. */
+export const webpWithMetadata = (webp: Uint8Array, { exif }: PictureMetadata): Uint8Array =>
+  exif === null ? webp : withWebpExif(webp, exif);
+
+/** The same of an AVIF. */
+export const avifWithMetadata = (avif: Uint8Array, { exif }: PictureMetadata): Uint8Array =>
+  exif === null ? avif : withHeifExif(avif, exif);

@@ -87,64 +87,52 @@ export function photographEntries(tags: TiffTags, order: TiffOrder = 'little'): 
   return [...own, ...inner];
 }
 
-const ASCII = 2;
 const RATIONAL = 5;
-const MAIN_NAMES: Readonly<Record<number, string>> = {
-  270: 'ImageDescription',
-  271: 'Make',
-  272: 'Model',
-  305: 'Software',
-  306: 'DateTime',
-  315: 'Artist',
-  33432: 'Copyright',
-};
-const DETAIL_NAMES: Readonly<Record<number, string>> = {
-  33434: 'ExposureTime',
-  33437: 'FNumber',
-  36867: 'DateTimeOriginal',
-  36868: 'DateTimeDigitized',
-  36881: 'OffsetTimeOriginal',
-  37386: 'FocalLength',
-  42036: 'LensModel',
-};
-const GPS_NAMES: Readonly<Record<number, string>> = {
-  1: 'GPSLatitudeRef',
-  2: 'GPSLatitude',
-  3: 'GPSLongitudeRef',
-  4: 'GPSLongitude',
-  6: 'GPSAltitude',
-  29: 'GPSDateStamp',
-};
+const SHORT = 3;
+const INCH = 2;
+const CENTIMETRE = 3;
 
-/** The better-known entries as text, for encoders that take them so. Null when there are none. */
-export function exifStrings(exif: Uint8Array): Record<string, Record<string, string>> | null {
+/**
+ * EXIF that tells the resolution, for containers that tell it nowhere else: the first directory is written anew at the
+ * end, and what it points to stays where it is.
+ * @param density pixels per inch
+ */
+export function exifWithResolution(exif: Uint8Array | null, density: number | null) {
+  const tags = exif === null ? null : tiffTags(exif);
+  const [first] = tags?.pages ?? [];
+  if (density === null || first?.entry(RESOLUTION[0] as number) !== undefined) return exif;
+  const order: TiffOrder = tags === null || tags.isLittleEndian ? 'little' : 'big';
+  const rational = Buffer.alloc(8);
+  rational.writeUInt32LE(Math.round(density * 1000), 0);
+  rational.writeUInt32LE(1000, 4);
+  const unit = { type: SHORT, count: 1, bytes: Uint8Array.of(INCH, 0) };
+  const added = RESOLUTION.map((tag, i) =>
+    rewritten(
+      i < 2 ? { tag, type: RATIONAL, count: 1, bytes: rational } : { tag, ...unit },
+      'little',
+      order,
+    ),
+  );
+  const before = exif === null || tags === null ? Buffer.from('II*\0\x08\0\0\0', 'latin1') : exif;
+  const at = before.length + (before.length & 1);
+  const kept = (first?.entries ?? []).filter(({ tag }) => !RESOLUTION.includes(tag));
+  const directory = encodeDirectory([...kept, ...added], at, order).bytes;
+  const whole = Buffer.concat([before, Buffer.alloc(before.length & 1), directory]);
+  if (order === 'little') whole.writeUInt32LE(at, 4);
+  else whole.writeUInt32BE(at, 4);
+  return whole;
+}
+
+/** Pixels per inch that EXIF tells; null without a resolution or its unit. */
+export function resolutionOfExif(exif: Uint8Array): number | null {
   const tags = tiffTags(exif);
   const [first] = tags?.pages ?? [];
-  if (tags === null || first === undefined) return null;
-  const at = (tag: number) => {
-    const [offset] = first.numbers(tag);
-    return offset === undefined ? null : tags.directory(offset);
-  };
-  const texts = (directory: TiffDirectory | null, names: Readonly<Record<number, string>>) =>
-    Object.fromEntries(
-      (directory?.entries ?? []).flatMap(({ tag, type, count, bytes }) => {
-        const name = names[tag];
-        if (name === undefined) return [];
-        if (type === ASCII)
-          return [[name, Buffer.from(bytes).toString('utf8').replace(/\0+$/, '')]];
-        if (type !== RATIONAL) return [];
-        const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-        const number = (i: number) => view.getUint32(i * 4, tags.isLittleEndian);
-        const fractions = Array.from(
-          { length: count },
-          (_, i) => `${number(2 * i)}/${number(2 * i + 1)}`,
-        );
-        return [[name, fractions.join(' ')]];
-      }),
-    );
-  return {
-    IFD0: texts(first, MAIN_NAMES),
-    IFD2: texts(at(EXIF_DIRECTORY), DETAIL_NAMES),
-    IFD3: texts(at(GPS_DIRECTORY), GPS_NAMES),
-  };
+  const across = first?.entry(RESOLUTION[0] as number);
+  const [unit] = first?.numbers(RESOLUTION[2] as number) ?? [];
+  if (tags === null || across?.type !== RATIONAL || (unit !== INCH && unit !== CENTIMETRE))
+    return null;
+  const view = new DataView(across.bytes.buffer, across.bytes.byteOffset);
+  const value = view.getUint32(0, tags.isLittleEndian) / view.getUint32(4, tags.isLittleEndian);
+  if (!Number.isFinite(value) || value <= 1) return null;
+  return unit === INCH ? value : value * 2.54;
 }

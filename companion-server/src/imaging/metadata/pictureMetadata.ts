@@ -1,7 +1,7 @@
 import { annotatedXmp, type EditNote } from '@emoeditor/shared';
 import type { Metadata } from 'sharp';
 import { tiffTags } from '../containers/tiffTags.ts';
-import { exifOfTiff, withoutPrefix } from './exif.ts';
+import { exifOfTiff, resolutionOfExif, withoutPrefix } from './exif.ts';
 import { iptcOfSegment } from './iptc.ts';
 
 /** What a file says about its picture beside the pixels and their profile. */
@@ -27,11 +27,13 @@ const IPTC = 33_723;
 
 /** @param bytes the file that `metadata` was read from */
 export function metadataOf(bytes: Uint8Array, metadata: Metadata): PictureMetadata {
-  const { format, exif, xmp, iptc, density } = metadata;
+  const { format, exif, xmp, iptc } = metadata;
   const packet = xmp === undefined ? null : Buffer.from(xmp).toString('utf8').replace(/\0+$/, '');
+  const block = exif === undefined ? null : withoutPrefix(exif);
+  const told = densityOf(metadata) ?? (block === null ? null : resolutionOfExif(block));
   const common = {
     xmp: packet,
-    density: densityOf(metadata) ?? density ?? null,
+    density: told,
     isLossless: format === 'webp' && isLosslessWebp(bytes),
   };
   if (format === 'tiff') {
@@ -41,7 +43,7 @@ export function metadataOf(bytes: Uint8Array, metadata: Metadata): PictureMetada
   }
   return {
     ...common,
-    exif: exif === undefined ? null : withoutPrefix(exif),
+    exif: block,
     iptc: iptc === undefined ? null : iptcOfSegment(iptc),
   };
 }
@@ -59,7 +61,7 @@ function isLosslessWebp(bytes: Uint8Array): boolean {
 }
 
 /** The decoder says 72 where the file says nothing; a TIFF without a unit says 1 per unknown unit. */
-function densityOf({ density, resolutionUnit, format }: Metadata): number | null | undefined {
+function densityOf({ density, resolutionUnit, format }: Metadata): number | null {
   if (density === undefined) return null;
   const isTold = resolutionUnit !== undefined || format !== 'tiff';
   return isTold && density > 1 ? density : null;

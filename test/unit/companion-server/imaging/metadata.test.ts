@@ -1,3 +1,7 @@
+import {
+  encodeDirectory,
+  type NewEntry,
+} from '@emoeditor/companion-server/imaging/containers/encodeDirectory.ts';
 import { withJpegSegments } from '@emoeditor/companion-server/imaging/containers/jpegSegments.ts';
 import { tiffTags } from '@emoeditor/companion-server/imaging/containers/tiffTags.ts';
 import { segmentOfIptc } from '@emoeditor/companion-server/imaging/metadata/iptc.ts';
@@ -32,6 +36,36 @@ async function photograph(): Promise<Uint8Array> {
     .jpeg({ quality: 95 })
     .toBuffer();
   return withJpegSegments(jpeg, [{ marker: 0xed, data: segmentOfIptc(IPTC) }]);
+}
+
+const NOTE_OF_MAKER = 'Camera’s own words';
+
+/** The same with a maker's note, which text-based writers of EXIF cannot write. */
+async function withNote(): Promise<Uint8Array> {
+  const jpeg = Buffer.from(await photograph());
+  const { exif } = await readBack(jpeg);
+  const tags = tiffTags(exif ?? new Uint8Array());
+  const page = tags?.pages[0];
+  const details = tags?.directory(page?.numbers(0x8769)[0] ?? 0);
+  const bytes = Buffer.from(NOTE_OF_MAKER);
+  const entries: NewEntry[] = [
+    ...(page?.entries ?? []).filter(({ tag }) => tag !== 0x8769),
+    {
+      tag: 0x8769,
+      directory: [
+        ...(details?.entries ?? []),
+        { tag: 0x927c, type: 7, count: bytes.length, bytes },
+      ],
+    },
+  ];
+  const order = tags?.isLittleEndian === false ? 'big' : 'little';
+  const header = Buffer.from(order === 'big' ? 'MM\0*\0\0\0\x08' : 'II*\0\x08\0\0\0', 'latin1');
+  const data = Buffer.concat([
+    Buffer.from('Exif\0\0', 'latin1'),
+    header,
+    encodeDirectory(entries, 8, order).bytes,
+  ]);
+  return withJpegSegments(await ramp().jpeg({ quality: 95 }).toBuffer(), [{ marker: 0xe1, data }]);
 }
 
 const saved = async (from: Uint8Array, path: string, note: typeof NOTE | null = NOTE) => {
@@ -70,13 +104,44 @@ describe('what a photograph says of itself is there after the edit', () => {
     expect(Math.round(density ?? 0)).toBe(300);
   });
 
-  it.each(['webp', 'avif'])('the better-known of it as %s', async (ending) => {
-    const { exif, xmp } = await readBack(await saved(await photograph(), `o.${ending}`));
+  it.each(['webp', 'avif'])('as %s, the records of IPTC as properties of XMP', async (ending) => {
+    const read = await readBack(await saved(await photograph(), `o.${ending}`));
+    const { exif, xmp } = read;
     expect(ascii(exif, 0x8298)).toBe('Ada Lovelace');
     expect(ascii(exif, 0x9003, 0x8769)).toBe('1843:12:10 09:08:07');
     expect(ascii(exif, 1, 0x8825)).toBe('N');
+    expect(tiffTags(exif ?? new Uint8Array())?.pages[0]?.numbers(0x0112)).toEqual([1]);
     expect(xmp).toContain('emoeditor:Emotion="Awe"');
+    expect(xmp).toContain('<dc:rights><rdf:Alt><rdf:li xml:lang="x-default">© Ada ');
   });
+
+  it.each(['jpg', 'webp', 'avif', 'tif'])(
+    'every entry of EXIF, makers’ notes too, as %s',
+    async (ending) => {
+      const before = tiffTags((await readBack(await photograph())).exif ?? new Uint8Array());
+      const after = tiffTags(
+        (await readBack(await saved(await withNote(), `o.${ending}`))).exif ?? new Uint8Array(),
+      );
+      const names = (tags: typeof before) => {
+        const details = tags?.directory(tags.pages[0]?.numbers(0x8769)[0] ?? 0);
+        return new Map(details?.entries.map(({ tag, bytes }) => [tag, Buffer.from(bytes)]));
+      };
+      expect(names(after).get(0x927c)?.toString()).toBe(NOTE_OF_MAKER);
+      for (const tag of names(before).keys()) expect([...names(after).keys()]).toContain(tag);
+    },
+  );
+
+  it.each(['webp', 'avif'])(
+    'the resolution in EXIF as %s, also without other EXIF',
+    async (ending) => {
+      const bare = await ramp().withDensity(300).jpeg().toBuffer();
+      const bytes = await saved(bare, `o.${ending}`);
+      const { exif, density } = await readBack(bytes);
+      expect(tiffTags(exif ?? new Uint8Array())?.pages[0]?.numbers(0x0128)).toEqual([2]);
+      expect(density).toBe(300);
+      expect((await readBack(await saved(bytes, 'o.jpg'))).density).toBe(300);
+    },
+  );
 
   it.each([true, false])('a WebP is as lossless as it was: %s', async (lossless) => {
     const from = await ramp().webp({ lossless }).toBuffer();
