@@ -5,13 +5,13 @@ import type { Range } from './range.ts';
 export interface SceneElement {
   /** Parameters and the range in which they look right; lengths are shares of the long side. */
   readonly parameters: Readonly<Record<string, Range>>;
-  /** What it cannot do without, whatever an instruction asks for besides. */
+  /** Needs of the element itself; those of an instruction come on top. */
   readonly needs: Needs;
 }
 
 const UNDER_SKY: Needs = { outdoors: { min: 0.5 }, sky: { min: 0.1 } };
 const IN_A_WIDE_SKY: Needs = { outdoors: { min: 0.5 }, sky: { min: 0.15 } };
-/** Needs something that can carry a shadow, and light that could have thrown it. */
+/** For shadows: bright enough to show one, and lit directly enough to have one. */
 const IN_DIRECT_LIGHT: Needs = { brightness: { min: 0.2 }, directLight: { min: 0.25 } };
 const AWAY_FROM_FACES: Needs = { face: { max: 0.06 } };
 
@@ -109,7 +109,7 @@ export const ELEMENTS = {
   fireworks: { parameters: { bursts: [1, 6], strength: [0.5, 1.6] }, needs: IN_A_WIDE_SKY },
   embers: {
     parameters: { amount: [0.3, 1.8] },
-    // In daylight sparks are pink scratches.
+    // In daylight sparks look like pink scratches.
     needs: { ...AWAY_FROM_FACES, brightness: { max: 0.45 } },
   },
   flames: {

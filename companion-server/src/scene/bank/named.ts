@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** What a wrong name is answered with. */
+/** Error message for an unknown name. */
 export const unknownName = (what: string, came: string, known: readonly string[]) =>
   `Expected ${what} of ${known.join(', ')}, but got “${came}”. Correct the name or remove the entry.`;
 

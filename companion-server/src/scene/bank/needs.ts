@@ -1,7 +1,7 @@
 import type { Range } from './range.ts';
 
 interface Need {
-  /** What is measured, for people who write a bank. */
+  /** What is measured, in words for the authors of a bank. */
   readonly about: string;
   readonly bounds: Range;
 }
@@ -47,7 +47,7 @@ export const NEEDS = {
 export type NeedName = keyof typeof NEEDS;
 export const NEED_NAMES = Object.keys(NEEDS) as readonly NeedName[];
 
-/** A need that is left out asks for nothing. */
+/** Needs that are left out are not checked. */
 export type Needs = Readonly<Partial<Record<NeedName, { min?: number; max?: number }>>>;
 
 /** Both needs at once: the greater minimum, the smaller maximum. */

@@ -40,7 +40,7 @@ export function parseBank(json: unknown, path: string): InstructionBank {
   return bank.data;
 }
 
-/** All that a scene must have for an instruction: what it asks for itself, and what its elements cannot do without. */
+/** All needs of an instruction: its own and those of its elements. */
 export function needsOf({ needs, elements }: Pick<SceneInstruction, 'needs' | 'elements'>): Needs {
   return elements.reduce<Needs>(
     (all, { element }) => bothNeeds(all, ELEMENTS[element].needs),
@@ -56,7 +56,7 @@ const unusable = (path: string, what: string, cause?: unknown) =>
     cause,
   );
 
-/** The first thing that is wrong, with the instruction that it is wrong in. */
+/** The first validation error as a sentence that names the instruction it is in. */
 function sentenceOf({ issues }: z.ZodError, json: unknown): string {
   const [issue] = issues;
   if (issue === undefined) return '';

@@ -6,9 +6,9 @@ import { BankError } from './bankError.ts';
 /** Text embeddings of a bundle's instruction bank, written by `training/emoeditor/embed_bank.py`. */
 export const EMBEDDINGS_FILE = 'instructions.safetensors';
 
-/** What the alignment loss makes of instructions: unit vectors in the space of the emotion encoder's tokens. */
+/** Instructions as the alignment loss embeds them: unit vectors in the space of the emotion encoder's tokens. */
 export interface InstructionEmbeddings {
-  /** By the instruction's id, each as long as the encoder's tokens in a row (tokens × width). */
+  /** By instruction id; each has tokens × width numbers, the encoder's tokens one after the other. */
   readonly vectors: ReadonlyMap<string, Float32Array>;
   readonly width: number;
 }
@@ -37,7 +37,7 @@ export async function readEmbeddings(folder: string): Promise<InstructionEmbeddi
   const path = join(folder, EMBEDDINGS_FILE);
   let bytes: Uint8Array;
   try {
-    // A copy begins where a Float32Array may begin.
+    // Copied, because a Float32Array must start at a multiple of 4 bytes.
     bytes = Uint8Array.from(await readFile(path));
   } catch (cause) {
     throw damaged(path, 'it cannot be read', cause);

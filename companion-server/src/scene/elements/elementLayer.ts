@@ -34,7 +34,7 @@ export function layerSolver({ format, data }: PixelBuffer): LayerSolver {
           const below = so[at + k] as number;
           const wanted = (target[at + k] as number) - below;
           const colour = alpha === 0 ? 0 : whole(below + wanted / alpha);
-          // A float document may hold highlights above its range; then the colour is there as well.
+          // A float document may hold highlights above its range; the layer's colour may then lie above it, too.
           const kept = isFloat ? colour : Math.min(range, Math.max(0, colour));
           if (layer !== null) layer[i * 4 + k] = kept;
           if (alpha > 0) so[at + k] = whole(below + alpha * (kept - below));

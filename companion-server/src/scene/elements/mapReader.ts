@@ -50,8 +50,8 @@ export function mapReader({ extent, guide, planes, skyColour }: PreparedScene['m
 }
 
 /**
- * The guide as the document's own samples would give it. Taken for grey: the luma of saturated colours differs a
- * little between spaces, which moves a map's border less than the filter's window.
+ * The guide in the document's tone curve. It is treated as grey: the luma of saturated colours differs a little between
+ * spaces, which moves a map's border less than the filter's window.
  */
 function guideOf(guide: Plane, profile: string): Plane {
   const { encoding, toSrgb } = documentLight(profile);

@@ -9,7 +9,7 @@ import type { PreparedElement, PreparedScene } from './preparedScene.ts';
 import { RENDERERS } from './renderers.ts';
 import { SceneError } from './sceneError.ts';
 
-/** Least share of the picture that a map must take to be looked at. */
+/** Least share of the picture that faces, or persons, must cover for elements to spare them. */
 const THERE = 2e-4;
 
 /**

@@ -4,7 +4,7 @@ import type { ElementName } from '../bank/elements.ts';
 import type { SceneMapName } from '../maps/sceneMaps.ts';
 import type { LightPlanes } from './elementRenderer.ts';
 
-/** An element with what it took from the whole scene. */
+/** An element with what its renderer prepared from the whole scene. */
 export interface PreparedElement {
   readonly element: ElementName;
   readonly strength: number;
@@ -19,9 +19,9 @@ export interface PreparedScene {
     readonly extent: Extent;
     /** Luma that the maps' edges follow, in sRGB. */
     readonly guide: Plane;
-    /** Those that the elements ask for. */
+    /** Maps that the elements use. */
     readonly planes: Readonly<Partial<Record<SceneMapName, Plane>>>;
-    /** As the view has it. */
+    /** The view's sky colour, see `SceneView`. */
     readonly skyColour: LightPlanes | null;
   };
   readonly people: { readonly faces: boolean; readonly persons: boolean };

@@ -3,7 +3,7 @@ import type { ElementRenderer } from './elementRenderer.ts';
 
 /** A renderer, and what the scene compositor must know about it. */
 export interface RenderedElement {
-  // What one renderer prepares is of no concern to another, and cannot be told apart here.
+  // The type of what `prepare` gives is erased: it differs by element, and only the same renderer reads it.
   readonly renderer: ElementRenderer<never>;
   /** Maps that drawing on a tile asks for. */
   readonly maps: readonly SceneMapName[];

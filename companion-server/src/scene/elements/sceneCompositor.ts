@@ -86,7 +86,7 @@ export function sceneCompositor(base: Compositor, scene: PreparedScene): Composi
     const tile = { ...place, light, map: reader(source, place) };
     for (const [index, element] of scene.elements.entries()) {
       const entry = RENDERERS[element.element];
-      // A prepared scene has been through the table.
+      // `prepareScene` has refused elements without a renderer.
       if (entry !== undefined) drawElement(entry, element, tile, intensity, scene.people);
       after(index, before, light);
     }

@@ -14,11 +14,11 @@ const SPREADS = [
 const SURE = 0.9;
 /** Map value up to which nothing is sky, whatever its colour. */
 export const UNSEEN = 0.03;
-/** Difference of colour, in tones, that is still the sky and that is not any more. */
+/** Difference of colour, in tones, up to which a pixel is sky, and from which it is not. */
 const ALIKE = [0.1, 0.26] as const;
-/** The same for what stands out of a sky that the map is sure of: wires, poles, birds; not clouds. */
+/** The same where the map is sure of the sky, for what stands out from it: wires, poles, birds; not clouds. */
 const FOREIGN = [0.35, 0.55] as const;
-/** Map value from which on what is white or blue may be a cloud or what is between clouds, and is that. */
+/** Map values between which white or blue pixels change from foreground to clouds and the blue between them. */
 const CLOUD = [0.4, 0.7] as const;
 
 /**
@@ -45,8 +45,8 @@ export function skyColour(rgb: Float32Array, sky: Plane, extent: Extent): LightP
 }
 
 /**
- * Where the map is unsure, near the borders of the sky, colour decides: the sky is what has its colour. Twigs and
- * gaps between leaves are told apart that no map of that size could show.
+ * Where the map is unsure, near the borders of the sky, colour decides: what has the sky's colour is sky. This
+ * separates twigs and gaps between leaves, which the map is too coarse to show.
  * @param sky 0 … 1, changed in place
  * @param tones the picture's, in sRGB
  * @param colour of the sky around, see {@link skyColour}
@@ -67,7 +67,8 @@ export function matteSky(sky: Plane, tones: LightPlanes, colour: LightPlanes): v
     const unsure = smoothstep(UNSEEN, 0.2, prior) * (1 - smoothstep(0.93, 0.995, prior));
     const white = smoothstep(0.5, 0.75, Math.min(r, g, b));
     const bluish = smoothstep(0.06, 0.16, Math.min(b - r, 2 * (b - g) + 0.06));
-    // Clouds, and the blue between them, need not have the colour around; white walls and snow the map does not take for sky.
+    // Clouds and the blue between them may differ from the sky's colour around. The map does not mark white walls and
+    // snow as sky.
     const cloud = Math.max(white, bluish);
     const alike = Math.max(
       cloud * smoothstep(CLOUD[0], CLOUD[1], prior),
@@ -79,8 +80,8 @@ export function matteSky(sky: Plane, tones: LightPlanes, colour: LightPlanes): v
 }
 
 /**
- * What has the colour of the sky above the horizon, whatever the map says: a patch of sky seen through an arch. Surfaces
- * that get dirt or cracks had better be something else.
+ * What has the colour of the sky above the horizon, whatever the map says, such as sky seen through an arch. Dirt and
+ * cracks are kept off it.
  * @param horizon row in shares of the long side
  * @returns 0 … 1, null without a sky
  */

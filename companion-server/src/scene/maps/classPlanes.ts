@@ -12,7 +12,8 @@ const RADIUS = 5;
 const EPSILON = 1.5e-3;
 
 /**
- * What each pixel shows, as shares of the classes that sum to 1. The picture and its mirror image are looked at.
+ * What each pixel shows, as shares of the classes that sum to 1: mean of the network's answers for the picture and for
+ * its mirror image.
  * @param image [1, 3, H, W] in [0, 1]
  * @param guide luma of the image
  */

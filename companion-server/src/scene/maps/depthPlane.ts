@@ -15,9 +15,9 @@ const THING = 1.4;
 const FOREGROUND = 1.8;
 /** Pixels of the cues' windows where the picture has so many pixels, root of the area. */
 const MEASURED_AT = 256;
-/** What is not sky ends here, so that it always stands before the sky. */
+/** Greatest depth of what is not sky, so that it always lies before the sky. */
 const FARTHEST = 0.92;
-/** Share of the pixels at either end that may be off the scale. */
+/** Share of the pixels at either end of the scale that may be clipped. */
 const TAIL = 0.02;
 
 /**

@@ -4,16 +4,19 @@ import { channelPlanes, type Plane, smoothstep } from '../../compositor/planes.t
 import type { ClassPlanes } from './classPlanes.ts';
 import type { SceneClass } from './sceneNetworks.ts';
 
-/** Share of the root of the area that a light may measure each way. */
+/** Greatest side of a light, as a share of the square root of the picture's area. */
 const LARGEST = 0.035;
-/** How much brighter than everything around within that distance, and how bright, a light is: from, and for certain. */
+/**
+ * Ranges over which a pixel changes from no light to certainly one: contrast to its surroundings within that distance,
+ * and brightness.
+ */
 const CONTRAST = [0.15, 0.35] as const;
 const BRIGHT = [0.6, 0.85] as const;
-/** How bright its surroundings may be at most: without doubt, and at all. */
+/** Brightness of the surroundings up to which a light is certain, and from which there is none. */
 const SURROUNDINGS = [0.35, 0.6] as const;
-/** The sun and the moon are no lamps, nor are leaves and waves that glitter. */
+/** Classes without lamps: sun and moon are none, nor are glittering leaves and waves. */
 const NO_LAMPS = ['sky', 'vegetation', 'water'] as const satisfies readonly SceneClass[];
-/** How much of a light is left where nothing else is seen than what cannot be a lamp. */
+/** Factor of a light where the maps show those classes alone. */
 const LEFT = 0.1;
 
 /**
@@ -24,7 +27,7 @@ export function lightsPlane(rgb: Float32Array, classes: ClassPlanes, extent: Ext
   const filters = fastestArithmetic();
   const radius = Math.max(1, Math.round(LARGEST * Math.sqrt(extent.width * extent.height)));
   const [red, green, blue] = channelPlanes(rgb);
-  // A coloured lamp is bright in its own colour.
+  // The largest channel counts as well, so that coloured lamps are bright.
   const bright = red.map((r, i) => 0.5 * (r + Math.max(r, green[i] as number, blue[i] as number)));
   const complement = bright.map((value) => 1 - value);
   const eroded = filters.dilate(complement, extent, radius).map((value) => 1 - value);

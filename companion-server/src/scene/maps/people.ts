@@ -2,14 +2,14 @@ import type { Extent } from '@emoeditor/shared';
 import { type Plane, smoothstep } from '../../compositor/planes.ts';
 import type { Face } from './sceneMaps.ts';
 
-/** A face's ellipse is so many times its box: the detector's box ends at the brows. */
+/** Size of a face's ellipse relative to its box: the detector's box ends at the brows. */
 const WIDER = 1.15;
 const TALLER = 1.45;
 /** Share of the box's height by which the ellipse lies above it. */
 const RAISED = 0.12;
-/** Radius at which the ellipse begins to fade; at 1 + (1 − it) it has. */
+/** Relative radius at which the ellipse begins to fade; it ends at 2 − FADE. */
 const FADE = 0.75;
-/** Least foreground that counts as one body with a face. */
+/** Least foreground value of a pixel that belongs to the body of a face. */
 const BODY = 0.5;
 
 /** Soft ellipses around faces. */
@@ -32,8 +32,8 @@ export function facePlane(faces: readonly Face[], { width, height }: Extent): Pl
 }
 
 /**
- * Persons: what the network says, and what selfie segmentation cuts out around a face. Alone the latter marks animals
- * and things as readily; with a face in it, it is a body.
+ * Persons: where the network sees them, and where selfie segmentation cuts out the body of a detected face. Without a
+ * face the latter is not used: it marks animals and things just as readily.
  * @param said the network's shares
  */
 export function personPlane(
@@ -46,7 +46,7 @@ export function personPlane(
   return said.map((value, i) => Math.max(value, bodies[i] ? (foreground[i] as number) : 0));
 }
 
-/** 1 where the foreground hangs together with the middle of a face. */
+/** 1 where the foreground is connected to the middle of a face. */
 function bodiesOf(
   foreground: Plane,
   faces: readonly Face[],

@@ -17,7 +17,7 @@ export interface ScenePicture extends Extent {
   readonly rgb: Uint8Array;
 }
 
-/** About as many pixels as the networks tell apart; larger pictures are only slower to read. */
+/** Pixels of the picture that is read: about as many as the networks resolve. More would only be slower. */
 export const SCENE_AREA = 320 * 320;
 /** Side of the square that selfie segmentation takes. */
 const FOREGROUND_SIDE = 256;
@@ -77,7 +77,10 @@ const subjectPlane = ({ person: said, other }: ClassPlanes, person: Plane): Plan
     Math.min(1, Math.max(value, (said[i] as number) + (other[i] as number))),
   );
 
-/** How sure a map is: the mean of its values, weighted by themselves. A map of halves is unsure, whatever its size. */
+/**
+ * How sure a map is: the mean of its values, weighted by themselves. A map whose values are all 0.5 is unsure, whatever
+ * its size.
+ */
 function confidences(
   planes: Readonly<Record<SceneMapName, Plane>>,
   faces: readonly Face[],
@@ -86,7 +89,7 @@ function confidences(
   return { ...Object.fromEntries(entries), face: faces[0]?.score ?? 0 };
 }
 
-/** Least share of a picture that a map must take to be there at all. */
+/** Least share of the picture that a map must cover; below, its confidence is 0. */
 const THERE = 1e-3;
 
 function sureness(plane: Plane): number {

@@ -9,9 +9,9 @@ const GREATEST_SIDE = 0.05;
 const SHAPES = [0.35, 4] as const;
 /** Share of its rectangle that a window fills. */
 const FILLED = 0.64;
-/** Tone that the wall around must have at least: a window in a dark wall cannot be told from a shadow. */
+/** Least tone of the wall around: a window in a dark wall cannot be told from a shadow. */
 const BRIGHT_WALL = 0.3;
-/** Share of wall around a window at least, and of what has no windows at most, as the maps have them. */
+/** Least mean of the building map around a window, and greatest sum of the maps of what has no windows. */
 const WALL = 0.2;
 const OTHER = 0.55;
 

@@ -4,7 +4,7 @@ import { ELEMENT_NAMES, ELEMENTS } from '../bank/elements.ts';
 import type { Range } from '../bank/range.ts';
 import type { PlannedElement, ScenePlan } from '../scenePlan.ts';
 
-/** Last word of the counters, so that no two purposes share a number. */
+/** Last word of the counter: a different one for each purpose, so that no two of them share random numbers. */
 const USE = { order: 0x70, parameter: 0x71, element: 0x72 } as const;
 
 /** 32 bits of a text (FNV-1a), so that numbers drawn for an instruction do not depend on its place in the bank. */
@@ -50,5 +50,5 @@ export function drawPlan({ id, elements }: SceneInstruction, seed: number): Scen
 export const inDrawingOrder = (elements: readonly PlannedElement[]): PlannedElement[] =>
   [...elements].sort((a, b) => ELEMENT_NAMES.indexOf(a.element) - ELEMENT_NAMES.indexOf(b.element));
 
-/** To what a person would write, so that a plan read back from text is the same to the bit. */
+/** Five digits, as a person would write: a plan read back from text is the same to the bit. */
 const rounded = (value: number) => Number(value.toPrecision(5));

@@ -4,14 +4,14 @@ import { GRADE_FIELD_NAMES } from '../bank/gradeHint.ts';
 import type { InstructionEmbeddings } from '../bank/readEmbeddings.ts';
 import type { Leads } from './readLeads.ts';
 
-/** What P(instruction | direction) is made of. */
+/** What P(instruction | direction) is computed from. */
 export interface ScoreParts {
   readonly bank: InstructionBank;
   readonly embeddings: InstructionEmbeddings | null;
   readonly leads: Leads;
 }
 
-/** Where the user wants to go, and what the picture is told to change by. */
+/** Target of the edit, and the direction that the model is conditioned on. */
 export interface Goal {
   /** Target as a distribution over the eight. */
   readonly target: EmotionVector;
@@ -27,12 +27,13 @@ export interface ScoredInstruction {
   readonly score: number;
 }
 
-/** Spread of a field below which it says nothing. */
+/** Fields whose spread is below this are ignored. */
 const LEAST_SPREAD = 1e-3;
 
 /**
- * ln P(instruction | direction) up to a constant: of a target's weight every instruction of that emotion has the same
- * share; the direction shifts it to those whose light leads where it points, and whose words are aligned with it.
+ * ln P(instruction | direction) up to a constant. The weight of each target emotion is divided equally among its
+ * instructions; the direction then favours those whose light matches what `leads` maps the evoked emotions to, and
+ * whose embedding is aligned with the encoder's tokens.
  */
 export function instructionScores(
   { bank, embeddings, leads }: ScoreParts,
@@ -61,7 +62,7 @@ export function instructionScores(
   });
 }
 
-/** What stands out of what the picture evokes: squared, normalised, less 1/8; as in training. */
+/** What the picture evokes (target less direction): squared, normalised, less 1/8; as in training. */
 function moodOf(target: EmotionVector, direction: EmotionVector): number[] {
   const squares = target.map((wanted, e) => Math.max(0, wanted - (direction[e] ?? 0)) ** 2);
   const sum = squares.reduce((total, value) => total + value, 0);

@@ -26,7 +26,7 @@ export interface Choice {
   readonly banned?: readonly string[] | undefined;
 }
 
-/** What an instruction did for P(target): the difference of its logarithm. */
+/** Effect of an instruction: change of ln P(target). */
 export interface Tried {
   readonly instruction: string;
   readonly rise: number;
@@ -36,14 +36,14 @@ export interface Search extends Goal {
   readonly facts: SceneFacts;
   readonly choice?: Choice;
   readonly seed: number;
-  /** Those are not proposed again; what is like the ones that helped is likelier. */
+  /** Tried before: not proposed again; instructions like those that helped become likelier. */
   readonly tried?: readonly Tried[];
 }
 
-/** Added to ln P for each thing of the scene that an instruction makes use of, and the most of it. */
+/** Added to ln P for each thing of the scene that an instruction uses, and the most such things that count. */
 const SPECIFIC = 0.35;
 const MOST_SPECIFIC = 3;
-/** How far what was learnt from like instructions shifts ln P, and at most. */
+/** Greatest shift of ln P by what similar instructions did before. */
 const LEARNT = 1.5;
 
 /** Needs that are about the picture, not about what is in it. */
@@ -155,7 +155,7 @@ function known(
   );
 }
 
-/** Names those of the same emotion, or where that is none the emotions. */
+/** The error lists the instructions of the same emotion, or all of them where that emotion has none. */
 export function unknownInstruction({ instructions }: InstructionBank, id: string): PlannerError {
   const [emotion] = id.split('/');
   const like = instructions.filter((one) => one.emotion === emotion).map((one) => one.id);
@@ -207,7 +207,7 @@ export function checkedPlan(
   };
 }
 
-/** As it crosses the wire: names are only texts. */
+/** A plan as received over the wire: element names are unchecked strings. */
 export interface PlanFromOutside {
   readonly instruction: string | null;
   readonly elements: readonly {

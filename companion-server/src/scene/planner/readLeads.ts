@@ -13,7 +13,7 @@ const leadsSchema = z.object({
   fields: z.array(z.string()).refine((names) => names.join() === GRADE_FIELD_NAMES.join(), {
     error: `Expected the fields ${GRADE_FIELD_NAMES.join(', ')}, in that order.`,
   }),
-  /** [8 emotions][fields]: what a mood is to be left by, in the fields of a grade. */
+  /** [8 emotions][fields]: change of the grade's fields that leads away from an evoked emotion. */
   map: z.array(z.array(z.number()).length(GRADE_FIELD_NAMES.length)).length(EMOTIONS.length),
   /** Weight of the cosine between that and an instruction's light. */
   weight: z.number().nonnegative(),
@@ -22,7 +22,7 @@ const leadsSchema = z.object({
 });
 export type Leads = Pick<z.infer<typeof leadsSchema>, 'map' | 'weight' | 'alignment'>;
 
-/** For bundles without the file: nothing is known of where a direction leads. */
+/** For bundles without the file: directions favour no light. */
 export const NO_LEADS: Leads = {
   map: EMOTIONS.map(() => GRADE_FIELD_NAMES.map(() => 0)),
   weight: 0,

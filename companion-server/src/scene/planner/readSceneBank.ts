@@ -6,7 +6,7 @@ import type { ScoreParts } from './instructionScores.ts';
 import { readLeads } from './readLeads.ts';
 
 /**
- * The instructions of a bundle with what is known of them; null for a bundle that has none.
+ * The instructions of a bundle with their embeddings and leads; null for a bundle that has none.
  * @throws BankError MODEL_CORRUPT
  */
 export async function readSceneBank(folder: string): Promise<ScoreParts | null> {

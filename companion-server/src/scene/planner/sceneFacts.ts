@@ -5,7 +5,7 @@ import type { SceneMapName, SceneMaps } from '../maps/sceneMaps.ts';
 import { findWindows } from '../maps/windowsPlane.ts';
 import { PlannerError } from './plannerError.ts';
 
-/** A number of a scene, as far as its maps are sure of it: it lies between both. */
+/** A number measured on a scene. Where the maps are unsure the true value is somewhere between `low` and `high`. */
 export interface Fact {
   readonly low: number;
   readonly high: number;
@@ -15,7 +15,10 @@ export interface Fact {
 
 export type SceneFacts = Readonly<Record<NeedName, Fact>>;
 
-/** Below this a minimum is not confirmed, whatever the number is. Half of the photographs with sky are surer of it. */
+/**
+ * Below this confidence a minimum is not confirmed, whatever the number is. Half of the photographs with sky have more
+ * for it.
+ */
 export const TRUSTED = 0.6;
 /** A pixel surely shows what its map says at this value and above, and surely does not below the other. */
 const SURE = 0.75;
@@ -85,7 +88,7 @@ function shareFact(plane: Plane, confidence: number): Fact {
   return { low: sure / plane.length, high: possible / plane.length, confidence };
 }
 
-/** The sky proves it; plants, water and ground only make it likely: they are in rooms too. */
+/** Sky proves that it is outdoors; plants, water and ground only make it likely: rooms have them, too. */
 function outdoorsFact({
   sky,
   vegetation,
@@ -100,7 +103,10 @@ function outdoorsFact({
   return { low: value, high: value, confidence: 1 };
 }
 
-/** Walls of a room have an order, too, but no air before them. */
+/**
+ * Range of the depth map. Trusted outdoors only: in a room the map orders the walls, but there is no air to show the
+ * distance.
+ */
 function depthFact({ planes, confidence }: SceneMaps, outdoors: Fact): Fact {
   const sorted = planes.depth.slice().sort();
   const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))] as number;
@@ -113,7 +119,7 @@ function depthFact({ planes, confidence }: SceneMaps, outdoors: Fact): Fact {
   };
 }
 
-/** Where none is told it may lie anywhere, so that no bound on it is confirmed. */
+/** Without a horizon any row is possible, so that no bound on it is confirmed. */
 function horizonFact({ horizon }: SceneMaps): Fact {
   if (horizon === null) return { low: -4, high: 5, confidence: 0 };
   const heights = [horizon.left, horizon.right];
@@ -124,7 +130,7 @@ function horizonFact({ horizon }: SceneMaps): Fact {
   };
 }
 
-/** Fewer dark rectangles in a wall may be anything. */
+/** Fewer dark rectangles in a wall are not trusted to be windows. */
 const FEWEST_WINDOWS = 4;
 
 function windowsFact(luma: Plane, { planes, extent }: SceneMaps): Fact {

@@ -62,7 +62,7 @@ export function createSceneSearch(parts: SceneSearchParts) {
   };
 }
 
-/** Mixed with what the scene is, so that one seed is not the same idea for every photograph. */
+/** The seed mixed with the scene's facts, so that one seed does not give the same idea for every photograph. */
 function seedFor(seed: number, facts: SceneFacts): number {
   const numbers = Object.values(facts).flatMap(({ low, high }) => [
     low.toFixed(2),
@@ -78,7 +78,10 @@ function lightOf(rgb: Float32Array): LightPlanes {
   ) as unknown as LightPlanes;
 }
 
-/** What elements have to keep: persons and things where there are some, else all but the sky, which may be another. */
+/**
+ * Structure that elements have to preserve: persons and things where there are some, else everything but the sky, which
+ * may be replaced.
+ */
 function structureOf({ planes }: SceneMaps): Plane {
   if (shareOf(planes.subject) >= SUBJECT) return planes.subject;
   return planes.sky.map((sky) => 1 - sky);

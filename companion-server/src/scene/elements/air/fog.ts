@@ -14,7 +14,7 @@ import {
 } from '../light/sceneNumbers.ts';
 import { rendered } from '../renderedElement.ts';
 
-/** What fog and ground mist take from the scene. */
+/** Fog or ground mist, prepared for a scene. */
 interface Fog {
   readonly extent: SceneView['extent'];
   /** Optical depth per distance, and of the band of mist at the horizon. */
@@ -30,7 +30,7 @@ interface Fog {
   readonly near: Plane;
   readonly far: Plane;
   readonly patchiness: number;
-  /** The picture as the air scatters it: blurred. */
+  /** The picture blurred: light that the fog scatters. */
   readonly scattered: LightPlanes;
 }
 
@@ -39,7 +39,7 @@ const FARTHEST = 33;
 /** Size of the patches, as a share of the long side. */
 const PATCHES = 0.3;
 const SCATTERING = 0.006;
-/** Luminance that the air may have: no brighter than a bright sky, and not black at night. */
+/** Bounds of the fog's luminance: no brighter than a bright sky, and not black at night. */
 const BRIGHTEST = 0.72;
 const DARKEST = 0.1;
 
@@ -156,7 +156,7 @@ function renderFog(fog: Fog, tile: ElementTile): void {
   }
 }
 
-/** Density of a bank of mist by height, in units of its own: round at its middle, and uneven where the noise shifts it. */
+/** Density of the mist bank at a vertical distance from its middle, in heights of the bank; rounded at the middle. */
 const bandAt = (away: number) => Math.exp(0.6 - Math.sqrt(away * away + 0.36));
 
 function veil(plane: Plane, scattered: Plane, through: Plane, bright: Plane, air: number): void {
@@ -171,7 +171,7 @@ function veil(plane: Plane, scattered: Plane, through: Plane, bright: Plane, air
 
 const fogRenderer: ElementRenderer<Fog> = { prepare: prepareFog, render: renderFog };
 
-/** Mist alone: the air above it stays clear but for a trace. */
+/** Ground mist: fog that is almost clear above its bank. */
 const mistRenderer: ElementRenderer<Fog> = {
   prepare: (view, { density = 0, ...parameters }, seed) =>
     prepareFog(view, { ...parameters, mist: 1.6 * density, density: 0.012 * density }, seed),

@@ -62,7 +62,7 @@ function prepareShafts(
   };
 }
 
-/** Bright openings: the sky, and gaps in what stands before it. */
+/** Sources of the shafts: the sky, and bright gaps in what stands before it. */
 function sources({ light, extent, maps }: SceneView, sun: Place): Plane {
   const luma = luminancePlane(light);
   const { sky, subject } = maps.planes;
@@ -128,7 +128,7 @@ function canopy({ extent }: SceneView, sun: Place, seed: number): Plane {
   return blurred(out, extent, 0.003);
 }
 
-/** Light is added where there is air before things; near things stand before most of it. */
+/** Adds light by depth: the farther a thing is, the more lit air lies in front of it. */
 function renderShafts({ extent, beams, veil, colour, seed }: Shafts, tile: ElementTile): void {
   const enlarge = enlargedTo(extent, tile);
   const [beam, even] = [enlarge(beams), enlarge(veil)];

@@ -23,7 +23,7 @@ interface Smoke {
 }
 
 const SCALE = 0.32;
-/** Fields are computed at half the working size: they have nothing finer. */
+/** Fields are computed at half the working size: they contain no finer detail. */
 const COARSE = 2;
 
 function prepareSmoke(
@@ -92,7 +92,7 @@ function smokeLayer(
       const kept = 1 - low * (1 - smoothstep(0, 0.9, height01));
       return amount * kept * Math.min(2, Math.max(0, (value - 0.4) * 4));
     }),
-    // Self-shadow: what lies towards the light takes it away.
+    // Self-shadowing: smoke towards the light absorbs it.
     lit: field.map((value, i) => {
       const before = Math.min(0.5, Math.max(-0.5, (towards[i] as number) - value));
       return Math.min(1.6, Math.max(0.55, Math.exp(-3 * before)));

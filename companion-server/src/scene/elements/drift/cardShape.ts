@@ -6,9 +6,9 @@ import type { Direction } from '../sky/skyFrame.ts';
 
 /** A curved card in the air: a petal or a leaf. Lengths are shares of the long side. */
 export interface Card extends Place {
-  /** From the picture to the card's own axes, each −1 … 1 on it. */
+  /** From the picture to the card's own axes; the card spans −1 … 1 on each. */
   readonly inverse: readonly [number, number, number, number];
-  /** How far it is seen from its middle. */
+  /** Radius around the middle outside which nothing of it is drawn. */
   readonly reach: number;
   readonly bend: number;
   /** Width of its rim in its own units. */
@@ -16,7 +16,7 @@ export interface Card extends Place {
   readonly colour: Light;
   readonly normal: Direction;
   readonly alpha: number;
-  /** Half length, for what a pixel is on it. */
+  /** Half length; gives the size of a pixel in the card's units. */
   readonly size: number;
   /** 0 near … 1 far; −1 before everything. */
   readonly depth: number;

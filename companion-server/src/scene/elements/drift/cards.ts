@@ -79,7 +79,7 @@ function placeOf(random: () => number, { width, height }: Extent, isNear: boolea
   const y = 1.02 * random() - 0.02;
   const isCentral = x > 0.28 && x < 0.72 && y > 0.2 && y < 0.9;
   const [left, away] = [random() < 0.5, 0.22 * random()];
-  // What is before the lens keeps out of the middle of the picture.
+  // Cards close to the lens stay out of the middle of the picture.
   if (isNear && isCentral) x = left ? away - 0.02 : 0.8 + away;
   return { x: (x * width) / side, y: (y * height) / side };
 }
@@ -126,7 +126,7 @@ function tipped([x, y, z]: Direction, axis: number, angle: number): Direction {
   ];
 }
 
-/** A colour in the light of its place; far ones are partly lost in the air. */
+/** A card's colour in the light of its place, faded into the air's colour with distance. */
 function litColour(
   hue: Light,
   gain: number,

@@ -51,13 +51,13 @@ function prepareFilm(
   };
 }
 
-/** Below the darkest density a film has nothing: black stays as far below as it was. */
+/** Light below that of the greatest density is scaled down further, so that the deepest blacks do not become one. */
 function fadedLight(light: number, loss: number, fog: number): number {
   const faded = 10 ** -(densityOf(light) * (1 - loss) + fog);
   return light >= 4e-3 ? faded : faded * (0.7 + 0.3 * (light / 4e-3));
 }
 
-/** From one border, in a slow band: exposure by a gap in the camera's back. */
+/** Exposure through a leak in the camera's back: a broad band from one border. */
 function leakOf({ extent }: SceneView, amount: number, seed: number): Plane {
   const { x, y, width, height } = placesOf({ bounds: { left: 0, top: 0, ...extent }, extent });
   const side = (hash32(7, 11, seed) >>> 8) & 3;
@@ -105,7 +105,7 @@ function renderFilm(film: Film, tile: ElementTile): void {
   }
 }
 
-/** More exposure never makes darker, and nothing lighter than white. */
+/** Adds exposure: never darker than before, never above white. */
 const leaked = (light: number, exposure: number) =>
   exposure > 0 && light < 1 ? 1 - (1 - light) * Math.exp(-exposure) : light;
 

@@ -9,7 +9,7 @@ export interface Drop {
   readonly tall: number;
 }
 
-/** A piece of a pane that a running drop has wiped: from the drop upwards. */
+/** A strip of a pane that a running drop has wiped, from the drop upwards. */
 export interface Trail {
   readonly x: number;
   readonly y: number;

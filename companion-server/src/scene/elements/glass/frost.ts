@@ -21,7 +21,7 @@ interface Frost {
   readonly warps: readonly [Plane, Plane, Plane, Plane];
   /** Distance to the border of the picture, made uneven. */
   readonly border: Plane;
-  /** The scene through ice, through the mist before it, and its colour all around. */
+  /** The scene seen through ice and through the mist before it, and its blurred colour. */
   readonly through: LightPlanes;
   readonly misty: LightPlanes;
   readonly around: LightPlanes;
@@ -90,7 +90,7 @@ function noisePlane(
 function renderFrost(frost: Frost, tile: ElementTile): void {
   const enlarge = enlargedTo(frost.extent, tile);
   const border = enlarge(frost.border);
-  // Beyond this no ice can be: most of a picture is left alone, to the last bit.
+  // No ice grows farther from the border than this, so most of the picture stays bit-identical.
   const beyond = 1.28 * frost.reach;
   if (border.every((value) => value >= beyond)) return;
   const warps = frost.warps.map(enlarge);
@@ -116,7 +116,7 @@ interface Look {
   readonly pattern: number;
   readonly lit: number;
   readonly fine: number;
-  /** How much farther or nearer this feather grew. */
+  /** Added to the distance from the border: how much less far this feather grew. */
   readonly shift: number;
 }
 
@@ -153,7 +153,7 @@ function iceLook(
   };
 }
 
-/** The front is made of the barbs themselves: they reach ahead of the ice between them. */
+/** Opacity of the ice. Barbs reach farther from the border than the ice between them, so the edge follows them. */
 const lookEdge = ({ reach }: Frost, border: number, { shift, pattern }: Look) =>
   smoothstep(1.15 * reach, 0, border + shift) + 0.42 * (pattern - 0.55);
 

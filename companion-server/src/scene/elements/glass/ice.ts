@@ -4,9 +4,9 @@ import type { Place } from '../light/sceneNumbers.ts';
 
 /** Ferns of ice: each cell of a lattice is a feather with an axis of its own. */
 export interface Ferns {
-  /** Of a cell, as a share of the long side. */
+  /** Side of a cell, as a share of the long side. */
   readonly size: number;
-  /** First cell, and how many; cells beyond do not matter. */
+  /** Range of the lattice that is computed: the first cell, and how many. */
   readonly left: number;
   readonly top: number;
   readonly columns: number;
@@ -37,7 +37,7 @@ export function fernsOn(width: number, height: number, size: number, seed: numbe
   return { size, left: -MARGIN, top: -MARGIN, columns, rows, cells, seed };
 }
 
-/** What is seen of a feather at a place. */
+/** A feather sampled at one place. */
 export interface Ice {
   /** 0 … about 1.2 */
   pattern: number;
@@ -69,7 +69,7 @@ export function iceAt(ferns: Ferns, x: number, y: number, pixel: number, out: Ic
       const sin = cells[at + 3] as number;
       const u = dx * cos + dy * sin;
       const v = dy * cos - dx * sin;
-      // Long cells.
+      // Anisotropic distance: cells are longer along the feather's axis.
       const distance = 0.3 * u * u + 1.56 * v * v;
       if (distance < best) {
         best = distance;

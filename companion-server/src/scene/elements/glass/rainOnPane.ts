@@ -12,15 +12,15 @@ import { type Drop, type Rain, rainOn } from './drops.ts';
 interface Pane {
   readonly extent: Extent;
   readonly rain: Rain;
-  /** The scene out of focus, as mist lets it through, and as drops bend it. */
+  /** The scene out of focus, seen through mist, where a trail wiped the mist off, and sharper for what drops show. */
   readonly misty: LightPlanes;
   readonly wiped: LightPlanes;
   readonly soft: LightPlanes;
-  /** What shines on the drops. */
+  /** Luminance of the glints on drops. */
   readonly glint: number;
 }
 
-/** Blur of what a drop shows, which is small and far from sharp. */
+/** Blur of the picture inside drops. */
 const IN_DROPS = 0.003;
 
 function preparePane(
@@ -181,7 +181,7 @@ function addDrop(drop: Drop, places: Places, bent: Bent): void {
   });
 }
 
-/** Where drops overlap, the one on top wins by its cover; the first takes all. */
+/** Where drops overlap, the upper one is blended in by its cover; the first drop of a pixel is taken whole. */
 function blend(plane: Plane, i: number, share: number, value: number): void {
   const old = plane[i] as number;
   plane[i] = old === 0 ? value : old + share * (value - old);

@@ -8,7 +8,7 @@ import { rendered } from '../renderedElement.ts';
 
 interface Bloom {
   readonly extent: Extent;
-  /** Light to be added, and what bright places lose of their own. */
+  /** Light to be added, and the share that bright places lose in turn. */
   readonly added: LightPlanes;
   readonly lost: Plane;
 }
@@ -28,14 +28,14 @@ function prepareBloom(
   { amount = 0.5, threshold = 0.72, halation = 0.2 }: Record<string, number>,
 ): Bloom {
   const [red, green, blue] = light;
-  // A lamp is bright in its own colour, a yellow boat is not bright.
+  // Luminance with a share of the largest channel: coloured lamps count as bright, yellow paint hardly does.
   const luma = luminancePlane(light);
   const most = red.map(
     (r, i) =>
       0.35 * Math.max(r, green[i] as number, blue[i] as number) + 0.65 * (luma[i] as number),
   );
   const bright = most.map((value) => smoothstep(threshold - 0.15, threshold + 0.15, value));
-  // A white wall is no light: only what is compact gets all of it.
+  // Large bright areas are surfaces, not lights: only compact ones get the full effect.
   const spread = blurred(bright, extent, 0.05);
   const source = bright.map((value, i) => {
     const compact = 1 - smoothstep(0, 0.5, spread[i] as number);

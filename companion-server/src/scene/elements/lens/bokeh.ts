@@ -27,7 +27,7 @@ function prepareBokeh(
   { aperture = 0.011, gain = 5 }: Record<string, number>,
 ): Bokeh {
   const { subject, person, depth, sky, lights } = maps.planes;
-  // A missed head hurts more than a blurred halo: what may be subject counts as subject.
+  // Uncertain pixels count as subject: a blurred part of a head is a worse error than a sharp rim around it.
   const seen = subject.map((value, i) => Math.max(value, person[i] as number));
   const reach = Math.max(1, Math.round(MARGIN * Math.max(extent.width, extent.height)));
   const grown = blurred(fastestArithmetic().dilate(seen, extent, reach), extent, MARGIN / 2);

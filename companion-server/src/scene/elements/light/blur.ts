@@ -5,9 +5,9 @@ import type { LightPlanes } from '../elementRenderer.ts';
 
 /** From this many pixels on three box means are as good as a Gaussian. */
 const WIDE = 4;
-/** Radius of a box up to which the kernel, which adds every pixel of it up, is faster than running sums. */
+/** Largest radius at which the kernel, which sums every pixel of the box, is faster than running sums. */
 const SUMMED = 6;
-/** Below, there is nothing to blur. */
+/** Standard deviation in pixels below which nothing is blurred. */
 const NARROW = 0.3;
 
 /** @param share standard deviation as a share of the long side */

@@ -88,7 +88,10 @@ export function decodeLight(
   if (toSrgb !== null) transform(toSrgb, light);
 }
 
-/** In place; colours outside sRGB's gamut are clipped, for the elements only: documents get changes, not colours. */
+/**
+ * In place. Clips colours outside sRGB's gamut, for the elements only: what is written to a document is the change they
+ * make, not these colours.
+ */
 function transform(matrix: Matrix, [red, green, blue]: LightPlanes): void {
   const [a, b, c, d, e, f, g, h, j] = matrix;
   for (let i = 0; i < red.length; i++) {

@@ -117,6 +117,6 @@ function quantised(
   if (sample === 'uint8')
     return Math.floor(Math.min(range, tone * range) + ditherThreshold(x, y, channel));
   if (sample === 'uint16') return Math.floor(Math.min(range, tone * range) + 0.5);
-  // What lies outside of what was drawn on (a float document's highlights) stays on top of the change.
+  // What lies outside the drawn range (a float document's highlights) is added back to the changed value.
   return tone + value - Math.min(1, Math.max(0, value));
 }

@@ -33,7 +33,7 @@ export function enlargedTo(
   };
 }
 
-/** Those of the last tiles: the pieces of one tile have the same columns. */
+/** Spline samples of recent tiles: the chunks of one tile share their columns. */
 const known = new Map<string, SplineSamples>();
 const MOST_KNOWN = 8;
 

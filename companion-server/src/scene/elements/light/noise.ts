@@ -55,7 +55,7 @@ export function fractalNoise(
   { count, gain }: Octaves,
   pixel = 0,
 ): number {
-  // Off the lattice of the picture, or walls would show it.
+  // Turned away from the pixels' axes: on plain walls the lattice of the noise would be seen otherwise.
   let u = 0.8776 * x - 0.4794 * y;
   let v = 0.4794 * x + 0.8776 * y;
   let sum = 0;

@@ -6,7 +6,7 @@ export interface Places {
   readonly y: Float64Array;
   /** The long side in pixels. */
   readonly side: number;
-  /** The document in shares of its long side: 1 × less, or less × 1. */
+  /** Size of the document in shares of its long side; one of both is 1. */
   readonly width: number;
   readonly height: number;
 }

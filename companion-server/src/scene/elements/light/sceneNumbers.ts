@@ -132,12 +132,15 @@ export function lightSide({ light, extent, maps }: SceneView): -1 | 1 {
 /** Distance in units of the nearest thing, of a relative depth 0 … 1: that of a plane of ground seen in perspective. */
 export const distanceOf = (depth: number) => 1 / (1 - 0.97 * depth);
 
-/** Share of bright surroundings from which a bright place is a surface and no lamp, and from which that is certain. */
+/**
+ * Share of bright surroundings above which a bright place begins to count as a surface and no lamp, and above which it
+ * fully does.
+ */
 const SURFACE = [0.08, 0.35] as const;
 
 /**
- * Highlights that the camera clipped, as bright as they may have been: x · (1 + gain · how white). Compact ones only: a
- * sky, a shirt or a wall is as bright as it looks.
+ * Guesses how bright clipped highlights were: x · (1 + gain · how white). Compact ones only: a sky, a shirt or a wall
+ * is as bright as it looks.
  */
 export function expandedLight(
   light: LightPlanes,

@@ -1,13 +1,13 @@
-/** Where what is added begins to roll off, and the light that it never passes: 252 of 255 in sRGB. */
+/** Where added light begins to roll off, and the value that it never passes: 252 of 255 in sRGB. */
 const KNEE = 0.78;
 const CEILING = 0.972;
-/** The same for what is taken away: 2.5 % of a stop above black, so that darkness keeps its last tones. */
+/** The same for light that is removed: 2.5 % of a stop above black, so that shadows keep their last tones. */
 const TOE = 0.0045;
 const FLOOR = 0.0013;
 
 /**
- * Keeps a changed colour inside the range that can be shown. Only what was added or taken away is bent: a light that is
- * as it was stays, to the last bit.
+ * Keeps a changed colour inside the displayable range. Only the change is compressed: an unchanged light stays
+ * bit-identical.
  * @param before linear light of one channel, 0 … 1
  * @param after the same after an element, from 0 on
  */

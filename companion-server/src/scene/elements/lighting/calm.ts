@@ -11,13 +11,13 @@ interface Calm {
   readonly extent: Extent;
   readonly strength: number;
   readonly stops: number;
-  /** What glares, 0 … 1: too colourful, or too bright against its surroundings. */
+  /** Where the picture glares, 0 … 1: too colourful, or too bright against its surroundings. */
   readonly glare: Plane;
   /** Local mean of the logarithm of the light. */
   readonly around: Plane;
 }
 
-/** Share that is applied everywhere, and how much local contrast what glares loses. */
+/** Share of the effect that is applied everywhere, and how much local contrast glaring places lose. */
 const EVERYWHERE = 0.2;
 const FLATTER = 0.7;
 
@@ -61,7 +61,7 @@ function prepareCalm(
   };
 }
 
-/** Takes the sting out of what glares. Chroma shrinks in OKLab: there red does not turn pink. */
+/** Lowers contrast and chroma where the picture glares. Chroma shrinks in OKLab, where red does not turn pink. */
 function renderCalm({ extent, strength, stops, glare, around }: Calm, tile: ElementTile): void {
   const enlarge = enlargedTo(extent, tile);
   const [glares, means] = [enlarge(glare), enlarge(around)];

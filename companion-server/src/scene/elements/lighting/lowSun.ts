@@ -34,7 +34,9 @@ interface LowSun {
   /** Local mean of the light and median of the picture. */
   readonly around: Plane;
   readonly median: number;
-  /** What is not the subject, softened, and its light: where the rim's light comes from. Null without a subject. */
+  /**
+   * The background (all but the subject), softened, and its light: sources of the rim light. Null without a subject.
+   */
   readonly behind: Plane | null;
   readonly behindLight: Plane | null;
 }
@@ -86,14 +88,14 @@ function prepareLowSun(
   };
 }
 
-/** Just outside the picture, low on the side that is lit already. */
+/** Place of the sun: just outside the picture, low on the side that is lit already. */
 function outside(side: number, width: number, height: number, seed: number): Place {
   const up = Math.tan(((10 + 20 * hash01(5, 6, seed)) * Math.PI) / 180);
   const reach = 1.12 * (width / 2);
   return { x: width / 2 + side * reach, y: height / 2 - up * reach };
 }
 
-/** What a place is to the sun. */
+/** The sun's light at one place. */
 interface Lit {
   readonly key: number;
   readonly flare: number;
@@ -135,7 +137,7 @@ function renderLowSun(low: LowSun, tile: ElementTile): void {
   }
 }
 
-/** Light that comes round the edge of the subject where what lies towards the sun is background. */
+/** Rim light on the subject's edge, where the background lies towards the sun. */
 function rimAt(
   { extent, towards, behind, behindLight, rim }: LowSun,
   subject: number,

@@ -41,10 +41,10 @@ const WARM: Light = [1, 0.6, 0.24];
 const MOONLIGHT: Light = [0.5, 0.8, 1.42];
 const CONES: Light = [0.8, 0.95, 1.22];
 const NIGHT_SKY: Light = [0.0035, 0.0075, 0.017];
-/** Share of the windows that nobody is at home behind. */
+/** Share of the windows that stay dark. */
 const DARK_WINDOWS = 0.28;
 
-/** Contrast of moonlight, and the toe of what is seen by it. */
+/** Tone curve by luminance: deepens shadows, as moonlight does. */
 const CONTRAST = curveOf(1, (y) => Math.max(y, 1e-4) ** 0.18);
 
 function prepareNight(
@@ -57,7 +57,7 @@ function prepareNight(
   const luma = luminancePlane(light);
   const tones = luma.map((y) => Math.sqrt(Math.min(1, y)));
   const { windows, pane } = litWindows(tones, maps.planes, luma, extent, seed);
-  // A wall or snow is no lamp.
+  // Keeps compact lights only: large bright surfaces such as walls and snow are no lamps.
   const wide = blurred(lights, extent, 0.02);
   const small = lights.map(
     (value, i) =>
@@ -193,7 +193,10 @@ function pixel(
   }
 }
 
-/** Panes shine; what is bright by day is the frame, and a curtain dims. */
+/**
+ * How much a place of a lit window shines, by its luminance by day: dark panes fully, bright frames and curtains
+ * little.
+ */
 const paneShare = ({ pane }: Night, y: number) =>
   0.2 + 0.8 * (1 - smoothstep(1.6 * pane + 0.01, 4 * pane + 0.12, y));
 

@@ -25,7 +25,7 @@ const COARSE_VIEW = 400;
 export const patternSideFor = ({ width, height }: Extent): number =>
   Math.max(width, height) <= COARSE_VIEW ? COARSE_SIDE : FINE_SIDE;
 
-/** Penumbra in pixels from which half of them are enough. */
+/** Penumbra in pixels from which half the resolution is enough. */
 const SOFT = 5;
 /** Penumbra of each level, in units of the softness asked for: it grows with the distance of what throws the shadow. */
 export const PENUMBRAS = [0.35, 1, 2.2, 4.5] as const;
@@ -173,7 +173,7 @@ class Drawing {
     for (let i = 0; i < count; i++) {
       const turn = angle + 0.8 * normalOf(this.random);
       const length = 0.011 + 0.01 * this.random();
-      // Seen flat or from the side.
+      // Foreshortening: leaves are seen at random angles.
       const width = 0.22 + 0.28 * this.random();
       const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
       const [cx, cy] = [x + cos * length * 1.25, y + sin * length * 1.25];

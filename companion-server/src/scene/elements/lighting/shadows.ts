@@ -39,14 +39,17 @@ interface Shadow {
   readonly seed: number;
   /** Row of the horizon that the ground's perspective comes from. */
   readonly horizon: number;
-  /** Local mean of the light, and how far a place is in the light rather than in a shadow already. */
+  /** Local mean of the light, and how far a place is lit rather than in a shadow already. */
   readonly around: Plane;
   readonly open: Plane;
   /** Share of a place that is ground beyond doubt; null where its perspective cannot be told. */
   readonly ground: Plane | null;
   /** How far the pattern is shifted with the depth of what it falls on. */
   readonly parallax: Plane;
-  /** Of what lies in the shadow, and of what the sun falls on: the lit part brightens, or a shadow looks like dirt. */
+  /**
+   * Factors of the light inside the shadow and in the sun. The lit part is brightened; otherwise a shadow looks like
+   * dirt.
+   */
   readonly shade: Light;
   readonly sun: Light;
 }
@@ -95,8 +98,9 @@ const isFlat = ({ maps: { horizon } }: SceneView) =>
   horizon !== null && horizon.confidence > 0.5 && (horizon.left + horizon.right) / 2 < 0.8;
 
 /**
- * How much of the direct light each pixel of a tile loses, 0 … 1. Walls have the pattern in the picture's plane, the
- * ground in its perspective; where the map is unsure, both are seen through each other rather than bent together.
+ * How much of the direct light each pixel of a tile loses, 0 … 1. On walls the pattern lies in the picture's plane, on
+ * the ground in its perspective; where the map of the ground is unsure, both results are blended, not their
+ * coordinates.
  */
 function closedOn(shadow: Shadow, tile: ElementTile, places: Places): Plane {
   const { scale, horizon } = shadow;

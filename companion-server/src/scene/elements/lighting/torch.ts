@@ -9,13 +9,13 @@ import { rendered } from '../renderedElement.ts';
 import { attention } from './vignetteLight.ts';
 
 interface Torch {
-  /** Exposure of everything else. */
+  /** Exposure outside the beam. */
   readonly exposure: number;
   readonly radius: number;
   readonly colour: Light;
   readonly power: number;
   readonly centre: Place;
-  /** Distance of what the beam is held on. */
+  /** Distance of what the beam points at. */
   readonly distance: number;
   readonly seed: number;
 }

@@ -88,7 +88,7 @@ function drawShape(
   const shown = Math.max(radius, 0.6 / side);
   const soft = Math.max(shapes[at + 5] as number, 1 / side);
   const length = ex * ex + ey * ey;
-  // What is thinner than a pixel keeps its light, not its size.
+  // A shape thinner than a pixel is drawn wider and fainter by the same factor: its total light stays the same.
   const thin = radius / shown;
   const alpha = (shapes[at + 9] as number) * (length > shown * shown ? thin : thin * thin);
   const [left, top] = [x[0] as number, y[0] as number];
@@ -118,7 +118,7 @@ function drawShape(
   }
 }
 
-/** Seen everywhere. */
+/** Nothing hides the shapes. */
 export const OPEN = () => 1;
 
 /** Behind what is nearer by the maps of depth and of the sky. @param soft half of the range in which it is half hidden */

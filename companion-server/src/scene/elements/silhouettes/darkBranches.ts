@@ -13,7 +13,7 @@ import { shrunkView } from '../sky/shrunkView.ts';
 interface Branches {
   readonly extent: Extent;
   readonly twigs: ShapeList;
-  /** Light around every place: bark sends a small share of it here. */
+  /** Light around every place: bark reflects a small share of it. */
   readonly around: LightPlanes;
 }
 
@@ -88,7 +88,9 @@ function twig(
   }
 }
 
-/** How much of a pixel twigs cover; joints are not darker than the rest, for nothing is behind what covers all. */
+/**
+ * Draws the share of a pixel that twigs cover. Cover is combined first, so that joints are not darker than the rest.
+ */
 function renderBranches({ extent, twigs, around }: Branches, tile: ElementTile): void {
   const count = tile.bounds.width * tile.bounds.height;
   const open = new Float32Array(count).fill(1);
@@ -101,7 +103,7 @@ function renderBranches({ extent, twigs, around }: Branches, tile: ElementTile):
     for (let i = 0; i < count; i++) {
       const through = open[i] as number;
       if (through === 1) continue;
-      // Bright light eats into what is thin.
+      // Bright backgrounds bleed into thin twigs.
       const light = near[i] as number;
       const cover = 0.985 * (1 - through) * (1 - 0.1 * Math.min(1, light));
       const old = plane[i] as number;

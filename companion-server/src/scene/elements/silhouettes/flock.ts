@@ -16,7 +16,7 @@ interface Flock {
   readonly strokes: ShapeList;
 }
 
-/** How many there are, half of their span, the share of the sky's light that they send here, how opaque the air leaves them. */
+/** Count, half span, reflected share of the sky's light, and opacity that the haze leaves. */
 interface Kind {
   readonly count: number;
   readonly size: number;

@@ -104,7 +104,7 @@ function prepareAurora(
     ground: ground as unknown as [number, number, number],
   };
   const backdrop = nightBackdrop(whole, view, frame, look, seed);
-  // A sky that is a night's already has its stars.
+  // A night sky in the photograph has its own stars already.
   const stars = backdrop.keepsSky ? new Float32Array(0) : starList(frame, 5.6, 0.9, null, seed);
   return { backdrop, stars };
 }

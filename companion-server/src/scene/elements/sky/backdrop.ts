@@ -23,7 +23,7 @@ export interface GroundLight {
 
 /** A new sky behind the photograph, and what it changes on the rest. */
 export interface Backdrop {
-  /** Whether the photograph's own sky stays and the new one's light is added to it; nothing else changes then. */
+  /** Whether the photograph's own sky stays and light is only added to it; nothing else changes then. */
   readonly keepsSky: boolean;
   readonly sky: SkyLight;
   /** Of all planes below. */
@@ -47,7 +47,7 @@ export interface Backdrop {
 
 export interface Mirror {
   readonly light: LightPlanes;
-  /** How much of what a place of the water mirrors is sky, times how well it mirrors. */
+  /** Share of sky in what a place of the water mirrors, times its reflectance. */
   readonly share: Plane;
 }
 
@@ -198,7 +198,7 @@ export function followingGain(
   }) as unknown as Light;
 }
 
-/** Whether the sky is a night's already: then lights are added to it, and it is not replaced. */
+/** Whether the photograph shows a night sky already: lights are added to it then, instead of replacing it. */
 export const isNight = (view: SceneView) => {
   const dark = luminance(...oldSkyLight(view));
   return dark < 0.045;

@@ -61,7 +61,8 @@ function displaced(
 }
 
 /**
- * Greatest light of the pieces by pixel; what is thinner than a pixel is fainter, not wider.
+ * Raises each pixel to the greatest light of the pieces that cover it. A piece thinner than a pixel is drawn fainter,
+ * not wider.
  * @param out raised
  * @returns whether anything was drawn
  */

@@ -5,11 +5,11 @@ import type { CloudLayer } from './skyLooks.ts';
 export interface CloudDensity {
   /** @param h height in the layer, 0 base … 1 top; x and z in kilometres; `pixel` the length of a pixel there */
   at(x: number, h: number, z: number, octaves: number, pixel: number): number;
-  /** Whether there may be cloud at all: cheap, and never no where there is some. */
+  /** Cheap test before `at`: false only where there is certainly no cloud. */
   isPossible(x: number, h: number, z: number): boolean;
 }
 
-/** Heaps with a flat base, whose domes are the higher the stronger the cell below is. */
+/** Cumulus: a flat base, and domes that are higher above stronger cells. */
 export function heaped(
   table: NoiseTable,
   { base, top, cover, scale, sharp }: CloudLayer,

@@ -12,18 +12,18 @@ import {
 } from './skyFrame.ts';
 import type { CloudLayer } from './skyLooks.ts';
 
-/** What clouds do to a ray of view, by pixel of the maps of the sky. */
+/** What clouds do to the light along a ray of view, by pixel of the maps of the sky. */
 export interface CloudMaps {
   /** Share of the light behind that comes through. */
   readonly through: Plane;
-  /** Light of the sun, and of the sky all around, that they send here; relative. */
+  /** Sunlight, and light of the sky all around, that clouds scatter towards the camera; relative. */
   readonly sunlit: Plane;
   readonly ambient: Plane;
   /** Mean distance in kilometres. */
   readonly far: Plane;
 }
 
-/** Farther clouds are lost in the air. */
+/** In kilometres; farther clouds cannot be seen through the haze. */
 const FARTHEST = 120;
 const STEPS = { heaped: 30, cells: 12, deck: 14 } as const;
 const OCTAVES = 5;
@@ -104,7 +104,7 @@ function march(
       const scattered = phase(depthToSun(layer, density, sun, x, h, z, t * pixel));
       const step = Math.exp(-sigma * rho * fine);
       const got = through * (1 - step);
-      // Thin rims scatter less often.
+      // Thin rims scatter less: light has been scattered fewer times there.
       light += got * scattered * (1 - 0.5 * Math.exp(-rho * 6));
       ambient += got * (0.3 + 0.7 * h);
       where += got * t;
@@ -124,7 +124,7 @@ function march(
   maps.far[i] = where / weight;
 }
 
-/** Light that is sent on towards the camera after the sun's came through an optical depth: first order, and higher ones. */
+/** Sunlight scattered towards the camera after an optical depth: first order, and two approximated higher ones. */
 function phases(cosine: number): (depth: number) => number {
   const first = 0.7 * scatteredTowards(cosine, 0.62) + 0.3 * scatteredTowards(cosine, -0.25);
   const second = 0.7 * scatteredTowards(cosine, 0.31) + 0.3 * scatteredTowards(cosine, -0.12);

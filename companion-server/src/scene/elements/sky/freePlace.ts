@@ -5,7 +5,7 @@ import type { Place } from '../light/sceneNumbers.ts';
 /**
  * The freest place of the sky near an intersection of thirds.
  * @param chance 0 … 1: below a half the left side is preferred
- * @param row where it had better be, as a share of the height
+ * @param row preferred height, as a share of the picture's height
  */
 export function freePlace({ extent, maps }: SceneView, chance: number, row = 0.22): Place {
   const { width, height } = extent;

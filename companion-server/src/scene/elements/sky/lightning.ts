@@ -29,7 +29,7 @@ interface Lightning {
   readonly strength: number;
 }
 
-/** A storm so dark that its lightning lights it. */
+/** A storm's sky, dark enough to be lit by its lightning. */
 const DARK_STORM: SkyLook = {
   ...STORM,
   zenith: [0.05, 0.06, 0.08],
@@ -39,7 +39,7 @@ const DARK_STORM: SkyLook = {
   light: 0.42,
 };
 const TINT: Light = [0.8, 0.84, 1];
-/** Luminance of a sky that is dark enough to show a bolt: it is kept, and lit. */
+/** Luminance below which the photograph's sky is dark enough to show a bolt; it is kept then, and lit. */
 const DARK_ENOUGH = 0.16;
 const PIXELS = 24_000;
 
@@ -89,7 +89,7 @@ function boltsOf(view: SceneView, frame: SkyFrame, count: number, seed: number):
   return Float32Array.from(rows);
 }
 
-/** The sky as it is, by pixel of the frame. */
+/** The photograph's own sky, by pixel of the frame. */
 function skyOf({ light, extent }: SceneView, frame: SkyFrame): SkyLight {
   const side = Math.max(frame.extent.width, frame.extent.height);
   const planes = light.map((plane) =>

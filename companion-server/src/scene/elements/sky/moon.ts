@@ -102,7 +102,7 @@ function drawDisc(moon: Moon, sky: LightPlanes, tile: ElementTile): void {
       const i = row * x.length + column;
       for (let k = 0; k < 3; k++) {
         const plane = sky[k] as Plane;
-        // Of what lies before the disc, the air's glow, it takes nothing away.
+        // The glow of the air lies before the disc: the disc takes nothing away from it.
         plane[i] =
           (plane[i] as number) * (1 - 0.6 * edge) + 0.92 * edge * light * (colour[k] as number);
       }

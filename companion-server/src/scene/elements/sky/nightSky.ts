@@ -10,10 +10,10 @@ const LOW: Light = [0.016, 0.026, 0.046];
 const TOWN: Light = [0.06, 0.034, 0.016];
 /** Median luminance of a ground by night. */
 const GROUND = 0.017;
-/** Luminance below which nine tenths of a ground lie that is dark enough already: no sun shines on it. */
+/** A ground whose 90th percentile of luminance is below this is dark enough already: no sun shines on it. */
 const DARK_ALREADY = 0.08;
 
-/** What an element puts into the night's sky besides its gradient. */
+/** What an element adds to the night sky's gradient. */
 export interface NightLook {
   /** Light added to the sky, by pixel of the frame. */
   readonly added: LightPlanes | null;
@@ -25,7 +25,7 @@ export interface NightLook {
 }
 
 /**
- * A clear night behind a ground made dark; where the sky is a night's already only what is added to it.
+ * A clear night sky over a darkened ground; where the photograph shows a night sky, only what is added to it.
  * @param whole at working size; `view` the same, smaller
  */
 export function nightBackdrop(

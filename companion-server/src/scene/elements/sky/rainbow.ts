@@ -13,7 +13,7 @@ import { type Direction, directionAt, directionOf, skyFrame, sunAzimuth } from '
 
 interface Rainbow {
   readonly extent: Extent;
-  /** Light that the drops send here, and the share by which the dark band between the bows dims. */
+  /** Light of the bows, and the share by which the dark band between them dims. */
   readonly light: LightPlanes;
   readonly dark: Plane;
 }

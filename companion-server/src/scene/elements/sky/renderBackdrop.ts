@@ -6,11 +6,11 @@ import { type Places, placesOf } from '../light/places.ts';
 import { type Light, luminance } from '../light/sceneNumbers.ts';
 import type { Backdrop } from './backdrop.ts';
 
-/** Colour of a night's ground against its own: rods see blue. */
+/** Colour of the ground by night, relative to its own: rods are sensitive to blue. */
 const MOONLIT: Light = [0.55, 0.76, 1.15];
-/** Light that nothing on a night's ground passes: white walls stay below the lights of the sky. */
+/** Upper limit of light on the ground by night: white walls stay darker than the lights of the sky. */
 const NIGHT_CEILING = 0.1;
-/** Matte from which on old sky and foreground are told apart, and beyond which all is sky. */
+/** Values of the matte between which old sky and foreground are mixed; above, a pixel is sky alone. */
 const MIXED = [0.01, 0.995] as const;
 
 /** Share of the new sky's light that the lens spreads. */
@@ -98,8 +98,8 @@ function newSky(
 }
 
 /**
- * The maps of the sky are coarser than a document: edges of clouds are frayed by noise from their pixels down to the
- * document's, as strongly as a shift by a pixel or two of the maps would change them.
+ * Frays the edges of clouds. The maps of the sky are coarser than a document; noise of sizes from their pixel down to
+ * the document's is added, as strong as a shift of the maps by a pixel or two.
  */
 function fray(
   planes: LightPlanes,
@@ -189,7 +189,7 @@ function freed(
     if (a <= MIXED[0] || a >= MIXED[1]) continue;
     const least = Math.min(red[i] as number, green[i] as number, blue[i] as number);
     const room = Math.max(1 - a, 0.08);
-    // The matte of a thin twig is too low by a little: what is left of the old sky is taken out, too.
+    // The matte of thin twigs is a little too low: what is left of the old sky is taken out, too.
     const trust = Math.min(1, 2.5 * a);
     const px = x[i % x.length] as number;
     const py = y[Math.floor(i / x.length)] as number;

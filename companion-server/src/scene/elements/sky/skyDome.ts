@@ -74,7 +74,7 @@ function towards(low: Light, own: Light): Light {
   return low.map((value, k) => 0.65 * value + 0.35 * (own[k] as number) * gain) as unknown as Light;
 }
 
-/** What is brighter than a bright sky rolls off. */
+/** Soft shoulder: rolls off light above that of a bright sky. */
 function softened(light: number): number {
   const start = 0.7;
   const room = 1 - start;

@@ -21,7 +21,7 @@ export interface SkyFrame {
   /** Of the picture in shares of its long side. */
   readonly width: number;
   readonly horizon: number;
-  /** Share of sky by pixel of those maps, a little wider than it is: what is 0 need not be computed. */
+  /** Share of sky by pixel of those maps, widened a little; pixels at 0 need not be computed. */
   readonly seen: Plane;
 }
 

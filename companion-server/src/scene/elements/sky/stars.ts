@@ -26,8 +26,8 @@ export interface Stars {
 }
 
 /**
- * Stars of a piece of sky. Ten to the power of half a magnitude as many are that bright or brighter; they fade and redden
- * towards the horizon.
+ * Stars of a part of the sky. The count of stars up to magnitude m grows as 10^(m/2); they fade and redden towards the
+ * horizon.
  * @param limit faintest magnitude
  */
 export function starList(

@@ -22,7 +22,7 @@ interface Embers {
   readonly extent: Extent;
   readonly sparks: ShapeList;
   readonly glow: LightPlanes;
-  /** Where the fire is that they come from, below the picture, and how strongly it lights the scene. */
+  /** Place of the fire below the picture, and how strongly it lights the scene. */
   readonly x: number;
   readonly y: number;
   readonly shine: number;

@@ -61,7 +61,7 @@ function prepareFireflies(
         colour,
         alpha: bright * share,
       },
-      // White-hot in the middle of its own light.
+      // The core is so bright that it looks nearly white.
       { ...ends, radius: 0.5 * radius, edge: radius, colour: [1, 1, 0.75], alpha: 0.8 * share },
       { ...ends, radius: 0.0035 + blur, edge: 2 * (0.0035 + blur), colour, alpha: 0.07 * bright },
     );

@@ -24,7 +24,7 @@ interface Cracks {
 
 /** Size of a cell between cracks, as a share of the long side. */
 const CELL = 0.16;
-/** Towards the light: the lip on that side is lit. */
+/** Step towards the light, in shares of the long side: a crack's lip on that side is lit. */
 const LIP = 0.0012;
 /** Distance from a crack's rim, in cells, at which no lip can be: more than the step towards the light. */
 const NEAR = 0.05;
@@ -82,7 +82,7 @@ function renderCracks(cracks: Cracks, tile: ElementTile): void {
       const v = onGround ? along : py;
       const pixel = (onGround ? stretch : 1) / side;
       crackAt(cracks, u, v, pixel, here);
-      // Far from any crack there is no lip either.
+      // Far from any crack, nothing is drawn.
       if (here.deep <= 0 && here.away > NEAR) continue;
       const deep = place * here.deep;
       crackAt(cracks, u - LIP * 0.75, v - LIP, pixel, there);
@@ -97,9 +97,9 @@ function renderCracks(cracks: Cracks, tile: ElementTile): void {
   }
 }
 
-/** What a place is to the nearest crack. */
+/** The nearest crack, seen from one place. */
 interface Crack {
-  /** 0 … 1 */
+  /** Darkness of the crack at the place, 0 … 1. */
   deep: number;
   /** Distance from its rim, in cells; far where there is none. */
   away: number;

@@ -18,7 +18,7 @@ interface Grime {
   readonly seed: number;
   /** Where dirt can be at all. */
   readonly room: Plane;
-  /** Local mean of the light, and what is darker than its wider surroundings: dirt collects in creases. */
+  /** Local mean of the light, and how much darker a place is than its wider surroundings: dirt collects in creases. */
   readonly around: Plane;
   readonly creases: Plane;
   /** Optical depth of streaks that run down from edges. */
@@ -65,7 +65,7 @@ function prepareGrime(
   };
 }
 
-/** What is slow enough for the view's size; on the ground in its perspective. */
+/** Patches vary slowly enough to be computed at the view's size; on the ground they follow its perspective. */
 function patchPlanes(
   extent: Extent,
   surface: SurfacePlane,

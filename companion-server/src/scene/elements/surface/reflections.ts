@@ -8,7 +8,7 @@ const SMEARS = [0, 0.004, 0.01, 0.024, 0.06] as const;
 
 /**
  * For every place of the ground the row about which it mirrors: the last one above it that is neither ground nor water
- * nor something that stands on it; smoothed along the picture, so that a gap in the map tears nothing apart.
+ * nor something that stands on it. Smoothed along the rows, so that gaps in the map do not tear the reflection.
  * @returns rows in shares of the long side
  */
 export function contactRows(

@@ -30,7 +30,7 @@ export function groundRow({ horizon, reference }: SurfacePlane, y: number) {
   return {
     across,
     along: -(reference * 0.7 * across),
-    /** Size of a pixel there against one of the picture: far away a row covers much. */
+    /** Size of a pixel on the ground relative to one of the picture: a distant row covers more ground. */
     stretch: Math.max(across, 0.7 * across * across),
   };
 }

@@ -97,7 +97,7 @@ function pixel(
   const below = Math.max(0.005, y - wet.horizon);
   const u = (x - 0.5 * width) / below;
   const v = 1 / below;
-  // Of a pixel on the ground: far away a row covers much.
+  // Size of a pixel on the ground: a distant row covers more ground.
   const size = Math.max(1, 0.6 / below) / (side * below);
   const puddle = puddleAt(wet, u, v, size) * smoothstep(0, 0.02, deep);
   const ripple =

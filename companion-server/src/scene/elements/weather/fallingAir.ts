@@ -4,7 +4,7 @@ import { enlargedTo } from '../light/enlarge.ts';
 import { type Light, luminance } from '../light/sceneNumbers.ts';
 import type { Weather } from './gusts.ts';
 
-/** What falling water does to the picture before a drop is drawn. */
+/** What rain or snow in the air changes, before single drops or flakes are drawn. */
 export interface Fall {
   /** Colour of the light in the air. */
   readonly light: Light;

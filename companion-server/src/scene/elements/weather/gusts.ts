@@ -5,14 +5,14 @@ import { blurred } from '../light/blur.ts';
 import { luminancePlane, percentile } from '../light/sceneNumbers.ts';
 import { noiseTable, octaves2 } from '../sky/gradientNoise.ts';
 
-/** What rain and snow take from a scene; planes of the extent given. */
+/** Weather that rain and snow share; planes of the extent given. */
 export interface Weather {
   readonly extent: Extent;
   /** Drifting sheets: denser and thinner air, about −1 … 1. */
   readonly sheets: Plane;
   /** Luminance of the picture, blurred. */
   readonly soft: Plane;
-  /** Luminance of what drops and flakes show of the sky. */
+  /** Luminance of the sky as seen in drops and on flakes. */
   readonly bright: number;
 }
 
