@@ -44,7 +44,7 @@ async function tracedServer() {
     ['-f', '--seccomp-bpf', '-s', '200', '-e', `trace=${CALLS}`, '-o', at('trace'), ...command],
     { env: environment, stdio: ['ignore', 'pipe', 'inherit'] },
   );
-  const said = await heard(child, /Stop/);
+  const said = await heard(child, /Pairing code/);
   const [, port = ''] = /127\.0\.0\.1:(\d+)/.exec(said) ?? [];
   // The running server reads its pairings anew, as after “emoeditor pair” beside it.
   const pairings = createPairings(at('home/.config/emoeditor/pairings.json'));

@@ -30,7 +30,7 @@ export function serveCommand(): Command {
     .option('--provider <name>', 'only this execution provider, e.g. cpu')
     .option('--threads <number>', 'threads of the engine; one per core when left out', wholeNumber)
     .option('--no-journal', 'keep finished edits in memory alone, not on disk until they are taken')
-    .option('--log', 'print the log here; at a terminal it goes to a file otherwise', false)
+    .option('--log', 'print the log here instead of writing it to a file', false)
     .option('--open', 'open the studio in the browser, where there is a desktop', false)
     .action(serve);
 }
@@ -41,11 +41,10 @@ async function serve({ journal, log: isPrinted, open, ...options }: ServeOptions
     ...(journal ? {} : { journalFolder: null }),
   };
   const config = readConfig(settings);
-  const isTerminal = process.stderr.isTTY === true;
-  const file = isPrinted || !isTerminal ? null : openLogFile(config.cacheFolder);
+  const file = isPrinted ? null : openLogFile(config.cacheFolder);
   const log = createLog({
     level: config.logLevel,
-    isPretty: isTerminal && file === null,
+    isPretty: process.stderr.isTTY === true && file === null,
     ...(file === null ? {} : { destination: file.stream }),
   });
   // An unhandled rejection belongs to one connection or edit; the others must go on (SE7).
@@ -64,10 +63,11 @@ async function serve({ journal, log: isPrinted, open, ...options }: ServeOptions
   console.log(
     [
       '',
-      ...(file === null ? [] : [`  Log            ${file.path}`, '']),
+      ...(file === null ? [] : [`  Log            ${file.path}`]),
+      '  Stop           Ctrl+C',
+      '',
       `  Studio         ${server.studioUrl}   (pairs one browser)`,
       `  Pairing code   ${server.pairingCode}   (the panel in Photoshop asks for it once)`,
-      '  Stop           Ctrl+C',
       '',
     ].join('\n'),
   );
