@@ -2,6 +2,7 @@ import {
   type UNetConfig,
   unetConfigSchema,
 } from '@emoeditor/companion-server/importer/architectures/unetConfig.ts';
+import { SD15 } from '../../test/fakes/checkpoints/fullSize.ts';
 
 export interface BenchModel {
   readonly name: string;
@@ -12,21 +13,9 @@ export interface BenchModel {
   readonly sizes: readonly (readonly [number, number])[];
 }
 
-/** SD-1.x with the eight input channels of InstructPix2Pix: 859,532,484 parameters. */
 export const FULL_SIZE: BenchModel = {
   name: 'sd15',
-  config: unetConfigSchema.parse({
-    _class_name: 'UNet2DConditionModel',
-    in_channels: 8,
-    out_channels: 4,
-    block_out_channels: [320, 640, 1280, 1280],
-    down_block_types: [...Array(3).fill('CrossAttnDownBlock2D'), 'DownBlock2D'],
-    up_block_types: ['UpBlock2D', ...Array(3).fill('CrossAttnUpBlock2D')],
-    layers_per_block: 2,
-    cross_attention_dim: 768,
-    attention_head_dim: 8,
-    norm_num_groups: 32,
-  }),
+  config: SD15,
   tokens: 77,
   sizes: [
     [28, 28],

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { obstacle, PATIENCE, StudioBrowser } from '../integration/studioBrowser.ts';
+import { describe, expect, it } from 'vitest';
+import { describeInStudio } from '../integration/describeInStudio.ts';
+import { PATIENCE } from '../integration/studioBrowser.ts';
 import { differences } from '../screenshots/compareLayouts.ts';
 import { type Layout, lookAt, WIDTHS } from '../screenshots/panelLayout.ts';
 import { STATES } from '../screenshots/states.ts';
 
-const skipped = obstacle === null ? '' : ` (skipped: ${obstacle})`;
 const kept = JSON.parse(
   readFileSync(new URL('../screenshots/layouts.json', import.meta.url), 'utf8'),
 ) as Readonly<Record<string, Layout>>;
@@ -14,18 +14,12 @@ const kept = JSON.parse(
  * Each state of the panel against what somebody looked at and found right. Where it is meant to look different:
  * `npm run screenshots -- --keep`, and look at test-results/panel.
  */
-describe.skipIf(obstacle !== null)(`the panel looks as it did${skipped}`, () => {
-  let studio: StudioBrowser;
-  beforeAll(async () => {
-    studio = await StudioBrowser.startScripted('slower');
-  });
-  afterAll(() => studio?.close().catch(() => {}));
-
+describeInStudio('the panel looks as it did', 'slower', (studio) => {
   it('in every state, at every width, in every theme', { timeout: PATIENCE * 10 }, async () => {
-    const page = await studio.open({ viewport: { width: 1200, height: 860 } });
+    const page = await studio().open({ viewport: { width: 1200, height: 860 } });
     const found: Record<string, readonly string[]> = {};
     for (const { name, isMoving = false, reach } of STATES) {
-      await reach(page, studio);
+      await reach(page, studio());
       for (const width of WIDTHS) {
         const { layout } = await lookAt(page, width);
         const before = kept[`${name} ${width}`];

@@ -3,30 +3,18 @@ import { join } from 'node:path';
 import { readPsd } from 'ag-psd';
 import { unzipSync } from 'fflate';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  layerNames,
-  obstacle,
-  PATIENCE,
-  pick,
-  StudioBrowser,
-} from '../integration/studioBrowser.ts';
+import { expect, it } from 'vitest';
+import { describeInStudio } from '../integration/describeInStudio.ts';
+import { layerNames, PATIENCE, pick } from '../integration/studioBrowser.ts';
 
-const skipped = obstacle === null ? '' : ` (skipped: ${obstacle})`;
 const COUNT = 20;
 const BROKEN = 7;
 
-describe.skipIf(obstacle !== null)(`actions in the studio${skipped}`, () => {
-  let studio: StudioBrowser;
-  beforeAll(async () => {
-    studio = await StudioBrowser.startScripted();
-  });
-  afterAll(() => studio?.close());
-
+describeInStudio('actions in the studio', 'scripted', (studio) => {
   it('records a menu item and plays it on twenty files, one of them broken, with a report', {
     timeout: PATIENCE * 2,
   }, async () => {
-    const page = await studio.open({ acceptDownloads: true });
+    const page = await studio().open({ acceptDownloads: true });
     await page.getByText('Ready', { exact: true }).waitFor();
     const files = await pictures();
     await page.locator('input[type=file]').first().setInputFiles(files[0]!);
@@ -40,19 +28,19 @@ describe.skipIf(obstacle !== null)(`actions in the studio${skipped}`, () => {
 
     const saved: string[] = [];
     page.on('download', async (download) => {
-      const path = join(studio.folder, download.suggestedFilename());
+      const path = join(studio().folder, download.suggestedFilename());
       await download.saveAs(path);
       saved.push(path);
     });
     // The button opens a dialog of the browser's own; nothing else does.
     const dialog = page.waitForEvent('filechooser');
     await page.getByLabel('Batch: play the action on a folder').click();
-    await (await dialog).setFiles(await folderOf(studio.folder, files));
+    await (await dialog).setFiles(await folderOf(studio().folder, files));
     await page.getByText('20 documents').waitFor();
-    await studio.picture(page, 'batch-before');
+    await studio().picture(page, 'batch-before');
     await page.getByText('Start', { exact: true }).click();
     await page.getByText('19 of 20 edited, 1 failed').waitFor();
-    await studio.picture(page, 'batch-report');
+    await studio().picture(page, 'batch-report');
     const failed = page.locator('.studio-batch-failed');
     expect(await failed.count()).toBe(1);
     expect(await failed.textContent()).toMatch(/7\.png.*is not a picture/);
@@ -72,13 +60,13 @@ describe.skipIf(obstacle !== null)(`actions in the studio${skipped}`, () => {
     expect(report.split('\n').filter((line) => line.startsWith('failed'))).toHaveLength(1);
     await page.getByText('Close', { exact: true }).click();
     expect(await page.locator('.studio-document-name').textContent()).toBe('0.png');
-    expect(studio.problems).toEqual([]);
+    expect(studio().problems).toEqual([]);
   });
 
   it('records an edit that is run in the panel, with its settings, and plays it', {
     timeout: PATIENCE,
   }, async () => {
-    const page = await studio.open();
+    const page = await studio().open();
     const panel = page.locator('.panel');
     await panel.getByText('Ready', { exact: true }).waitFor();
     const [file] = await pictures();
@@ -97,7 +85,7 @@ describe.skipIf(obstacle !== null)(`actions in the studio${skipped}`, () => {
     await expect
       .poll(() => page.locator('.studio-history li').allTextContents())
       .toEqual(['Open', 'Sadness · 100 %', 'Sadness · 100 %']);
-    expect(studio.problems).toEqual([]);
+    expect(studio().problems).toEqual([]);
   });
 });
 

@@ -1,27 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  layerNames,
-  obstacle,
-  PATIENCE,
-  pick,
-  StudioBrowser,
-  setPanelWidth,
-  undo,
-} from '../integration/studioBrowser.ts';
+import { expect, it } from 'vitest';
+import { describeInStudio } from '../integration/describeInStudio.ts';
+import { layerNames, PATIENCE, pick, setPanelWidth, undo } from '../integration/studioBrowser.ts';
 
-const skipped = obstacle === null ? '' : ` (skipped: ${obstacle})`;
-
-describe.skipIf(obstacle !== null)(`several layers in the studio${skipped}`, () => {
-  let studio: StudioBrowser;
-  beforeAll(async () => {
-    studio = await StudioBrowser.start();
-  });
-  afterAll(() => studio?.close());
-
+describeInStudio('several layers in the studio', null, (studio) => {
   it('edits each with its own emotion as one history step, at every width of the panel', {
     timeout: PATIENCE * 2,
   }, async () => {
-    const page = await studio.open();
+    const page = await studio().open();
     await page.getByText('Ready', { exact: true }).waitFor();
     await page.locator('.studio-layer-choose', { hasText: 'Background' }).click({
       modifiers: ['Control'],
@@ -34,35 +19,29 @@ describe.skipIf(obstacle !== null)(`several layers in the studio${skipped}`, () 
     await pick(page, 'History steps', 'One for all');
     for (const width of [230, 300, 420]) {
       await setPanelWidth(page, width);
-      await studio.picture(page, `plan-${width}`, '.studio-panel');
+      await studio().picture(page, `plan-${width}`, '.studio-panel');
       const body = page.locator('.panel .body');
       expect(await body.evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0);
     }
     await page.getByText('Evoke on 2 layers').click();
     await page.getByText(/^[12] of 2 · /).waitFor();
-    await studio.picture(page, 'plan-running', '.studio-panel');
+    await studio().picture(page, 'plan-running', '.studio-panel');
     await page.getByText(/^(\d) of \1 done/).waitFor();
-    await studio.picture(page, 'plan-done');
+    await studio().picture(page, 'plan-done');
     expect(await layerNames(page)).toEqual(['Awe · 100 %', 'Photo', 'Fear · 60 %', 'Background']);
     const steps = await page.locator('.studio-history li').allTextContents();
     expect(steps.map((step) => step.trim())).toEqual(['Open', 'EmoEditor · 2 layers']);
     await undo(page);
     await expect.poll(() => layerNames(page)).toEqual(['Photo', 'Background']);
-    expect(studio.problems).toEqual([]);
+    expect(studio().problems).toEqual([]);
   });
 });
 
-describe.skipIf(obstacle !== null)(`a plan of which one layer fails${skipped}`, () => {
-  let studio: StudioBrowser;
-  beforeAll(async () => {
-    studio = await StudioBrowser.startScripted('crash');
-  });
-  afterAll(() => studio?.close());
-
+describeInStudio('a plan of which one layer fails', 'crash', (studio) => {
   it('says why in its row, does the others, and is resumed with another emotion', {
     timeout: PATIENCE * 2,
   }, async () => {
-    const page = await studio.open();
+    const page = await studio().open();
     const panel = page.locator('.panel');
     await panel.getByText('Ready', { exact: true }).waitFor();
     await page.locator('.studio-layer-choose', { hasText: 'Background' }).click({
@@ -77,7 +56,7 @@ describe.skipIf(obstacle !== null)(`a plan of which one layer fails${skipped}`, 
     for (const theme of ['dark', 'light']) {
       for (const width of [230, 420]) {
         await setPanelWidth(page, width);
-        await studio.picture(page, `plan-failed-${theme}-${width}`, '.studio-panel');
+        await studio().picture(page, `plan-failed-${theme}-${width}`, '.studio-panel');
       }
       await page.getByLabel('Dark or light').click();
     }
@@ -87,6 +66,6 @@ describe.skipIf(obstacle !== null)(`a plan of which one layer fails${skipped}`, 
     await expect
       .poll(() => layerNames(page))
       .toEqual(['Sadness · 100 %', 'Photo', 'Awe · 100 %', 'Background']);
-    expect(studio.problems).toEqual([]);
+    expect(studio().problems).toEqual([]);
   });
 });

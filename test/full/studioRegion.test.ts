@@ -1,28 +1,13 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  layerNames,
-  obstacle,
-  PATIENCE,
-  pick,
-  StudioBrowser,
-  setPanelWidth,
-  undo,
-} from '../integration/studioBrowser.ts';
+import { expect, it } from 'vitest';
+import { describeInStudio } from '../integration/describeInStudio.ts';
+import { layerNames, PATIENCE, pick, setPanelWidth, undo } from '../integration/studioBrowser.ts';
 
-const skipped = obstacle === null ? '' : ` (skipped: ${obstacle})`;
-
-describe.skipIf(obstacle !== null)(`a selection in the studio${skipped}`, () => {
-  let studio: StudioBrowser;
-  beforeAll(async () => {
-    studio = await StudioBrowser.start();
-  });
-  afterAll(() => studio?.close());
-
+describeInStudio('a selection in the studio', null, (studio) => {
   it('is drawn with the mouse; the edit changes it alone, or all but it', {
     timeout: PATIENCE * 2,
   }, async () => {
-    const page = await studio.open();
+    const page = await studio().open();
     await pick(page, 'Samples', 'Fig');
     await page.getByText('Ready', { exact: true }).waitFor();
     await page.getByLabel('Select a rectangle').click();
@@ -36,14 +21,14 @@ describe.skipIf(obstacle !== null)(`a selection in the studio${skipped}`, () => 
     await page.getByText(/selected$/).waitFor();
     for (const width of [230, 300, 420]) {
       await setPanelWidth(page, width);
-      await studio.picture(page, `region-${width}`, '.studio-panel');
+      await studio().picture(page, `region-${width}`, '.studio-panel');
     }
     const before = await pixels(page);
     const panel = page.locator('.panel');
     await panel.getByText('Evoke Awe').click();
     await panel.getByText('is in the document').waitFor();
     expect(await layerNames(page)).toEqual(['Awe · 100 %', 'Photo', 'Background']);
-    await studio.picture(page, 'region-done');
+    await studio().picture(page, 'region-done');
     const edited = await pixels(page);
     expect(before.inside).not.toEqual(edited.inside);
     expect(before.outside).toEqual(edited.outside);
@@ -55,7 +40,7 @@ describe.skipIf(obstacle !== null)(`a selection in the studio${skipped}`, () => 
     const kept = await pixels(page);
     expect(kept.inside).toEqual(before.inside);
     expect(kept.outside).not.toEqual(before.outside);
-    expect(studio.problems).toEqual([]);
+    expect(studio().problems).toEqual([]);
   });
 });
 

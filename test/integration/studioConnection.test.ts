@@ -1,40 +1,34 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { layerNames, obstacle, PATIENCE, StudioBrowser, setPanelWidth } from './studioBrowser.ts';
+import { expect, it } from 'vitest';
+import { describeInStudio } from './describeInStudio.ts';
+import { layerNames, PATIENCE, setPanelWidth } from './studioBrowser.ts';
 
-const skipped = obstacle === null ? '' : ` (skipped: ${obstacle})`;
 const WIDTHS = [230, 300, 420];
 
-describe.skipIf(obstacle !== null)(`the panel’s connection in a browser${skipped}`, () => {
-  let studio: StudioBrowser;
-  beforeAll(async () => {
-    // Steps that last: the edit must be under way when the server goes.
-    studio = await StudioBrowser.startScripted('slower');
-  });
-  afterAll(() => studio?.close());
-
+// Steps that last: the edit must be under way when the server goes.
+describeInStudio('the panel’s connection in a browser', 'slower', (studio) => {
   /** Of the panel at every width that it may have, for people to look at. */
   async function pictures(page: Page, name: string): Promise<void> {
     for (const width of WIDTHS) {
       await setPanelWidth(page, width);
-      await studio.picture(page, `${name}-${width}`, '.studio-panel');
+      await studio().picture(page, `${name}-${width}`, '.studio-panel');
     }
   }
 
   it('says how to start a server that went away, in mid-edit and after it, and goes on when it is back', {
     timeout: PATIENCE * 2,
   }, async () => {
-    const page = await studio.open();
+    const page = await studio().open();
     const panel = page.locator('.panel');
     const howToStart = panel.getByText('npm start', { exact: true });
     await panel.getByText('Ready', { exact: true }).waitFor();
     await panel.getByText('Evoke Awe').click();
     await panel.getByText(/^Painting 1 of /).waitFor();
-    await studio.server.close();
+    await studio().server.close();
     await panel.getByText('Reconnecting…').waitFor();
     await howToStart.waitFor();
     await pictures(page, 'away');
-    await studio.restart();
+    await studio().restart();
     await panel.getByText('Evoke Awe').waitFor();
     expect(await layerNames(page)).toEqual([
       expect.stringMatching(/^Awe · 100 %/),
@@ -42,11 +36,11 @@ describe.skipIf(obstacle !== null)(`the panel’s connection in a browser${skipp
       'Background',
     ]);
 
-    await studio.server.close();
+    await studio().server.close();
     await panel.getByText('Server not running').waitFor();
     await howToStart.waitFor();
     await pictures(page, 'absent');
-    await studio.restart();
+    await studio().restart();
     await panel.getByText('Ready', { exact: true }).waitFor();
     expect(await howToStart.count()).toBe(0);
   });
@@ -55,7 +49,7 @@ describe.skipIf(obstacle !== null)(`the panel’s connection in a browser${skipp
     timeout: PATIENCE,
   }, async () => {
     // An address without a code, as the panel is before it was paired.
-    const page = await studio.open({}, false);
+    const page = await studio().open({}, false);
     const panel = page.locator('.panel');
     await panel.getByText('Enter the pairing code').waitFor();
     await pictures(page, 'pairing');
@@ -65,7 +59,7 @@ describe.skipIf(obstacle !== null)(`the panel’s connection in a browser${skipp
     await panel.getByText('Connect', { exact: true }).click();
     await panel.getByText('did not take that code').waitFor();
     await panel.locator('[aria-label^="Pairing code"]').click();
-    await field.fill(studio.server.pairingCode.toLowerCase());
+    await field.fill(studio().server.pairingCode.toLowerCase());
     await panel.getByText('Connect', { exact: true }).click();
     await panel.getByText('Ready', { exact: true }).waitFor();
   });

@@ -1,19 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { obstacle, PATIENCE, StudioBrowser } from './studioBrowser.ts';
+import { expect, it } from 'vitest';
+import { describeInStudio } from './describeInStudio.ts';
+import { PATIENCE } from './studioBrowser.ts';
 
-const skipped = obstacle === null ? '' : ` (skipped: ${obstacle})`;
-
-describe.skipIf(obstacle !== null)(`the studio by keyboard${skipped}`, () => {
-  let studio: StudioBrowser;
-  beforeAll(async () => {
-    studio = await StudioBrowser.startScripted();
-  });
-  afterAll(() => studio?.close());
-
+describeInStudio('the studio by keyboard', 'scripted', (studio) => {
   it('opens a picker, goes through it, chooses, and tells screen readers', {
     timeout: PATIENCE,
   }, async () => {
-    const page = await studio.open();
+    const page = await studio().open();
     const panel = page.locator('.panel');
     await panel.getByText('Ready', { exact: true }).waitFor();
     await panel.getByText('Advanced', { exact: true }).click();
@@ -49,13 +42,13 @@ describe.skipIf(obstacle !== null)(`the studio by keyboard${skipped}`, () => {
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Escape');
     expect(await picker.getAttribute('aria-expanded')).toBe('false');
-    expect(studio.problems).toEqual([]);
+    expect(studio().problems).toEqual([]);
   });
 
   it('moves the edge of the panel, which says how wide that is', {
     timeout: PATIENCE,
   }, async () => {
-    const page = await studio.open();
+    const page = await studio().open();
     const edge = page.getByRole('separator', { name: 'Width of the panel' });
     const width = () => page.locator('.studio-panel').evaluate((panel) => panel.clientWidth);
     const told = () => edge.getAttribute('aria-valuenow').then(Number);

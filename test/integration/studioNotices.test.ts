@@ -1,20 +1,13 @@
 import { writePsdUint8Array } from 'ag-psd';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { obstacle, PATIENCE, StudioBrowser, setPanelWidth } from './studioBrowser.ts';
+import { expect, it } from 'vitest';
+import { describeInStudio } from './describeInStudio.ts';
+import { PATIENCE, setPanelWidth } from './studioBrowser.ts';
 
 const SIZE = { width: 64, height: 48 };
 const imageData = { ...SIZE, data: new Uint8ClampedArray(64 * 48 * 4).fill(200) };
-const skipped = obstacle === null ? '' : ` (skipped: ${obstacle})`;
-
-describe.skipIf(obstacle !== null)(`what went wrong, in a small dock${skipped}`, () => {
-  let studio: StudioBrowser;
-  beforeAll(async () => {
-    studio = await StudioBrowser.startScripted('crash');
-  });
-  afterAll(() => studio?.close());
-
+describeInStudio('what went wrong, in a small dock', 'crash', (studio) => {
   it('is seen by who had scrolled down', { timeout: PATIENCE }, async () => {
-    const page = await studio.open({ viewport: { width: 1300, height: 430 } });
+    const page = await studio().open({ viewport: { width: 1300, height: 430 } });
     await setPanelWidth(page, 240);
     const panel = page.locator('.panel');
     const body = panel.locator('.body');
@@ -29,11 +22,11 @@ describe.skipIf(obstacle !== null)(`what went wrong, in a small dock${skipped}`,
     await expect
       .poll(async () => (await panel.locator('.notice').evaluate(top)) - (await body.evaluate(top)))
       .toBeGreaterThanOrEqual(0);
-    await studio.picture(page, 'notice-240', '.studio-panel');
+    await studio().picture(page, 'notice-240', '.studio-panel');
   });
 
   it('is told to the end of a layer that cannot be edited', { timeout: PATIENCE }, async () => {
-    const page = await studio.open();
+    const page = await studio().open();
     await setPanelWidth(page, 240);
     const curves = { name: 'Everything but the sky', adjustment: { type: 'invert' } } as const;
     const photo = { name: 'Photo', imageData };
@@ -52,6 +45,6 @@ describe.skipIf(obstacle !== null)(`what went wrong, in a small dock${skipped}`,
       .locator('div')
       .evaluateAll((lines) => lines.filter((line) => line.scrollWidth > line.clientWidth).length);
     expect(cutOff).toBe(0);
-    await studio.picture(page, 'refused-240', '.studio-panel');
+    await studio().picture(page, 'refused-240', '.studio-panel');
   });
 });

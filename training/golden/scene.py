@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from emoeditor.models import EmotionPredictor, PredictorConfig
 from scene_maps.decoder import Decoder, DecoderConfig
+from scene_maps.decoder_folder import config_of, weights_of
 
 OUT = Path(__file__).parents[2] / "test" / "golden" / "scene"
 CHANNELS = {4: 8, 8: 8, 16: 12, 32: 16}
@@ -66,34 +67,10 @@ def main() -> None:
     image = pictures(2)
     maps = dict(zip(CHANNELS, network.features(network.preprocess(image))[1:], strict=True))
     shares = torch.softmax(decoder(maps), 1)
-    unused = ("_conv_head.", "_bn1.", "_fc.")
-    state = {
-        k: v
-        for k, v in network.state_dict().items()
-        if not k.startswith(unused) and not k.endswith("num_batches_tracked")
-    }
-    state |= {f"decoder.{k}": v for k, v in decoder.state_dict().items()}
-    save_file({k: v.half().contiguous() for k, v in state.items()}, args.out / "model.safetensors")
+    state = {k: v.half().contiguous() for k, v in weights_of(network, decoder).items()}
+    save_file(state, args.out / "model.safetensors")
     save_file({"image": image, "shares": shares.contiguous()}, args.out / "io.safetensors")
-    settings = network.config
-    told = {
-        "_class_name": "SceneDecoder",
-        "architecture": settings.architecture,
-        "input_size": SIDE,
-        "mean": settings.mean,
-        "std": settings.std,
-        "depth_multiplier": settings.depth_multiplier,
-        "stem_channels": settings.stem_channels,
-        "stage_channels": settings.stage_channels,
-        "head_channels": settings.head_channels,
-        "act_fn": settings.act_fn,
-        "bn_eps": settings.bn_eps,
-        "padding": settings.padding,
-        "classes": 8,
-        "width": 16,
-        "fine_width": 8,
-    }
-    (args.out / "config.json").write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+    (args.out / "config.json").write_text(json.dumps(config_of(network, decoder), indent=2) + "\n", encoding="utf-8")
     provenance = {
         "generator": "training/golden/scene.py",
         "torch": torch.__version__,

@@ -16,6 +16,7 @@ from scene_labels import CLASSES
 
 from . import backbone
 from .decoder import read_decoder
+from .decoder_folder import config_of, weights_of
 from .tflite_tensors import schema_of
 from .tflite_to_onnx import Converter
 
@@ -41,33 +42,8 @@ def main() -> None:
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     decoder, network = read_decoder(args.decoder), backbone.load(args.weights)
-    unused = ("_conv_head.", "_bn1.", "_fc.")
-    state = {
-        k: v
-        for k, v in network.state_dict().items()
-        if not k.startswith(unused) and not k.endswith("num_batches_tracked")
-    }
-    state |= {f"decoder.{k}": v for k, v in decoder.state_dict().items()}
-    save_file({k: v.contiguous() for k, v in state.items()}, args.out / "model.safetensors")
-    settings = network.config
-    config = {
-        "_class_name": "SceneDecoder",
-        "architecture": settings.architecture,
-        "input_size": backbone.SIZE,
-        "mean": settings.mean,
-        "std": settings.std,
-        "depth_multiplier": settings.depth_multiplier,
-        "stem_channels": settings.stem_channels,
-        "stage_channels": settings.stage_channels,
-        "head_channels": settings.head_channels,
-        "act_fn": settings.act_fn,
-        "bn_eps": settings.bn_eps,
-        "padding": settings.padding,
-        "classes": len(CLASSES),
-        "width": decoder.config.width,
-        "fine_width": decoder.config.fine_width,
-    }
-    (args.out / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+    save_file({k: v.contiguous() for k, v in weights_of(network, decoder).items()}, args.out / "model.safetensors")
+    (args.out / "config.json").write_text(json.dumps(config_of(network, decoder), indent=2) + "\n", encoding="utf-8")
     schema = schema_of(args.mediapipe)
     for name, file, outputs in (("faces", FACES, ["boxes", "scores"]), ("selfie", SELFIE, ["foreground"])):
         model = Converter(schema, (args.mediapipe / file).read_bytes()).run(outputs)

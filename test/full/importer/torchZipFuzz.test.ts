@@ -1,31 +1,17 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openTorchZip } from '@emoeditor/companion-server/importer/checkpoint/torchZip.ts';
-import { ImportError } from '@emoeditor/companion-server/importer/importError.ts';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { writeZipArchive } from '../../fakes/checkpoints/zipArchive.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';
+import { readsWhole } from './readsWhole.ts';
 
 const GOLDEN = join(import.meta.dirname, '../../golden/checkpoints');
 const folder = temporaryFolder();
 const path = () => folder('fuzz.pt');
 
-/** Opens and reads everything: it works, or says why not in an ImportError. */
-async function readWhole(): Promise<boolean> {
-  try {
-    const file = await openTorchZip(path());
-    try {
-      for (const name of file.shapes.keys()) await file.read(name);
-    } finally {
-      await file.close();
-    }
-    return true;
-  } catch (error) {
-    expect(error).toBeInstanceOf(ImportError);
-    return false;
-  }
-}
+const readWhole = () => readsWhole(() => openTorchZip(path()));
 
 const change = fc.record({ at: fc.nat(), byte: fc.integer({ min: 0, max: 255 }) });
 

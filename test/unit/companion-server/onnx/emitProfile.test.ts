@@ -1,22 +1,8 @@
 import { buildUNet } from '@emoeditor/companion-server/importer/architectures/unet2dCondition.ts';
-import { unetConfigSchema } from '@emoeditor/companion-server/importer/architectures/unetConfig.ts';
 import { EMIT_PROFILES, type ProfileName } from '@emoeditor/companion-server/onnx/emitProfile.ts';
 import { createGraphBuilder } from '@emoeditor/companion-server/onnx/graphBuilder.ts';
 import { describe, expect, it } from 'vitest';
-
-/** Stable Diffusion 1.5: only its widths have kernels for all that CUDA fuses. */
-const SD15 = unetConfigSchema.parse({
-  _class_name: 'UNet2DConditionModel',
-  in_channels: 8,
-  out_channels: 4,
-  block_out_channels: [320, 640, 1280, 1280],
-  down_block_types: [...Array(3).fill('CrossAttnDownBlock2D'), 'DownBlock2D'],
-  up_block_types: ['UpBlock2D', ...Array(3).fill('CrossAttnUpBlock2D')],
-  layers_per_block: 2,
-  cross_attention_dim: 768,
-  attention_head_dim: 8,
-  norm_num_groups: 32,
-});
+import { SD15 } from '../../../fakes/checkpoints/fullSize.ts';
 
 /** How often each of ONNX Runtime's own operators is in a graph. */
 function ownOperators(profile: ProfileName): Record<string, number> {
@@ -25,6 +11,7 @@ function ownOperators(profile: ProfileName): Record<string, number> {
   const place = { file: 'unet.weights', offset: 0, length: 0 };
   const sink = { place: () => ({ type: 'float16', place }) as const };
   const graph = createGraphBuilder('unet', weights, sink, EMIT_PROFILES[profile]);
+  // Only widths as large as these have kernels for all that CUDA fuses.
   buildUNet(graph, SD15);
   const counts: Record<string, number> = {};
   for (const { type, domain } of graph.finish().nodes) {

@@ -1,16 +1,13 @@
 import { CancelController } from '@emoeditor/plugin/cancellation.ts';
-import type { LayerAddition, Paint } from '@emoeditor/plugin/host/hostPort.ts';
+import type { LayerAddition } from '@emoeditor/plugin/host/hostPort.ts';
 import { editRegion } from '@emoeditor/plugin/session/editRegion.ts';
 import { DEFAULT_CHOICES } from '@emoeditor/plugin/session/panelState.ts';
 import { expect, it } from 'vitest';
+import { copy } from '../doubles/paints.ts';
 import { photoshopWorld } from '../doubles/photoshopWorld.ts';
 
 const AREA = { left: 0, top: 2, right: 10, bottom: 10 };
 const { signal } = new CancelController();
-const copy: Paint = async (canvas) => {
-  const tile = await canvas.readTile(canvas.area);
-  if (tile !== null) await canvas.writeTile(tile);
-};
 
 it.each([
   ['[BP10] copied by Photoshop', true, {}],

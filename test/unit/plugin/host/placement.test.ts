@@ -4,6 +4,7 @@ import type { NewLayer, Paint } from '@emoeditor/plugin/host/hostPort.ts';
 import { editRegion } from '@emoeditor/plugin/session/editRegion.ts';
 import { DEFAULT_CHOICES } from '@emoeditor/plugin/session/panelState.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { copy, darken } from '../doubles/paints.ts';
 import { patterned, photoshopWorld } from '../doubles/photoshopWorld.ts';
 
 let world: ReturnType<typeof photoshopWorld>;
@@ -12,20 +13,6 @@ const { signal } = new CancelController();
 beforeEach(() => {
   world = photoshopWorld();
 });
-
-/** Halves every colour. */
-const darken: Paint = async (canvas) => {
-  const tile = await canvas.readTile(canvas.area);
-  if (tile === null) return;
-  const { format, data } = tile.pixels;
-  const darker = data.map((value, index) => (index % 4 === 3 ? value : value >> 1));
-  await canvas.writeTile({ ...tile, pixels: { format, data: darker } });
-};
-/** Paints what it reads. */
-const copy: Paint = async (canvas) => {
-  const tile = await canvas.readTile(canvas.area);
-  if (tile !== null) await canvas.writeTile(tile);
-};
 
 function newLayerOf(patch: Partial<NewLayer> = {}): NewLayer {
   const source = world.layerNow();

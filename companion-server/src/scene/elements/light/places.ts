@@ -1,3 +1,4 @@
+import type { Extent } from '@emoeditor/shared';
 import type { ElementTile } from '../elementRenderer.ts';
 
 /** Where the pixels of a tile lie: centres of its columns and rows, in shares of the document's long side. */
@@ -11,6 +12,12 @@ export interface Places {
   readonly height: number;
 }
 
+/** A size in shares of its long side. */
+export function inLongSides({ width, height }: Extent): Extent {
+  const side = Math.max(width, height);
+  return { width: width / side, height: height / side };
+}
+
 export function placesOf({ bounds, extent }: Pick<ElementTile, 'bounds' | 'extent'>): Places {
   const side = Math.max(extent.width, extent.height);
   const centres = (from: number, count: number) =>
@@ -19,7 +26,6 @@ export function placesOf({ bounds, extent }: Pick<ElementTile, 'bounds' | 'exten
     x: centres(bounds.left, bounds.width),
     y: centres(bounds.top, bounds.height),
     side,
-    width: extent.width / side,
-    height: extent.height / side,
+    ...inLongSides(extent),
   };
 }

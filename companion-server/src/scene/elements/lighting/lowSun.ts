@@ -5,7 +5,7 @@ import type { ElementRenderer, ElementTile, SceneView } from '../elementRenderer
 import { blurred } from '../light/blur.ts';
 import { enlargedTo, valueAt } from '../light/enlarge.ts';
 import { hash01 } from '../light/noise.ts';
-import { placesOf } from '../light/places.ts';
+import { inLongSides, placesOf } from '../light/places.ts';
 import {
   distanceOf,
   horizonRow,
@@ -62,8 +62,7 @@ function prepareLowSun(
 ): LowSun {
   const { extent, light, maps } = view;
   const luma = luminancePlane(light);
-  const side = Math.max(extent.width, extent.height);
-  const [width, height] = [extent.width / side, extent.height / side];
+  const { width, height } = inLongSides(extent);
   const found = sunPlace(view);
   const sun = found ?? outside(lightSide(view), width, height, seed);
   const [dx, dy] = [sun.x - width / 2, sun.y - height / 2];

@@ -4,7 +4,7 @@ import type { ElementRenderer, ElementTile, LightPlanes, SceneView } from '../el
 import { blurredLight } from '../light/blur.ts';
 import { enlargedTo } from '../light/enlarge.ts';
 import { randomOf } from '../light/noise.ts';
-import { placesOf } from '../light/places.ts';
+import { inLongSides, placesOf } from '../light/places.ts';
 import type { Place } from '../light/sceneNumbers.ts';
 import { rendered } from '../renderedElement.ts';
 import { drawShapes, OPEN, type Shape, type ShapeList, shapeList } from '../shapes/shapes.ts';
@@ -30,8 +30,7 @@ function prepareBranches(
 ): Branches {
   const view = shrunkView(whole);
   const { extent } = view;
-  const side = Math.max(extent.width, extent.height);
-  const [width, height] = [extent.width / side, extent.height / side];
+  const { width, height } = inLongSides(extent);
   const random = randomOf(seed + 55);
   const isLeft = random() < 0.5;
   const shapes: Shape[] = [];

@@ -3,7 +3,7 @@ import type { Plane } from '../../../compositor/planes.ts';
 import type { ElementRenderer, ElementTile, LightPlanes, SceneView } from '../elementRenderer.ts';
 import { enlargedTo } from '../light/enlarge.ts';
 import { randomOf } from '../light/noise.ts';
-import { placesOf } from '../light/places.ts';
+import { inLongSides, placesOf } from '../light/places.ts';
 import type { Light } from '../light/sceneNumbers.ts';
 import { rendered } from '../renderedElement.ts';
 import {
@@ -39,8 +39,7 @@ function prepareEmbers(
   seed: number,
 ): Embers {
   const { extent } = shrunkView(whole);
-  const side = Math.max(extent.width, extent.height);
-  const [width, height] = [extent.width / side, extent.height / side];
+  const { width, height } = inLongSides(extent);
   const random = randomOf(seed + 3);
   const table = noiseTable(seed);
   const x = width * (0.3 + 0.4 * random());

@@ -3,7 +3,7 @@ import type { Plane } from '../../../compositor/planes.ts';
 import type { ElementRenderer, ElementTile, LightPlanes, SceneView } from '../elementRenderer.ts';
 import { enlargedTo, valueAt } from '../light/enlarge.ts';
 import { randomOf } from '../light/noise.ts';
-import { placesOf } from '../light/places.ts';
+import { inLongSides, placesOf } from '../light/places.ts';
 import { horizonRow, type Light } from '../light/sceneNumbers.ts';
 import { rendered } from '../renderedElement.ts';
 import { drawShapes, OPEN, type Shape, type ShapeList, shapeList } from '../shapes/shapes.ts';
@@ -30,8 +30,7 @@ function prepareFireflies(
 ): Fireflies {
   const view = shrunkView(whole);
   const { extent, maps } = view;
-  const side = Math.max(extent.width, extent.height);
-  const [width, height] = [extent.width / side, extent.height / side];
+  const { width, height } = inLongSides(extent);
   const top = Math.min(0.7 * height, Math.max(0.15 * height, horizonRow(view) - 0.08));
   const random = randomOf(seed + 8);
   const shapes: Shape[] = [];

@@ -1,7 +1,9 @@
 import type { Plane } from '../../../compositor/planes.ts';
 import type { ElementTile } from '../elementRenderer.ts';
 import { enlargedTo } from '../light/enlarge.ts';
+import { placesOf } from '../light/places.ts';
 import { type Light, luminance } from '../light/sceneNumbers.ts';
+import { behindDepth, drawShapes, type ShapeList } from '../shapes/shapes.ts';
 import type { Weather } from './gusts.ts';
 
 /** What rain or snow in the air changes, before single drops or flakes are drawn. */
@@ -17,11 +19,36 @@ export interface Fall {
   readonly tint: Light;
 }
 
+/** Rain or snow, prepared for a scene. */
+export interface Falling {
+  readonly weather: Weather;
+  readonly fall: Fall;
+  /** Streaks or flakes, the farthest first. */
+  readonly shapes: ShapeList;
+}
+
+/**
+ * The veil of rain or snow, and its streaks or flakes over it.
+ * @param share of a shape that is seen, by the density of the sheets at its place and by its depth
+ */
+export function renderFalling(
+  { weather, fall, shapes }: Falling,
+  tile: ElementTile,
+  share: (drift: number, depth: number) => number,
+): void {
+  const drift = veilTile(weather, fall, tile);
+  const behind = behindDepth(tile.map('depth'), tile.map('sky'), 0.2);
+  drawShapes(shapes, placesOf(tile), tile.light, {
+    mode: 'over',
+    seen: (i, depth) => share(drift[i] as number, depth) * behind(i, depth),
+  });
+}
+
 /**
  * Flat, colder light, and a veil that grows with distance and is lit unevenly by drifting sheets.
  * @returns the sheets at the tile's resolution
  */
-export function veilTile(
+function veilTile(
   { extent, sheets, soft }: Weather,
   { light, depth: tau, veil, flatten, grey, tint }: Fall,
   tile: ElementTile,

@@ -1,24 +1,13 @@
+import type { Extent } from '@emoeditor/shared';
 import type { ElementRenderer, ElementTile, SceneView } from '../elementRenderer.ts';
 import { randomOf } from '../light/noise.ts';
-import { placesOf } from '../light/places.ts';
+import { inLongSides } from '../light/places.ts';
 import type { Light } from '../light/sceneNumbers.ts';
 import { rendered } from '../renderedElement.ts';
-import {
-  behindDepth,
-  drawShapes,
-  type Shape,
-  type ShapeList,
-  shapeList,
-} from '../shapes/shapes.ts';
+import { type Shape, type ShapeList, shapeList } from '../shapes/shapes.ts';
 import { shrunkView } from '../sky/shrunkView.ts';
-import { type Fall, veilTile } from './fallingAir.ts';
-import { type Weather, weatherOf } from './gusts.ts';
-
-interface Rain {
-  readonly weather: Weather;
-  readonly fall: Fall;
-  readonly streaks: ShapeList;
-}
+import { type Fall, type Falling, renderFalling } from './fallingAir.ts';
+import { weatherOf } from './gusts.ts';
 
 const LAYERS = 6;
 /** How opaque the streaks of each layer are, from the farthest to the nearest. */
@@ -26,7 +15,11 @@ const OPACITY = [0.6, 0.58, 0.54, 0.5, 0.44, 0.36] as const;
 /** Angle of the fall in degrees, at most. */
 const SLANT = 13;
 
-function prepareRain(whole: SceneView, { amount = 1 }: Record<string, number>, seed: number): Rain {
+function prepareRain(
+  whole: SceneView,
+  { amount = 1 }: Record<string, number>,
+  seed: number,
+): Falling {
   const view = shrunkView(whole);
   const weather = weatherOf(view, 3, 0.8, 0.8, seed);
   const bright = Math.min(0.55, Math.max(0.06, weather.bright));
@@ -39,9 +32,7 @@ function prepareRain(whole: SceneView, { amount = 1 }: Record<string, number>, s
     grey: 0.28,
     tint: [0.72, 0.76, 0.8],
   };
-  const side = Math.max(view.extent.width, view.extent.height);
-  const size = { width: view.extent.width / side, height: view.extent.height / side };
-  return { weather, fall, streaks: streaksOf(size, light, amount, seed) };
+  return { weather, fall, shapes: streaksOf(inLongSides(view.extent), light, amount, seed) };
 }
 
 /**
@@ -49,7 +40,7 @@ function prepareRain(whole: SceneView, { amount = 1 }: Record<string, number>, s
  * what is dark and nearly vanish before it.
  */
 function streaksOf(
-  { width, height }: { width: number; height: number },
+  { width, height }: Extent,
   light: Light,
   amount: number,
   seed: number,
@@ -89,15 +80,9 @@ function streaksOf(
   return shapeList(shapes);
 }
 
-function renderRain({ weather, fall, streaks }: Rain, tile: ElementTile): void {
-  const drift = veilTile(weather, fall, tile);
-  const behind = behindDepth(tile.map('depth'), tile.map('sky'), 0.2);
-  drawShapes(streaks, placesOf(tile), tile.light, {
-    mode: 'over',
-    seen: (i, z) => Math.min(1.4, Math.max(0.25, 0.75 + 0.9 * (drift[i] as number))) * behind(i, z),
-  });
-}
+const renderRain = (falling: Falling, tile: ElementTile) =>
+  renderFalling(falling, tile, (drift) => Math.min(1.4, Math.max(0.25, 0.75 + 0.9 * drift)));
 
-const rainRenderer: ElementRenderer<Rain> = { prepare: prepareRain, render: renderRain };
+const rainRenderer: ElementRenderer<Falling> = { prepare: prepareRain, render: renderRain };
 
 export const rain = rendered(rainRenderer, ['sky', 'depth'], { overFace: 0.3, overPerson: 0.75 });

@@ -1,29 +1,22 @@
+import type { Extent } from '@emoeditor/shared';
 import type { ElementRenderer, ElementTile, SceneView } from '../elementRenderer.ts';
 import { randomOf } from '../light/noise.ts';
-import { placesOf } from '../light/places.ts';
+import { inLongSides } from '../light/places.ts';
 import type { Light } from '../light/sceneNumbers.ts';
 import { rendered } from '../renderedElement.ts';
-import {
-  behindDepth,
-  drawShapes,
-  type Shape,
-  type ShapeList,
-  shapeList,
-} from '../shapes/shapes.ts';
+import { type Shape, type ShapeList, shapeList } from '../shapes/shapes.ts';
 import { shrunkView } from '../sky/shrunkView.ts';
-import { type Fall, veilTile } from './fallingAir.ts';
-import { type Weather, weatherOf } from './gusts.ts';
-
-interface Snow {
-  readonly weather: Weather;
-  readonly fall: Fall;
-  readonly flakes: ShapeList;
-}
+import { type Fall, type Falling, renderFalling } from './fallingAir.ts';
+import { weatherOf } from './gusts.ts';
 
 const LAYERS = 7;
 const SLANT = 22;
 
-function prepareSnow(whole: SceneView, { amount = 1 }: Record<string, number>, seed: number): Snow {
+function prepareSnow(
+  whole: SceneView,
+  { amount = 1 }: Record<string, number>,
+  seed: number,
+): Falling {
   const view = shrunkView(whole);
   const weather = weatherOf(view, 2.2, 2.2, 0.85, seed);
   const bright = Math.min(0.62, Math.max(0.1, weather.bright));
@@ -36,14 +29,12 @@ function prepareSnow(whole: SceneView, { amount = 1 }: Record<string, number>, s
     grey: 0.3,
     tint: [0.88, 0.92, 0.97],
   };
-  const side = Math.max(view.extent.width, view.extent.height);
-  const size = { width: view.extent.width / side, height: view.extent.height / side };
-  return { weather, fall, flakes: flakesOf(size, light, amount, seed) };
+  return { weather, fall, shapes: flakesOf(inLongSides(view.extent), light, amount, seed) };
 }
 
 /** Flakes in seven distances, from dust at the horizon to a few out of focus before the lens, drawn out along the fall. */
 function flakesOf(
-  { width, height }: { width: number; height: number },
+  { width, height }: Extent,
   light: Light,
   amount: number,
   seed: number,
@@ -84,18 +75,11 @@ function flakesOf(
   return shapeList(shapes);
 }
 
-function renderSnow({ weather, fall, flakes }: Snow, tile: ElementTile): void {
-  const drift = veilTile(weather, fall, tile);
-  const behind = behindDepth(tile.map('depth'), tile.map('sky'), 0.2);
-  drawShapes(flakes, placesOf(tile), tile.light, {
-    mode: 'over',
-    seen: (i, z) => {
-      if (z < 0) return 1;
-      return Math.min(1.15, Math.max(0.3, 0.85 + 0.8 * (drift[i] as number))) * behind(i, z);
-    },
-  });
-}
+const renderSnow = (falling: Falling, tile: ElementTile) =>
+  renderFalling(falling, tile, (drift, depth) =>
+    depth < 0 ? 1 : Math.min(1.15, Math.max(0.3, 0.85 + 0.8 * drift)),
+  );
 
-const snowRenderer: ElementRenderer<Snow> = { prepare: prepareSnow, render: renderSnow };
+const snowRenderer: ElementRenderer<Falling> = { prepare: prepareSnow, render: renderSnow };
 
 export const snow = rendered(snowRenderer, ['sky', 'depth'], { overFace: 0.2, overPerson: 0.7 });
