@@ -12,9 +12,13 @@ export async function setup(): Promise<void> {
   // Each kind of test calls this; the first does it for all.
   if (existsSync(PROGRAMS_FOLDER)) return;
   await removeAbandoned();
-  const scripted = fileURLToPath(new URL('./fakes/scriptedEngineModels.ts', import.meta.url));
+  const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
   await bundlePrograms(
-    { ...PROGRAMS, scriptedEngineModels: scripted },
+    {
+      ...PROGRAMS,
+      scriptedEngineModels: here('./fakes/scriptedEngineModels.ts'),
+      serverChild: here('./full/serverChild.ts'),
+    },
     { outdir: fileURLToPath(PROGRAMS_FOLDER), address: PROGRAMS_FOLDER.href, isMovable: false },
   );
 }

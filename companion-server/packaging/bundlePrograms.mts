@@ -62,7 +62,7 @@ export async function bundlePrograms(
 }
 
 /** Gives every module the address of its source, whatever chunk it ends up in. */
-function sourceUrls(isMovable: boolean): Plugin {
+export function sourceUrls(isMovable: boolean): Plugin {
   return {
     name: 'source-urls',
     setup({ onLoad }) {

@@ -13,7 +13,7 @@ import { encodePreview } from './imaging/encodePreview.ts';
 import { createFolderJournal } from './jobs/folderJournal.ts';
 import { createInProcessQueue } from './jobs/inProcessQueue.ts';
 import { type JobJournal, NO_JOURNAL } from './jobs/jobJournal.ts';
-import { createJobs } from './jobs/jobs.ts';
+import { createJobs, type JobLimits } from './jobs/jobs.ts';
 import { createLog, type Log } from './log.ts';
 import { type CodeKind, createPairingCodes } from './session/pairingCodes.ts';
 import { createPairings, type Pairings } from './session/pairings.ts';
@@ -41,6 +41,8 @@ export interface ServerParts {
   readonly log?: Log;
   /** A code was used up or guessed at too often, and there is another; ask the server for it. */
   readonly onNewCode?: (kind: CodeKind) => void;
+  /** How much of edits is kept, where it is not the usual. */
+  readonly limits?: Partial<JobLimits>;
 }
 
 const SERVER = { name: 'EmoEditor companion server', version: VERSION } as const;
@@ -75,6 +77,7 @@ export async function startServer(
     queue: createInProcessQueue(),
     encodePreview,
     journal: journalOf(config, () => port, log),
+    limits: parts.limits ?? {},
     onEnd(job, end, milliseconds) {
       metrics.jobEnded(end, milliseconds);
       log.info({ job, end: end.type, ms: Math.round(milliseconds) }, 'edit ended');

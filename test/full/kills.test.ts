@@ -1,9 +1,5 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { EndedJob } from '@emoeditor/plugin/client/companion.ts';
 import type { CompanionClient } from '@emoeditor/plugin/client/companionClient.ts';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -11,101 +7,57 @@ import type { WebSocket } from 'ws';
 import { patternBytes, rgbFormat } from '../integration/companion.ts';
 import { closePanels, panelOf } from '../integration/panelClient.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
+import { endServers, type MortalServer, mortalServer } from './mortalServer.ts';
 
-/** `npm run test:chaos` sets more. */
-const { EMOEDITOR_CHAOS_KILLS = '6' } = process.env as { readonly EMOEDITOR_CHAOS_KILLS?: string };
+/** `npm run test:chaos` sets more kills; a bundle is edited with instead of the scripted models where one is named. */
+const { EMOEDITOR_CHAOS_KILLS = '6', EMOEDITOR_CHAOS_BUNDLE } = process.env as {
+  readonly EMOEDITOR_CHAOS_KILLS?: string;
+  readonly EMOEDITOR_CHAOS_BUNDLE?: string;
+};
 const KILLS = Number(EMOEDITOR_CHAOS_KILLS);
+/** A bundle takes longer than scripted models to load and to edit, again after each kill. */
+const PATIENCE = { timeout: 180_000 };
 
 const folder = temporaryFolder('each');
-const children: ChildProcess[] = [];
 afterEach(() => {
   closePanels();
-  for (const child of children.splice(0)) child.kill('SIGKILL');
+  endServers();
 });
 
-const proxy = { format: rgbFormat(64, 64), data: patternBytes(64, 64) };
+const MODELS =
+  EMOEDITOR_CHAOS_BUNDLE === undefined ? undefined : { bundle: EMOEDITOR_CHAOS_BUNDLE };
+const SIDE = EMOEDITOR_CHAOS_BUNDLE === undefined ? 64 : 224;
+const proxy = { format: rgbFormat(SIDE, SIDE), data: patternBytes(SIDE, SIDE) };
 const edit = {
   target: { kind: 'emotion', emotion: 'awe' },
   mode: 'paper',
-  steps: 4,
-  maxIterations: 4,
+  ...(EMOEDITOR_CHAOS_BUNDLE === undefined
+    ? { steps: 4, maxIterations: 4 }
+    : { steps: 2, maxIterations: 2 }),
 } as const;
 const never = new AbortController().signal;
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-/** A server as a process of its own, always on the same port and in the same folders. */
-async function mortalServer() {
-  const port = await freePort();
-  const settings = {
-    port,
-    bundle: 'slow',
-    pairingsFile: folder('pairings.json'),
-    cacheFolder: folder('cache'),
-    journalFolder: folder('journal'),
-    studioFolder: folder('studio'),
-    modelsModule: new URL('../fakes/scriptedEngineModels.ts', import.meta.url).href,
-  };
-  const module = fileURLToPath(new URL('serverChild.ts', import.meta.url));
-  const hear = <T>(child: ChildProcess) =>
-    new Promise<T>((resolve, reject) => {
-      child.once('message', (message) => resolve(message as T));
-      child.once('exit', (code) => reject(new Error(`The server ended with ${code}.`)));
-    });
-  const start = async () => {
-    const child = fork(module, [JSON.stringify(settings)], { execArgv: ['--import', 'tsx'] });
-    children.push(child);
-    return { child, ...(await hear<{ pairingCode: string }>(child)) };
-  };
-  let running = await start();
-  const enginePid = async () => {
-    running.child.send('enginePid');
-    return (await hear<{ enginePid?: number }>(running.child)).enginePid;
-  };
-  return {
-    port,
-    pairingCode: running.pairingCode,
-    journal: join(settings.journalFolder, String(port)),
-    enginePid,
-    async killEngine() {
-      const pid = await enginePid();
-      if (pid !== undefined) process.kill(pid, 'SIGKILL');
-    },
-    async killServer(signal: NodeJS.Signals = 'SIGKILL') {
-      const { child } = running;
-      const gone = new Promise((resolve) => child.once('exit', resolve));
-      child.kill(signal);
-      await gone;
-    },
-    async start() {
-      running = await start();
-    },
-  };
-}
-
 /** One edit and its layer: what must be the same whatever happens meanwhile. */
 async function editAndComposite(panel: CompanionClient, onSubmitted = () => {}) {
-  const previews = new Map<number, Uint8Array>();
-  const ends: string[] = [];
+  /** Iterations and the end as they were told. */
+  const told: (number | string)[] = [];
+  const previews: [index: number, bytes: Uint8Array][] = [];
   const submitted = panel.submit(
     edit,
     proxy,
     {
-      onEvent: ({ type }) => void (/succeeded|failed|cancelled/.test(type) && ends.push(type)),
-      onPreview: (index, { bytes }) => void previews.set(index, bytes),
+      onEvent(event) {
+        if (event.type === 'iterated') told.push(event.report.index);
+        else if (/succeeded|failed|cancelled/.test(event.type)) told.push(event.type);
+      },
+      onPreview: (index, { bytes }) => void previews.push([index, bytes]),
     },
     never,
   );
   onSubmitted();
   const ended = await submitted;
   const layer = await compositeOf(panel, ended);
-  return { ended, ends, previews: [...previews.values()], layer };
+  return { ended, told, previews, layer };
 }
 
 async function compositeOf(panel: CompanionClient, { jobId, state }: EndedJob) {
@@ -119,7 +71,9 @@ async function compositeOf(panel: CompanionClient, { jobId, state }: EndedJob) {
   for (let top = 0; top < extent.height; top += 256) {
     const bounds = { left: 0, top, width: 256, height: 256 };
     const pixels = { format: rgbFormat(256, 256), data: patternBytes(256, 256) };
-    tiles.push((await composite.apply({ bounds, pixels })).pixels.data as Uint8Array);
+    const answer = await composite.apply({ bounds, pixels });
+    expect(answer.bounds).toEqual(bounds);
+    tiles.push(answer.pixels.data as Uint8Array);
   }
   composite.close();
   return Buffer.concat(tiles);
@@ -134,9 +88,11 @@ function dice(seed: number): (sides: number) => number {
   };
 }
 
-type Mortal = Awaited<ReturnType<typeof mortalServer>>;
-
-async function kill(what: number, server: Mortal, sockets: readonly WebSocket[]): Promise<void> {
+async function kill(
+  what: 0 | 1 | 2,
+  server: MortalServer,
+  sockets: readonly WebSocket[],
+): Promise<void> {
   if (what === 0) {
     await server.killServer();
     await server.start();
@@ -148,7 +104,7 @@ describe('edits outlive whatever is killed', () => {
   it(
     `[RS5] [RS6] ${KILLS} times server, engine or connection: every result arrives, once, to the bit`,
     async () => {
-      const server = await mortalServer();
+      const server = await mortalServer(folder, MODELS);
       const { panel, sockets, become } = panelOf(server);
       await become('pairing');
       await panel.pair(server.pairingCode);
@@ -158,9 +114,10 @@ describe('edits outlive whatever is killed', () => {
       const length = performance.now() - started;
       panel.release(undisturbed.ended.jobId);
       const roll = dice(EMOEDITOR_CHAOS_KILLS.length);
+      const killed: [number, number, number] = [0, 0, 0];
       let done = 0;
       while (done < KILLS) {
-        const what = roll(3);
+        const what = roll(3) as 0 | 1 | 2;
         const after = (roll(1000) / 1000) * length;
         let disturbed: Promise<void> = Promise.resolve();
         const result = await editAndComposite(panel, () => {
@@ -168,20 +125,25 @@ describe('edits outlive whatever is killed', () => {
         });
         await disturbed;
         await become('ready');
-        const told = `${['server', 'engine', 'connection'][what]} after ${Math.round(after)} ms`;
-        expect(result.ends, told).toEqual(['succeeded']);
-        expect(result.previews, told).toEqual(undisturbed.previews);
-        expect(result.layer.equals(undisturbed.layer), told).toBe(true);
+        const how = `${['server', 'engine', 'connection'][what]} after ${Math.round(after)} ms`;
+        expect(result.told, how).toEqual(undisturbed.told);
+        expect(result.previews, how).toEqual(undisturbed.previews);
+        expect(result.layer.equals(undisturbed.layer), how).toBe(true);
         panel.release(result.ended.jobId);
         done += 1;
+        killed[what] += 1;
       }
+      process.stdout.write(
+        `Killed: ${killed[0]} servers, ${killed[1]} engines, ${killed[2]} connections.\n`,
+      );
+      await expect.poll(() => server.orphans()).toEqual([]);
       await expect.poll(() => readdir(server.journal)).toEqual([]);
     },
     120_000 + KILLS * 20_000,
   );
 
-  it('a film strip can still be applied after the server was killed', async () => {
-    const server = await mortalServer();
+  it('a film strip can still be applied after the server was killed', PATIENCE, async () => {
+    const server = await mortalServer(folder, MODELS);
     const { panel, become } = panelOf(server);
     await become('pairing');
     await panel.pair(server.pairingCode);
@@ -193,26 +155,30 @@ describe('edits outlive whatever is killed', () => {
     expect((await compositeOf(panel, ended)).equals(layer)).toBe(true);
   });
 
-  it('SIGTERM in the middle of an edit ends the server within five seconds; the next one goes on', async () => {
-    const server = await mortalServer();
-    const { panel, become } = panelOf(server);
-    await become('pairing');
-    await panel.pair(server.pairingCode);
-    await become('ready');
-    const undisturbed = await editAndComposite(panel);
-    const pid = (await server.enginePid()) as number;
-    let stopped = Number.POSITIVE_INFINITY;
-    const result = await editAndComposite(panel, () => {
-      void (async () => {
-        await sleep(300);
-        const before = performance.now();
-        await server.killServer('SIGTERM');
-        stopped = performance.now() - before;
-        await server.start();
-      })();
-    });
-    expect(stopped).toBeLessThan(5000);
-    expect(() => process.kill(pid, 0)).toThrow();
-    expect(result.layer.equals(undisturbed.layer)).toBe(true);
-  });
+  it(
+    'SIGTERM in the middle of an edit ends the server within five seconds; the next one goes on',
+    PATIENCE,
+    async () => {
+      const server = await mortalServer(folder, MODELS);
+      const { panel, become } = panelOf(server);
+      await become('pairing');
+      await panel.pair(server.pairingCode);
+      await become('ready');
+      const undisturbed = await editAndComposite(panel);
+      const pid = (await server.enginePid()) as number;
+      let stopped = Number.POSITIVE_INFINITY;
+      const result = await editAndComposite(panel, () => {
+        void (async () => {
+          await sleep(300);
+          const before = performance.now();
+          await server.killServer('SIGTERM');
+          stopped = performance.now() - before;
+          await server.start();
+        })();
+      });
+      expect(stopped).toBeLessThan(5000);
+      expect(() => process.kill(pid, 0)).toThrow();
+      expect(result.layer.equals(undisturbed.layer)).toBe(true);
+    },
+  );
 });

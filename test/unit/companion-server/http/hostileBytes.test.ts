@@ -1,5 +1,4 @@
 import { createServer } from 'node:http';
-import { connect } from 'node:net';
 import { createApp } from '@emoeditor/companion-server/http/createApp.ts';
 import { listen } from '@emoeditor/companion-server/http/listen.ts';
 import { createMetrics } from '@emoeditor/companion-server/http/metrics.ts';
@@ -13,6 +12,7 @@ import { encodeFrame } from '@emoeditor/shared';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { hostileRequests, sendRaw } from '../../../fakes/hostileRequests.ts';
 import { helloOf, PAIRING, proofFor } from '../../../fakes/introduceTo.ts';
 import { createManualEngine } from '../../../fakes/manualEngine.ts';
 
@@ -66,19 +66,6 @@ afterAll(async () => {
   for (const end of ends) await end();
 });
 
-/** Sends bytes on a new connection, piece by piece, and hangs up when the server does or after a moment. */
-function send(pieces: readonly Uint8Array[]): Promise<void> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => {
-      for (const piece of pieces) socket.write(piece);
-      setTimeout(() => socket.destroy(), 5);
-    });
-    socket.on('error', () => {});
-    socket.resume();
-    socket.once('close', () => resolve());
-  });
-}
-
 /** One client that is paired and gets its answers. */
 async function paired(): Promise<WebSocket> {
   const socket = new WebSocket(`ws://127.0.0.1:${port}/v1`);
@@ -101,51 +88,7 @@ async function expectWell(): Promise<void> {
   expect(rejections).toEqual([]);
 }
 
-const latin = (text: string) => Uint8Array.from(Buffer.from(text, 'latin1'));
-const path = fc.oneof(
-  fc.constantFrom('/', '//', '/v1', '/v1?x', 'http://[', '//[::', '*', '/%', '/metrics', '/health'),
-  fc.string({ maxLength: 40 }),
-);
-const header = fc.oneof(
-  {
-    weight: 6,
-    arbitrary: fc.constantFrom(
-      'Connection: Upgrade',
-      'Upgrade: websocket',
-      'Sec-WebSocket-Version: 13',
-      'Sec-WebSocket-Version: 99',
-      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
-      'Sec-WebSocket-Extensions: permessage-deflate; x',
-      'Origin: null',
-      'Content-Length: 5',
-      'Transfer-Encoding: chunked',
-      'Expect: 100-continue',
-    ),
-  },
-  // Nearly always one that ends the request with 400.
-  { weight: 1, arbitrary: fc.string({ maxLength: 60 }) },
-);
-const UPGRADE = [
-  ...['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'],
-  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
-];
-/** Requests and upgrades, near what is valid and far from it. */
-const request = fc
-  .record({
-    method: fc.constantFrom('GET', 'GET', 'GET', 'POST', 'HEAD', 'OPTIONS', 'CONNECT', 'X'),
-    path,
-    headers: fc
-      .tuple(fc.constantFrom(UPGRADE, []), fc.array(header, { maxLength: 3 }))
-      .map((parts) => parts.flat()),
-    tail: fc.uint8Array({ maxLength: 200 }),
-  })
-  .map(({ method, path: where, headers, tail }) => [
-    latin(
-      [`${method} ${where} HTTP/1.1`, `Host: 127.0.0.1:${port}`, ...headers, '', ''].join('\r\n'),
-    ),
-    tail,
-  ]);
-
+const { bytes } = hostileRequests(() => port);
 const id = fc.oneof(fc.constantFrom('x', 'nobody'), fc.string({ maxLength: 120 }));
 const pixels = fc.record({
   width: fc.integer({ min: -1, max: 70_000 }),
@@ -197,10 +140,9 @@ const said = fc.oneof(
 
 describe('SE7: whatever comes, the server goes on serving others', () => {
   it('bytes instead of HTTP, and HTTP that is nearly right', { timeout: PATIENCE }, async () => {
-    const bytes = fc.oneof(request, fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 4 }));
     await fc.assert(
       fc.asyncProperty(fc.array(bytes, { minLength: 1, maxLength: 4 }), async (sessions) => {
-        await Promise.all(sessions.map(send));
+        await Promise.all(sessions.map((pieces) => sendRaw(port, pieces)));
         await expectWell();
       }),
       { numRuns: RUNS },
