@@ -44,6 +44,7 @@ it(
     const { port, faults, memory } = await mortalServer(folder, {
       bundle: 'scripted',
       modelsModule: SCRIPTED_MODELS,
+      limits: { keptBytes: KEPT_BYTES },
     });
     const { bytes } = hostileRequests(() => port);
     const raw = bytes.map((pieces) => ({ kind: 'raw', pieces }) as const);
