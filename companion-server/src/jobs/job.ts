@@ -27,6 +27,8 @@ export interface JobListener {
   progress(progress: Progress): void;
   iteration(iteration: KeptIteration): void;
   ended(end: JobEnd): void;
+  /** Its id is unknown from now on; where it still runs, its end is told yet. */
+  forgotten?(): void;
 }
 
 /** Largest fraction of a job whose result is not there yet (JB4). */
@@ -40,13 +42,16 @@ export class Job {
   readonly iterations: KeptIteration[] = [];
   readonly listeners = new Set<JobListener>();
   readonly controller = new AbortController();
+  /** The journal keeps the proxy as long as the job. */
+  readonly #proxyBytes: number;
   #state: JobState;
   #end: JobEnd | null = null;
 
-  constructor(id: string, requestId: string, request: EditRequest) {
+  constructor(id: string, requestId: string, request: EditRequest, proxyBytes = 0) {
     this.id = id;
     this.requestId = requestId;
     this.request = request;
+    this.#proxyBytes = proxyBytes;
     this.#state = { status: 'queued', position: 0 };
   }
 
@@ -90,7 +95,7 @@ export class Job {
     for (const listener of this.listeners) listener.ended(end);
   }
 
-  /** Bytes of the kept pictures; fits are not counted, because they are small in comparison. */
+  /** Bytes of the kept pictures and of the proxy; fits are not counted, because they are small in comparison. */
   get keptBytes(): number {
     const first = this.iterations[0]?.edit;
     const sources = first
@@ -98,7 +103,7 @@ export class Job {
       : 0;
     return this.iterations.reduce(
       (sum, { edit, preview }) => sum + bytesOf(edit) + preview.jpeg.byteLength,
-      sources,
+      this.#proxyBytes + sources,
     );
   }
 

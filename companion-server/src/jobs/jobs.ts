@@ -65,7 +65,8 @@ export interface JobLimits {
   readonly maxWaiting: number;
   /** Bytes of the proxies of jobs that wait. */
   readonly waitingBytes: number;
-  /** Pictures of ended jobs beyond this are dropped, the oldest job first. */
+  /** Ended jobs beyond so many, or pictures and proxies of them beyond so many bytes, are dropped, the oldest first. */
+  readonly keptJobs: number;
   readonly keptBytes: number;
   /** How long a job lives with nobody connected to it. */
   readonly orphanMs: number;
@@ -74,6 +75,7 @@ export interface JobLimits {
 const LIMITS: JobLimits = {
   maxWaiting: MAX_JOBS_WAITING,
   waitingBytes: 256 * 2 ** 20,
+  keptJobs: 256,
   keptBytes: 256 * 2 ** 20,
   orphanMs: 5 * 60_000,
 };
@@ -108,7 +110,7 @@ class KeptJobs implements Jobs {
     const known = jobKey === undefined ? undefined : this.#jobs.get(jobKey);
     if (known !== undefined) return known;
     this.#expectRoom(proxy);
-    const job = new Job(jobKey ?? randomUUID(), requestId, request);
+    const job = new Job(jobKey ?? randomUUID(), requestId, request, bytesOf(proxy));
     this.#journal.submitted({ id: job.id, requestId, request, proxy });
     this.#add(job);
     this.#enqueue(job, proxy, owner);
@@ -122,7 +124,7 @@ class KeptJobs implements Jobs {
 
   async #recover(): Promise<void> {
     for (const { proxy, iterations, end, ...order } of await this.#journal.recover()) {
-      const job = new Job(order.id, order.requestId, order.request);
+      const job = new Job(order.id, order.requestId, order.request, bytesOf(proxy));
       for (const iteration of iterations) job.iterated({ ...iteration, fits: new Map() });
       this.#add(job);
       if (end !== null) job.ended(end);
@@ -226,6 +228,7 @@ class KeptJobs implements Jobs {
     job.ended(end);
     void this.#journal.ended(job.id, end);
     if (job.end !== null) this.#options.onEnd?.(job.id, job.end, 0);
+    this.#makeRoom();
   }
 
   #forget(job: Job): void {
@@ -235,6 +238,7 @@ class KeptJobs implements Jobs {
     this.#journal.forget(job.id);
     if (job.end === null) this.#stop(job);
     else job.dropPictures();
+    for (const listener of [...job.listeners]) listener.forgotten?.();
   }
 
   /** The last connection stopped watching, or none has started. */
@@ -247,10 +251,11 @@ class KeptJobs implements Jobs {
 
   #makeRoom(): void {
     const ended = [...this.#jobs.values()].filter(({ end }) => end !== null);
-    let kept = ended.reduce((sum, job) => sum + job.keptBytes, 0);
-    for (const job of ended) {
-      if (kept <= this.#limits.keptBytes) return;
-      kept -= job.keptBytes;
+    const { keptJobs, keptBytes } = this.#limits;
+    let bytes = ended.reduce((sum, job) => sum + job.keptBytes, 0);
+    for (const [before, job] of ended.entries()) {
+      if (ended.length - before <= keptJobs && bytes <= keptBytes) return;
+      bytes -= job.keptBytes;
       this.#forget(job);
     }
   }

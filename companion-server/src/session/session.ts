@@ -24,8 +24,8 @@ import {
   notPaired,
 } from './authentication.ts';
 import { type Composites, createComposites } from './composites.ts';
+import { createFollowedJobs, type FollowedJobs } from './followedJobs.ts';
 import { notYetWelcome, type ServerName, welcome } from './handshake.ts';
-import { createJobFeed } from './jobFeed.ts';
 import { createReadings } from './readings.ts';
 import { noHello, type Owner, ownerOf } from './sessionErrors.ts';
 
@@ -67,8 +67,7 @@ class Session {
   readonly #authentication: Authentication;
   readonly #controller = new AbortController();
   readonly #helloTimer: NodeJS.Timeout;
-  /** Ways to stop hearing of a job, by its id. */
-  readonly #followed = new Map<string, () => void>();
+  readonly #followed: FollowedJobs;
   #phase: Phase = 'new';
   #client = '';
   #refused = 0;
@@ -80,6 +79,7 @@ class Session {
     this.#channel = channel;
     this.#parts = parts;
     this.#composites = createComposites({ channel, ...parts });
+    this.#followed = createFollowedJobs(channel, parts.jobs);
     this.#authentication = createAuthentication(parts);
     this.#helloTimer = setTimeout(
       () => this.#end(noHello(HELLO_MS / 1000), CLOSE_CODES.unauthorised),
@@ -141,7 +141,7 @@ class Session {
         const job = jobs.submit({ requestId, request, proxy, owner: this, jobKey });
         const position = job.state.status === 'queued' ? job.state.position : 0;
         this.#channel.send({ type: 'jobQueued', requestId, jobId: job.id, position });
-        if (!this.#followed.has(job.id)) this.#follow(job.id, 0);
+        this.#followed.follow(job.id, 0);
         break;
       }
       case 'predict':
@@ -247,16 +247,7 @@ class Session {
   #resume(jobId: string, iterationsSeen: number): void {
     const { status } = this.#parts.jobs.find(jobId).state;
     this.#channel.send({ type: 'jobResumed', jobId, status });
-    if (!this.#followed.has(jobId)) this.#follow(jobId, iterationsSeen);
-  }
-
-  /** Tells what has happened to the job since, and from now on all that will. */
-  #follow(jobId: string, iterationsSeen: number): void {
-    const { jobs } = this.#parts;
-    const job = jobs.find(jobId);
-    const feed = createJobFeed(this.#channel, job);
-    feed.catchUp(iterationsSeen);
-    this.#followed.set(jobId, jobs.watch(job, feed));
+    this.#followed.follow(jobId, iterationsSeen);
   }
 
   #refuse({ error, stream: _stream, ...owner }: Refusal): void {
@@ -294,7 +285,6 @@ class Session {
     clearInterval(this.#recheck);
     this.#controller.abort();
     this.#composites.closeAll();
-    for (const stop of this.#followed.values()) stop();
-    this.#followed.clear();
+    this.#followed.leaveAll();
   }
 }

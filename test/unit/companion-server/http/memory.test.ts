@@ -45,4 +45,27 @@ describe('memory', () => {
     const grown = (await usedBytes()) - before;
     expect(grown).toBeLessThan(KEPT_BYTES / 2);
   }, 600_000);
+
+  it('holds nothing of a job that was released, however long its connection lasts', async () => {
+    const { engine, jobs, connect } = startCompanion();
+    const client = connect();
+    await client.hello();
+    const ofReleased = async () => {
+      const jobId = await client.submit();
+      await vi.waitFor(() => expect(engine.edits).toHaveLength(1));
+      engine.edits[0]?.iteration(0);
+      engine.edits[0]?.succeed();
+      await client.hear('jobSucceeded');
+      const job = new WeakRef(jobs.find(jobId));
+      client.say({ type: 'release', jobId });
+      engine.edits.length = 0;
+      return job;
+    };
+    const job = await ofReleased();
+    await vi.waitFor(async () => {
+      await usedBytes();
+      expect(job.deref()).toBeUndefined();
+    }, 10_000);
+    client.channel.close();
+  });
 });

@@ -202,8 +202,8 @@ describe('jobs', () => {
   });
 
   it('JB7: when memory is needed, the oldest ended job is forgotten first', async () => {
-    // One iteration of 32 × 32 with its sources takes 3 × 12,288 bytes and three for the preview.
-    const { engine, jobs, submit } = jobsWith({ limits: { keptBytes: 2 * 36_867 } });
+    // One iteration of 32 × 32 with its sources takes 3 × 12,288 bytes, the preview three and the proxy 3,072.
+    const { engine, jobs, submit } = jobsWith({ limits: { keptBytes: 2 * 39_939 } });
     const all = [submit('a'), submit('b'), submit('c')];
     for (const index of [0, 1, 2]) {
       await settled();
@@ -214,6 +214,33 @@ describe('jobs', () => {
     expect(() => jobs.find(all[0]!.job.id)).toThrow();
     expect(jobs.find(all[1]!.job.id)).toBe(all[1]!.job);
     expect(jobs.find(all[2]!.job.id)).toBe(all[2]!.job);
+  });
+
+  it('JB7: whoever submits and cancels without end makes nothing grow: the oldest are forgotten', async () => {
+    const { jobs, submit } = jobsWith({ limits: { keptJobs: 3 } });
+    submit('running');
+    await settled();
+    const all = Array.from({ length: 10 }, () => submit().job);
+    for (const { id } of all) jobs.cancel(id);
+    const isKept = ({ id }: { readonly id: string }) => {
+      try {
+        return jobs.find(id).id === id;
+      } catch {
+        return false;
+      }
+    };
+    expect(all.filter(isKept)).toEqual(all.slice(-3));
+  });
+
+  it('JB7: the proxy counts, which the journal keeps as long as the job', async () => {
+    const bytes = proxy.rgb.byteLength;
+    const { jobs, submit } = jobsWith({ limits: { keptBytes: 2 * bytes } });
+    submit('running');
+    await settled();
+    const all = [submit().job, submit().job, submit().job];
+    for (const { id } of all) jobs.cancel(id);
+    expect(() => jobs.find(all[0]!.id)).toThrow();
+    expect(jobs.find(all[1]!.id)).toBe(all[1]);
   });
 
   it('RS4: a job that nobody is connected to is cancelled and forgotten after some minutes', async () => {
