@@ -20,7 +20,7 @@ export const SERVER_ROOMS: Readonly<Record<string, readonly string[]>> = {
   // The edit itself.
   pipeline: ['hintedError.ts', 'schedulers', 'tensor'],
   // What a picture shows, and what an edit is made of beside light.
-  scene: ['compositor', 'hintedError.ts', 'imaging', 'tensor'],
+  scene: ['compositor', 'files', 'hintedError.ts', 'imaging', 'tensor'],
   // Networks: written, run, found.
   onnx: ['tensor'],
   runtime: ['onnx', 'tensor'],

@@ -57,6 +57,7 @@ const LOAD_MS = 15 * 60_000;
 /** One process and what is known of it. */
 interface Worker {
   readonly child: EngineChild;
+  /** By `performance.now()`: the time of day may jump. */
   readonly startedAt: number;
   /** It said why it has no models to run, which is no crash. */
   isUnavailable: boolean;
@@ -137,7 +138,7 @@ class Forked implements ForkedEngine {
     this.#closing.signal.throwIfAborted();
     const last = this.#worker;
     if (last !== null) {
-      const isFresh = last.isUnavailable && Date.now() - last.startedAt < RETRY_MS;
+      const isFresh = last.isUnavailable && performance.now() - last.startedAt < RETRY_MS;
       if (!last.child.hasEnded || isFresh) return last;
     }
     this.#starting ??= this.#start().finally(() => {
@@ -155,7 +156,7 @@ class Forked implements ForkedEngine {
     const { settings, loadMs = LOAD_MS } = this.#options;
     const child = startEngineChild({ ...this.#options, settings: { ...settings, demoted } });
     const fresh = { isUnavailable: false, isKilled: false, provider: null };
-    const worker: Worker = { child, startedAt: Date.now(), ...fresh };
+    const worker: Worker = { child, startedAt: performance.now(), ...fresh };
     this.#worker = worker;
     const timer = setTimeout(child.kill, loadMs).unref();
     child.info.finally(() => clearTimeout(timer)).catch(() => {});

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readText } from '../files/readText.ts';
 import type { InstructionLists, InstructionModel } from '../pipeline/modelPorts.ts';
 import { rowOf } from '../tensor/ops.ts';
 import { type Tensor, tensor } from '../tensor/tensor.ts';
@@ -30,7 +30,7 @@ export function createInstructionModel(
   const known = new Map<string, Tensor>();
   const read = async (texts: readonly string[]) => {
     const [vocabulary, merges] = await Promise.all(
-      [VOCABULARY_FILE, MERGES_FILE].map((name) => readFile(join(folder, name), 'utf8')),
+      [VOCABULARY_FILE, MERGES_FILE].map((name) => readText(join(folder, name))),
     );
     const tokenizer = createClipTokenizer(parseVocabulary(vocabulary ?? '', merges ?? ''));
     const length = conditioning.tokens;

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type * as z from 'zod';
+import { readText } from '../../files/readText.ts';
 import { BankError } from './bankError.ts';
 import { bankSchema, type InstructionBank, type SceneInstruction } from './bankSchema.ts';
 import { ELEMENTS } from './elements.ts';
@@ -15,7 +15,7 @@ export const BANK_FILE = 'instructions.json';
  */
 export async function readBank(folder: string): Promise<InstructionBank> {
   const path = join(folder, BANK_FILE);
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+  const text = await readText(path).catch((cause: unknown) => {
     throw unusable(path, 'Expected an instruction bank, but the file cannot be read.', cause);
   });
   let json: unknown;

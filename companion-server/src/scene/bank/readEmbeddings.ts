@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { readSmallFile } from '../../files/readText.ts';
 import { BankError } from './bankError.ts';
 
 /** Text embeddings of a bundle's instruction bank, written by `training/emoeditor/embed_bank.py`. */
@@ -38,7 +38,7 @@ export async function readEmbeddings(folder: string): Promise<InstructionEmbeddi
   let bytes: Uint8Array;
   try {
     // Copied, because a Float32Array must start at a multiple of 4 bytes.
-    bytes = Uint8Array.from(await readFile(path));
+    bytes = Uint8Array.from(await readSmallFile(path));
   } catch (cause) {
     throw damaged(path, 'it cannot be read', cause);
   }

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EMOTIONS } from '@emoeditor/shared';
 import * as z from 'zod';
+import { readText } from '../../files/readText.ts';
 import { BankError } from '../bank/bankError.ts';
 import { GRADE_FIELD_NAMES } from '../bank/gradeHint.ts';
 
@@ -34,7 +34,7 @@ export async function readLeads(folder: string): Promise<Leads> {
   const path = join(folder, LEADS_FILE);
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = await readText(path);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return NO_LEADS;
     throw damaged(path, 'it cannot be read', cause);

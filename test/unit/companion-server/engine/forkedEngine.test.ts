@@ -6,6 +6,7 @@ import {
   type ForkedEngineOptions,
 } from '@emoeditor/companion-server/engine/forkedEngine.ts';
 import { restartPauseMs } from '@emoeditor/companion-server/engine/restartPolicy.ts';
+import { SILENT } from '@emoeditor/companion-server/log.ts';
 import type { IterationPictures } from '@emoeditor/companion-server/pipeline/edit.ts';
 import { type EditRequestInput, editRequestSchema, SRGB_PROFILE } from '@emoeditor/shared';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -91,6 +92,23 @@ describe('engine in a process of its own', () => {
     const expected = { code: 'MODEL_MISSING', hint: 'Choose another.' };
     await expect(engine.ready()).rejects.toMatchObject(expected);
     await expect(editOnce(engine)).rejects.toMatchObject(expected);
+  });
+
+  it('asks again for models that were missing, though the time of day was set back meanwhile', async () => {
+    const starts: object[] = [];
+    const log = { ...SILENT, error: (facts: object) => void starts.push(facts) };
+    const engine = forked('missing', { log });
+    await expect(engine.ready()).rejects.toMatchObject({ code: 'MODEL_MISSING' });
+    await vi.waitFor(() => expect(engine.pid).toBeUndefined());
+    const later = performance.now() + 60_000;
+    vi.spyOn(Date, 'now').mockReturnValue(0);
+    vi.spyOn(performance, 'now').mockReturnValue(later);
+    try {
+      await expect(engine.ready()).rejects.toMatchObject({ code: 'MODEL_MISSING' });
+    } finally {
+      vi.restoreAllMocks();
+    }
+    expect(starts).toHaveLength(2);
   });
 
   it('CX2: ends a cancelled edit in one step and lives on in the same process', async () => {
