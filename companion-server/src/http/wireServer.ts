@@ -13,6 +13,7 @@ import { openSession, type SessionParts } from '../session/session.ts';
 import { createConnectionSlots } from './connectionSlots.ts';
 import { guardServer, guardSocket } from './guardEvents.ts';
 import { requestFault } from './originRules.ts';
+import { limitPlainSockets } from './plainSockets.ts';
 import { webSocketTransport } from './webSocketTransport.ts';
 
 /** Native, and three times as fast as ours; Node has it from 20.15 on. */
@@ -46,6 +47,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
     perMessageDeflate: false,
   });
   const slots = createConnectionSlots();
+  const plain = limitPlainSockets(http);
   guardServer(http, session.log);
   http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // A peer that resets the connection now must not end the process.
@@ -58,6 +60,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
       return;
     }
     session.log.info({ origin: origin ?? 'none' }, 'connection opened');
+    plain.upgraded(socket);
     sockets.handleUpgrade(request, socket, head, (client) => {
       guardSocket(client, session.log);
       slots.add(client);

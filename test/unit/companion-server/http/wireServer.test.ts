@@ -81,6 +81,25 @@ describe('wire server', () => {
     expect(panel.readyState).toBe(WebSocket.OPEN);
     expect(strangers.at(-1)?.readyState).toBe(WebSocket.OPEN);
   });
+
+  it('SE4: whoever opens connections and says nothing takes neither files nor places', async () => {
+    const { connect, port } = await startWire(60_000);
+    const panel = await paired(await connect());
+    let open = 0;
+    for (let i = 0; i < 400; i++) {
+      const silent = connectRaw(port, '127.0.0.1');
+      silent.on('error', () => {});
+      silent.once('close', () => {
+        open -= 1;
+      });
+      await new Promise((resolve) => silent.once('connect', resolve));
+      open += 1;
+      ends.push(() => silent.destroy());
+    }
+    await vi.waitFor(() => expect(open).toBeLessThanOrEqual(128));
+    await paired(await connect());
+    expect(panel.readyState).toBe(WebSocket.OPEN);
+  });
 });
 
 /** Says hello, proves its key and hears the welcome. */
