@@ -18,21 +18,51 @@ export interface ConnectedCompanion {
   readonly client: CompanionClient;
   readonly serverPid: number | undefined;
   readonly enginePid: number | null;
+  /** Another client of the same server. */
+  another(): Promise<CompanionClient>;
   close(): void;
 }
 
-/** @param bundle folder of a model bundle; the one that comes with the server when left out */
-export async function connectedCompanion(bundle?: string): Promise<ConnectedCompanion> {
-  const server = fork(
-    fileURLToPath(new URL('./server.mts', import.meta.url)),
-    bundle === undefined ? [] : [bundle],
-    { execArgv: ['--import', 'tsx'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
-  );
-  const started = await new Promise<Started>((resolve) => server.once('message', resolve as never));
+/**
+ * @param bundle folder of a model bundle; the one that comes with the server when left out
+ * @param modelsModule what the engine loads instead of a bundle's models, see test/fakes/scriptedEngineModels.ts
+ */
+export async function connectedCompanion(
+  bundle?: string,
+  modelsModule?: string,
+): Promise<ConnectedCompanion> {
+  const words = [bundle, modelsModule].filter((word) => word !== undefined);
+  const server = fork(fileURLToPath(new URL('./server.mts', import.meta.url)), words, {
+    execArgv: ['--import', 'tsx'],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const heard = <T,>() => new Promise<T>((resolve) => server.once('message', resolve as never));
+  const started = await heard<Started>();
+  const clients = [await clientOf(started.port, started.code)];
+  return {
+    client: clients[0] as CompanionClient,
+    serverPid: server.pid,
+    enginePid: started.enginePid,
+    async another() {
+      const answer = heard<Pick<Started, 'code'>>();
+      server.send('code');
+      const client = await clientOf(started.port, (await answer).code);
+      clients.push(client);
+      return client;
+    },
+    close() {
+      for (const client of clients) client.close();
+      server.disconnect();
+    },
+  };
+}
+
+/** The panel's client of the server on that port, paired and connected. */
+export async function clientOf(port: number, code: string): Promise<CompanionClient> {
   let key: string | null = null;
   const client = new CompanionClient({
     open: webSocketOpener(
-      () => new WebSocket(`ws://127.0.0.1:${started.port}/v1`) as unknown as WebSocketLike,
+      () => new WebSocket(`ws://127.0.0.1:${port}/v1`) as unknown as WebSocketLike,
       systemClock,
     ),
     tokens: {
@@ -46,7 +76,7 @@ export async function connectedCompanion(bundle?: string): Promise<ConnectedComp
     clock: systemClock,
     client: { name: 'bench', version: '1' },
   });
-  await client.pair(started.code);
+  await client.pair(code);
   await new Promise<void>((resolve) => {
     const stop = client.watch(() => {
       if (client.connection.kind === 'ready') {
@@ -55,13 +85,5 @@ export async function connectedCompanion(bundle?: string): Promise<ConnectedComp
       }
     });
   });
-  return {
-    client,
-    serverPid: server.pid,
-    enginePid: started.enginePid,
-    close() {
-      client.close();
-      server.disconnect();
-    },
-  };
+  return client;
 }

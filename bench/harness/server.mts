@@ -8,14 +8,18 @@ import { startServer } from '@emoeditor/companion-server/main.ts';
 // Pairings of benches are none of the user's.
 const folder = mkdtempSync(join(tmpdir(), 'emoeditor-bench-'));
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+const [, , bundle = null, modelsModule] = process.argv;
 const server = await startServer(
   readConfig({
     port: 0,
     logLevel: 'silent',
-    bundle: process.argv[2] ?? null,
+    bundle,
     pairingsFile: join(folder, 'pairings.json'),
+    journalFolder: join(folder, 'journal'),
+    ...(modelsModule === undefined ? {} : { modelsModule }),
   }),
 );
+process.on('message', () => process.send?.({ code: server.pairingCode }));
 process.once('disconnect', () => void server.close().then(() => process.exit()));
 process.send?.({
   port: server.port,
