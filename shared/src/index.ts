@@ -107,6 +107,7 @@ export {
 } from './protocol/version.ts';
 export type { WireError, WireErrorCode } from './protocol/wireErrors.ts';
 export { WIRE_ERROR_CODES, wireErrorSchema } from './protocol/wireErrors.ts';
+export { xxHash32 } from './protocol/xxHash32.ts';
 export type {
   OfferedInstruction,
   SceneChoice,

@@ -1,7 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import * as zlib from 'node:zlib';
 import {
   CLOSE_CODES,
   createServerChannel,
@@ -15,9 +14,6 @@ import { guardServer, guardSocket } from './guardEvents.ts';
 import { requestFault } from './originRules.ts';
 import { limitPlainSockets } from './plainSockets.ts';
 import { webSocketTransport } from './webSocketTransport.ts';
-
-/** Native, and three times as fast as ours; Node has it from 20.15 on. */
-const checksum: ((bytes: Uint8Array) => number) | undefined = zlib.crc32;
 
 export interface WireServer {
   readonly connections: number;
@@ -66,7 +62,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
       slots.add(client);
       keepAlive(client, pingMs);
       const transport = webSocketTransport(client, () => slots.mayWait(client));
-      openSession(createServerChannel({ transport, sleep, checksum }), {
+      openSession(createServerChannel({ transport, sleep }), {
         ...session,
         origin,
         onPaired: () => slots.paired(client),

@@ -1,10 +1,10 @@
-import { crc32 } from './crc32.ts';
 import { badFrame } from './protocolError.ts';
 import { MAX_FRAME_BYTES } from './version.ts';
+import { xxHash32 } from './xxHash32.ts';
 
 /** `EMOF` in ASCII, big-endian; every other field is an unsigned 32-bit little-endian integer. */
 const MAGIC = 0x454d4f46;
-/** magic, stream, sequence, total, offset, payload length, CRC-32 of the payload. */
+/** magic, stream, sequence, total, offset, payload length, XXH32 of the payload. */
 export const FRAME_HEADER_BYTES = 28;
 /** Sequence number of the frame by which a sender gives a stream up. */
 export const ABORT_SEQUENCE = 0xffffffff;
@@ -21,11 +21,8 @@ export interface Frame {
   readonly payload: Uint8Array;
 }
 
-/** CRC-32 of bytes; a platform may have a faster one than ours. */
-export type Checksum = (bytes: Uint8Array) => number;
-
 /** @throws RangeError when the payload does not fit into one frame. */
-export function encodeFrame(frame: Frame, checksum: Checksum = crc32): Uint8Array {
+export function encodeFrame(frame: Frame): Uint8Array {
   const { payload } = frame;
   if (payload.length > MAX_FRAME_BYTES - FRAME_HEADER_BYTES) {
     throw new RangeError(
@@ -40,7 +37,7 @@ export function encodeFrame(frame: Frame, checksum: Checksum = crc32): Uint8Arra
   view.setUint32(12, frame.total, true);
   view.setUint32(16, frame.offset, true);
   view.setUint32(20, payload.length, true);
-  view.setUint32(24, checksum(payload), true);
+  view.setUint32(24, xxHash32(payload), true);
   bytes.set(payload, FRAME_HEADER_BYTES);
   return bytes;
 }
@@ -50,7 +47,7 @@ export function encodeFrame(frame: Frame, checksum: Checksum = crc32): Uint8Arra
  * The payload is a view of `bytes`, not a copy.
  * @throws ProtocolError BAD_FRAME
  */
-export function decodeFrame(bytes: Uint8Array, checksum: Checksum = crc32): Frame {
+export function decodeFrame(bytes: Uint8Array): Frame {
   if (bytes.length < FRAME_HEADER_BYTES || bytes.length > MAX_FRAME_BYTES) {
     throw badFrame(
       `Expected a pixel frame of ${FRAME_HEADER_BYTES} to ${MAX_FRAME_BYTES} bytes but received ${bytes.length}.`,
@@ -67,7 +64,7 @@ export function decodeFrame(bytes: Uint8Array, checksum: Checksum = crc32): Fram
     );
   }
   const payload = bytes.subarray(FRAME_HEADER_BYTES);
-  if (checksum(payload) !== view.getUint32(24, true)) {
+  if (xxHash32(payload) !== view.getUint32(24, true)) {
     throw badFrame(
       'The checksum of a pixel frame does not match: its bytes were damaged on the way.',
     );

@@ -1,4 +1,4 @@
-import { ABORT_SEQUENCE, type Checksum, decodeFrame, type Frame } from './frame.ts';
+import { ABORT_SEQUENCE, decodeFrame, type Frame } from './frame.ts';
 import { badFrame } from './protocolError.ts';
 import { MAX_OPEN_STREAMS, MAX_STREAM_BYTES } from './version.ts';
 
@@ -29,7 +29,7 @@ interface OpenStream {
   sequence: number;
 }
 
-export function createFrameReader(checksum?: Checksum): FrameReader {
+export function createFrameReader(): FrameReader {
   const open = new Map<number, OpenStream>();
   let newest = 0;
 
@@ -63,7 +63,7 @@ export function createFrameReader(checksum?: Checksum): FrameReader {
     discard: (stream) => announce(stream, null, false),
 
     accept(bytes) {
-      const frame = decodeFrame(bytes, checksum);
+      const frame = decodeFrame(bytes);
       const { stream, payload } = frame;
       const entry = open.get(stream);
       if (entry === undefined) {

@@ -1,5 +1,5 @@
 import type { AbortSignalLike } from './abortSignalLike.ts';
-import { abortFrame, type Checksum, encodeFrame, FRAME_HEADER_BYTES } from './frame.ts';
+import { abortFrame, encodeFrame, FRAME_HEADER_BYTES } from './frame.ts';
 import type { Transport } from './transport.ts';
 import { HIGH_WATER_BYTES, MAX_FRAME_BYTES, PREFERRED_FRAME_BYTES } from './version.ts';
 
@@ -21,7 +21,6 @@ export interface FrameWriterOptions {
   readonly sleep: (milliseconds: number) => Promise<void>;
   readonly maxFrameBytes?: number;
   readonly highWaterBytes?: number;
-  readonly checksum?: Checksum | undefined;
 }
 
 /** There is no drain event in UXP, so a full socket is looked at again after this long. */
@@ -78,12 +77,7 @@ export function createFrameWriter(options: FrameWriterOptions): FrameWriter {
           await takeCredit(signal);
           await drained(signal);
           const payload = bytes.subarray(offset, offset + payloadBytes);
-          transport.send(
-            encodeFrame(
-              { stream, sequence, total: bytes.length, offset, payload },
-              options.checksum,
-            ),
-          );
+          transport.send(encodeFrame({ stream, sequence, total: bytes.length, offset, payload }));
           sequence += 1;
         }
       } catch (error) {

@@ -8,7 +8,6 @@ import {
   encodeMessage,
   type Refusal,
 } from './codec.ts';
-import type { Checksum } from './frame.ts';
 import { createFrameReader, type FrameReader } from './frameReader.ts';
 import { createFrameWriter, type FrameWriter } from './frameWriter.ts';
 import { badMessage, ChannelClosedError, ProtocolError } from './protocolError.ts';
@@ -51,8 +50,6 @@ export interface ChannelOptions {
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** Smaller frames for tests; at most MAX_FRAME_BYTES. */
   readonly maxFrameBytes?: number;
-  /** Ours unless given. */
-  readonly checksum?: Checksum | undefined;
 }
 
 /** The panel's end. */
@@ -100,7 +97,7 @@ class Channel<Incoming extends AnyMessage, Outgoing extends ClientMessageInput |
   constructor(options: ChannelOptions, decode: (text: string) => Decoded<Incoming>) {
     this.#transport = options.transport;
     this.#decode = decode;
-    this.#reader = createFrameReader(options.checksum);
+    this.#reader = createFrameReader();
     this.#writer = createFrameWriter(options);
     this.#transport.onMessage = (data) => this.#receive(data);
     this.#transport.onClose = (code, reason) => {

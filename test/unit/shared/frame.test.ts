@@ -10,6 +10,7 @@ import {
   MAX_OPEN_STREAMS,
   MAX_STREAM_BYTES,
   ProtocolError,
+  xxHash32,
 } from '@emoeditor/shared';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -59,6 +60,27 @@ describe('frame', () => {
     );
   });
 
+  it('[FR5] computes the XXH32 of other programs', () => {
+    // Python, xxhash 4.1.0: xxh32(bytes(i * 31 & 255 for i in range(length)))
+    const known = [
+      [0, 46947589],
+      [1, 3479547966],
+      [3, 2070071232],
+      [4, 585959844],
+      [7, 3469889800],
+      [15, 2731403072],
+      [16, 2523416528],
+      [17, 288485764],
+      [31, 929756298],
+      [32, 3376972365],
+      [100, 878117534],
+      [1000, 75240014],
+    ] as const;
+    expect(known.map(([length]) => [length, xxHash32(bytesOf(length))])).toEqual(known);
+    // As part of another picture's bytes, at an odd address.
+    expect(xxHash32(bytesOf(101).subarray(1))).toBe(xxHash32(bytesOf(101).slice(1)));
+  });
+
   it('[FR1] lays the header out as the specification says', () => {
     const frame = encodeFrame({
       stream: 0x01020304,
@@ -67,10 +89,10 @@ describe('frame', () => {
       offset: 6,
       payload: Uint8Array.of(49, 50, 51),
     });
-    // Python: zlib.crc32(b'123') == 0x884863d2
+    // Python, xxhash 4.1.0: xxh32(b'123') == 0xb6855437
     expect([...frame]).toEqual([
       ...[0x45, 0x4d, 0x4f, 0x46, 4, 3, 2, 1, 5, 0, 0, 0, 9, 0, 0, 0, 6, 0, 0, 0, 3, 0, 0, 0],
-      ...[0xd2, 0x63, 0x48, 0x88, 49, 50, 51],
+      ...[0x37, 0x54, 0x85, 0xb6, 49, 50, 51],
     ]);
   });
 
