@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { afterEach, expect, it } from 'vitest';
-import { type HostileSession, hostileSession, playSession } from '../fakes/hostileClient.ts';
 import { hostileRequests, sendRaw } from '../fakes/hostileRequests.ts';
 import { SCRIPTED_MODELS } from '../fakes/scriptedModelsModule.ts';
 import { cleanUp, connectTo } from '../integration/companion.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
+import { type HostileSession, hostileSession, playSession } from './hostileClient.ts';
 import { endServers, type Memory, mortalServer } from './mortalServer.ts';
 
 /** `npm run test:chaos` sets more. */

@@ -8,7 +8,7 @@ import {
 } from '@emoeditor/shared';
 import fc from 'fast-check';
 import { WebSocket } from 'ws';
-import { helloOf, proofFor } from './introduceTo.ts';
+import { helloOf, proofFor } from '../fakes/introduceTo.ts';
 
 /** How the bytes that belong to a message arrive. */
 const way = fc.constantFrom('whole', 'whole', 'whole', 'cut', 'abort', 'none', 'wrong', 'long');
