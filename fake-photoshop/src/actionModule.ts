@@ -16,6 +16,7 @@ interface Descriptor {
   readonly _obj: string;
   readonly _target?: readonly Reference[];
   readonly to?: Readonly<Record<string, unknown>>;
+  readonly textData?: unknown;
 }
 
 export interface RecordedStep {
@@ -31,6 +32,7 @@ interface ActionHost {
   /** Whether the command that copies masks is there; it is documented nowhere. */
   readonly copiesMasks: boolean;
   record(step: RecordedStep): void;
+  copyText(text: string): void;
 }
 
 /** Properties of a layer that `get` answers; undefined where the layer has none of it. */
@@ -126,10 +128,17 @@ function playXmp(
   return {};
 }
 
-function play(
-  command: Descriptor & MaskDescriptor,
-  { documentOf, modal, copiesMasks }: ActionHost,
-): object {
+/** The command by which scripts put text onto the clipboard. It needs no document. */
+function playTextToClipboard({ _obj, textData }: Descriptor, { modal, copyText }: ActionHost) {
+  if (_obj !== 'textToClipboard' || typeof textData !== 'string') return false;
+  modal.assertModal('textToClipboard');
+  copyText(textData);
+  return true;
+}
+
+function play(command: Descriptor & MaskDescriptor, host: ActionHost): object {
+  const { documentOf, modal, copiesMasks } = host;
+  if (playTextToClipboard(command, host)) return {};
   const { _obj, _target = [], to = {} } = command;
   const of = (ref: string) => _target.find(({ _ref }) => _ref === ref)?._id;
   const name = _target.find(({ _property }) => _property !== undefined)?._property ?? '';

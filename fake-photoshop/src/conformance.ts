@@ -246,6 +246,11 @@ export const CONFORMANCE: readonly Rule[] = [
     'PIStringTerminology.h',
     'make of a channel at a layer’s mask, using another layer’s, copies that mask with density and feather.',
   ),
+  assumed(
+    'BP11',
+    'scripts of others for textToClipboard',
+    'textToClipboard puts its textData onto the clipboard, without a permission in the manifest.',
+  ),
   assumed('BP7', 'PIStringTerminology.h', 'mergeLayersNew merges the active group.'),
   documented(
     'BP5',

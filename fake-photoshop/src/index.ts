@@ -48,6 +48,8 @@ export interface PhotoshopOptions {
   readonly freeReads?: boolean;
   /** Whether a mask can be copied from layer to layer by batchPlay; tests try both. */
   readonly copiesMasks?: boolean;
+  /** Where text goes that a command puts onto the clipboard; else only `clipboard` has it. */
+  readonly copyText?: (text: string) => void;
 }
 
 const EMPTY_CONTENT: Content = { layers: [], activeIds: [], selection: null };
@@ -63,6 +65,8 @@ export class FakePhotoshop {
   readonly actions: ActionsPanel;
   /** What `core.showAlert` showed, the newest last. */
   readonly alerts: string[] = [];
+  /** Text that a command put onto the clipboard. */
+  clipboard: string | null = null;
   /** Image data that Photoshop holds for the plugin. */
   readonly images = new ImageLedger();
   readonly #documents: DocumentModel[] = [];
@@ -80,6 +84,7 @@ export class FakePhotoshop {
     emptyReads = 'empty',
     freeReads = false,
     copiesMasks = true,
+    copyText,
   }: PhotoshopOptions) {
     this.modal = new ModalHost(() => this.#documents, trace);
     this.notifications = new Notifications(() => this.modal.isModal);
@@ -133,6 +138,10 @@ export class FakePhotoshop {
         modal: this.modal,
         notifications: this.notifications,
         copiesMasks,
+        copyText: (text) => {
+          this.clipboard = text;
+          copyText?.(text);
+        },
         record: (step) => {
           this.recorded.push(step);
           this.actions.record(step);

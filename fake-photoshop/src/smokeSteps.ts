@@ -211,7 +211,7 @@ export const SMOKE_STEPS: readonly SmokeStep[] = [
     title: 'What is said nowhere',
     minutes: 5,
     does: [
-      'Open *Plugins › EmoEditor › EmoEditor*, and choose *Diagnostics…* in the panel’s flyout menu; press *Run the checks*, copy the report and send it.',
+      'Open *Plugins › EmoEditor › EmoEditor*, and choose *Diagnostics…* in the panel’s flyout menu; press *Run the checks*, and paste the report, which is then on the clipboard, into a message.',
       'Press *Evoke Awe* and open another document before it is done.',
       'While an action records, press *Evoke Fear* once.',
       'Press *Evoke Sadness*; while *Applying* shows, try the panel’s own *Cancel*, then Escape.',
@@ -222,7 +222,7 @@ export const SMOKE_STEPS: readonly SmokeStep[] = [
       'Make the panel float, dock it again, close it and open it.',
     ],
     sees: [
-      'A report with a line for each rule that a program can try. A line that says “fails” where the rules below say otherwise: the fake is wrong there. It tells the Origin of the panel’s WebSocket, too; where the server refused the panel, its log names it, and `originRules.ts` of the server has to let it through.',
+      'A report with a line for each rule that a program can try. The panel asks to copy it by hand: *textToClipboard* is not there. A line that says “fails” where the rules below say otherwise: the fake is wrong there. It tells the Origin of the panel’s WebSocket, too; where the server refused the panel, its log names it, and `originRules.ts` of the server has to let it through.',
       'The layer arrives in the first document. If not: results have to wait until their document is active.',
       'One step, “Evoke Fear”. Steps like “Make layer” beside it: Photoshop records the plugin’s own commands, and the plugin has to stop that.',
       'Escape stops it. If *Cancel* works too, the hint on Escape can go.',
@@ -232,6 +232,6 @@ export const SMOKE_STEPS: readonly SmokeStep[] = [
       'The number is drawn over what is above it for as long as it is typed, and nothing else is.',
       'The panel is drawn once each time. Empty: neither create nor show came. Twice: both came with different roots.',
     ],
-    rules: ['LA9', 'MD14'],
+    rules: ['LA9', 'MD14', 'BP11'],
   },
 ];

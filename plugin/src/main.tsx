@@ -4,6 +4,7 @@ import { CompanionClient } from './client/companionClient.ts';
 import { type WebSocketLike, webSocketOpener } from './client/webSocketTransport.ts';
 import { sleep, systemClock } from './clock.ts';
 import { asKnownError, loudText } from './errors.ts';
+import { copyText } from './host/copyText.ts';
 import { runDiagnostics } from './host/diagnostics/runDiagnostics.ts';
 import { localStorageSettings } from './host/localStorageSettings.ts';
 import { photoshopModal } from './host/modal.ts';
@@ -40,13 +41,15 @@ const companion = new CompanionClient({
   client: { name: `EmoEditor panel in ${info.name} ${info.version}`, version: info.pluginVersion },
 });
 const session = new PanelSession({ host, companion, settings, clock });
-const pages = new PanelPages(() =>
-  runDiagnostics(
-    photoshop,
-    { ...info, uxp: uxp.versions.uxp },
-    connectionText(companion.connection),
-  ),
-);
+const pages = new PanelPages({
+  diagnose: () =>
+    runDiagnostics(
+      photoshop,
+      { ...info, uxp: uxp.versions.uxp },
+      connectionText(companion.connection),
+    ),
+  copyText: (text) => copyText(photoshop, text),
+});
 const playback = { photoshop, info, sources, writingShare: 1 - ITERATIONS_SHARE };
 
 async function play({ host, report, signal }: HeldHost, choices: Choices): Promise<void> {

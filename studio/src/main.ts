@@ -9,7 +9,11 @@ import { type Sample, samples } from './samples.ts';
 
 const secrets = tabSecrets();
 pairWithOwnServer(secrets);
-const fake = new FakePhotoshop({ encodeJpeg, secrets });
+const fake = new FakePhotoshop({
+  encodeJpeg,
+  secrets,
+  copyText: (text) => void navigator.clipboard.writeText(text).catch(() => {}),
+});
 const shown = photoshopDocument(fake);
 
 let asked = 0;
@@ -86,4 +90,4 @@ const first = samples[0];
 if (first !== undefined) {
   await show(readSample(first)).catch((error: Error) => studio.showProblem(error.message));
 }
-runPanel(fake, studio.panelRoot);
+studio.offerFlyout(runPanel(fake, studio.panelRoot));

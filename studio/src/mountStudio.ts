@@ -12,6 +12,7 @@ import { type CanvasView, createCanvasView } from './views/canvasView.ts';
 import { make } from './views/elements.ts';
 import { createHistoryView } from './views/historyView.ts';
 import { createLayersView } from './views/layersView.ts';
+import { createItemMenu, type ItemMenu } from './views/menu.ts';
 import { createModalProgress } from './views/modalProgress.ts';
 import { createNotice } from './views/notice.ts';
 import { createPanelEdge } from './views/panelWidth.ts';
@@ -32,6 +33,8 @@ export interface StudioActions {
 export interface MountedStudio {
   /** Where the panel belongs; it has a height of its own. */
   readonly panelRoot: HTMLElement;
+  /** Shows the panel's flyout menu beside its title. */
+  offerFlyout(menu: ItemMenu): void;
   showProblem(message: string): void;
   unmount(): void;
 }
@@ -120,15 +123,29 @@ function createAutomationViews(
   return { batch, recorded };
 }
 
-function createPanelDock(): { panel: HTMLElement; panelRoot: HTMLElement } {
+interface PanelDock {
+  readonly panel: HTMLElement;
+  readonly panelRoot: HTMLElement;
+  offerFlyout(menu: ItemMenu): void;
+}
+
+function createPanelDock(): PanelDock {
+  const title = make('div', {
+    class: 'studio-dock-line',
+    children: [make('h2', { text: 'EmoEditor' })],
+  });
   const panelRoot = make('div', { class: 'studio-panel-root' });
   const panel = make('section', {
     class: 'studio-panel',
     attributes: { 'aria-label': 'EmoEditor' },
-    children: [make('h2', { text: 'EmoEditor' }), panelRoot],
+    children: [title, panelRoot],
   });
   panel.append(createPanelEdge(panel));
-  return { panel, panelRoot };
+  return {
+    panel,
+    panelRoot,
+    offerFlyout: (menu) => title.append(createItemMenu(menu)),
+  };
 }
 
 /** Draws the studio into the element and keeps it up to date with the document. */
@@ -163,7 +180,7 @@ export function mountStudio(
   const progress = createModalProgress(studioDocument);
   const { batch, recorded } = createAutomationViews(automation, attempt, actions.saveReport);
   const views = [top, canvas, layers, history, progress, recorded, batch];
-  const { panel, panelRoot } = createPanelDock();
+  const { panel, panelRoot, offerFlyout } = createPanelDock();
   const docks = make('aside', {
     class: 'studio-docks',
     children: [recorded.element, history.element, layers.element],
@@ -194,6 +211,7 @@ export function mountStudio(
   drawing.ask();
   return {
     panelRoot,
+    offerFlyout,
     showProblem: notice.show,
     unmount() {
       for (const stop of unlisten) stop();

@@ -1,4 +1,5 @@
 import type { FakePhotoshop, SecretStore } from '@emoeditor/fake-photoshop';
+import type { ItemMenu } from './views/menu.ts';
 
 /** The panel's production bundle, as the build wraps it; see `wrapPanel` in webpack.config.js. */
 type PanelBundle = (
@@ -38,8 +39,8 @@ export function pairWithOwnServer(secrets: SecretStore): void {
   history.replaceState(null, '', location.pathname);
 }
 
-/** Runs the bundle in the fake Photoshop, unchanged, and lets it draw into `root`. */
-export function runPanel(fake: FakePhotoshop, root: HTMLElement): void {
+/** Runs the bundle in the fake Photoshop, unchanged, and lets it draw into `root`. @returns the panel's flyout menu */
+export function runPanel(fake: FakePhotoshop, root: HTMLElement): ItemMenu {
   const bundle = window.emoEditorPanel;
   if (bundle === undefined) throw new Error('panel.js did not load. Run “npm run build” again.');
   const module = { exports: {} };
@@ -49,4 +50,6 @@ export function runPanel(fake: FakePhotoshop, root: HTMLElement): void {
   const panel = fake.panel(PANEL);
   panel.create?.(root);
   panel.show?.(root, {});
+  const { menuItems: items = [], invokeMenu } = panel;
+  return { title: 'Menu', items, choose: (id) => invokeMenu?.(id) };
 }

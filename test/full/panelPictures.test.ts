@@ -4,7 +4,7 @@ import { describeInStudio } from '../integration/describeInStudio.ts';
 import { PATIENCE } from '../integration/studioBrowser.ts';
 import { differences } from '../screenshots/compareLayouts.ts';
 import { type Layout, lookAt, WIDTHS } from '../screenshots/panelLayout.ts';
-import { STATES } from '../screenshots/states.ts';
+import { SESSIONS } from '../screenshots/states.ts';
 
 const kept = JSON.parse(
   readFileSync(new URL('../screenshots/layouts.json', import.meta.url), 'utf8'),
@@ -14,26 +14,28 @@ const kept = JSON.parse(
  * Each state of the panel against what somebody looked at and found right. Where it is meant to look different:
  * `npm run screenshots -- --keep`, and look at test-results/panel.
  */
-describeInStudio('the panel looks as it did', 'slower', (studio) => {
-  it('in every state, at every width, in every theme', { timeout: PATIENCE * 10 }, async () => {
-    const page = await studio().open({ viewport: { width: 1200, height: 860 } });
-    const found: Record<string, readonly string[]> = {};
-    for (const { name, isMoving = false, reach } of STATES) {
-      await reach(page, studio());
-      for (const width of WIDTHS) {
-        const { layout } = await lookAt(page, width);
-        const before = kept[`${name} ${width}`];
-        const different = isMoving
-          ? layout.overflow
-          : before === undefined
-            ? ['is new']
-            : differences(layout, before);
-        if (different.length > 0) found[`${name} ${width}`] = different;
+for (const { script, states } of SESSIONS) {
+  describeInStudio(`the panel looks as it did (${script ?? 'starter'})`, script, (studio) => {
+    it('in every state, at every width, in every theme', { timeout: PATIENCE * 10 }, async () => {
+      const page = await studio().open({ viewport: { width: 1200, height: 860 } });
+      const found: Record<string, readonly string[]> = {};
+      for (const { name, isMoving = false, reach } of states) {
+        await reach(page, studio());
+        for (const width of WIDTHS) {
+          const { layout } = await lookAt(page, width);
+          const before = kept[`${name} ${width}`];
+          const different = isMoving
+            ? layout.overflow
+            : before === undefined
+              ? ['is new']
+              : differences(layout, before);
+          if (different.length > 0) found[`${name} ${width}`] = different;
+        }
       }
-    }
-    expect(found).toEqual({});
+      expect(found).toEqual({});
+    });
   });
-});
+}
 
 describe('the comparison of layouts', () => {
   const [[, layout] = ['', undefined]] = Object.entries(kept);

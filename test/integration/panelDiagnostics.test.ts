@@ -18,11 +18,13 @@ describe('the flyout menu', () => {
     expect(menuItems.map(({ id }) => id)).toEqual(['reconnect', 'diagnostics', 'about']);
     invokeMenu?.('diagnostics');
     await page.press('Run the checks');
+    await page.says('The report is on the clipboard');
     await page.press('Report: click to copy');
     const report = await expect
       .poll(() => page.root.querySelector('sp-textarea') as { value?: string } | null)
       .not.toBeNull()
       .then(() => String(page.control('Report').value));
+    expect(world.fake.clipboard).toBe(report);
     expect(report).toMatch(/^EmoEditor 0\.1\.0 in EmoEditor Studio 27\.0\.0/);
     expect(report).toMatch(/Server: (searching|absent)/);
     expect(report).toContain('UX6 listeners of AbortSignal: there is no AbortController');

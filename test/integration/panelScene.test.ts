@@ -90,7 +90,11 @@ function opened(settings = memorySettings()): Stage {
   session.start();
   const root = document.createElement('div');
   document.body.append(root);
-  unmount = mount(root, session, new PanelPages(async () => ''));
+  unmount = mount(
+    root,
+    session,
+    new PanelPages({ diagnose: async () => '', copyText: async () => false }),
+  );
   return {
     ...{ host, companion, session, page: new PanelPage(root) },
     scene: () => companion.edits.at(-1)?.scene,

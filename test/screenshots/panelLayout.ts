@@ -17,7 +17,10 @@ export interface Layout {
   readonly parts: readonly string[];
   /** Means of grey over cells, a hexadecimal digit each (15 is white), by theme; rows are separated by `/`. */
   readonly pictures: Readonly<Record<string, string>>;
-  /** What does not fit: text that is cut off without an ellipsis, and parts that reach beyond the panel. */
+  /**
+   * What does not fit or cannot be read: text that is cut off without an ellipsis, parts that reach beyond the panel, and
+   * text with less contrast than 4.5:1 (WCAG 2.2, 1.4.3).
+   */
   readonly overflow: readonly string[];
 }
 
@@ -45,6 +48,7 @@ export async function lookAt(
   await page.evaluate('globalThis.__name = (made) => made');
   const measured = await page.evaluate(measure, selector.join());
   const pictures: Record<string, string> = {};
+  const overflow = [...measured.overflow];
   const shots = new Map<string, Buffer>();
   for (const theme of THEMES) {
     await page.evaluate((chosen) => {
@@ -53,8 +57,9 @@ export async function lookAt(
     const shot = await page.locator('.studio-panel').screenshot();
     shots.set(theme, shot);
     pictures[theme] = await coarse(shot);
+    for (const faint of await page.evaluate(faintTexts)) overflow.push(`${faint} in ${theme}`);
   }
-  return { layout: { ...measured, pictures }, shots };
+  return { layout: { ...measured, overflow, pictures }, shots };
 }
 
 /** Runs in the page. */
@@ -86,6 +91,73 @@ function measure(selector: string): Pick<Layout, 'parts' | 'overflow'> {
     }
   }
   return { parts, overflow };
+}
+
+/** Runs in the page: texts of the panel and of its widgets whose contrast is below 4.5:1, disabled ones left out. */
+function faintTexts(): string[] {
+  type Colour = [number, number, number, number];
+  const colourOf = (text: string): Colour => {
+    const [r = 0, g = 0, b = 0, a = 1] = (text.match(/[\d.]+/g) ?? []).map(Number);
+    return [r, g, b, a];
+  };
+  const parentOf = (element: Element): Element | null =>
+    element.assignedSlot ??
+    element.parentElement ??
+    ((element.getRootNode() as ShadowRoot).host as Element | undefined) ??
+    null;
+  /** Null over a picture. */
+  const ground = (element: Element | null): Colour | null => {
+    if (element === null) return [255, 255, 255, 1];
+    const { backgroundColor, backgroundImage } = getComputedStyle(element);
+    if (backgroundImage !== 'none' || element.matches('.preview, .frame')) return null;
+    const colour = colourOf(backgroundColor);
+    if (colour[3] === 1) return colour;
+    const below = ground(parentOf(element));
+    return below && over(colour, below);
+  };
+  const over = ([r, g, b, a]: Colour, [br, bg, bb]: Colour): Colour => [
+    ...([
+      [r, br],
+      [g, bg],
+      [b, bb],
+    ].map(([top, below]) => top! * a + below! * (1 - a)) as [number, number, number]),
+    1,
+  ];
+  const luminance = ([r, g, b]: Colour) => {
+    const [lr, lg, lb] = [r, g, b].map((value) => {
+      const v = value / 255;
+      return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+    }) as [number, number, number];
+    return 0.2126 * lr + 0.7152 * lg + 0.0722 * lb;
+  };
+  const opacityOf = (element: Element | null): number =>
+    element === null ? 1 : Number(getComputedStyle(element).opacity) * opacityOf(parentOf(element));
+  const found: string[] = [];
+  const look = (root: Element | ShadowRoot) => {
+    for (const element of root.querySelectorAll<HTMLElement>('*')) {
+      if (element.shadowRoot !== null) look(element.shadowRoot);
+      const text = [...element.childNodes]
+        .filter((node) => node.nodeType === Node.TEXT_NODE)
+        .map((node) => (node.textContent ?? '').trim())
+        .join('');
+      const { width, height } = element.getBoundingClientRect();
+      const isDisabled = (one: Element | null): boolean =>
+        one !== null &&
+        (one.matches('[disabled], [aria-disabled=true], :disabled') || isDisabled(parentOf(one)));
+      if (text === '' || width * height === 0 || isDisabled(element)) continue;
+      const below = ground(element);
+      const { color, visibility } = getComputedStyle(element);
+      if (below === null || visibility !== 'visible') continue;
+      const [r, g, b, a] = colourOf(color);
+      const [light, dark] = [over([r, g, b, a * opacityOf(element)], below), below]
+        .map(luminance)
+        .sort((one, other) => other - one) as [number, number];
+      const ratio = (light + 0.05) / (dark + 0.05);
+      if (ratio < 4.5) found.push(`contrast ${ratio.toFixed(2)}:1 of “${text.slice(0, 30)}”`);
+    }
+  };
+  look(document.querySelector('.panel') as HTMLElement);
+  return found;
 }
 
 /** Cells are large enough that another machine's letters make the same grey. */

@@ -13,8 +13,15 @@ const panel = (page: Page) => page.locator('.panel');
 const button = (page: Page, name: RegExp) => panel(page).locator('sp-button', { hasText: name });
 const says = (page: Page, text: string | RegExp) => panel(page).getByText(text).first().waitFor();
 
-/** In the order in which they are reached. The server follows the script `slower`: each step takes 0.3 s. */
-export const STATES: readonly PanelState[] = [
+/** Chooses an entry of one of the studio's menus. */
+async function choose(page: Page, menu: string, entry: string): Promise<void> {
+  const closed = page.locator(`sp-picker[aria-label="${menu}"]`);
+  await closed.click();
+  await closed.locator('sp-menu-item', { hasText: entry }).click();
+}
+
+/** In the order in which they are reached. */
+const SCRIPTED_STATES: readonly PanelState[] = [
   {
     name: 'ready',
     async reach(page) {
@@ -99,9 +106,33 @@ export const STATES: readonly PanelState[] = [
     },
   },
   {
+    name: 'refused',
+    async reach(page) {
+      await button(page, /Done/).click();
+      await page.locator('.studio-layer-choose').last().click();
+      await page.locator('.studio-layer .studio-eye').last().click();
+      await says(page, 'is hidden.');
+    },
+  },
+  {
+    name: 'about',
+    async reach(page) {
+      await choose(page, 'Menu', 'About EmoEditor');
+      await says(page, 'Your pictures never leave this machine.');
+    },
+  },
+  {
+    name: 'diagnostics',
+    async reach(page) {
+      await choose(page, 'Menu', 'Diagnostics…');
+      await button(page, /Run the checks/).click();
+      await says(page, /The report is on the clipboard|Click into the report/);
+    },
+  },
+  {
     name: 'absent',
     async reach(page, studio) {
-      await button(page, /Done/).click();
+      await button(page, /Back/).click();
       await studio.server.close();
       await says(page, 'Start the companion server');
     },
@@ -116,4 +147,43 @@ export const STATES: readonly PanelState[] = [
       await says(page, 'Enter the pairing code');
     },
   },
+];
+
+/** What only a model with a bank of instructions shows. */
+const STARTER_STATES: readonly PanelState[] = [
+  {
+    name: 'scenes',
+    async reach(page) {
+      await page.locator('.panel .preview').waitFor();
+      await says(page, /\d+ %/);
+      await panel(page)
+        .getByText(/of \d+ scenes/)
+        .click();
+      await page.locator('.panel .scene').first().scrollIntoViewIfNeeded();
+    },
+  },
+];
+
+/** What an engine that dies in every edit towards fear leads to. */
+const CRASHING_STATES: readonly PanelState[] = [
+  {
+    name: 'notice',
+    async reach(page) {
+      await panel(page).getByText('Ready', { exact: true }).waitFor();
+      await page.locator('.panel .preview').waitFor();
+      await page.locator('.panel [role=radio]', { hasText: 'Fear' }).click();
+      await button(page, /Evoke/).click();
+      await says(page, 'Dismiss');
+    },
+  },
+];
+
+/** States by the models that they need: a script (see scriptedEngineModels.ts; a step of `slower` takes 0.3 s), or the starter. */
+export const SESSIONS: readonly {
+  readonly script: string | null;
+  readonly states: readonly PanelState[];
+}[] = [
+  { script: 'slower', states: SCRIPTED_STATES },
+  { script: 'crash', states: CRASHING_STATES },
+  { script: null, states: STARTER_STATES },
 ];

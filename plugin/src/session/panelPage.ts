@@ -10,7 +10,17 @@ export type PanelPage =
       readonly isRunning: boolean;
       /** Null before the checks were run. */
       readonly report: string | null;
+      /** Whether the report is on the clipboard. */
+      readonly isCopied: boolean;
     };
+
+/** What the pages need of the host. */
+export interface PageHost {
+  /** Runs the checks; the answer is the report. */
+  diagnose(): Promise<string>;
+  /** Puts text onto the clipboard. @returns false where the host does not do it */
+  copyText(text: string): Promise<boolean>;
+}
 
 /** Opens pages beside the edit, from the panel's flyout menu. */
 export class PanelPages {
@@ -18,30 +28,32 @@ export class PanelPages {
     { kind: 'edit' },
     (_page, next) => next,
   );
-  readonly #diagnose: () => Promise<string>;
+  readonly #host: PageHost;
 
-  /** @param diagnose runs the checks in the host; its answer is the report */
-  constructor(diagnose: () => Promise<string>) {
-    this.#diagnose = diagnose;
+  constructor(host: PageHost) {
+    this.#host = host;
   }
 
   show(kind: PanelPage['kind']): void {
     this.store.dispatch(
-      kind === 'diagnostics' ? { kind, isRunning: false, report: null } : { kind },
+      kind === 'diagnostics' ? { kind, isRunning: false, report: null, isCopied: false } : { kind },
     );
   }
 
+  /** Runs the checks and copies their report. */
   async diagnose(): Promise<void> {
     const { state } = this.store;
     if (state.kind !== 'diagnostics' || state.isRunning) return;
     this.store.dispatch({ ...state, isRunning: true });
     let report: string;
     try {
-      report = await this.#diagnose();
+      report = await this.#host.diagnose();
     } catch (error) {
       report = `The checks could not be run: ${textOf(error)}`;
     }
     if (this.store.state.kind !== 'diagnostics') return;
-    this.store.dispatch({ kind: 'diagnostics', isRunning: false, report });
+    const isCopied = await this.#host.copyText(report);
+    if (this.store.state.kind !== 'diagnostics') return;
+    this.store.dispatch({ kind: 'diagnostics', isRunning: false, report, isCopied });
   }
 }

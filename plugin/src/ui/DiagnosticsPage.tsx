@@ -9,7 +9,7 @@ interface DiagnosticsPageProps {
 
 /** One click tries out what nobody has seen in a real Photoshop yet, and gives a report to send. */
 export function DiagnosticsPage({ page, pages }: DiagnosticsPageProps) {
-  const { isRunning, report } = page;
+  const { isRunning, report, isCopied } = page;
   return (
     <div className="body">
       <div className="card-title">Diagnostics</div>
@@ -20,8 +20,12 @@ export function DiagnosticsPage({ page, pages }: DiagnosticsPageProps) {
       </div>
       {report !== null && (
         <>
+          <div className="card-text">
+            {isCopied
+              ? 'The report is on the clipboard: paste it into the message that you send.'
+              : 'Click into the report, select all of it and copy it.'}
+          </div>
           <CopyableText label="Report" value={report} />
-          <div className="card-text">Click into the report, select all of it and copy it.</div>
         </>
       )}
       <div className="page-actions">

@@ -2,6 +2,7 @@ import { type Sample, samples } from '../samples.ts';
 import type { StudioDocument } from '../studioDocument.ts';
 import { make, makeIcon, makeWidget } from './elements.ts';
 import { icons } from './icons.ts';
+import { createItemMenu, createMenu } from './menu.ts';
 import type { View } from './view.ts';
 
 export interface TopBarActions {
@@ -49,36 +50,6 @@ function createSamplesMenu(open: (sample: Sample) => void): HTMLElement {
   });
 }
 
-function createPluginsMenu({ plugins, runPlugin }: TopBarActions): HTMLElement {
-  const items = plugins.map(({ id, label }) =>
-    makeWidget('sp-menu-item', { text: label, attributes: { value: id } }),
-  );
-  return createMenu('Plugins', items, (at) => {
-    const item = plugins[at];
-    if (item !== undefined) runPlugin(item.id);
-  });
-}
-
-/** A picker that is a menu and no choice: nothing stays chosen. */
-function createMenu(
-  title: string,
-  items: readonly HTMLElement[],
-  choose: (at: number) => void,
-): HTMLElement {
-  const menu = makeWidget('sp-menu', { attributes: { slot: 'options' }, children: items });
-  const picker: HTMLElement & { selectedIndex?: number } = makeWidget('sp-picker', {
-    class: 'studio-menu',
-    attributes: { placeholder: title, 'aria-label': title },
-    children: [menu],
-  });
-  picker.addEventListener('change', () => {
-    const at = picker.selectedIndex ?? -1;
-    picker.selectedIndex = -1;
-    choose(at);
-  });
-  return picker;
-}
-
 export function createTopBar(studioDocument: StudioDocument, actions: TopBarActions): TopBar {
   const input = createFileInput(actions.openFile);
   const browse = () => input.click();
@@ -103,7 +74,7 @@ export function createTopBar(studioDocument: StudioDocument, actions: TopBarActi
         make('h1', { text: 'EmoEditor Studio' }),
         button('Open…', browse),
         createSamplesMenu(actions.openSample),
-        createPluginsMenu(actions),
+        createItemMenu({ title: 'Plugins', items: actions.plugins, choose: actions.runPlugin }),
         input,
         name,
         save,
