@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import {
   type EditRequest,
   type OfferedInstruction,
+  SRGB_PROFILE,
   targetDistribution,
   workingExtent,
 } from '@emoeditor/shared';
@@ -15,7 +16,9 @@ import { readScene, SCENE_AREA } from '../scene/maps/readScene.ts';
 import type { SceneMaps } from '../scene/maps/sceneMaps.ts';
 import type { SceneNetworks } from '../scene/maps/sceneNetworks.ts';
 import type { ScoreParts } from '../scene/planner/instructionScores.ts';
+import { layerOnStage } from '../scene/planner/sceneOfLayer.ts';
 import { createSceneSearch } from '../scene/planner/sceneSearch.ts';
+import type { ScenePlan as KnownPlan } from '../scene/scenePlan.ts';
 
 /** What a bundle brings for scenes. */
 export interface SceneBundle extends ScoreParts {
@@ -52,7 +55,17 @@ export function createSceneStylist(bundle: SceneBundle): SceneStylist {
         },
       });
       const extent = { width: stage.width, height: stage.height };
-      return { ...search, stage: { extent, rgb: stage.rgb, maps } };
+      const drawn = { extent, rgb: stage.rgb, maps };
+      return {
+        ...search,
+        stage: drawn,
+        async drawDelivered(plan, edit, delivery) {
+          const settings = { profile: SRGB_PROFILE, ...delivery };
+          const layer = layerOnStage(edit, settings, drawn, plan as KnownPlan);
+          const small = await resized({ ...extent, rgb: bytesOf(layer) }, { width, height });
+          return planesOf(small.rgb);
+        },
+      };
     },
   };
 }
@@ -96,6 +109,26 @@ export const offeredInstructions = (
   instructions
     .filter(({ elements }) => elements.every(({ element }) => isRendered(element)))
     .map(({ id, emotion, texts }) => ({ id, emotion, sentence: texts[0] ?? id }));
+
+/** Planar in [0, 1] → interleaved bytes. */
+function bytesOf(planes: Float32Array): Uint8Array {
+  const pixels = planes.length / 3;
+  const bytes = new Uint8ClampedArray(planes.length);
+  for (let i = 0; i < pixels; i++) {
+    for (let k = 0; k < 3; k++) bytes[3 * i + k] = (planes[k * pixels + i] as number) * 255;
+  }
+  return new Uint8Array(bytes.buffer);
+}
+
+/** Interleaved bytes → planar in [0, 1]. */
+function planesOf(bytes: Uint8Array): Float32Array {
+  const pixels = bytes.length / 3;
+  const planes = new Float32Array(bytes.length);
+  for (let i = 0; i < pixels; i++) {
+    for (let k = 0; k < 3; k++) planes[k * pixels + i] = (bytes[3 * i + k] as number) / 255;
+  }
+  return planes;
+}
 
 function within(picture: Picture, longest: number): Promise<Picture> {
   const scale = Math.min(1, longest / Math.max(picture.width, picture.height));

@@ -3,6 +3,7 @@ import { rowOf, stack } from '../tensor/ops.ts';
 import { type Tensor, tensor } from '../tensor/tensor.ts';
 import { atStrength } from './atStrength.ts';
 import type { CriticReport } from './critic/critic.ts';
+import type { DecodedEdit } from './deliver.ts';
 import { indexOfGreatest } from './ieiRules/rules.ts';
 import type { JudgeContext } from './judgeContext.ts';
 import { judgeScenes } from './judgeScene.ts';
@@ -56,7 +57,7 @@ async function judgeDelivered(context: JudgeContext, images: Tensor): Promise<Ju
   const { critic, rules, origin, source, target } = context;
   const layers = layersOf(context, images);
   const full = await critic.score(stack(layers), source, target);
-  const withScene = await judgeWithScene(context, layers, full);
+  const withScene = await judgeWithScene(context, images, layers, full);
   if (withScene !== null) return withScene;
   const candidates: JudgedCandidate[] = [];
   for (const [i, report] of full.entries()) {
@@ -72,13 +73,15 @@ async function judgeDelivered(context: JudgeContext, images: Tensor): Promise<Ju
 /** The best grade with the best of its scenes; null where no scene raises P(target). */
 async function judgeWithScene(
   context: JudgeContext,
+  images: Tensor,
   layers: readonly Tensor[],
   reports: readonly CriticReport[],
 ): Promise<Judgement | null> {
   const { rules, origin, scenes } = context;
   if (scenes === undefined) return null;
   const best = indexOfGreatest(reports.map((report) => rules.rank(report, origin)));
-  const chosen = await judgeScenes(context, scenes, layers[best] as Tensor);
+  const edit = editOf(context, rowOf(images, best));
+  const chosen = await judgeScenes(context, scenes, { grade: layers[best] as Tensor, edit });
   if (chosen === null) return null;
   const scores = reports.map((report, i) => (i === best ? chosen.report : report));
   return { scores, best, verdict: rules.judge(chosen.report, origin), ...chosen };
@@ -101,16 +104,17 @@ async function weakened(context: JudgeContext, whole: JudgedCandidate): Promise<
 const layersOf = (context: JudgeContext, images: Tensor): Tensor[] =>
   Array.from({ length: images.dims[0] ?? 0 }, (_, i) => layerOf(context, rowOf(images, i)));
 
-function layerOf(
-  { deliver, content, source, decodedSource }: JudgeContext,
-  decoded: Tensor,
-): Tensor {
+function layerOf(context: JudgeContext, decoded: Tensor): Tensor {
+  const { deliver, content, source } = context;
+  return tensor(deliver(editOf(context, decoded), { content }), source.dims);
+}
+
+function editOf({ source, decodedSource }: JudgeContext, decoded: Tensor): DecodedEdit {
   const [, , height = 0, width = 0] = source.dims;
-  const edit = {
+  return {
     extent: { width, height },
     source: source.data,
     decodedSource: decodedSource.data,
     decodedEdit: decoded.data,
   };
-  return tensor(deliver(edit, { content }), source.dims);
 }

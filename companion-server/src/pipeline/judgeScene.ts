@@ -4,6 +4,7 @@ import { type Tensor, tensor } from '../tensor/tensor.ts';
 import { atStrength } from './atStrength.ts';
 import type { CriticReport } from './critic/critic.ts';
 import { probabilityOf } from './critic/targetProbability.ts';
+import type { DecodedEdit } from './deliver.ts';
 import { emotionDirection } from './emotionDirection.ts';
 import { indexOfGreatest } from './ieiRules/rules.ts';
 import type { JudgeContext, SceneTrials } from './judgeContext.ts';
@@ -16,6 +17,13 @@ export interface SceneCandidate {
   /** As the layer will look, [1, 3, H, W] in [0, 1]. */
   readonly delivered: Tensor;
   readonly report: CriticReport;
+}
+
+/** An edit and its light. */
+export interface GradedEdit {
+  /** The light alone at full strength, [1, 3, H, W] in [0, 1]. */
+  readonly grade: Tensor;
+  readonly edit: DecodedEdit;
 }
 
 /** Plans of one iteration. */
@@ -37,13 +45,12 @@ const CONVINCED = 10;
 /**
  * Instructions × strengths on a grade: the plans that the search proposes are carried out and judged as delivered. Where
  * the best does not convince it is judged again on a stronger grade, or gentler where it lost the structure.
- * @param grade the light alone at full strength, [1, 3, H, W] in [0, 1]
- * @returns null where there is no plan, or each leads away from the target; never for what the user has chosen
+ * @returns what the best is read as in the file that is delivered; null where there is no plan, or each leads away from the target; never for what the user has chosen
  */
 export async function judgeScenes(
   context: JudgeContext,
   { search, tried }: SceneTrials,
-  grade: Tensor,
+  { grade, edit }: GradedEdit,
 ): Promise<SceneCandidate | null> {
   const { origin, rules } = context;
   const before = probabilityOf(origin.target, origin.distribution);
@@ -64,13 +71,27 @@ export async function judgeScenes(
   }
   const best = bestOf(context, firsts);
   const verdict = rules.judge(best.report, origin);
-  if (verdict === 'accepted') return best;
+  if (verdict === 'accepted') return asDelivered(context, search, edit, best);
   const other =
     verdict === 'ssimTooLow'
       ? { scene: gentler(best.scene), strength: FIRST_STRENGTH }
       : { scene: best.scene, strength: STRONGER };
-  const found = bestOf(context, [best, ...(await judged(context, search, grade, [other]))]);
+  const better = bestOf(context, [best, ...(await judged(context, search, grade, [other]))]);
+  const found = await asDelivered(context, search, edit, better);
   return search.isChosen || found.report.pTarget >= KEPT * before ? found : null;
+}
+
+/** Elements have details that are finer than the working size: what convinced there need not in the file. */
+async function asDelivered(
+  { critic, source, target, content }: JudgeContext,
+  search: SceneSearch,
+  edit: DecodedEdit,
+  { scene, strength }: SceneCandidate,
+): Promise<SceneCandidate> {
+  const drawn = await search.drawDelivered(scene, edit, { strength, content });
+  const delivered = tensor(drawn, source.dims);
+  const [report] = await critic.score(delivered, source, target, search.structure);
+  return { scene, strength, delivered, report: report as CriticReport };
 }
 
 /** Once all were tried, the one that helped most is carried out on the grades that follow; none where all lead away. */

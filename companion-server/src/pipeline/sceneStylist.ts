@@ -1,5 +1,6 @@
 import type { EditRequest, EmotionVector, ScenePlan } from '@emoeditor/shared';
 import type { Tensor } from '../tensor/tensor.ts';
+import type { DecodedEdit, Delivery } from './deliver.ts';
 import type { Picture } from './edit.ts';
 import type { EmotionEncoder } from './modelPorts.ts';
 import type { SceneStage } from './sceneStage.ts';
@@ -28,6 +29,15 @@ export interface SceneSearch {
   ): Promise<readonly ScenePlan[]>;
   /** A layer at working size, planar RGB [3, H, W] in [0, 1], with the plan carried out on it. */
   draw(plan: ScenePlan, layer: Float32Array): Float32Array;
+  /**
+   * The same drawn on the stage and made as small: what stands in the file that is delivered, with all that is finer than
+   * the working size.
+   */
+  drawDelivered(
+    plan: ScenePlan,
+    edit: DecodedEdit,
+    delivery: Pick<Delivery, 'strength' | 'content'>,
+  ): Promise<Float32Array>;
   /** The plan's instruction in words. */
   sentenceOf(plan: ScenePlan): string | null;
 }

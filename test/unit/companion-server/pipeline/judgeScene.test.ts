@@ -21,7 +21,12 @@ const planOf = (instruction: string, strength = 1): ScenePlan => ({
 });
 
 /** Adds to a layer what its instruction says, as a number in its name. */
-function searchOf(plans: readonly ScenePlan[], isChosen = false): SceneSearch {
+function searchOf(
+  plans: readonly ScenePlan[],
+  { isChosen = false, lostInFile = 0 } = {},
+): SceneSearch {
+  const draw: SceneSearch['draw'] = ({ instruction, elements }, layer) =>
+    layer.map((value) => value + Number(instruction) * (elements[0]?.strength ?? 0));
   return {
     stage: { extent: { width: 1, height: 1 }, rgb: new Uint8Array(3), maps: {} },
     structure: Float32Array.of(1),
@@ -30,8 +35,13 @@ function searchOf(plans: readonly ScenePlan[], isChosen = false): SceneSearch {
       const done = tried.map(({ plan }) => plan.instruction);
       return plans.filter(({ instruction }) => !done.includes(instruction)).slice(0, count);
     },
-    draw: ({ instruction, elements }, layer) =>
-      layer.map((value) => value + Number(instruction) * (elements[0]?.strength ?? 0)),
+    draw,
+    async drawDelivered(plan, { source: from, decodedEdit }, { strength }) {
+      const graded = from.map(
+        (value, i) => value + strength * ((decodedEdit[i] as number) - value),
+      );
+      return draw(plan, graded).map((value) => value - lostInFile);
+    },
     sentenceOf: () => null,
   };
 }
@@ -76,6 +86,14 @@ describe('judging instructions × strengths', () => {
     expect(made.scores[made.best]).toBe(made.report);
   });
 
+  it('tells what the file is read as, where fine details make it another than the draft', async () => {
+    const search = searchOf([planOf('0.4')], { lostInFile: 0.2 });
+    const made = await judge({ search, tried: [] }, 0.3);
+    expect(made.report.pTarget).toBeCloseTo(0.47, 5);
+    expect(made.delivered.data[0]).toBeCloseTo(0.47, 5);
+    expect(made.verdict).toBe('confidenceTooLow');
+  });
+
   it('puts the best on a stronger grade where it does not convince', async () => {
     const made = await judge({ search: searchOf([planOf('0.1')]), tried: [] }, 0.4);
     expect(made).toMatchObject({ scene: { instruction: '0.1' }, strength: 1 });
@@ -110,7 +128,10 @@ describe('judging instructions × strengths', () => {
   });
 
   it('carries out what the user has chosen, wherever it leads', async () => {
-    const made = await judge({ search: searchOf([planOf('-0.15')], true), tried: [] }, 0.2);
+    const made = await judge(
+      { search: searchOf([planOf('-0.15')], { isChosen: true }), tried: [] },
+      0.2,
+    );
     expect(made.scene?.instruction).toBe('-0.15');
   });
 
