@@ -27,7 +27,7 @@ from .recipe import Data, Recipe, train
 from .roles import pool
 
 COMMAND = "python -m predictor.gate"
-ACCEPTANCE = {"minimumRise": 0.05, "ssimAbove": 0.7}
+ACCEPTANCE = {"minimumRise": 0.05, "ssimAbove": 0.5}
 """What else an edit must keep to be accepted: the starter's."""
 
 

@@ -55,8 +55,9 @@ export async function judgeScenes(
   const { origin, rules } = context;
   const before = probabilityOf(origin.target, origin.distribution);
   const direction = emotionDirection(origin.target, origin.distribution);
-  const fresh = await search.propose(direction, PLANS, tried);
-  const plans = fresh.length > 0 ? fresh : bestTried(tried);
+  const leader = search.isChosen ? null : bestTried(tried);
+  const fresh = await search.propose(direction, leader === null ? PLANS : PLANS - 1, tried);
+  const plans = [...fresh, ...variations(search, leader, PLANS - fresh.length, tried.length)];
   if (plans.length === 0) return null;
   const firsts = await judged(
     context,
@@ -64,10 +65,8 @@ export async function judgeScenes(
     grade,
     plans.map((scene) => ({ scene, strength: FIRST_STRENGTH })),
   );
-  if (fresh.length > 0) {
-    for (const { scene, report } of firsts) {
-      tried.push({ plan: scene, rise: riseOf(report.pTarget, before) });
-    }
+  for (const { scene, report } of firsts) {
+    tried.push({ plan: scene, rise: riseOf(report.pTarget, before) });
   }
   const best = bestOf(context, firsts);
   const verdict = rules.judge(best.report, origin);
@@ -94,10 +93,23 @@ async function asDelivered(
   return { scene, strength, delivered, report: report as CriticReport };
 }
 
-/** Once all were tried, the one that helped most is carried out on the grades that follow; none where all lead away. */
-function bestTried(tried: SceneTrials['tried']): ScenePlan[] {
+/** The plan that helped most so far; null where all lead away. */
+function bestTried(tried: SceneTrials['tried']): ScenePlan | null {
   const best = tried[indexOfGreatest(tried.map(({ rise }) => rise))];
-  return best !== undefined && best.rise >= Math.log(KEPT) ? [best.plan] : [];
+  return best !== undefined && best.rise >= Math.log(KEPT) ? best.plan : null;
+}
+
+/** The same instruction stronger, weaker and elsewhere; the second of them as it was, on the light of this iteration. */
+function variations(
+  search: SceneSearch,
+  best: ScenePlan | null,
+  count: number,
+  from: number,
+): ScenePlan[] {
+  if (best === null) return [];
+  return Array.from({ length: count }, (_, i) =>
+    i === 1 ? best : search.vary(best, from + i + 1),
+  );
 }
 
 const riseOf = (after: number, before: number) =>

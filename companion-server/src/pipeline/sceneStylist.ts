@@ -27,6 +27,8 @@ export interface SceneSearch {
     count: number,
     tried: readonly TriedPlan[],
   ): Promise<readonly ScenePlan[]>;
+  /** The plan's instruction with other parameters and in other places: another for each number. */
+  vary(plan: ScenePlan, number: number): ScenePlan;
   /** A layer at working size, planar RGB [3, H, W] in [0, 1], with the plan carried out on it. */
   draw(plan: ScenePlan, layer: Float32Array): Float32Array;
   /**

@@ -95,7 +95,7 @@ export const ELEMENTS = {
   },
   'light-shafts': {
     parameters: { strength: [0.3, 1], reach: [0.4, 0.9], warmth: [0, 1] },
-    needs: { outdoors: { min: 0.5 }, sky: { min: 0.02 } },
+    needs: { outdoors: { min: 0.5 } },
   },
   dust: { parameters: { amount: [0.4, 1.6] }, needs: {} },
   // Weather, and what drifts through the air

@@ -55,6 +55,8 @@ export interface Planner {
    * @throws PlannerError UNKNOWN_INSTRUCTION, NOT_RENDERED for a choice that cannot be met
    */
   propose(search: Search, count: number): ScenePlan[];
+  /** The plan's instruction drawn with that seed; the plan itself where the bank has no such instruction. */
+  vary(plan: ScenePlan, seed: number): ScenePlan;
   /** Instructions of a target that a scene has everything for, with ln P up to a constant. */
   possible(search: Search): ScoredInstruction[];
   /** The first phrasing of an instruction. */
@@ -83,6 +85,10 @@ export function createPlanner(parts: PlannerParts): Planner {
 
   return {
     possible,
+    vary(plan, seed) {
+      const instruction = plan.instruction === null ? undefined : byId.get(plan.instruction);
+      return instruction === undefined ? plan : drawPlan(instruction, seed);
+    },
     sentenceOf: (id) => byId.get(id)?.texts[0] ?? null,
     propose(search, count) {
       const { seed, tried = [], choice } = search;

@@ -53,6 +53,8 @@ export function createSceneSearch(parts: SceneSearchParts) {
       const search = { target, direction, tokens, facts, seed, tried: learnt };
       return planner.propose(choice === undefined ? search : { ...search, choice }, count);
     },
+    vary: (plan: PlanFromOutside, number: number): ScenePlan =>
+      given ?? planner.vary(plan as ScenePlan, (seed + number) >>> 0),
     draw(plan: PlanFromOutside, layer: Float32Array): Float32Array {
       const view = { ...seen, light: lightOf(layer) };
       return tonesOf(renderScene(view, plan as ScenePlan).light);

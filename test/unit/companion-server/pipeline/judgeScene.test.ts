@@ -35,6 +35,10 @@ function searchOf(
       const done = tried.map(({ plan }) => plan.instruction);
       return plans.filter(({ instruction }) => !done.includes(instruction)).slice(0, count);
     },
+    vary: ({ elements, ...plan }, number) => ({
+      ...plan,
+      elements: elements.map((one) => ({ ...one, seed: number, strength: number / 3 })),
+    }),
     draw,
     async drawDelivered(plan, { source: from, decodedEdit }, { strength }) {
       const graded = from.map(
@@ -113,11 +117,31 @@ describe('judging instructions × strengths', () => {
   });
 
   it('carries out the best of them on later grades once all were tried', async () => {
-    const scenes = { search: searchOf([planOf('0.1'), planOf('0.2')]), tried: [] };
+    const scenes: SceneTrials = { search: searchOf([planOf('0.1'), planOf('0.2')]), tried: [] };
     await judge(scenes, 0.3);
     const later = await judge(scenes, 0.4);
     expect(later.scene?.instruction).toBe('0.2');
-    expect(scenes.tried).toHaveLength(2);
+    expect(scenes.tried.slice(2).map(({ plan }) => plan.instruction)).toEqual([
+      '0.2',
+      '0.2',
+      '0.2',
+    ]);
+  });
+
+  it('varies the best of them beside new ones, so that it may become stronger', async () => {
+    const scenes: SceneTrials = {
+      search: searchOf(['0.01', '0.02', '0.1', '0.03'].map((name) => planOf(name))),
+      tried: [],
+    };
+    await judge(scenes, 0.2);
+    const second = await judge(scenes, 0.2);
+    expect(scenes.tried.slice(3).map(({ plan }) => plan.instruction)).toEqual([
+      '0.03',
+      '0.1',
+      '0.1',
+    ]);
+    // The fourth draw is a third stronger.
+    expect(second.scene).toMatchObject({ instruction: '0.1', elements: [{ strength: 4 / 3 }] });
   });
 
   it('draws gentler what has lost the structure', async () => {
