@@ -9,8 +9,11 @@ from emopair import EMOTIONS
 from .measures import Held
 from .recipe import CLEAR
 
-OTHERS = 0.05
-"""At most so many held-out pictures that are clearly of another emotion reach the threshold."""
+OTHERS = 0.1
+"""
+At most so many held-out pictures that are clearly of another emotion reach the threshold. With half as many, two thirds
+of the photographs that people call sad, fearful or content would not reach it themselves.
+"""
 
 
 @dataclass(frozen=True)

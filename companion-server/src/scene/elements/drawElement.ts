@@ -45,7 +45,10 @@ function weaken(kept: Float32Array, where: Float32Array, left: number): void {
   }
 }
 
-/** A face may become lighter or darker; its colour may change by little. In place. */
+/**
+ * A face may become lighter, darker and greyer, as in fog; its colour may change by little otherwise. In place. Without
+ * the grey, fog over a face in blue light would be light of that blue.
+ */
 function limitSkin(before: LightPlanes, light: LightPlanes, face: Float32Array): void {
   const [red, green, blue] = light;
   const [r0, g0, b0] = before;
@@ -57,10 +60,19 @@ function limitSkin(before: LightPlanes, light: LightPlanes, face: Float32Array):
     const b = blue[i] as number;
     const old = luminance(r0[i] as number, g0[i] as number, b0[i] as number);
     const now = luminance(r, g, b);
-    const gain = now / Math.max(old, 1e-4);
-    const dr = r - gain * (r0[i] as number);
-    const dg = g - gain * (g0[i] as number);
-    const db = b - gain * (b0[i] as number);
+    const scale = 1 / Math.max(old, 1e-4);
+    const ur = (r0[i] as number) * scale - 1;
+    const ug = (g0[i] as number) * scale - 1;
+    const ub = (b0[i] as number) * scale - 1;
+    const along = ur * (r - now) + ug * (g - now) + ub * (b - now);
+    // 1 where the colour is as strong as before, 0 where it is grey.
+    const colour = Math.min(
+      1,
+      Math.max(0, along / Math.max(now * (ur * ur + ug * ug + ub * ub), 1e-9)),
+    );
+    const dr = r - now * (1 + colour * ur);
+    const dg = g - now * (1 + colour * ug);
+    const db = b - now * (1 + colour * ub);
     const change = Math.max(Math.abs(dr), Math.abs(dg), Math.abs(db));
     const most = SKIN_LIMIT * now;
     if (change <= most) continue;

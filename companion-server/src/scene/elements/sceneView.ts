@@ -18,15 +18,11 @@ export function sceneView(
   extent: Extent,
   maps: SceneMaps,
 ): SceneView {
-  const pixels = extent.width * extent.height;
-  const light = [0, 1, 2].map((k) =>
-    rgb.slice(k * pixels, (k + 1) * pixels).map(srgbLinear),
-  ) as unknown as LightPlanes;
   const enlarged = enlargedMaps(source, extent, maps);
   const { sky } = enlarged.planes;
   const colour = skyColour(source, sky, extent);
   if (colour !== null) matteSky(sky, channelPlanes(source), colour);
-  return { extent, light, maps: enlarged, skyColour: colour };
+  return { extent, light: lightOf(rgb), maps: enlarged, skyColour: colour };
 }
 
 /** The maps at another size: their borders follow the edges of the picture given. @param rgb planar sRGB */
@@ -44,6 +40,14 @@ function enlargedMaps(rgb: Float32Array, extent: Extent, maps: SceneMaps): Scene
     SCENE_MAPS.map((name) => [name, refinedMap(maps, maps.planes[name], maps.guide)(tile, place)]),
   ) as Record<SceneMapName, Plane>;
   return { ...maps, extent, guide: lumaPlane(rgb), planes };
+}
+
+/** Planar sRGB [3, H, W] in [0, 1] as linear light. */
+export function lightOf(rgb: Float32Array): LightPlanes {
+  const pixels = rgb.length / 3;
+  return [0, 1, 2].map((k) =>
+    rgb.slice(k * pixels, (k + 1) * pixels).map(srgbLinear),
+  ) as unknown as LightPlanes;
 }
 
 /** Linear light as planar sRGB [3, H, W] in [0, 1]. */

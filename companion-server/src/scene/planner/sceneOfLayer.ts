@@ -5,7 +5,7 @@ import { compositorOf } from '../../compositor/tile/tileCompositor.ts';
 import type { SceneView } from '../elements/elementRenderer.ts';
 import type { PreparedScene } from '../elements/preparedScene.ts';
 import { prepareScene, renderScene } from '../elements/prepareScene.ts';
-import { sceneView, tonesOf } from '../elements/sceneView.ts';
+import { lightOf, sceneView, tonesOf } from '../elements/sceneView.ts';
 import type { SceneMaps } from '../maps/sceneMaps.ts';
 import type { ScenePlan } from '../scenePlan.ts';
 
@@ -46,25 +46,35 @@ export function layerOnStage(
 }
 
 /** The stage as the edit's grade leaves it. */
-function gradedStage(
-  edit: WorkingEdit,
-  settings: FitSettings,
-  { extent, rgb, maps }: Stage,
-): SceneView {
+function gradedStage(edit: WorkingEdit, settings: FitSettings, stage: Stage): SceneView {
+  const { extent } = stage;
   const { profile: _profile, ...inSrgb } = settings;
-  const kind = { channels: 3, sample: 'float32', range: 1, profile: SRGB_PROFILE } as const;
-  const photograph: PixelBuffer = {
-    format: { ...extent, ...kind },
-    data: Float32Array.from(rgb, (value) => value / 255),
-  };
+  const { photograph, view } = seenOf(stage);
   const place = { bounds: { left: 0, top: 0, ...extent }, extent };
   const graded = compositorOf(fitEdit(edit, inSrgb)).apply(photograph, place, { intensity: 1 });
-  return sceneView(
-    planesOf(graded.data as Float32Array),
-    planesOf(photograph.data as Float32Array),
-    extent,
-    maps,
-  );
+  return { ...view, light: lightOf(planesOf(graded.data as Float32Array)) };
+}
+
+interface SeenStage {
+  readonly photograph: PixelBuffer;
+  /** The photograph without an edit. */
+  readonly view: SceneView;
+}
+
+/** Kept with their photograph: each iteration of an edit is drawn on the same stage. */
+const seen = new WeakMap<Uint8Array, SeenStage>();
+
+function seenOf({ extent, rgb, maps }: Stage): SeenStage {
+  const known = seen.get(rgb);
+  if (known !== undefined) return known;
+  const data = new Float32Array(rgb.length);
+  for (let i = 0; i < data.length; i++) data[i] = (rgb[i] as number) / 255;
+  const kind = { channels: 3, sample: 'float32', range: 1, profile: SRGB_PROFILE } as const;
+  const planes = planesOf(data);
+  const photograph = { format: { ...extent, ...kind }, data };
+  const made = { photograph, view: sceneView(planes, planes, extent, maps) };
+  seen.set(rgb, made);
+  return made;
 }
 
 /** Interleaved → planar. */

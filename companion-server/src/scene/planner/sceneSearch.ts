@@ -1,10 +1,8 @@
 import type { EmotionVector, Extent, SceneChoice } from '@emoeditor/shared';
 import type { Plane } from '../../compositor/planes.ts';
-import type { LightPlanes } from '../elements/elementRenderer.ts';
-import { srgbLinear } from '../elements/light/documentLight.ts';
 import { renderScene } from '../elements/prepareScene.ts';
 import { isRendered } from '../elements/renderers.ts';
-import { sceneView, tonesOf } from '../elements/sceneView.ts';
+import { lightOf, sceneView, tonesOf } from '../elements/sceneView.ts';
 import type { ScenePicture } from '../maps/readScene.ts';
 import { type SceneMaps, shareOf } from '../maps/sceneMaps.ts';
 import type { ScenePlan } from '../scenePlan.ts';
@@ -71,13 +69,6 @@ function seedFor(seed: number, facts: SceneFacts): number {
     high.toFixed(2),
   ]);
   return (seed ^ hashOf(numbers.join())) >>> 0;
-}
-
-function lightOf(rgb: Float32Array): LightPlanes {
-  const pixels = rgb.length / 3;
-  return [0, 1, 2].map((k) =>
-    rgb.slice(k * pixels, (k + 1) * pixels).map(srgbLinear),
-  ) as unknown as LightPlanes;
 }
 
 /**
