@@ -3,21 +3,26 @@ import { ISOLATED_FILES } from './test/isolatedFiles.ts';
 import { PROGRAMS_FOLDER } from './test/programsFolder.ts';
 
 /**
- * One project per kind of test; `npx vitest run --project unit` runs one kind. `full` holds what takes long and changes
- * seldom: `npm run test:full` runs it, `npm test` does not.
+ * Folders of `test` by project; `npx vitest run --project unit` runs one. `full` holds what takes long and changes seldom:
+ * `npm run test:full` runs it, `npm test` does not. What is in one project shares its modules, which take seconds to load.
  */
-const kinds = ['unit', 'contract', 'integration', 'golden', 'architecture', 'full'] as const;
+const FOLDERS = {
+  unit: ['unit', 'contract', 'golden'],
+  integration: ['integration'],
+  architecture: ['architecture'],
+  full: ['full'],
+};
 
-/** Kinds whose files have a process each: they start servers and engines, or what blocks or ends its process. */
-const ISOLATED_KINDS: ReadonlySet<string> = new Set(['integration', 'full']);
-
-/** The others share one set of modules a worker, which takes half the time; except those of ISOLATED_FILES. */
+/**
+ * Files of `full` have a process each. The others share one set of modules a worker, which takes half the time; except
+ * those of ISOLATED_FILES.
+ */
 const projects = [
-  ...kinds.map((kind) => ({
-    name: kind as string,
-    include: [`test/${kind}/**/*.test.{ts,tsx}`],
+  ...Object.entries(FOLDERS).map(([name, folders]) => ({
+    name,
+    include: folders.map((folder) => `test/${folder}/**/*.test.{ts,tsx}`),
     exclude: [...ISOLATED_FILES],
-    isolate: ISOLATED_KINDS.has(kind),
+    isolate: name === 'full',
   })),
   { name: 'isolated', include: [...ISOLATED_FILES], isolate: true },
 ];

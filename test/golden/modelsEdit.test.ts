@@ -6,11 +6,13 @@ import { loadModelSet } from '@emoeditor/companion-server/models/loadModelSet.ts
 import type { EditOutcome } from '@emoeditor/companion-server/pipeline/edit.ts';
 import { editRequestSchema } from '@emoeditor/shared';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { goldenBundle } from '../fakes/checkpoints/madeOnce.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 
 const GOLDEN = join(import.meta.dirname, 'models');
 const signal = new AbortController().signal;
 const folder = temporaryFolder();
+let diffusers: string;
 
 beforeAll(async () => {
   // The starter's own architectures: a source-residual UNet over a patch autoencoder.
@@ -22,7 +24,7 @@ beforeAll(async () => {
   ] as const) {
     await cp(join(GOLDEN, from), join(ours, to), { recursive: true, force: true });
   }
-  await importBundle(GOLDEN, folder('diffusers'));
+  diffusers = await goldenBundle();
   await importBundle(ours, folder('ours'));
 });
 
@@ -34,7 +36,10 @@ const proxy = {
 
 /** One short edit with sessions of its own. */
 async function edit(bundle: string, seed: number): Promise<EditOutcome> {
-  const models = await loadModelSet(folder(bundle), { provider: 'cpu', threads: 1 });
+  const models = await loadModelSet(bundle === 'ours' ? folder('ours') : diffusers, {
+    provider: 'cpu',
+    threads: 1,
+  });
   try {
     const pipeline = createEditor({ models });
     const request = editRequestSchema.parse({

@@ -10,9 +10,9 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { join } from 'node:path';
-import { importBundle } from '@emoeditor/companion-server/importer/importBundle.ts';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { goldenBundle } from '../fakes/checkpoints/madeOnce.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 import { emoeditor } from './emoeditor.ts';
 
@@ -113,11 +113,8 @@ describe('where an edit goes', () => {
   });
 
   it('an output that is replaced keeps its permissions, and what a link leads to is replaced', async () => {
-    const [folder, bundle] = [at('replaced'), at('bundle')];
-    await Promise.all([
-      mkdir(folder),
-      importBundle(join(import.meta.dirname, '../golden/models'), bundle),
-    ]);
+    const [folder, bundle] = [at('replaced'), await goldenBundle()];
+    await mkdir(folder);
     const [file, name] = [join(folder, 'file.png'), join(folder, 'name.png')];
     await writeFile(file, 'old');
     await chmod(file, 0o640);

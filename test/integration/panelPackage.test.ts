@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { billOfMaterials } from '../../plugin/packaging/billOfMaterials.ts';
 import { checkPackage, type PackageFiles } from '../../plugin/packaging/checkPackage.ts';
 import { makePackage, readFiles } from '../../plugin/packaging/makePackage.ts';
 import { buildPanel } from './productionPanel.ts';
@@ -15,12 +13,6 @@ let files: PackageFiles;
 beforeAll(async () => {
   files = readFiles((await buildPanel()).folder);
 });
-
-/** Where Node's own archives have npm; set by npm itself when it runs the tests. */
-const npmBeside = (node: string) =>
-  process.platform === 'win32'
-    ? join(dirname(node), 'node_modules/npm/bin/npm-cli.js')
-    : join(dirname(node), '../lib/node_modules/npm/bin/npm-cli.js');
 
 type Json = Record<string, never>;
 /** The package with a change to its manifest or its files. */
@@ -45,20 +37,6 @@ describe('the package', () => {
     }
     expect(unpacked['manifest.json']).toBeDefined();
     expect(Buffer.compare(makePackage(files), packed)).toBe(0);
-  });
-
-  it('lists its libraries with version and licence, and nothing of the machine', () => {
-    const npm = process.env['npm_execpath'] ?? npmBeside(process.execPath);
-    const bill = new TextDecoder().decode(billOfMaterials(npm));
-    expect(bill).not.toContain(process.cwd());
-    const { components } = JSON.parse(bill) as {
-      components: ReadonlyArray<{ name: string; version: string; licenses?: object[] }>;
-    };
-    const react = components.find(({ name }) => name === 'react');
-    expect(react).toMatchObject({ version: expect.stringMatching(/^19\./) });
-    expect(components.filter(({ licenses }) => licenses === undefined)).toEqual([]);
-    expect(components.map(({ name }) => name)).not.toContain('vitest');
-    expect(Buffer.compare(billOfMaterials(npm), new TextEncoder().encode(bill))).toBe(0);
   });
 
   const domains = (manifest: Json): unknown[] =>

@@ -103,6 +103,8 @@ interface World {
   readonly imageBlobs?: Pick<ReturnType<typeof imageBlobs>, 'ImageBlob' | 'URL'>;
   /** Of every wait from now on; below 1 for tests of long ones. */
   readonly timeScale?: () => number;
+  /** True once the plugin is unloaded: nothing that it waits for happens any more. */
+  readonly isClosed?: () => boolean;
 }
 
 /**
@@ -148,7 +150,12 @@ export function runAsUxp(
       },
     // Unreferenced, so that a panel that looks for its server for ever does not hold the test run.
     setTimeout: (callback: () => void, delay: number) =>
-      setTimeout(callback, delay * (world.timeScale?.() ?? 1)).unref(),
+      setTimeout(
+        () => {
+          if (world.isClosed?.() !== true) callback();
+        },
+        delay * (world.timeScale?.() ?? 1),
+      ).unref(),
     clearTimeout,
     console,
     ...(world.imageBlobs === undefined
@@ -192,6 +199,7 @@ export function photoshopWithPanel(
   if (token !== null) secrets.set('emoeditor.token', token);
   const sockets: WebSocket[] = [];
   let timeScale = 1;
+  let isClosed = false;
   const fake = new FakePhotoshop({
     encodeJpeg: async () => Uint8Array.of(0xff, 0xd8),
     secrets,
@@ -203,7 +211,8 @@ export function photoshopWithPanel(
   function Socket(address: string): WebSocket {
     const { pathname, port } = new URL(address);
     // Port 9 (discard) answers nowhere: what a server that was not started looks like.
-    const actual = (Number(port) === SERVER_PORTS[0] ? server()?.port : undefined) ?? 9;
+    const isFound = Number(port) === SERVER_PORTS[0] && !isClosed;
+    const actual = (isFound ? server()?.port : undefined) ?? 9;
     const socket = new WebSocket(`ws://127.0.0.1:${actual}${pathname}`);
     sockets.push(socket);
     return socket;
@@ -213,6 +222,7 @@ export function photoshopWithPanel(
     document,
     WebSocket: Socket,
     timeScale: () => timeScale,
+    isClosed: () => isClosed,
     ...(hasImageBlobs ? { imageBlobs: blobs } : {}),
   });
   fake.actions.globals = globals;
@@ -237,6 +247,8 @@ export function photoshopWithPanel(
       timeScale = 0.03;
     },
     close() {
+      // Or it would connect again, and 32 panels are all that the server of the tests after this one takes.
+      isClosed = true;
       if (page !== null) fake.panel('emoeditor.panel').destroy?.(page.root);
       for (const socket of sockets) socket.terminate();
     },

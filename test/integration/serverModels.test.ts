@@ -1,9 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readConfig } from '@emoeditor/companion-server/config.ts';
-import { importBundle } from '@emoeditor/companion-server/importer/importBundle.ts';
 import { EMOTIONS } from '@emoeditor/shared';
 import { afterEach, describe, expect, it } from 'vitest';
+import { goldenBundle } from '../fakes/checkpoints/madeOnce.ts';
 import {
   cleanUp,
   connectTo,
@@ -16,15 +16,7 @@ import {
 
 afterEach(cleanUp);
 
-/** Networks of the real architecture with random weights; see its provenance.json. */
-const GOLDEN = join(import.meta.dirname, '..', 'golden', 'models');
 const CPU = { modelsModule: readConfig().modelsModule, provider: 'cpu', threads: 1 };
-
-async function goldenBundle(): Promise<string> {
-  const folder = join(await newFolder(), 'bundle');
-  await importBundle(GOLDEN, folder);
-  return folder;
-}
 
 describe('the server over a real bundle', () => {
   it('runs the main job through ONNX Runtime in the engine’s process', async () => {
@@ -65,7 +57,8 @@ describe('the server over a real bundle', () => {
   });
 
   it('HS5: names the file of a bundle that does not have its checksum', async () => {
-    const bundle = await goldenBundle();
+    const bundle = join(await newFolder(), 'bundle');
+    await cp(await goldenBundle(), bundle, { recursive: true });
     const path = join(bundle, 'unet.weights');
     const bytes = await readFile(path);
     bytes[100] = bytes[100]! ^ 1;

@@ -1,19 +1,15 @@
-import { join } from 'node:path';
 import { readConfig } from '@emoeditor/companion-server/config.ts';
-import { importBundle } from '@emoeditor/companion-server/importer/importBundle.ts';
 import { proveProviders } from '@emoeditor/companion-server/runtime/chooseProvider.ts';
 import { providerObstacle } from '@emoeditor/companion-server/runtime/providerObstacle.ts';
 import { afterEach, describe, expect, it } from 'vitest';
-import { cleanUp, newFolder, pairedWith, startCompanion } from './companion.ts';
+import { goldenBundle } from '../fakes/checkpoints/madeOnce.ts';
+import { cleanUp, pairedWith, startCompanion } from './companion.ts';
 
 afterEach(cleanUp);
 
-const GOLDEN = join(import.meta.dirname, '..', 'golden', 'models');
-
 describe('HS4: the provider in the welcome', () => {
   it('is the first of this platform’s that runs, with why each before it was refused', async () => {
-    const bundle = join(await newFolder(), 'bundle');
-    await importBundle(GOLDEN, bundle);
+    const bundle = await goldenBundle();
     const { modelsModule } = readConfig();
     const server = await startCompanion(bundle, { modelsModule, provider: null, threads: 1 });
     const client = await pairedWith(server);

@@ -1,20 +1,9 @@
-import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { describeInStudio } from './describeInStudio.ts';
-import { layerNames, PATIENCE, setPanelWidth } from './studioBrowser.ts';
-
-const WIDTHS = [230, 300, 420];
+import { layerNames, PATIENCE } from './studioBrowser.ts';
 
 // Steps that last: the edit must be under way when the server goes.
 describeInStudio('the panel’s connection in a browser', 'slower', (studio) => {
-  /** Of the panel at every width that it may have, for people to look at. */
-  async function pictures(page: Page, name: string): Promise<void> {
-    for (const width of WIDTHS) {
-      await setPanelWidth(page, width);
-      await studio().picture(page, `${name}-${width}`, '.studio-panel');
-    }
-  }
-
   it('says how to start a server that went away, in mid-edit and after it, and goes on when it is back', {
     timeout: PATIENCE * 2,
   }, async () => {
@@ -27,7 +16,6 @@ describeInStudio('the panel’s connection in a browser', 'slower', (studio) => 
     await studio().server.close();
     await panel.getByText('Reconnecting…').waitFor();
     await howToStart.waitFor();
-    await pictures(page, 'away');
     await studio().restart();
     await panel.getByText('Evoke Awe').waitFor();
     expect(await layerNames(page)).toEqual([
@@ -39,7 +27,6 @@ describeInStudio('the panel’s connection in a browser', 'slower', (studio) => 
     await studio().server.close();
     await panel.getByText('Server not running').waitFor();
     await howToStart.waitFor();
-    await pictures(page, 'absent');
     await studio().restart();
     await panel.getByText('Ready', { exact: true }).waitFor();
     expect(await howToStart.count()).toBe(0);
@@ -52,7 +39,6 @@ describeInStudio('the panel’s connection in a browser', 'slower', (studio) => 
     const page = await studio().open({}, false);
     const panel = page.locator('.panel');
     await panel.getByText('Enter the pairing code').waitFor();
-    await pictures(page, 'pairing');
     const field = panel.locator('sp-textfield[aria-label="Pairing code"] input');
     await panel.locator('[aria-label^="Pairing code"]').click();
     await field.fill('AAAAA-AAAAA');

@@ -22,7 +22,6 @@ describeInStudio('what went wrong, in a small dock', 'crash', (studio) => {
     await expect
       .poll(async () => (await panel.locator('.notice').evaluate(top)) - (await body.evaluate(top)))
       .toBeGreaterThanOrEqual(0);
-    await studio().picture(page, 'notice-240', '.studio-panel');
   });
 
   it('is told to the end of a layer that cannot be edited', { timeout: PATIENCE }, async () => {
@@ -45,6 +44,5 @@ describeInStudio('what went wrong, in a small dock', 'crash', (studio) => {
       .locator('div')
       .evaluateAll((lines) => lines.filter((line) => line.scrollWidth > line.clientWidth).length);
     expect(cutOff).toBe(0);
-    await studio().picture(page, 'refused-240', '.studio-panel');
   });
 });

@@ -3,12 +3,11 @@ import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { importBundle } from '@emoeditor/companion-server/importer/importBundle.ts';
 import { describe, expect, it } from 'vitest';
+import { float32, sums } from '../../fakes/checkpoints/madeOnce.ts';
 import { writeAuthors } from '../../fakes/checkpoints/publishedModels.ts';
 import {
   FIRST_BYTES,
-  float32,
   stoppedImports,
-  sums,
   UNET,
 } from '../../unit/companion-server/importer/stoppedImports.ts';
 

@@ -52,9 +52,21 @@ const changeOf = (before: PixelBuffer, after: PixelBuffer): number[] => {
   return changes;
 };
 
+/** Elements that a seed has nothing to vary in. */
+const WITHOUT_CHANCE: readonly ElementName[] = ['bloom', 'calm', 'bokeh'];
+const view = viewOf();
+const document = documentOf();
+
 describe.each(Object.keys(RENDERERS) as ElementName[])('%s', (name) => {
-  const compositor = sceneCompositor(UNEDITED, prepareScene(viewOf(), planOf([name])));
-  const document = documentOf();
+  const compositor = sceneCompositor(UNEDITED, prepareScene(view, planOf([name])));
+
+  it('draws the same for the same seed, and something else for another', () => {
+    const drawn = (seed: number) =>
+      applied(sceneCompositor(UNEDITED, prepareScene(view, planOf([name], seed))), document);
+    const { data } = applied(compositor, document);
+    expect(drawn(1).data).toEqual(data);
+    if (!WITHOUT_CHANCE.includes(name)) expect(drawn(2).data).not.toEqual(data);
+  });
 
   it('grows with intensity', () => {
     const change = (intensity: number) => {

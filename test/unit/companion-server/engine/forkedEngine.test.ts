@@ -1,55 +1,17 @@
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
-import {
-  createForkedEngine,
-  type ForkedEngine,
-  type ForkedEngineOptions,
-} from '@emoeditor/companion-server/engine/forkedEngine.ts';
-import { restartPauseMs } from '@emoeditor/companion-server/engine/restartPolicy.ts';
+import { readFile } from 'node:fs/promises';
 import { SILENT } from '@emoeditor/companion-server/log.ts';
 import type { IterationPictures } from '@emoeditor/companion-server/pipeline/edit.ts';
-import { type EditRequestInput, editRequestSchema, SRGB_PROFILE } from '@emoeditor/shared';
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import { SCRIPTED_MODELS } from '../../../fakes/scriptedModelsModule.ts';
+import { SRGB_PROFILE } from '@emoeditor/shared';
+import { describe, expect, it, vi } from 'vitest';
 import { temporaryFolder } from '../../../temporaryFolder.ts';
 import { photograph } from '../pipeline/editing.ts';
+import { editOnce, forkedEngines, never, requestFor } from './forkedEngines.ts';
 
-const never = new AbortController().signal;
-const open: ForkedEngine[] = [];
+/* More deaths, which take longer: test/full/engineDeaths.test.ts. */
+
+const forked = forkedEngines();
 const folder = temporaryFolder();
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((engine) => engine.close()));
-});
-
-function forked(bundle: string, options: Partial<ForkedEngineOptions> = {}): ForkedEngine {
-  const engine = createForkedEngine({
-    settings: { bundle, threads: null, provider: null, cacheFolder: '' },
-    modelsModule: SCRIPTED_MODELS,
-    environment: process.env,
-    cancelGraceMs: 10_000,
-    ...options,
-  });
-  open.push(engine);
-  return engine;
-}
-
-const requestFor = (more: Partial<EditRequestInput> = {}) =>
-  editRequestSchema.parse({ target: { kind: 'emotion', emotion: 'awe' }, ...more });
-
-async function editOnce(
-  engine: ForkedEngine,
-  signal = never,
-  more: Partial<EditRequestInput> = {},
-) {
-  const edits: IterationPictures[] = [];
-  const summary = await engine.edit(
-    requestFor(more),
-    photograph(),
-    { progress() {}, iteration: (_report, _preview, edit) => void edits.push(edit) },
-    signal,
-  );
-  return { summary, edits };
-}
 
 const tile = {
   format: {
@@ -171,16 +133,6 @@ describe('engine in a process of its own', () => {
     expect(engine.pid).not.toBe(pid);
   });
 
-  it('ER4: an edit whose engine dies twice fails, and the next one runs', async () => {
-    const onCrash = vi.fn();
-    const engine = forked('crash', { onCrash });
-    await expect(
-      editOnce(engine, never, { target: { kind: 'emotion', emotion: 'fear' } }),
-    ).rejects.toMatchObject({ code: 'ENGINE_CRASHED', retryable: true });
-    expect((await editOnce(engine)).edits).toHaveLength(2);
-    expect(onCrash).toHaveBeenCalledTimes(2);
-  });
-
   it('ER4: an edit whose engine dies once goes on as if nothing had been', async () => {
     const whole = await editOnce(forked('scripted'));
     const engine = forked('scripted');
@@ -203,43 +155,8 @@ describe('engine in a process of its own', () => {
     );
   });
 
-  it('ER4: an engine that dies while it loads is started again by itself, ever later', async () => {
-    const file = folder('deaths');
-    await writeFile(file, '3');
-    const engine = forked(`dies#${file}`);
-    await expect(editOnce(engine)).rejects.toMatchObject({ code: 'ENGINE_CRASHED' });
-    // The third start waits; whoever asks now is told so.
-    await expect(engine.ready()).rejects.toMatchObject({
-      code: 'ENGINE_CRASHED',
-      message: expect.stringContaining('2 times in a row'),
-    });
-    await expect.poll(() => readFile(file, 'utf8')).toBe('0');
-    expect((await editOnce(engine)).edits).toHaveLength(2);
-    expect([0, 1, 2, 3, 4, 9, 99].map(restartPauseMs)).toEqual([
-      0, 0, 500, 1000, 2000, 30_000, 30_000,
-    ]);
-  });
-
   it('ER4: an engine that loads without end is ended, and who waits is told', async () => {
     const engine = forked('loading', { loadMs: 200 });
     await expect(engine.ready()).rejects.toMatchObject({ code: 'ENGINE_CRASHED' });
-  });
-
-  it('ER4: a provider on which engines die is given up, and the reason can be shown', async () => {
-    const engine = forked('card');
-    expect((await engine.ready()).provider).toMatchObject({ name: 'card', refused: [] });
-    await expect(editOnce(engine)).rejects.toMatchObject({ code: 'ENGINE_CRASHED' });
-    expect((await editOnce(engine)).edits).not.toEqual([]);
-    expect((await engine.ready()).provider).toMatchObject({
-      name: 'scripted',
-      refused: [{ name: 'card', reason: expect.stringContaining('died on it 2 times') }],
-    });
-  });
-
-  it('ER4: an engine that stands still in mid-edit is ended', async () => {
-    const stepsFile = folder('still');
-    const engine = forked(`stuck#${stepsFile}`, { stallMs: 1500 });
-    await expect(editOnce(engine)).rejects.toMatchObject({ code: 'ENGINE_CRASHED' });
-    expect(await readFile(stepsFile, 'utf8')).toBe('aaaa');
   });
 });

@@ -1,10 +1,10 @@
 import { copyFile, cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addScene } from '@emoeditor/companion-server/importer/addScene.ts';
-import { importBundle } from '@emoeditor/companion-server/importer/importBundle.ts';
 import { loadModelSet } from '@emoeditor/companion-server/models/loadModelSet.ts';
 import { tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { goldenBundle } from '../../../fakes/checkpoints/madeOnce.ts';
 import { temporaryFolder } from '../../../temporaryFolder.ts';
 
 const ROOT = join(import.meta.dirname, '../../../..');
@@ -15,7 +15,7 @@ const { signal } = new AbortController();
 const folder = temporaryFolder();
 
 beforeAll(async () => {
-  await importBundle(join(GOLDEN, 'models'), folder('plain'), { precision: 'float16' });
+  await cp(await goldenBundle('float16'), folder('plain'), { recursive: true });
   await cp(join(GOLDEN, 'scene'), folder('scene'), { recursive: true });
   await writeFile(folder('scene', 'card.json'), '{"credit": "from a test"}');
   for (const name of CONVERTED) await copyFile(join(STARTER, name), folder('scene', name));

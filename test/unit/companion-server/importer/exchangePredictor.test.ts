@@ -5,6 +5,7 @@ import { loadModelSet } from '@emoeditor/companion-server/models/loadModelSet.ts
 import { readBundle } from '@emoeditor/companion-server/models/readBundle.ts';
 import { EMOTIONS } from '@emoeditor/shared';
 import { beforeEach, expect, it } from 'vitest';
+import { goldenBundle } from '../../../fakes/checkpoints/madeOnce.ts';
 import { readTensors } from '../../../golden/runGraph.ts';
 import { temporaryFolder } from '../../../temporaryFolder.ts';
 
@@ -13,7 +14,7 @@ const folder = temporaryFolder('each');
 const pTargetAbove = Object.fromEntries(EMOTIONS.map((name, i) => [name, 0.3 + i / 100]));
 
 beforeEach(async () => {
-  await importBundle(join(GOLDEN, 'models'), folder('bundle'), { precision: 'float16' });
+  await cp(await goldenBundle('float16'), folder('bundle'), { recursive: true });
   await cp(join(GOLDEN, 'kernel'), folder('predictor'), { recursive: true });
 });
 

@@ -1,12 +1,13 @@
 import { mkdir, open, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { importBundle } from '@emoeditor/companion-server/importer/importBundle.ts';
 import { describe, expect, it } from 'vitest';
+import { float32, sums } from '../../../fakes/checkpoints/madeOnce.ts';
 import { writeAuthors } from '../../../fakes/checkpoints/publishedModels.ts';
-import { float32, modified, stoppedImports, sums, WRITTEN } from './stoppedImports.ts';
+import { modified, stoppedImports, WRITTEN } from './stoppedImports.ts';
 
 /* More of them, which take longer: test/full/importer/resumedImport.test.ts. */
 
-const { shared, folder, expected, stopInDecoder, stopInUNet, goOn, spoilFirstTensors } =
+const { whole, folder, expected, stopInDecoder, stopInUNet, goOn, spoilFirstTensors } =
   stoppedImports();
 
 describe('an import that was stopped', () => {
@@ -33,7 +34,7 @@ describe('an import that was stopped in the middle of the UNet', () => {
     await stopInUNet();
     const { ino, size } = await stat(folder('new.partial/unet.weights'));
     expect(size).toBeGreaterThan(0);
-    expect(size).toBeLessThan((await stat(shared('expected/unet.weights'))).size);
+    expect(size).toBeLessThan((await stat(whole('unet.weights'))).size);
     await spoilFirstTensors();
     const seen = await goOn();
     expect((await stat(folder('new/unet.weights'))).ino).toBe(ino);

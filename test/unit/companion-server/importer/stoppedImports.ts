@@ -1,39 +1,29 @@
-import { open, readdir, readFile, stat, utimes } from 'node:fs/promises';
+import { cp, open, readdir, readFile, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  type ImportOptions,
-  importBundle,
-} from '@emoeditor/companion-server/importer/importBundle.ts';
+import { importBundle } from '@emoeditor/companion-server/importer/importBundle.ts';
 import { readBundle, verifyBundle } from '@emoeditor/companion-server/models/readBundle.ts';
 import { beforeAll, expect } from 'vitest';
-import { writeExport } from '../../../fakes/checkpoints/publishedModels.ts';
+import { float32, smallBundle, smallExport, sums } from '../../../fakes/checkpoints/madeOnce.ts';
 import { TENSORS } from '../../../fakes/checkpoints/smallModel.ts';
 import { temporaryFolder } from '../../../temporaryFolder.ts';
 
-const PREDICTOR = join(import.meta.dirname, '../../../golden/models/predictor');
-export const float32 = { precision: 'float32', predictor: PREDICTOR } satisfies ImportOptions;
 /** The exported UNet, the first part that is written. */
 export const UNET = 'export/unet/diffusion_pytorch_model.safetensors';
 /** Weights of the UNet that are written before the stop. */
 export const WRITTEN = 40;
 export const FIRST_BYTES = (TENSORS.unet[0]?.values.length ?? 0) * 4;
 
-export const sums = (files: readonly { name: string; sha256: string }[]) =>
-  Object.fromEntries(files.map(({ name, sha256 }) => [name, sha256]));
-
 export const modified = async (path: string) => (await stat(path)).mtimeMs;
 
 /** For one test file: imports that are stopped, and what an import without a stop gives. */
 export function stoppedImports() {
-  const shared = temporaryFolder();
   const folder = temporaryFolder('each');
   /** sha256 by file of the bundle that our own export of the same numbers gives. */
   let expected: Record<string, string>;
+  let wholeBundle: string;
   beforeAll(async () => {
-    const exported = shared('export');
-    await writeExport(exported, PREDICTOR);
-    const { bundle } = await importBundle(exported, shared('expected'), float32);
-    expected = sums(bundle.files);
+    wholeBundle = await smallBundle();
+    expected = sums((await readBundle(wholeBundle)).files);
   });
 
   /** Stops when `isOver` says so. */
@@ -53,15 +43,16 @@ export function stoppedImports() {
   }
 
   return {
-    shared,
     folder,
+    /** A file of the bundle that an import without a stop gives. */
+    whole: (name: string) => join(wholeBundle, name),
     expected: () => expected,
     stopped,
     /** Stops while the VAE's decoder is being written. */
     stopInDecoder: (source: string) => stopped(source, (_done, part) => part === 'vaeDecoder'),
     /** Exports, and stops in the middle of the UNet, whose weights are the first that count. */
     async stopInUNet(): Promise<void> {
-      await writeExport(folder('export'), PREDICTOR);
+      await cp(await smallExport(), folder('export'), { recursive: true });
       await utimes(folder(UNET), 1e9, 1e9);
       await stopped(folder('export'), (done) => done === WRITTEN);
     },
@@ -76,7 +67,7 @@ export function stoppedImports() {
       const { signal } = new AbortController();
       await verifyBundle(folder('new'), await readBundle(folder('new')), signal);
       for (const { name } of bundle.files) {
-        const [one, other] = [folder('new', name), shared('expected', name)];
+        const [one, other] = [folder('new', name), join(wholeBundle, name)];
         expect((await readFile(one)).equals(await readFile(other)), name).toBe(true);
       }
       expect(await readdir(folder())).toEqual(['export', 'new']);

@@ -6,20 +6,17 @@ import { graphFor } from '@emoeditor/companion-server/models/bundle.ts';
 import { findBundle, listBundles } from '@emoeditor/companion-server/models/bundleStore.ts';
 import { loadModelSet } from '@emoeditor/companion-server/models/loadModelSet.ts';
 import { readBundle } from '@emoeditor/companion-server/models/readBundle.ts';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { goldenBundle } from '../../../fakes/checkpoints/madeOnce.ts';
 import { temporaryFolder } from '../../../temporaryFolder.ts';
 
 const GOLDEN = join(import.meta.dirname, '../../../golden/models');
-const shared = temporaryFolder();
 const bundles = temporaryFolder('each');
 let bundle: string;
 
-beforeAll(async () => {
-  await importBundle(GOLDEN, shared('tiny'), { precision: 'float16' });
-});
 beforeEach(async () => {
   bundle = bundles('tiny');
-  await cp(shared('tiny'), bundle, { recursive: true });
+  await cp(await goldenBundle('float16'), bundle, { recursive: true });
 });
 
 describe('a bundle', () => {
@@ -61,7 +58,7 @@ describe('a bundle', () => {
           message: expect.stringContaining(`${name} is no file`),
         });
         await rm(join(bundle, name));
-        await cp(join(shared('tiny'), name), join(bundle, name));
+        await cp(join(await goldenBundle('float16'), name), join(bundle, name));
       }
       await rm(join(bundle, 'bundle.json'));
       execFileSync('mkfifo', [join(bundle, 'bundle.json')]);

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it, vi } from 'vitest';
-import { startCompanion } from '../session/connecting.ts';
+import { startCompanion } from '../unit/companion-server/session/connecting.ts';
 
 /** `npm run test:chaos` sets more. */
 const { EMOEDITOR_CHAOS_RUNS = '30' } = process.env as { readonly EMOEDITOR_CHAOS_RUNS?: string };

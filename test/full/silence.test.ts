@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { importBundle } from '@emoeditor/companion-server/importer/importBundle.ts';
 import { createPairings } from '@emoeditor/companion-server/session/pairings.ts';
 import { afterEach, expect, it, vi } from 'vitest';
+import { cleanUp, pairedWith } from '../integration/companion.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
-import { cleanUp, pairedWith } from './companion.ts';
 
 afterEach(cleanUp);
 
