@@ -1,4 +1,4 @@
 import { describeInStudio } from '../integration/describeInStudio.ts';
 import { testMainJob } from '../integration/mainJob.ts';
 
-describeInStudio('the studio with the starter model', null, testMainJob);
+describeInStudio('the studio with the starter model', null, (studio) => testMainJob(studio, 5));
