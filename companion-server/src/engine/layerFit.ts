@@ -5,10 +5,10 @@ import { fitInSpace } from '../compositor/fit/fitInSpace.ts';
 import { compositorOf } from '../compositor/tile/tileCompositor.ts';
 import type { IterationPictures } from '../pipeline/edit.ts';
 import type { SceneStage } from '../pipeline/sceneStage.ts';
+import type { DrawablePlan } from '../scene/drawablePlan.ts';
 import type { PreparedScene } from '../scene/elements/preparedScene.ts';
 import { sceneCompositor } from '../scene/elements/sceneCompositor.ts';
 import { type Stage, sceneOfLayer } from '../scene/planner/sceneOfLayer.ts';
-import type { ScenePlan as KnownPlan } from '../scene/scenePlan.ts';
 
 /** All that a layer is composited by: the fit of its light and content, and its scene. Plain data. */
 export interface LayerFit extends EditFit {
@@ -34,7 +34,7 @@ export async function fitLayer(
   const { fit, working } = await fitInSpace(edit, settings);
   if (scene === null) return { fit, working };
   // The stylist made both: see createSceneStylist.
-  const [stage, plan] = [scene.stage as Stage, scene.plan as KnownPlan];
+  const [stage, plan] = [scene.stage as Stage, scene.plan as DrawablePlan];
   return { fit: { ...fit, scene: sceneOfLayer(edit, settings, stage, plan) }, working };
 }
 

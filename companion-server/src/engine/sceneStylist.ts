@@ -11,6 +11,7 @@ import type { Picture } from '../pipeline/edit.ts';
 import { encodeDirections } from '../pipeline/emotionDirection.ts';
 import type { SceneStylist } from '../pipeline/sceneStylist.ts';
 import type { SceneInstruction } from '../scene/bank/bankSchema.ts';
+import type { DrawablePlan } from '../scene/drawablePlan.ts';
 import { isRendered } from '../scene/elements/renderers.ts';
 import { readScene, SCENE_AREA } from '../scene/maps/readScene.ts';
 import type { SceneMaps } from '../scene/maps/sceneMaps.ts';
@@ -18,7 +19,6 @@ import type { SceneNetworks } from '../scene/maps/sceneNetworks.ts';
 import type { ScoreParts } from '../scene/planner/instructionScores.ts';
 import { layerOnStage } from '../scene/planner/sceneOfLayer.ts';
 import { createSceneSearch } from '../scene/planner/sceneSearch.ts';
-import type { ScenePlan as KnownPlan } from '../scene/scenePlan.ts';
 
 /** What a bundle brings for scenes. */
 export interface SceneBundle extends ScoreParts {
@@ -61,7 +61,7 @@ export function createSceneStylist(bundle: SceneBundle): SceneStylist {
         stage: drawn,
         async drawDelivered(plan, edit, delivery) {
           const settings = { profile: SRGB_PROFILE, ...delivery };
-          const layer = layerOnStage(edit, settings, drawn, plan as KnownPlan);
+          const layer = layerOnStage(edit, settings, drawn, plan as DrawablePlan);
           const small = await resized({ ...extent, rgb: bytesOf(layer) }, { width, height });
           return planesOf(small.rgb);
         },

@@ -1,7 +1,7 @@
 import type { Plane } from '../../compositor/planes.ts';
 import { ELEMENT_NAMES, type ElementName } from '../bank/elements.ts';
+import type { DrawablePlan, PlannedElement } from '../drawablePlan.ts';
 import { SCENE_MAPS, type SceneMapName, shareOf } from '../maps/sceneMaps.ts';
-import type { PlannedElement, ScenePlan } from '../scenePlan.ts';
 import { drawElement } from './drawElement.ts';
 import type { LightPlanes, SceneView } from './elementRenderer.ts';
 import { shouldered } from './light/shoulder.ts';
@@ -17,14 +17,14 @@ const THERE = 2e-4;
  * @param view the graded picture; its maps as large as it
  * @throws SceneError NOT_RENDERED for an element that cannot be drawn, BAD_VIEW for maps of another size
  */
-export function prepareScene(view: SceneView, plan: ScenePlan): PreparedScene {
+export function prepareScene(view: SceneView, plan: DrawablePlan): PreparedScene {
   return renderScene(view, plan).prepared;
 }
 
 /** The plan prepared, and how it looks at the size of the view: a preview without a tile. */
 export function renderScene(
   view: SceneView,
-  plan: ScenePlan,
+  plan: DrawablePlan,
 ): { readonly prepared: PreparedScene; readonly light: LightPlanes } {
   checkView(view);
   const { extent, maps, skyColour } = view;

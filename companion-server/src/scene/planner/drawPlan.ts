@@ -2,7 +2,7 @@ import { philox } from '../../tensor/tensorKernel.ts';
 import type { SceneInstruction } from '../bank/bankSchema.ts';
 import { ELEMENT_NAMES, ELEMENTS } from '../bank/elements.ts';
 import type { Range } from '../bank/range.ts';
-import type { PlannedElement, ScenePlan } from '../scenePlan.ts';
+import type { DrawablePlan, PlannedElement } from '../drawablePlan.ts';
 
 /** Last word of the counter: a different one for each purpose, so that no two of them share random numbers. */
 const USE = { order: 0x70, parameter: 0x71, element: 0x72 } as const;
@@ -27,7 +27,7 @@ export const gumbelOf = (seed: number, id: string): number =>
   -Math.log(-Math.log(uniform(words(seed, id, 0, USE.order)[0])));
 
 /** An instruction as a plan: each parameter drawn from its range, narrowed by the bank. The same seed, the same plan. */
-export function drawPlan({ id, elements }: SceneInstruction, seed: number): ScenePlan {
+export function drawPlan({ id, elements }: SceneInstruction, seed: number): DrawablePlan {
   return {
     instruction: id,
     elements: inDrawingOrder(

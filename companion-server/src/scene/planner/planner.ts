@@ -2,7 +2,7 @@ import type { InstructionBank, SceneInstruction } from '../bank/bankSchema.ts';
 import { ELEMENTS, type ElementName } from '../bank/elements.ts';
 import type { NeedName } from '../bank/needs.ts';
 import { needsOf } from '../bank/readBank.ts';
-import type { ScenePlan } from '../scenePlan.ts';
+import type { DrawablePlan } from '../drawablePlan.ts';
 import { drawPlan, gumbelOf, inDrawingOrder } from './drawPlan.ts';
 import {
   type Goal,
@@ -54,9 +54,9 @@ export interface Planner {
    * Plans to be tried, likeliest first; fewer than asked for where the scene allows no more.
    * @throws PlannerError UNKNOWN_INSTRUCTION, NOT_RENDERED for a choice that cannot be met
    */
-  propose(search: Search, count: number): ScenePlan[];
+  propose(search: Search, count: number): DrawablePlan[];
   /** The plan's instruction drawn with that seed; the plan itself where the bank has no such instruction. */
-  vary(plan: ScenePlan, seed: number): ScenePlan;
+  vary(plan: DrawablePlan, seed: number): DrawablePlan;
   /** Instructions of a target that a scene has everything for, with ln P up to a constant. */
   possible(search: Search): ScoredInstruction[];
   /** The first phrasing of an instruction. */
@@ -181,7 +181,7 @@ export function unknownInstruction({ instructions }: InstructionBank, id: string
 export function checkedPlan(
   { instruction, elements }: PlanFromOutside,
   isRendered: PlannerParts['isRendered'],
-): ScenePlan {
+): DrawablePlan {
   return {
     instruction,
     elements: inDrawingOrder(

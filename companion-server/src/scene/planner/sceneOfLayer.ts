@@ -2,12 +2,12 @@ import { type Extent, type PixelBuffer, SRGB_PROFILE } from '@emoeditor/shared';
 import type { WorkingEdit } from '../../compositor/compositor.ts';
 import { type FitSettings, fitEdit } from '../../compositor/fit/fitEdit.ts';
 import { compositorOf } from '../../compositor/tile/tileCompositor.ts';
+import type { DrawablePlan } from '../drawablePlan.ts';
 import type { SceneView } from '../elements/elementRenderer.ts';
 import type { PreparedScene } from '../elements/preparedScene.ts';
 import { prepareScene, renderScene } from '../elements/prepareScene.ts';
 import { lightOf, sceneView, tonesOf } from '../elements/sceneView.ts';
 import type { SceneMaps } from '../maps/sceneMaps.ts';
-import type { ScenePlan } from '../scenePlan.ts';
 
 /** A photograph as its elements are prepared: larger than the model sees it, so that panes and reflections are sharp. */
 export interface Stage {
@@ -26,7 +26,7 @@ export function sceneOfLayer(
   edit: WorkingEdit,
   settings: FitSettings,
   stage: Stage,
-  plan: ScenePlan,
+  plan: DrawablePlan,
 ): PreparedScene {
   return prepareScene(gradedStage(edit, settings, stage), plan);
 }
@@ -40,7 +40,7 @@ export function layerOnStage(
   edit: WorkingEdit,
   settings: FitSettings,
   stage: Stage,
-  plan: ScenePlan,
+  plan: DrawablePlan,
 ): Float32Array {
   return tonesOf(renderScene(gradedStage(edit, settings, stage), plan).light);
 }

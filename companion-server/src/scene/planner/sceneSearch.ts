@@ -1,11 +1,11 @@
 import type { EmotionVector, Extent, SceneChoice } from '@emoeditor/shared';
 import type { Plane } from '../../compositor/planes.ts';
+import type { DrawablePlan } from '../drawablePlan.ts';
 import { renderScene } from '../elements/prepareScene.ts';
 import { isRendered } from '../elements/renderers.ts';
 import { lightOf, sceneView, tonesOf } from '../elements/sceneView.ts';
 import type { ScenePicture } from '../maps/readScene.ts';
 import { type SceneMaps, shareOf } from '../maps/sceneMaps.ts';
-import type { ScenePlan } from '../scenePlan.ts';
 import { hashOf } from './drawPlan.ts';
 import type { ScoreParts } from './instructionScores.ts';
 import { checkedPlan, createPlanner, type PlanFromOutside, type Tried } from './planner.ts';
@@ -42,7 +42,7 @@ export function createSceneSearch(parts: SceneSearchParts) {
       direction: EmotionVector,
       count: number,
       tried: readonly { readonly plan: PlanFromOutside; readonly rise: number }[],
-    ): Promise<ScenePlan[]> {
+    ): Promise<DrawablePlan[]> {
       if (given !== null) return [given];
       const tokens = parts.leads.alignment > 0 ? await parts.encode(direction) : null;
       const learnt: Tried[] = tried.flatMap(({ plan: { instruction }, rise }) =>
@@ -51,11 +51,11 @@ export function createSceneSearch(parts: SceneSearchParts) {
       const search = { target, direction, tokens, facts, seed, tried: learnt };
       return planner.propose(choice === undefined ? search : { ...search, choice }, count);
     },
-    vary: (plan: PlanFromOutside, number: number): ScenePlan =>
-      given ?? planner.vary(plan as ScenePlan, (seed + number) >>> 0),
+    vary: (plan: PlanFromOutside, number: number): DrawablePlan =>
+      given ?? planner.vary(plan as DrawablePlan, (seed + number) >>> 0),
     draw(plan: PlanFromOutside, layer: Float32Array): Float32Array {
       const view = { ...seen, light: lightOf(layer) };
-      return tonesOf(renderScene(view, plan as ScenePlan).light);
+      return tonesOf(renderScene(view, plan as DrawablePlan).light);
     },
     sentenceOf: ({ instruction }: PlanFromOutside) =>
       instruction === null ? null : planner.sentenceOf(instruction),

@@ -1,5 +1,6 @@
 import type { Compositor } from '@emoeditor/companion-server/compositor/compositor.ts';
 import { ELEMENTS, type ElementName } from '@emoeditor/companion-server/scene/bank/elements.ts';
+import type { DrawablePlan } from '@emoeditor/companion-server/scene/drawablePlan.ts';
 import type { SceneView } from '@emoeditor/companion-server/scene/elements/elementRenderer.ts';
 import { sceneView } from '@emoeditor/companion-server/scene/elements/sceneView.ts';
 import {
@@ -7,7 +8,6 @@ import {
   type SceneMapName,
   type SceneMaps,
 } from '@emoeditor/companion-server/scene/maps/sceneMaps.ts';
-import type { ScenePlan } from '@emoeditor/companion-server/scene/scenePlan.ts';
 import { type PixelBuffer, type PixelData, SRGB_PROFILE } from '@emoeditor/shared';
 
 export const DOCUMENT = { width: 192, height: 128 };
@@ -117,7 +117,7 @@ export const parametersOf = (element: ElementName, at = 0.5) =>
     ]),
   );
 
-export const planOf = (elements: readonly ElementName[], seed = 1, strength = 1): ScenePlan => ({
+export const planOf = (elements: readonly ElementName[], seed = 1, strength = 1): DrawablePlan => ({
   instruction: null,
   elements: elements.map((element) => ({
     element,

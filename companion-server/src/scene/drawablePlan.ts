@@ -11,8 +11,11 @@ export interface PlannedElement {
   readonly strength: number;
 }
 
-/** What an edit does to the scene. Readable, and independent of the photograph: it can be played on another one. */
-export interface ScenePlan {
+/**
+ * A scene plan (as it crosses the wire: `ScenePlan` of `shared`) whose elements and parameters are known, so that it can be
+ * drawn. It names nothing of the photograph: it can be played on another one.
+ */
+export interface DrawablePlan {
   /** Id of the bank's instruction, such as `fear/moonlit-fog`; null for the grade alone. */
   readonly instruction: string | null;
   /** In the order of drawing. */
