@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { editFile } from '@emoeditor/companion-server/cli/editFile.ts';
 import type { LoadedEditor } from '@emoeditor/companion-server/cli/editJob.ts';
+import { seenBy } from '@emoeditor/companion-server/cli/seenBy.ts';
 import { TOPMOST } from '@emoeditor/companion-server/imaging/editableDocument.ts';
 import { makeProxy } from '@emoeditor/companion-server/imaging/makeProxy.ts';
 import { openDocument } from '@emoeditor/companion-server/imaging/openDocument.ts';
@@ -103,11 +104,19 @@ function decodedOf({ iterations, chosen, extent }: EditOutcome): PixelBuffer {
   return { format: { width, height, ...kind }, data: rgb };
 }
 
-/** What each judge reads in a picture, brought to the size that its own bundle works at. */
-async function readings({ judges }: PhotoJob, pixels: PixelBuffer): Promise<Readings> {
+/** What each judge reads in a picture. */
+async function readings(
+  { judges, models, request }: PhotoJob,
+  pixels: PixelBuffer,
+): Promise<Readings> {
   const out: Record<string, EmotionVector> = {};
   for (const [name, { read, info }] of Object.entries(judges)) {
-    out[name] = await read(await makeProxy(pixels, info.workingArea, info.sizeMultiple));
+    // The product's own predictor reads as the product does, another at the size that its own bundle works at.
+    const seen =
+      name === 'predictor'
+        ? seenBy(models, request, pixels)
+        : makeProxy(pixels, info.workingArea, info.sizeMultiple);
+    out[name] = await read(await seen);
   }
   return out;
 }

@@ -2,10 +2,15 @@ import { join } from 'node:path';
 import { editFile } from '@emoeditor/companion-server/cli/editFile.ts';
 import type { LoadedEditor } from '@emoeditor/companion-server/cli/editJob.ts';
 import { loadEditor } from '@emoeditor/companion-server/cli/loadEditor.ts';
+import { seenBy } from '@emoeditor/companion-server/cli/seenBy.ts';
 import { TOPMOST } from '@emoeditor/companion-server/imaging/editableDocument.ts';
-import { makeProxy } from '@emoeditor/companion-server/imaging/makeProxy.ts';
 import { openDocument } from '@emoeditor/companion-server/imaging/openDocument.ts';
-import { type Emotion, type EmotionVector, editRequestSchema } from '@emoeditor/shared';
+import {
+  type EditRequest,
+  type Emotion,
+  type EmotionVector,
+  editRequestSchema,
+} from '@emoeditor/shared';
 import { beforeAll, expect, it } from 'vitest';
 import { temporaryFolder } from '../temporaryFolder.ts';
 
@@ -20,13 +25,17 @@ beforeAll(async () => {
 });
 
 /** The predictor's reading of a file, as the product reads one. */
-async function readingOf(path: string): Promise<EmotionVector> {
+async function readingOf(path: string, request: EditRequest): Promise<EmotionVector> {
   const { pixels } = await openDocument(path);
-  const { workingArea, sizeMultiple } = loaded.info;
-  return loaded.read(await makeProxy(pixels, workingArea, sizeMultiple));
+  return loaded.read(await seenBy(loaded, request, pixels));
 }
 
 async function edited(sample: string, emotion: Emotion, mode: 'fast' | 'paper') {
+  const request = editRequestSchema.parse({
+    target: { kind: 'emotion', emotion },
+    mode,
+    maxIterations: 2,
+  });
   const output = folder(`${sample}-${emotion}-${mode}.png`);
   const result = await editFile(
     {
@@ -39,17 +48,13 @@ async function edited(sample: string, emotion: Emotion, mode: 'fast' | 'paper') 
         result: 'layer',
         aiNote: false,
       },
-      request: editRequestSchema.parse({
-        target: { kind: 'emotion', emotion },
-        mode,
-        maxIterations: 2,
-      }),
+      request,
     },
     async () => loaded,
     { note() {}, progress() {}, iteration() {} },
     new AbortController().signal,
   );
-  return { result, output };
+  return { result, output, request };
 }
 
 it.each([
@@ -61,8 +66,8 @@ it.each([
   '%s to %s, %s: the file is read as the edit was told to be',
   { timeout: 240_000 },
   async (sample, emotion, mode) => {
-    const { result, output } = await edited(sample, emotion, mode);
-    const read = await readingOf(output);
+    const { result, output, request } = await edited(sample, emotion, mode);
+    const read = await readingOf(output, request);
     const off = (told: EmotionVector) =>
       Math.max(...told.map((value, i) => Math.abs(value - (read[i] as number))));
     // The command reads what it writes; the loop judged the same edit at working size, before it was 8-bit pixels.

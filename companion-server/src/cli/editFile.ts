@@ -4,7 +4,6 @@ import {
   type EmotionVector,
   type IterationReport,
   type Outcome,
-  sceneProxyArea,
 } from '@emoeditor/shared';
 import {
   type ColourCube,
@@ -13,14 +12,13 @@ import {
   isGlobalEnough,
 } from '../compositor/colourCube.ts';
 import { writeWhole } from '../files/writeWhole.ts';
-import { makeProxy } from '../imaging/makeProxy.ts';
 import { openDocument } from '../imaging/openDocument.ts';
 import { overGrade } from '../imaging/psd/insertResult.ts';
-import { workingAreaOf } from '../pipeline/modelPorts.ts';
 import { compositeEdit } from './compositeEdit.ts';
 import { resultKindFor } from './compositeResult.ts';
 import type { EditFileEvents, EditFileJob, LoadedEditor } from './editJob.ts';
 import { createLaps } from './laps.ts';
+import { seenBy } from './seenBy.ts';
 import { expectRoom, usableOutputs } from './usableOutput.ts';
 
 export interface EditFileResult {
@@ -60,11 +58,7 @@ export async function editFile(
   const { editor, info } = models;
   clock.lap('load');
   signal.throwIfAborted();
-  const workingArea = workingAreaOf(info, job.request.mode);
-  const area = mayAddElements(job, models)
-    ? sceneProxyArea(document.pixels.format, workingArea)
-    : workingArea;
-  const proxy = await makeProxy(document.pixels, area, info.sizeMultiple);
+  const proxy = await seenBy(models, job.request, document.pixels);
   clock.lap('proxy');
   const outcome = await editor.edit(
     job.request,
@@ -87,7 +81,7 @@ export async function editFile(
   );
   // The layer as it will be read again; the loop judged the same edit at working size.
   const whole = overGrade({ pixels, above });
-  const delivered = await models.read(await makeProxy(whole, info.workingArea, info.sizeMultiple));
+  const delivered = await models.read(await seenBy(models, job.request, whole));
   clock.lap('reread');
   const layerName = `${describeTarget(job.request.target)} · ${Math.round(job.intensity * 100)} %`;
   const { bytes, notes } = await document.encode(pixels, {
@@ -112,10 +106,6 @@ export async function editFile(
     timings: { ...outcome.timings, ...clock.laps },
   };
 }
-
-/** Where nothing is added to the scene the model's own size is enough, and scaled once it is truer. */
-const mayAddElements = ({ request }: EditFileJob, { offers }: LoadedEditor): boolean =>
-  offers.length > 0 && request.mode === 'fast' && request.scene?.elements !== false;
 
 /** At intensity 0 there is no edit to tell of. */
 function noteOf({ aiNote, intensity, request }: EditFileJob, model: string): EditNote | null {

@@ -40,7 +40,7 @@ export interface EditFileJob {
 export interface LoadedEditor {
   readonly editor: Editor;
   readonly repainter: Repainter;
-  /** The predictor's reading of a picture at working size. */
+  /** The predictor's reading of a picture, which is brought to working size. */
   read(picture: Picture): Promise<EmotionVector>;
   /** Instructions that a request may name; none where nothing may be added to a scene. */
   readonly offers: readonly OfferedInstruction[];

@@ -1,8 +1,9 @@
 import { createEditor } from '../engine/createEditor.ts';
 import { loadBundle } from '../engine/loadBundle.ts';
 import { offeredInstructions } from '../engine/sceneStylist.ts';
+import { resizePicture } from '../imaging/resizePicture.ts';
 import type { Ablation } from '../pipeline/ablation.ts';
-import { imageOf } from '../pipeline/preprocess.ts';
+import { imageOf, toWorkingSize } from '../pipeline/preprocess.ts';
 import { createRepainter } from '../pipeline/repaint.ts';
 import type { LoadedEditor } from './editJob.ts';
 import { runtimePreference } from './runtimePreference.ts';
@@ -19,7 +20,8 @@ export async function loadEditor(
     editor: createEditor({ ...loaded, ablation }),
     repainter: createRepainter({ models, ablation }),
     async read(picture) {
-      const [reading] = await models.predictor.predict(imageOf(picture));
+      const seen = await toWorkingSize(picture, models.info, resizePicture);
+      const [reading] = await models.predictor.predict(imageOf(seen));
       if (reading === undefined) throw new RangeError('The predictor gave no reading.');
       return reading;
     },

@@ -6,6 +6,7 @@ import { type DenoiseControl, denoise, type Lane } from './denoise.ts';
 import type { Iteration, IterationPlan } from './ieiRules/rules.ts';
 import type { JudgeContext } from './judgeContext.ts';
 import { type Judgement, judgeIteration } from './judgeIteration.ts';
+import { withoutOpposites } from './keptColours.ts';
 import type { ModelSet } from './modelPorts.ts';
 import { prepareLatents } from './prepareLatents.ts';
 import type { ProgressMeter } from './progressMeter.ts';
@@ -36,7 +37,7 @@ export async function runIteration(
   iteration: number,
   control: DenoiseControl,
 ): Promise<JudgedIteration | null> {
-  const { models, meter, watch } = context;
+  const { models, meter, rules, watch } = context;
   // 1. Conditioning and noised starts
   const lanes = await prepareLanes(context, plan, iteration);
   // 2. Denoise
@@ -47,7 +48,9 @@ export async function runIteration(
   // 3. Decode, quickly where that is enough to judge
   meter.stage('decode');
   const decoder = models.tinyDecoder ?? models.vae;
-  const images = await watch.time('decode', () => decode(decoder, stack(clean)));
+  const decoded = await watch.time('decode', () => decode(decoder, stack(clean)));
+  const images =
+    rules.judges === 'delivered' ? withoutOpposites(decoded, context.decodedSource) : decoded;
   control.signal.throwIfAborted();
   // 4. Judge
   meter.stage('score');

@@ -1,0 +1,22 @@
+import { type EditRequest, type PixelBuffer, sceneProxyArea } from '@emoeditor/shared';
+import { makeProxy } from '../imaging/makeProxy.ts';
+import type { Picture } from '../pipeline/edit.ts';
+import { workingAreaOf } from '../pipeline/modelPorts.ts';
+import type { LoadedEditor } from './editJob.ts';
+
+/**
+ * A layer as an edit sees it. Its result is made small in the same way before it is read again: scaled once more or once
+ * less, the same pixels are some hundredths of a probability more or less of an emotion.
+ * @throws as makeProxy does
+ */
+export function seenBy(
+  { info, offers }: Pick<LoadedEditor, 'info' | 'offers'>,
+  { mode, scene }: EditRequest,
+  pixels: PixelBuffer,
+): Promise<Picture> {
+  const workingArea = workingAreaOf(info, mode);
+  // Where nothing is added to the scene the model's own size is enough.
+  const mayAdd = offers.length > 0 && mode === 'fast' && scene?.elements !== false;
+  const area = mayAdd ? sceneProxyArea(pixels.format, workingArea) : workingArea;
+  return makeProxy(pixels, area, info.sizeMultiple);
+}
