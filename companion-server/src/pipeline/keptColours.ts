@@ -3,6 +3,8 @@ import { type Tensor, tensor } from '../tensor/tensor.ts';
 /** Length of a colour's difference from its grey, in the scale of the picture: none is kept below, all above. */
 const PALE = 0.04;
 const COLOURED = 0.12;
+/** How fast the rest of a colour goes with what was turned round. */
+const FADING = 2;
 const LUMA = [0.2126, 0.7152, 0.0722] as const;
 
 /**
@@ -39,14 +41,16 @@ function keepColour(
   const er = edit[at] as number;
   const eg = edit[at + pixels] as number;
   const eb = edit[at + 2 * pixels] as number;
-  const own = LUMA[0] * er + LUMA[1] * eg + LUMA[2] * eb;
-  const along = ((er - own) * cr + (eg - own) * cg + (eb - own) * cb) / length;
+  const brightness = LUMA[0] * er + LUMA[1] * eg + LUMA[2] * eb;
+  const along = ((er - brightness) * cr + (eg - brightness) * cg + (eb - brightness) * cb) / length;
   if (along >= 0) return;
   const share = Math.min(1, (Math.sqrt(length) - PALE) / (COLOURED - PALE));
-  const back = share * along;
-  edit[at] = clamped(er - back * cr);
-  edit[at + pixels] = clamped(eg - back * cg);
-  edit[at + 2 * pixels] = clamped(eb - back * cb);
+  // What is left beside the opposite fades with it: between red and green lies no olive.
+  const left = 1 - share * Math.min(1, -FADING * along);
+  for (let k = 0; k < 3; k++) {
+    const place = at + k * pixels;
+    const own = k === 0 ? cr : k === 1 ? cg : cb;
+    const colour = (edit[place] as number) - brightness - share * along * own;
+    edit[place] = Math.min(1, Math.max(0, brightness + left * colour));
+  }
 }
-
-const clamped = (value: number) => Math.min(1, Math.max(0, value));
