@@ -109,6 +109,49 @@ describe.skipIf(installedBrowser === undefined)(`a page of somebody else's${skip
     await rebound.close();
   });
 
+  it('SE3: a form, a beacon and an event stream of another page change nothing and are not answered', async () => {
+    const statuses: number[] = [];
+    page.on('response', (response) => {
+      if (response.url().startsWith(server.url)) statuses.push(response.status());
+    });
+    const sent = await page.evaluate(async (url) => {
+      const beacon = navigator.sendBeacon(`${url}v1`, 'x');
+      const posted = await fetch(`${url}v1`, { method: 'POST', mode: 'no-cors', body: 'x' }).then(
+        ({ type }) => type,
+        () => 'refused',
+      );
+      const stream = await new Promise((resolve) => {
+        const events = new EventSource(`${url}metrics`);
+        events.onopen = () => resolve('open');
+        events.onerror = () => {
+          events.close();
+          resolve('refused');
+        };
+      });
+      return { beacon, posted, stream };
+    }, server.url);
+    expect(sent.stream).toBe('refused');
+    expect(['opaque', 'refused']).toContain(sent.posted);
+    await expect.poll(() => statuses.length).toBeGreaterThan(0);
+    expect(statuses.every((status) => status === 403)).toBe(true);
+  });
+
+  it('SE2: opens no socket under a name that was bound to this machine', async () => {
+    const rebound = await browser.newPage();
+    await rebound.goto(`http://rebound.example:${(foreign.address() as AddressInfo).port}/`);
+    const end = await rebound.evaluate(
+      (url) =>
+        new Promise((resolve) => {
+          const socket = new WebSocket(url);
+          socket.onopen = () => resolve('open');
+          socket.onclose = () => resolve('closed');
+        }),
+      `ws://rebound.example:${server.port}/v1`,
+    );
+    expect(end).toBe('closed');
+    await rebound.close();
+  });
+
   it('disturbs no paired panel', async () => {
     panel.say({ type: 'ping', nonce: 5 });
     expect((await panel.hear('pong')).nonce).toBe(5);
