@@ -2,6 +2,7 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { LoadModels } from '@emoeditor/companion-server/engine/engineModels.ts';
 import { ModelError } from '@emoeditor/companion-server/models/modelError.ts';
+import { RunFailure } from '@emoeditor/companion-server/runtime/runFailure.ts';
 import { EMOTIONS, type EmotionVector } from '@emoeditor/shared';
 import { createScriptedModels, withTinyDecoder } from './scriptedModels.ts';
 
@@ -29,7 +30,7 @@ const SLOWER_STEP_MS = 300;
  * `held` goes as many steps as that file says, and on when it is gone,
  * `dies` dies while it loads as often as that file says,
  * `loading` loads without end, `card` runs on a graphics card on which every edit kills the engine, unless that is
- * demoted,
+ * demoted; on `lost`, that card fails instead, as ONNX Runtime does when a card is lost,
  * `crash` dies in the third step of its first edit with a target of fear, `missing` cannot be loaded.
  */
 export const loadModels: LoadModels = async ({ bundle: name, demoted = {} }) => {
@@ -38,7 +39,7 @@ export const loadModels: LoadModels = async ({ bundle: name, demoted = {} }) => 
     throw new ModelError('MODEL_MISSING', 'There is no bundle “missing”.', 'Choose another.');
   }
   if (bundle === 'loading') await new Promise<never>(() => setInterval(() => {}, 1000));
-  const isOnCard = bundle === 'card' && demoted['card'] === undefined;
+  const isOnCard = (bundle === 'card' || bundle === 'lost') && demoted['card'] === undefined;
   if (bundle === 'dies' && stepsFile !== undefined) dieWhileFileSays(stepsFile);
   const scripted = createScriptedModels();
   scripted.duringStep = async (_call, index) => {
@@ -53,7 +54,10 @@ export const loadModels: LoadModels = async ({ bundle: name, demoted = {} }) => 
       while (performance.now() < until);
     }
     if (bundle === 'stuck' && index >= 1) for (;;);
-    if (isOnCard && index === 1) process.kill(process.pid, 'SIGKILL');
+    if (isOnCard && index === 1) {
+      if (bundle === 'lost') throw new RunFailure('The device was removed.');
+      process.kill(process.pid, 'SIGKILL');
+    }
     const isFear = targetOf(scripted.directions.slice(0, 2)) === 'f';
     if (bundle === 'crash' && isFear && index === 2) process.kill(process.pid, 'SIGKILL');
   };

@@ -46,6 +46,20 @@ describe('engine in a process of its own', () => {
     });
   });
 
+  it('ER4: a card that is lost while its process lives on is given up as well', async () => {
+    const engine = forked('lost');
+    expect((await engine.ready()).provider.name).toBe('card');
+    await expect(editOnce(engine)).rejects.toMatchObject({
+      code: 'ENGINE_CRASHED',
+      message: expect.stringContaining('The device was removed.'),
+    });
+    expect((await editOnce(engine)).edits).not.toEqual([]);
+    expect((await engine.ready()).provider).toMatchObject({
+      name: 'scripted',
+      refused: [{ name: 'card', reason: expect.stringContaining('2 times') }],
+    });
+  });
+
   it('ER4: an engine that stands still in mid-edit is ended', async () => {
     const stepsFile = folder('still');
     const engine = forked(`stuck#${stepsFile}`, { stallMs: 1500 });

@@ -5,7 +5,7 @@
  *   npm run fuzz -- [seconds for each reader, 900] [checkpoint] [psd] [tiff] [bundle]
  *
  * Inputs that reach new code and those that fail are kept in the folder for temporary files, which the first line names.
- * A failing input that was mended goes to test/fuzz/found/<reader>, which test/unit/fuzz.test.ts reads.
+ * A failing input that was mended goes to test/fuzz/found/<reader>, which test/unit/fuzzInputs.test.ts reads.
  */
 import { spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -47,13 +47,23 @@ async function fuzzReader(reader: Reader): Promise<number> {
   const target = await bundled(reader);
   const limits = [
     `-max_total_time=${seconds}`,
-    `-timeout=${SLOW}`,
     `-rss_limit_mb=${MEMORY}`,
     `-max_len=${MOST_BYTES}`,
     `-artifact_prefix=${found}/`,
     '-print_final_stats=1',
   ];
-  const names = ['--package', JAZZER, '--', 'jazzer', target, corpus, '-i', reader];
+  const names = [
+    '--package',
+    JAZZER,
+    '--',
+    'jazzer',
+    target,
+    corpus,
+    '-i',
+    reader,
+    '--timeout',
+    `${SLOW * 1000}`,
+  ];
   // Our own code is one file; the packages beside it are not what is tested.
   const child = spawn('npx', ['--yes', ...names, '-e', 'nothing', '--', ...limits], {
     cwd: ROOT,

@@ -57,10 +57,13 @@ export function startEngineChild(options: EngineChildOptions): EngineChild {
   // Avoids an unhandled rejection when nobody awaits `info` yet; later callers still get the error.
   info.promise.catch(() => {});
   let hasEnded = false;
+  /** What it said before it ended. */
+  let broken: string | null = null;
 
   child.on('message', (message: FromEngine) => {
     if (message.type === 'ready') info.resolve(message.info);
     else if (message.type === 'unavailable') info.reject(new ProtocolError(message.error));
+    else if (message.type === 'broken') broken = message.reason;
     else hear(pending, message);
   });
   const ended = new Promise<void>((resolve) => {
@@ -72,7 +75,7 @@ export function startEngineChild(options: EngineChildOptions): EngineChild {
       pending.clear();
       resolve();
     };
-    child.once('exit', (code, signal) => end(signal === null ? `exit code ${code}` : signal));
+    child.once('exit', (code, signal) => end(broken ?? signal ?? `exit code ${code}`));
     child.once('error', (error) => end(error.message));
   });
   // Sending to a process that just died emits its own error; callers are rejected by `exit`.
@@ -118,7 +121,7 @@ function forkEngine({ environment, modelsModule }: EngineChildOptions): ChildPro
 
 function hear(
   pending: Map<number, Pending>,
-  message: Exclude<FromEngine, { type: 'ready' | 'unavailable' }>,
+  message: Exclude<FromEngine, { type: 'ready' | 'unavailable' | 'broken' }>,
 ): void {
   const call = pending.get(message.id);
   if (call === undefined) return;

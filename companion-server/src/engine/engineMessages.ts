@@ -41,6 +41,8 @@ export type FromEngine =
   | { readonly type: 'ready'; readonly info: EngineInfo }
   /** The models cannot be loaded; the process ends. */
   | { readonly type: 'unavailable'; readonly error: WireError }
+  /** A graph could not be run any more; the process ends. */
+  | { readonly type: 'broken'; readonly reason: string }
   | { readonly type: 'progress'; readonly id: number; readonly progress: Progress }
   | {
       readonly type: 'iteration';

@@ -1,5 +1,6 @@
-import { protocolErrorOf } from '../errors.ts';
+import { protocolErrorOf, withoutPaths } from '../errors.ts';
 import type { EditEvents } from '../pipeline/edit.ts';
+import { RunFailure } from '../runtime/runFailure.ts';
 import type { CallMessage, FromEngine, ToEngine } from './engineMessages.ts';
 import type { LoadModels } from './engineModels.ts';
 import { createModelRunner, type ModelRunner } from './modelRunner.ts';
@@ -9,6 +10,8 @@ const running = new Map<number, AbortController>();
 let runner: ModelRunner | null = null;
 /** A server that only looks around for a moment need not load anything. */
 const WARM_UP_AFTER_MS = 1_000;
+/** Letters of a runtime's error that a user is shown. */
+const MOST_REASON = 300;
 
 // Ctrl-C reaches the whole process group; the parent decides when this process ends.
 process.on('SIGINT', () => {});
@@ -56,6 +59,8 @@ async function call(message: CallMessage): Promise<void> {
     post({ type: 'done', id, gives: await answer(message, controller.signal) });
   } catch (error) {
     const wasCancelled = controller.signal.aborted;
+    // A device that was lost stays so for this process; the parent starts another, and another provider in the end.
+    if (error instanceof RunFailure) return end(error);
     post({ type: 'failed', id, error: wasCancelled ? null : protocolErrorOf(error).toWire() });
   } finally {
     running.delete(id);
@@ -96,6 +101,15 @@ function edit(
     },
   };
   return on.edit(takes.request, takes.proxy, events, signal);
+}
+
+/** Tells why, and ends this process as a crash would. */
+function end({ message }: RunFailure): void {
+  const broken: FromEngine = {
+    type: 'broken',
+    reason: withoutPaths(message).slice(0, MOST_REASON),
+  };
+  process.send?.(broken, () => process.exit(1));
 }
 
 function post(message: FromEngine): void {

@@ -2,6 +2,7 @@ import { protocolErrorOf } from '../errors.ts';
 import { resizePicture } from '../imaging/resizePicture.ts';
 import type { Editor } from '../pipeline/edit.ts';
 import { imageOf, toWorkingSize } from '../pipeline/preprocess.ts';
+import { RunFailure } from '../runtime/runFailure.ts';
 import { createEditor } from './createEditor.ts';
 import type { Engine } from './engine.ts';
 import type { EngineModels } from './engineModels.ts';
@@ -83,6 +84,8 @@ async function typed<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T
     return await work();
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
+    // Whoever owns this process ends it.
+    if (error instanceof RunFailure) throw error;
     throw protocolErrorOf(error);
   }
 }

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { type Tensor, tensor } from '../tensor/tensor.ts';
 import { CACHED_GRAPH, CACHED_WEIGHTS } from './graphCache.ts';
-import type { InferenceSession } from './inferenceRuntime.ts';
-import { createFeeds, createUploader } from './onnxFeeds.ts';
+import type { InferenceSession, Tensors } from './inferenceRuntime.ts';
+import { createFeeds, createUploader, type Feeds } from './onnxFeeds.ts';
 import * as ort from './onnxRuntime.ts';
+import { failureOf } from './runFailure.ts';
 
 /** Part of the cache key: another version of the runtime lays weights out differently. */
 export const RUNTIME_VERSION = `onnxruntime-node ${ort.env.versions.node}, exact integers`;
@@ -42,7 +43,7 @@ export async function openOnnxSession(
   const feeds = createFeeds(session.inputNames, uploader);
   return {
     async run(inputs) {
-      const results = await session.run(await feeds.of(inputs));
+      const results = await runOn(session, feeds, inputs);
       return Object.fromEntries(
         Object.entries(results).map(([name, found]) => [name, outputOf(name, found)]),
       );
@@ -52,6 +53,18 @@ export async function openOnnxSession(
       await session.release();
     },
   };
+}
+
+async function runOn(
+  session: ort.InferenceSession,
+  feeds: Feeds,
+  inputs: Tensors,
+): Promise<ort.InferenceSession.ReturnType> {
+  try {
+    return await session.run(await feeds.of(inputs));
+  } catch (error) {
+    throw failureOf(error);
+  }
 }
 
 /** Writes what the runtime makes of a graph, folded weights included, to a folder. */
