@@ -23,6 +23,7 @@ const projects = [
     include: folders.map((folder) => `test/${folder}/**/*.test.{ts,tsx}`),
     exclude: [...ISOLATED_FILES],
     isolate: name === 'full',
+    ...(name === 'full' && { testTimeout: 240_000 }),
   })),
   { name: 'isolated', include: [...ISOLATED_FILES], isolate: true },
 ];

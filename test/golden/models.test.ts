@@ -22,9 +22,6 @@ beforeAll(async () => {
 compareWithPyTorch([
   { precision: 'float32', profile: 'cpu', tolerance: 1e-4 },
   { precision: 'float16', profile: 'cpu', tolerance: 5e-3 },
-  { precision: 'float32', profile: 'gpu', tolerance: 1e-4 },
-  // Computes in float16, whatever the weights are stored in.
-  { precision: 'float16', profile: 'cuda', tolerance: 5e-3 },
 ]);
 
 describe.each(['float32', 'float16'] as const)('a whole bundle with %s weights', (precision) => {

@@ -62,6 +62,16 @@ describe('an import that was stopped in the middle of the UNet', () => {
     expect(sums(bundle.files)).toEqual(sums(fresh.files));
   });
 
+  it('continues before the damaged part', async () => {
+    await stopInUNet();
+    const path = folder('new.partial/unet.weights');
+    const bytes = await readFile(path);
+    const middle = Math.floor(bytes.length / 2);
+    bytes[middle] = (bytes[middle] ?? 0) ^ 1;
+    await writeFile(path, Buffer.concat([bytes, Buffer.alloc(10_000_000, 7)]));
+    await goOn();
+  });
+
   it('is stopped again and again', async () => {
     await stopInUNet();
     for (const after of [10, 60, 61, 200]) {

@@ -20,11 +20,11 @@ import {
   writeDiffusers,
   writeExport,
   writeLdm,
-} from '../../../fakes/checkpoints/publishedModels.ts';
-import { type NamedTensor, TENSORS } from '../../../fakes/checkpoints/smallModel.ts';
-import { temporaryFolder } from '../../../temporaryFolder.ts';
+} from '../../fakes/checkpoints/publishedModels.ts';
+import { type NamedTensor, TENSORS } from '../../fakes/checkpoints/smallModel.ts';
+import { temporaryFolder } from '../../temporaryFolder.ts';
 
-const GOLDEN = join(import.meta.dirname, '../../../golden');
+const GOLDEN = join(import.meta.dirname, '../../golden');
 const WHOLE = 'all of it';
 const folder = temporaryFolder('each');
 

@@ -5,11 +5,11 @@ import { readBundle, verifyBundle } from '@emoeditor/companion-server/models/rea
 import { openOnnxSession } from '@emoeditor/companion-server/runtime/onnxSession.ts';
 import { type Tensor, tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { torch, writeAuthors, writeDiffusers } from '../../../fakes/checkpoints/publishedModels.ts';
-import { TENSORS } from '../../../fakes/checkpoints/smallModel.ts';
-import { temporaryFolder } from '../../../temporaryFolder.ts';
+import { torch, writeAuthors, writeDiffusers } from '../../fakes/checkpoints/publishedModels.ts';
+import { TENSORS } from '../../fakes/checkpoints/smallModel.ts';
+import { temporaryFolder } from '../../temporaryFolder.ts';
 
-const PREDICTOR = join(import.meta.dirname, '../../../golden/models/predictor');
+const PREDICTOR = join(import.meta.dirname, '../../golden/models/predictor');
 const signal = new AbortController().signal;
 const root = temporaryFolder();
 let release: string;

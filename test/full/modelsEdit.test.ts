@@ -9,7 +9,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { goldenBundle } from '../fakes/checkpoints/madeOnce.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 
-const GOLDEN = join(import.meta.dirname, 'models');
+const GOLDEN = join(import.meta.dirname, '../golden/models');
 const signal = new AbortController().signal;
 const folder = temporaryFolder();
 let diffusers: string;
