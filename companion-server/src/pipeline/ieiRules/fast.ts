@@ -29,7 +29,9 @@ export function createFastRules(
       : levelsWithin(bracket, settings.candidates);
   const choose = (iterations: readonly Iteration[], origin: Origin) =>
     indexOfGreatest(
-      iterations.map((iteration) => fastScore(bestOf(iteration), origin, acceptance)),
+      iterations.map((iteration) =>
+        fastScore(bestOf(iteration), origin, acceptance, iteration.scene !== undefined),
+      ),
     );
 
   /** Start of the next search: the best picture, or the source again (with other noise) if that lost the structure. */

@@ -41,13 +41,20 @@ export function fastVerdict(
 /**
  * Score for ranking: accepted edits above all others, and edits whose SSIM is not above the bound below all others. Among
  * accepted and among damaged ones the higher SSIM wins; among the rest the higher P(target), less a penalty for lost SSIM.
+ * @param hasScene whether something was added to the scene: night and weather cost SSIM by their nature, and an edit that
+ * shows what was meant is better than none, so that there is no penalty
  */
-export function fastScore(report: CriticReport, goal: Goal, acceptance: FastAcceptance): number {
+export function fastScore(
+  report: CriticReport,
+  goal: Goal,
+  acceptance: FastAcceptance,
+  hasScene = false,
+): number {
   const { ssim, pTarget } = report;
   const verdict = fastVerdict(report, goal, acceptance);
   if (verdict === 'accepted') return 2 + ssim;
   if (verdict === 'ssimTooLow') return LOST + ssim - 1;
   // One that was as high before may be far above it; still no accepted edit is worse.
   const reached = Math.min(1, pTarget / thresholdFor(acceptance, goal.target));
-  return reached - CHANGED * (1 - ssim);
+  return hasScene ? reached : reached - CHANGED * (1 - ssim);
 }

@@ -1,4 +1,4 @@
-import type { EmotionVector, Verdict } from '@emoeditor/shared';
+import type { EmotionVector, ScenePlan, Verdict } from '@emoeditor/shared';
 import type { Scheduler } from '../../schedulers/scheduler.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { CriticReport } from '../critic/critic.ts';
@@ -42,6 +42,8 @@ export interface Iteration {
   readonly verdict: Verdict;
   /** The best candidate's latents, [1, c, h, w]. */
   readonly latents: Tensor;
+  /** There where something was added to the scene. */
+  readonly scene?: ScenePlan;
 }
 
 /** A set of rules for Iterative Emotion Inference. Pure: everything follows from the origin and the iterations so far. */
