@@ -12,14 +12,28 @@ const LUMA = [0.2126, 0.7152, 0.0722] as const;
  * not green. A model that is guided too far goes on beyond grey; what lies there is taken back to it.
  * @param images [n, 3, H, W] in [0, 1]
  * @param source what they are edits of, [1, 3, H, W]
+ * @param things where things are, [H · W] in [0, 1]; elsewhere, in the sky, light itself is seen and may have any colour
  */
-export function withoutOpposites(images: Tensor, source: Tensor): Tensor {
+export function withoutOpposites(
+  images: Tensor,
+  source: Tensor,
+  things: Float32Array | null = null,
+): Tensor {
   const [count = 0, , height = 0, width = 0] = images.dims;
   const pixels = height * width;
   const out = images.data.slice();
   for (let n = 0; n < count; n++) {
     const from = n * 3 * pixels;
-    for (let i = 0; i < pixels; i++) keepColour(out, from + i, source.data, i, pixels);
+    for (let i = 0; i < pixels; i++) {
+      keepColour(
+        out,
+        from + i,
+        source.data,
+        i,
+        pixels,
+        things === null ? 1 : (things[i] as number),
+      );
+    }
   }
   return tensor(out, images.dims);
 }
@@ -30,6 +44,7 @@ function keepColour(
   source: Float32Array,
   from: number,
   pixels: number,
+  weight: number,
 ): void {
   const r = source[from] as number;
   const g = source[from + pixels] as number;
@@ -44,7 +59,7 @@ function keepColour(
   const brightness = LUMA[0] * er + LUMA[1] * eg + LUMA[2] * eb;
   const along = ((er - brightness) * cr + (eg - brightness) * cg + (eb - brightness) * cb) / length;
   if (along >= 0) return;
-  const share = Math.min(1, (Math.sqrt(length) - PALE) / (COLOURED - PALE));
+  const share = weight * Math.min(1, (Math.sqrt(length) - PALE) / (COLOURED - PALE));
   // What is left beside the opposite fades with it: between red and green lies no olive.
   const left = 1 - share * Math.min(1, -FADING * along);
   for (let k = 0; k < 3; k++) {

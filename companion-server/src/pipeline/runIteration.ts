@@ -50,7 +50,9 @@ export async function runIteration(
   const decoder = models.tinyDecoder ?? models.vae;
   const decoded = await watch.time('decode', () => decode(decoder, stack(clean)));
   const images =
-    rules.judges === 'delivered' ? withoutOpposites(decoded, context.decodedSource) : decoded;
+    rules.judges === 'delivered'
+      ? withoutOpposites(decoded, context.decodedSource, context.scenes?.search.structure)
+      : decoded;
   control.signal.throwIfAborted();
   // 4. Judge
   meter.stage('score');

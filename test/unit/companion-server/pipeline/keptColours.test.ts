@@ -34,3 +34,8 @@ it('each picture of a batch is held against the same source', () => {
   expect(data[0]).toBeGreaterThan(0.4);
   expect(Array.from(data.slice(3))).toEqual(Array.from(Float32Array.of(0.5, 0.4, 0.38)));
 });
+
+it('the sky may have any colour', () => {
+  const [edit, source] = [pixel(0.2, 0.6, 0.6), pixel(0.8, 0.2, 0.15)];
+  expect(withoutOpposites(edit, source, Float32Array.of(0)).data).toEqual(edit.data);
+});
