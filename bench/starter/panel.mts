@@ -52,7 +52,7 @@ try {
   await page.waitForTimeout(SETTLING);
   await page.locator('[role=radio]', { hasText: emotion }).first().click();
   await page.locator('.panel').getByText(`Evoke ${emotion}`).click();
-  await page.locator('.studio-layer-name', { hasText: `${emotion} · 100 %` }).waitFor();
+  await page.locator('.panel').getByText('is in the document').waitFor();
   await page.waitForTimeout(SETTLING);
   await sharp(await page.screenshot())
     .jpeg({ quality: 88, mozjpeg: true })
