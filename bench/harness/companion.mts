@@ -39,14 +39,18 @@ export async function connectedCompanion(
   const heard = <T,>() => new Promise<T>((resolve) => server.once('message', resolve as never));
   const started = await heard<Started>();
   const clients = [await clientOf(started.port, started.code)];
+  const ask = () => {
+    const answer = heard<Started>();
+    server.send('facts');
+    return answer;
+  };
+  const { enginePid } = await ask();
   return {
     client: clients[0] as CompanionClient,
     serverPid: server.pid,
-    enginePid: started.enginePid,
+    enginePid,
     async another() {
-      const answer = heard<Pick<Started, 'code'>>();
-      server.send('code');
-      const client = await clientOf(started.port, (await answer).code);
+      const client = await clientOf(started.port, (await ask()).code);
       clients.push(client);
       return client;
     },

@@ -19,10 +19,12 @@ const server = await startServer(
     ...(modelsModule === undefined ? {} : { modelsModule }),
   }),
 );
-process.on('message', () => process.send?.({ code: server.pairingCode }));
-process.once('disconnect', () => void server.close().then(() => process.exit()));
-process.send?.({
+// The engine has no process yet when the server has just started: it is asked for again.
+const facts = () => ({
   port: server.port,
   code: server.pairingCode,
-  enginePid: server.enginePid,
+  enginePid: server.enginePid ?? null,
 });
+process.on('message', () => process.send?.(facts()));
+process.once('disconnect', () => void server.close().then(() => process.exit()));
+process.send?.(facts());
