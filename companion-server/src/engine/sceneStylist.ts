@@ -19,6 +19,7 @@ import type { SceneNetworks } from '../scene/maps/sceneNetworks.ts';
 import type { ScoreParts } from '../scene/planner/instructionScores.ts';
 import { layerOnStage } from '../scene/planner/sceneOfLayer.ts';
 import { createSceneSearch } from '../scene/planner/sceneSearch.ts';
+import { bytesOfPlanes, planesOfBytes } from '../tensor/tensorKernel.ts';
 
 /** What a bundle brings for scenes. */
 export interface SceneBundle extends ScoreParts {
@@ -62,8 +63,8 @@ export function createSceneStylist(bundle: SceneBundle): SceneStylist {
         async drawDelivered(plan, edit, delivery) {
           const settings = { profile: SRGB_PROFILE, ...delivery };
           const layer = layerOnStage(edit, settings, drawn, plan as DrawablePlan);
-          const small = await resized({ ...extent, rgb: bytesOf(layer) }, { width, height });
-          return planesOf(small.rgb);
+          const small = await resized({ ...extent, rgb: bytesOfPlanes(layer) }, { width, height });
+          return planesOfBytes(small.rgb);
         },
       };
     },
@@ -109,26 +110,6 @@ export const offeredInstructions = (
   instructions
     .filter(({ elements }) => elements.every(({ element }) => isRendered(element)))
     .map(({ id, emotion, texts }) => ({ id, emotion, sentence: texts[0] ?? id }));
-
-/** Planar in [0, 1] → interleaved bytes. */
-function bytesOf(planes: Float32Array): Uint8Array {
-  const pixels = planes.length / 3;
-  const bytes = new Uint8ClampedArray(planes.length);
-  for (let i = 0; i < pixels; i++) {
-    for (let k = 0; k < 3; k++) bytes[3 * i + k] = (planes[k * pixels + i] as number) * 255;
-  }
-  return new Uint8Array(bytes.buffer);
-}
-
-/** Interleaved bytes → planar in [0, 1]. */
-function planesOf(bytes: Uint8Array): Float32Array {
-  const pixels = bytes.length / 3;
-  const planes = new Float32Array(bytes.length);
-  for (let i = 0; i < pixels; i++) {
-    for (let k = 0; k < 3; k++) planes[k * pixels + i] = (bytes[3 * i + k] as number) / 255;
-  }
-  return planes;
-}
 
 function within(picture: Picture, longest: number): Promise<Picture> {
   const scale = Math.min(1, longest / Math.max(picture.width, picture.height));

@@ -1,3 +1,4 @@
+import { isError } from './batchPlayAnswer.ts';
 import type { PhotoshopModule } from './photoshopModule.ts';
 import { selectLayer } from './playOn.ts';
 
@@ -77,6 +78,3 @@ function unitValue(answer: object | undefined, property: string): number | null 
   const inner = (value as { readonly _value?: unknown } | undefined)?._value;
   return typeof inner === 'number' ? inner : null;
 }
-
-const isError = (answer: object | undefined): boolean =>
-  answer === undefined || (answer as { readonly _obj?: unknown })._obj === 'error';

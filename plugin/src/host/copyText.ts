@@ -1,3 +1,4 @@
+import { isError } from './batchPlayAnswer.ts';
 import type { PhotoshopModule } from './photoshopModule.ts';
 
 /**
@@ -17,8 +18,7 @@ export async function copyText(
       },
       { commandName: 'EmoEditor diagnostics' },
     );
-    const [answer] = answers as readonly { readonly _obj?: unknown }[];
-    return answer !== undefined && answer._obj !== 'error';
+    return !isError(answers[0]);
   } catch {
     return false;
   }

@@ -1,9 +1,6 @@
 import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  type ImportOptions,
-  importBundle,
-} from '@emoeditor/companion-server/importer/importBundle.ts';
+import { importBundle } from '@emoeditor/companion-server/importer/importBundle.ts';
 import { loadModelSet } from '@emoeditor/companion-server/models/loadModelSet.ts';
 import { describe, expect, it } from 'vitest';
 import {
@@ -13,15 +10,9 @@ import {
   writeLdm,
 } from '../../fakes/checkpoints/publishedModels.ts';
 import { TENSORS } from '../../fakes/checkpoints/smallModel.ts';
+import { float32, TEXT, TOKENIZER } from '../../fakes/checkpoints/textEncoder.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';
 
-const GOLDEN = join(import.meta.dirname, '../../golden');
-const TEXT = join(GOLDEN, 'text');
-const TOKENIZER = join(GOLDEN, 'instruct/tokenizer');
-const float32 = {
-  precision: 'float32',
-  predictor: join(GOLDEN, 'models/predictor'),
-} satisfies ImportOptions;
 const folder = temporaryFolder('each');
 
 describe('importBundle of a text encoder', () => {

@@ -1,22 +1,13 @@
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  type ImportOptions,
-  importBundle,
-} from '@emoeditor/companion-server/importer/importBundle.ts';
+import { importBundle } from '@emoeditor/companion-server/importer/importBundle.ts';
 import { describe, expect, it } from 'vitest';
 import { writeInstructPix2Pix } from '../../fakes/checkpoints/instructPix2Pix.ts';
 import { safetensors, writeDiffusers } from '../../fakes/checkpoints/publishedModels.ts';
 import { CONFIGS, TENSORS } from '../../fakes/checkpoints/smallModel.ts';
+import { float32, TEXT, TOKENIZER } from '../../fakes/checkpoints/textEncoder.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';
 
-const GOLDEN = join(import.meta.dirname, '../../golden');
-const TEXT = join(GOLDEN, 'text');
-const TOKENIZER = join(GOLDEN, 'instruct/tokenizer');
-const float32 = {
-  precision: 'float32',
-  predictor: join(GOLDEN, 'models/predictor'),
-} satisfies ImportOptions;
 const folder = temporaryFolder('each');
 
 describe('importBundle without an emotion encoder', () => {

@@ -12,6 +12,20 @@ export type NewEntry =
     }
   | { readonly tag: number; readonly directory: readonly NewEntry[] };
 
+/** A TIFF with that first directory, written at its end: what the entries pointed to before stays where it is. */
+export function withFirstDirectory(
+  tiff: Uint8Array,
+  entries: readonly NewEntry[],
+  order: TiffOrder,
+): Buffer {
+  const padding = Buffer.alloc(tiff.length & 1);
+  const at = tiff.length + padding.length;
+  const file = Buffer.concat([tiff, padding, encodeDirectory(entries, at, order).bytes]);
+  if (order === 'little') file.writeUInt32LE(at, 4);
+  else file.writeUInt32BE(at, 4);
+  return file;
+}
+
 const LONG = 4;
 /** Bytes that have to be turned round together, by field type. */
 const UNITS = [1, 1, 1, 2, 4, 4, 1, 1, 2, 4, 4, 4, 8, 4];

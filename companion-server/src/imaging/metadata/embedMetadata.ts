@@ -1,5 +1,5 @@
 import { deflateSync } from 'node:zlib';
-import { encodeDirectory, type NewEntry } from '../containers/encodeDirectory.ts';
+import { type NewEntry, withFirstDirectory } from '../containers/encodeDirectory.ts';
 import { withHeifExif } from '../containers/heifItems.ts';
 import { type JpegSegment, MOST_SEGMENT, withJpegSegments } from '../containers/jpegSegments.ts';
 import { type PngChunk, withPngChunks } from '../containers/pngChunks.ts';
@@ -82,12 +82,7 @@ export function tiffWithMetadata(
   if (added.length === 0) return tiff;
   const replaced = new Set(added.map(({ tag }) => tag));
   const kept = page.entries.filter(({ tag }) => !replaced.has(tag));
-  const at = tiff.length + (tiff.length & 1);
-  const { bytes } = encodeDirectory([...kept, ...added], at, order);
-  const file = Buffer.concat([tiff, Buffer.alloc(tiff.length & 1), bytes]);
-  if (order === 'little') file.writeUInt32LE(at, 4);
-  else file.writeUInt32BE(at, 4);
-  return file;
+  return withFirstDirectory(tiff, [...kept, ...added], order);
 }
 
 const bytesEntry = (tag: number, type: number, bytes: Uint8Array): NewEntry => ({

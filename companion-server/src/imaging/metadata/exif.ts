@@ -3,6 +3,7 @@ import {
   type NewEntry,
   rewritten,
   type TiffOrder,
+  withFirstDirectory,
 } from '../containers/encodeDirectory.ts';
 import { type TiffDirectory, type TiffTags, tiffTags } from '../containers/tiffTags.ts';
 
@@ -114,13 +115,8 @@ export function exifWithResolution(exif: Uint8Array | null, density: number | nu
     ),
   );
   const before = exif === null || tags === null ? Buffer.from('II*\0\x08\0\0\0', 'latin1') : exif;
-  const at = before.length + (before.length & 1);
   const kept = (first?.entries ?? []).filter(({ tag }) => !RESOLUTION.includes(tag));
-  const directory = encodeDirectory([...kept, ...added], at, order).bytes;
-  const whole = Buffer.concat([before, Buffer.alloc(before.length & 1), directory]);
-  if (order === 'little') whole.writeUInt32LE(at, 4);
-  else whole.writeUInt32BE(at, 4);
-  return whole;
+  return withFirstDirectory(before, [...kept, ...added], order);
 }
 
 /** Pixels per inch that EXIF tells; null without a resolution or its unit. */

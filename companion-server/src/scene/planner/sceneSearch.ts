@@ -52,7 +52,7 @@ export function createSceneSearch(parts: SceneSearchParts) {
       return planner.propose(choice === undefined ? search : { ...search, choice }, count);
     },
     vary: (plan: PlanFromOutside, number: number): DrawablePlan =>
-      given ?? planner.vary(plan as DrawablePlan, (seed + number) >>> 0),
+      planner.vary(plan as DrawablePlan, (seed + number) >>> 0),
     draw(plan: PlanFromOutside, layer: Float32Array): Float32Array {
       const view = { ...seen, light: lightOf(layer) };
       return tonesOf(renderScene(view, plan as DrawablePlan).light);

@@ -1,21 +1,12 @@
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  type ImportOptions,
-  importBundle,
-} from '@emoeditor/companion-server/importer/importBundle.ts';
+import { importBundle } from '@emoeditor/companion-server/importer/importBundle.ts';
 import { readBundle } from '@emoeditor/companion-server/models/readBundle.ts';
 import { describe, expect, it } from 'vitest';
 import { writeDiffusers } from '../../../fakes/checkpoints/publishedModels.ts';
+import { float32, TEXT, TOKENIZER } from '../../../fakes/checkpoints/textEncoder.ts';
 import { temporaryFolder } from '../../../temporaryFolder.ts';
 
-const GOLDEN = join(import.meta.dirname, '../../../golden');
-const TEXT = join(GOLDEN, 'text');
-const TOKENIZER = join(GOLDEN, 'instruct/tokenizer');
-const float32 = {
-  precision: 'float32',
-  predictor: join(GOLDEN, 'models/predictor'),
-} satisfies ImportOptions;
 const folder = temporaryFolder('each');
 
 /* More of them, which take longer: test/full/importer/instructedModels.test.ts. */
