@@ -36,6 +36,7 @@ const FOREIGN: ReadonlyArray<readonly [string, (path: string) => boolean]> = [
   ['@noble/curves', within('shared/src/pairing')],
   ['@noble/hashes', within('shared/src/pairing')],
   ['ws', server('http')],
+  ['@nats-io', server('cluster')],
   ['express', server('http')],
   ['prom-client', server('http')],
   ['pino', server('log.ts')],

@@ -64,6 +64,8 @@ export const SERVER_ROOMS: Readonly<Record<string, readonly string[]>> = {
   jobs: ['compositor', 'engine', 'errors.ts', 'files', 'log.ts', 'pipeline'],
   session: ['compositor', 'engine', 'errors.ts', 'files', 'imaging', 'jobs', 'log.ts', 'pipeline'],
   http: ['errors.ts', 'jobs', 'log.ts', 'session'],
+  // Engines elsewhere: a gateway's engine, and a worker around one.
+  cluster: ['engine', 'errors.ts', 'hintedError.ts', 'log.ts', 'pipeline'],
   // Composition roots.
   'main.ts': [
     'config.ts',

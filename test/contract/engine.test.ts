@@ -9,8 +9,10 @@ import {
   SRGB_PROFILE,
 } from '@emoeditor/shared';
 import { afterAll, describe, expect, it } from 'vitest';
+import { createClusterEngine } from '../fakes/clusterEngine.ts';
 import { createInProcessEngine } from '../fakes/inProcessEngine.ts';
 import { createManualEngine, type ManualEngine } from '../fakes/manualEngine.ts';
+import { HAS_NATS, WITHOUT_NATS } from '../fakes/natsServer.ts';
 import { loadModels } from '../fakes/scriptedEngineModels.ts';
 import { SCRIPTED_MODELS } from '../fakes/scriptedModelsModule.ts';
 
@@ -29,15 +31,21 @@ const forked = openedOnce((bundle) =>
   }),
 );
 const manual = openedOnce(createManualEngine);
+const overNats = openedOnce((bundle) =>
+  createClusterEngine(createInProcessEngine(() => loadModels(settings(bundle)))),
+);
 
-const OVER_MODELS: ReadonlyArray<readonly [string, Create]> = [
+/** Those whose models are in this machine. */
+const LOCAL: ReadonlyArray<readonly [string, Create]> = [
   ['in process', inProcess],
   ['forked', forked],
 ];
+const OVER_MODELS: ReadonlyArray<readonly [string, Create]> = HAS_NATS
+  ? [...LOCAL, ['over NATS', overNats]]
+  : LOCAL;
 /** Every implementation of the port; one that a test drives by hand is driven here. */
 const ENGINES: ReadonlyArray<readonly [string, Create, (engine: Engine) => void]> = [
-  ['in process', inProcess, () => {}],
-  ['forked', forked, () => {}],
+  ...OVER_MODELS.map(([name, create]) => [name, create, () => {}] as const),
   ['driven by hand', manual, driven],
 ];
 
@@ -111,6 +119,10 @@ async function wholeJob(
 }
 
 describe('engine contract', () => {
+  it.skipIf(!HAS_NATS)(`runs over NATS as well${WITHOUT_NATS}`, () => {
+    expect(OVER_MODELS.map(([name]) => name)).toContain('over NATS');
+  });
+
   it.each(ENGINES)(
     '%s: reports iterations in order, all before the end',
     async (_, create, drive) => {
@@ -146,11 +158,11 @@ describe('engine contract', () => {
   it.each(['scripted', 'tiny'])(
     'gives the same bits wherever the work is done: %s',
     async (bundle) => {
-      const [first, second] = await Promise.all(
+      const [first, ...others] = await Promise.all(
         OVER_MODELS.map(([, create]) => wholeJob(create(bundle))),
       );
       expect(first!.reports.length).toBeGreaterThan(0);
-      expect(second).toEqual(first);
+      for (const other of others) expect(other).toEqual(first);
     },
   );
 
@@ -185,7 +197,7 @@ describe('engine contract', () => {
     await expect(refused).rejects.toMatchObject({ name: 'ProtocolError', code: 'BAD_IMAGE' });
   });
 
-  it.each(OVER_MODELS)(
+  it.each(LOCAL)(
     '%s: says with a code and a hint that its models are missing',
     async (_, create) => {
       await expect(create('missing').ready()).rejects.toMatchObject({

@@ -8,9 +8,12 @@ import {
 import { createModelRunner } from '@emoeditor/companion-server/engine/modelRunner.ts';
 import { protocolErrorOf } from '@emoeditor/companion-server/errors.ts';
 import { decodedBy } from '@emoeditor/companion-server/pipeline/decodedBy.ts';
+import type { Editor } from '@emoeditor/companion-server/pipeline/edit.ts';
 
 /** An engine without processes and threads: what the real one is compared with. */
-export function createInProcessEngine(load: () => Promise<EngineModels>): Engine {
+export function createInProcessEngine(
+  load: () => Promise<EngineModels>,
+): Engine & Pick<Editor, 'decode'> {
   const runner = createModelRunner(load);
   const typed = (error: unknown) => {
     throw protocolErrorOf(error);

@@ -34,12 +34,28 @@ export interface EditSummary {
   readonly timings: Readonly<Record<string, number>>;
 }
 
+/** What an engine that others use as well must know of an edit, and what it tells of its wait. */
+export interface EditOrder {
+  /** Letters, digits and dashes; the same id is the same edit, which is joined where it runs already. */
+  readonly id: string;
+  /** So many edits are ahead. */
+  queued(position: number): void;
+  started(): void;
+}
+
+/** Aborts what runs because the server closes, not because anybody wants it to end. */
+export class ServerCloses extends Error {
+  override readonly name = 'ServerCloses';
+}
+
 /**
  * Port: everything that needs models or heavy computation. It holds no state that its owner relies on: edits and fits
  * are plain data that the owner keeps, so a new engine can replace one that crashed.
  * All methods throw ProtocolError, or the signal's reason when aborted.
  */
 export interface Engine {
+  /** There where edits wait among those of others: they have begun when their order is told so. */
+  readonly isShared?: boolean;
   /** Loads the models unless they are loaded, and returns what runs. After a failed load the next call tries again. */
   ready(): Promise<EngineInfo>;
   /** One edit at a time; the caller queues. Aborting ends it within one step. */
@@ -48,6 +64,7 @@ export interface Engine {
     proxy: Picture,
     events: EditEvents,
     signal: AbortSignal,
+    order?: EditOrder,
   ): Promise<EditSummary>;
   /** The predictor's reading of a picture of any size. */
   predict(picture: Picture, signal: AbortSignal): Promise<EmotionVector>;

@@ -32,7 +32,7 @@ export interface ForkedEngineOptions extends EngineChildOptions {
   readonly onCrash?: () => void;
 }
 
-export interface ForkedEngine extends Engine {
+export interface ForkedEngine extends Engine, Pick<Editor, 'decode'> {
   /** Process id of the engine that runs now, if one does. */
   readonly pid: number | undefined;
 }

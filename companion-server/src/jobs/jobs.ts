@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type EditRequest, type JobEnd, MAX_JOBS_WAITING } from '@emoeditor/shared';
-import type { Engine } from '../engine/engine.ts';
+import { type Engine, ServerCloses } from '../engine/engine.ts';
 import type { LayerFit } from '../engine/layerFit.ts';
 import type { Picture } from '../pipeline/edit.ts';
 import { Job, type JobListener, type KeptIteration } from './job.ts';
@@ -179,6 +179,8 @@ class KeptJobs implements Jobs {
 
   async close(): Promise<void> {
     const written = this.#journal.close();
+    // What runs elsewhere goes on there, and is joined by the next server.
+    for (const job of this.#jobs.values()) job.controller.abort(new ServerCloses());
     for (const job of [...this.#jobs.values()]) this.#forget(job);
     await written;
   }

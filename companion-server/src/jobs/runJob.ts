@@ -1,5 +1,5 @@
 import type { JobEnd } from '@emoeditor/shared';
-import type { Engine } from '../engine/engine.ts';
+import type { EditOrder, Engine } from '../engine/engine.ts';
 import { protocolErrorOf } from '../errors.ts';
 import type { EditEvents, Picture } from '../pipeline/edit.ts';
 import type { Job } from './job.ts';
@@ -24,7 +24,12 @@ export async function runJob(
     await journal.ended(jobId, how);
     job.ended(how);
   };
-  job.started();
+  const order: EditOrder = {
+    id: jobId,
+    queued: (position) => job.queued(position),
+    started: () => job.started(),
+  };
+  if (engine.isShared !== true) job.started();
   // Previews are made one after another, so that iterations are reported in order and before the end (JB5).
   let reported: Promise<void> = Promise.resolve();
   const events: EditEvents = {
@@ -44,7 +49,7 @@ export async function runJob(
     },
   };
   try {
-    const summary = await engine.edit(request, proxy, events, signal);
+    const summary = await engine.edit(request, proxy, events, signal, order);
     await reported;
     signal.throwIfAborted();
     const iterations = job.iterations.map(({ report }) => report);
