@@ -1,7 +1,7 @@
 import { writePsdUint8Array } from 'ag-psd';
 import { expect, it } from 'vitest';
-import { describeInStudio } from './describeInStudio.ts';
-import { PATIENCE, setPanelWidth } from './studioBrowser.ts';
+import { describeInStudio } from '../integration/describeInStudio.ts';
+import { PATIENCE, setPanelWidth } from '../integration/studioBrowser.ts';
 
 const SIZE = { width: 64, height: 48 };
 const imageData = { ...SIZE, data: new Uint8ClampedArray(64 * 48 * 4).fill(200) };

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { describeInStudio } from './describeInStudio.ts';
-import { PATIENCE } from './studioBrowser.ts';
+import { describeInStudio } from '../integration/describeInStudio.ts';
+import { PATIENCE } from '../integration/studioBrowser.ts';
 
 describeInStudio('the studio by keyboard', 'scripted', (studio) => {
   it('opens a picker, goes through it, chooses, and tells screen readers', {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { describeInStudio } from './describeInStudio.ts';
-import { layerNames, PATIENCE } from './studioBrowser.ts';
+import { describeInStudio } from '../integration/describeInStudio.ts';
+import { layerNames, PATIENCE } from '../integration/studioBrowser.ts';
 
 // Steps that last: the edit must be under way when the server goes.
 describeInStudio('the panel’s connection in a browser', 'slower', (studio) => {
