@@ -121,7 +121,7 @@ const ours: Upscaler = {
     const page: PixelBuffer = { format: { ...format, profile: SRGB_PROFILE }, data: rgb };
     const settings = { intensity: 1, grain: measureGrain([page]) };
     const signal = new AbortController().signal;
-    const { data } = await compositeImage(createCompositor(edit), page, settings, signal);
+    const { data } = await compositeImage(createCompositor(edit).apply, page, settings, signal);
     return data as Uint8Array;
   },
 };

@@ -1,6 +1,7 @@
 import { measureGrain, type Progress } from '@emoeditor/shared';
 import type { WorkingEdit } from '../compositor/compositor.ts';
-import { fitLayer, layerCompositorOf, takesOfFit } from '../engine/layerFit.ts';
+import type { ApplyTile } from '../compositor/tile/compositeImage.ts';
+import { fitLayer, type LayerFit, layerCompositorOf, takesOfFit } from '../engine/layerFit.ts';
 import type { EditableDocument } from '../imaging/editableDocument.ts';
 import { makeProxy } from '../imaging/makeProxy.ts';
 import { decodedBy } from '../pipeline/decodedBy.ts';
@@ -43,7 +44,6 @@ export async function compositeEdit(
   const { fit, working } = await fitLayer(
     ...takesOfFit({ ...finest, ...staged, delivery }, profile),
   );
-  const compositor = layerCompositorOf(fit);
   clock.lap('fit');
   const settings = {
     ...{ intensity: job.intensity, grain: measureGrain([document.pixels]) },
@@ -51,7 +51,7 @@ export async function compositeEdit(
   };
   const { pixels, above } = await compositeResult(
     {
-      ...{ compositor, document, settings },
+      ...{ apply: applierOf(fit, document, models), document, settings },
       above: isGroup ? layersAbove(delivery.content, fit.scene) : null,
     },
     (share) => events.progress(after(outcome, 'composite', Math.round(share * 100), 100)),
@@ -59,6 +59,18 @@ export async function compositeEdit(
   );
   clock.lap('composite');
   return { fit, working, pixels, above };
+}
+
+/** Pixels from which a picture is composited in threads: below, their start would take longer. */
+const WORTH_THREADS = 1e6;
+
+function applierOf(
+  fit: LayerFit,
+  { pixels: { format } }: EditableDocument,
+  { compositing }: LoadedEditor,
+): ApplyTile {
+  if (format.width * format.height < WORTH_THREADS) return layerCompositorOf(fit).apply;
+  return (tile, place, settings) => compositing.composite(fit, tile, place, settings);
 }
 
 const NOTHING_NEW = 'The edit is all colour: there is nothing new to refine.';

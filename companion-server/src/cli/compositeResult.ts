@@ -1,13 +1,13 @@
 import type { PixelBuffer } from '@emoeditor/shared';
-import type { CompositeSettings, Compositor, ElementPart } from '../compositor/compositor.ts';
-import { compositeImage } from '../compositor/tile/compositeImage.ts';
+import type { CompositeSettings, ElementPart } from '../compositor/compositor.ts';
+import { type ApplyTile, compositeImage } from '../compositor/tile/compositeImage.ts';
 import type { EditableDocument, LayerAbove, SaveTarget } from '../imaging/editableDocument.ts';
 import { isLayered } from '../imaging/openDocument.ts';
 import type { PreparedScene } from '../scene/elements/preparedScene.ts';
 import type { ResultKind } from './editJob.ts';
 
 interface Composition {
-  readonly compositor: Compositor;
+  readonly apply: ApplyTile;
   readonly document: EditableDocument;
   readonly settings: CompositeSettings;
   /** What a group has above its grade, from the bottom up: a name and a part each; null for one layer. */
@@ -21,13 +21,13 @@ interface Composition {
  * @param progress called with the share done, 0..1
  */
 export async function compositeResult(
-  { compositor, document, settings, above }: Composition,
+  { apply, document, settings, above }: Composition,
   progress: (share: number) => void,
   signal: AbortSignal,
 ): Promise<Pick<SaveTarget, 'above'> & { readonly pixels: PixelBuffer }> {
   const parts = 1 + (above?.length ?? 0);
   const composite = (part: NonNullable<CompositeSettings['part']>, at: number) =>
-    compositeImage(compositor, document.pixels, { ...settings, part }, signal, (share) =>
+    compositeImage(apply, document.pixels, { ...settings, part }, signal, (share) =>
       progress((at + share) / parts),
     );
   if (above === null) return { pixels: await composite('all', 0), above };

@@ -5,6 +5,7 @@ import type {
   OfferedInstruction,
   Progress,
 } from '@emoeditor/shared';
+import type { Compositing } from '../engine/threads/compositorThread.ts';
 import type { SourceChoice } from '../imaging/editableDocument.ts';
 import type { Editor, Picture } from '../pipeline/edit.ts';
 import type { BundleInfo } from '../pipeline/modelPorts.ts';
@@ -42,6 +43,8 @@ export interface LoadedEditor {
   readonly repainter: Repainter;
   /** The predictor's reading of a picture, which is brought to working size. */
   read(picture: Picture): Promise<EmotionVector>;
+  /** The compositor in threads, which start with the first tile and hold no process that has nothing else to do. */
+  readonly compositing: Pick<Compositing, 'composite'>;
   /** Instructions that a request may name; none where nothing may be added to a scene. */
   readonly offers: readonly OfferedInstruction[];
   readonly info: Pick<BundleInfo, 'name' | 'workingArea' | 'publishedArea' | 'sizeMultiple'>;

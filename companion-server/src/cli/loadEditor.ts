@@ -1,6 +1,8 @@
+import { availableParallelism } from 'node:os';
 import { createEditor } from '../engine/createEditor.ts';
 import { loadBundle } from '../engine/loadBundle.ts';
 import { offeredInstructions } from '../engine/sceneStylist.ts';
+import { createCompositorThreads } from '../engine/threads/compositorThreads.ts';
 import { resizePicture } from '../imaging/resizePicture.ts';
 import type { Ablation } from '../pipeline/ablation.ts';
 import { imageOf, toWorkingSize } from '../pipeline/preprocess.ts';
@@ -25,6 +27,7 @@ export async function loadEditor(
       if (reading === undefined) throw new RangeError('The predictor gave no reading.');
       return reading;
     },
+    compositing: createCompositorThreads(availableParallelism()),
     offers: loaded.scene === undefined ? [] : offeredInstructions(loaded.scene.bank.instructions),
     info: models.info,
   };

@@ -55,31 +55,53 @@ export function smoothstep(low: number, high: number, value: number): number {
 /** Mean over a square window, cut off at the border. Cost is independent of the radius. */
 export function boxMean(plane: Plane, { width, height }: Extent, radius: number): Plane {
   const rows = new Float32Array(plane.length);
-  for (let y = 0; y < height; y++) {
-    const at = y * width;
-    let sum = 0;
-    for (let x = 0; x < Math.min(radius, width); x++) sum += plane[at + x] as number;
-    for (let x = 0; x < width; x++) {
-      if (x + radius < width) sum += plane[at + x + radius] as number;
-      if (x > radius) sum -= plane[at + x - radius - 1] as number;
-      rows[at + x] = sum / (Math.min(width - 1, x + radius) - Math.max(0, x - radius) + 1);
-    }
+  const acrossScales = windowScales(width, radius);
+  for (let at = 0; at < plane.length; at += width) {
+    meanOfRow(plane, at, width, radius, acrossScales, rows);
   }
   const out = new Float32Array(plane.length);
   const sums = new Float64Array(width);
-  const accumulate = (y: number, sign: number) => {
-    for (let x = 0; x < width; x++) {
-      sums[x] = (sums[x] as number) + sign * (rows[y * width + x] as number);
-    }
-  };
-  for (let y = 0; y < Math.min(radius, height); y++) accumulate(y, 1);
+  const downScales = windowScales(height, radius);
+  for (let y = 0; y < Math.min(radius, height); y++) addRow(sums, rows, y * width, 1);
   for (let y = 0; y < height; y++) {
-    if (y + radius < height) accumulate(y + radius, 1);
-    if (y > radius) accumulate(y - radius - 1, -1);
-    const scale = 1 / (Math.min(height - 1, y + radius) - Math.max(0, y - radius) + 1);
-    for (let x = 0; x < width; x++) out[y * width + x] = (sums[x] as number) * scale;
+    if (y + radius < height) addRow(sums, rows, (y + radius) * width, 1);
+    if (y > radius) addRow(sums, rows, (y - radius - 1) * width, -1);
+    const scale = downScales[y] as number;
+    const at = y * width;
+    for (let x = 0; x < width; x++) out[at + x] = (sums[x] as number) * scale;
   }
   return out;
+}
+
+/** 1 / the number of pixels that a window around each pixel of a line holds. */
+function windowScales(length: number, radius: number): Float64Array {
+  return Float64Array.from(
+    { length },
+    (_, x) => 1 / (Math.min(length - 1, x + radius) - Math.max(0, x - radius) + 1),
+  );
+}
+
+function meanOfRow(
+  plane: Plane,
+  at: number,
+  width: number,
+  radius: number,
+  scales: Float64Array,
+  out: Plane,
+): void {
+  let sum = 0;
+  for (let x = 0; x < Math.min(radius, width); x++) sum += plane[at + x] as number;
+  for (let x = 0; x < width; x++) {
+    if (x + radius < width) sum += plane[at + x + radius] as number;
+    if (x > radius) sum -= plane[at + x - radius - 1] as number;
+    out[at + x] = sum * (scales[x] as number);
+  }
+}
+
+function addRow(sums: Float64Array, rows: Plane, from: number, sign: number): void {
+  for (let x = 0; x < sums.length; x++) {
+    sums[x] = (sums[x] as number) + sign * (rows[from + x] as number);
+  }
 }
 
 /** Taps of a Gaussian, 2·radius + 1 of them, with the sum 1. */

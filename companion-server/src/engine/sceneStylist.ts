@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   type EditRequest,
+  type Extent,
   type OfferedInstruction,
   SRGB_PROFILE,
   targetDistribution,
@@ -12,7 +13,9 @@ import { encodeDirections } from '../pipeline/emotionDirection.ts';
 import type { SceneStylist } from '../pipeline/sceneStylist.ts';
 import type { SceneInstruction } from '../scene/bank/bankSchema.ts';
 import type { DrawablePlan } from '../scene/drawablePlan.ts';
+import type { SceneView } from '../scene/elements/elementRenderer.ts';
 import { isRendered } from '../scene/elements/renderers.ts';
+import { sceneView } from '../scene/elements/sceneView.ts';
 import { readScene, SCENE_AREA } from '../scene/maps/readScene.ts';
 import type { SceneMaps } from '../scene/maps/sceneMaps.ts';
 import type { SceneNetworks } from '../scene/maps/sceneNetworks.ts';
@@ -37,15 +40,13 @@ export function createSceneStylist(bundle: SceneBundle): SceneStylist {
   return {
     async open(request, proxy, source, encoder, signal) {
       if (!wantsElements(request, bundle)) return null;
-      const stage = await within(proxy, STAGE_SIDE);
-      const { picture, maps } = await read(proxy, signal);
+      const { picture, maps, stage, viewOf } = await read(proxy, signal);
       signal.throwIfAborted();
       const [, , height = 0, width = 0] = source.dims;
       const search = createSceneSearch({
         ...bundle,
         read: { picture, maps },
-        source: source.data,
-        extent: { width, height },
+        view: viewOf(source.data, { width, height }),
         target: targetDistribution(request.target),
         seed: request.seed,
         choice: request.scene,
@@ -80,9 +81,13 @@ function wantsElements({ mode, scene }: EditRequest, { isDefault }: SceneBundle)
 interface SceneRead {
   readonly picture: Picture;
   readonly maps: SceneMaps;
+  /** What elements are prepared from for the layer. */
+  readonly stage: Picture;
+  /** The same at working size, of the last size that was asked for. @param source the picture, planar sRGB */
+  viewOf(source: Float32Array, extent: Extent): SceneView;
 }
 
-/** Photographs whose maps are kept: one is often edited several times in a row. */
+/** Photographs whose scenes are kept: one is often edited several times in a row. */
 const KEPT = 4;
 
 /** Reads the scenes of pictures, each once while it is among the last few. */
@@ -90,14 +95,33 @@ function rememberingReader(networks: SceneNetworks) {
   const known = new Map<string, SceneRead>();
   return async (proxy: Picture, signal: AbortSignal): Promise<SceneRead> => {
     const key = `${proxy.width} ${createHash('sha256').update(proxy.rgb).digest('hex')}`;
-    const picture = known.get(key)?.picture ?? (await resized(proxy, readExtent(proxy)));
-    const found = known.get(key) ?? { picture, maps: await readScene(picture, networks, signal) };
+    const found = known.get(key) ?? (await sceneRead(proxy, networks, signal));
     // Set again to move it to the end: the first entry is the one not used for longest.
     known.delete(key);
     known.set(key, found);
     const oldest = known.size > KEPT ? known.keys().next().value : undefined;
     if (oldest !== undefined) known.delete(oldest);
     return found;
+  };
+}
+
+async function sceneRead(
+  proxy: Picture,
+  networks: SceneNetworks,
+  signal: AbortSignal,
+): Promise<SceneRead> {
+  const picture = await resized(proxy, readExtent(proxy));
+  const maps = await readScene(picture, networks, signal);
+  const stage = await within(proxy, STAGE_SIDE);
+  let view: SceneView | null = null;
+  return {
+    ...{ picture, maps, stage },
+    viewOf(source, extent) {
+      const { width, height } = view?.extent ?? { width: 0, height: 0 };
+      if (view === null || width !== extent.width || height !== extent.height)
+        view = sceneView(source, source, extent, maps);
+      return view;
+    },
   };
 }
 
@@ -117,10 +141,7 @@ function within(picture: Picture, longest: number): Promise<Picture> {
   return resized(picture, { width: side(picture.width), height: side(picture.height) });
 }
 
-async function resized(
-  picture: Picture,
-  extent: { readonly width: number; readonly height: number },
-): Promise<Picture> {
+async function resized(picture: Picture, extent: Extent): Promise<Picture> {
   const { width, height, rgb } = picture;
   if (width === extent.width && height === extent.height) return { width, height, rgb };
   return resizePicture({ width, height, rgb }, extent);

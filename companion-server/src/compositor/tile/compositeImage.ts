@@ -1,9 +1,16 @@
 import type { PixelBuffer, PixelData } from '@emoeditor/shared';
-import type { CompositeSettings, Compositor } from '../compositor.ts';
+import type { CompositeSettings, TilePlace } from '../compositor.ts';
 import { emptyLike } from './samples.ts';
 
 /** Rows per strip: a few megabytes at a time, and a chance to cancel several times a second. */
 const STRIP_ROWS = 128;
+
+/** A compositor, in this thread or in others. */
+export type ApplyTile = (
+  tile: PixelBuffer,
+  place: TilePlace,
+  settings: CompositeSettings,
+) => PixelBuffer | Promise<PixelBuffer>;
 
 /**
  * Composites a whole picture in strips, for callers that have it in memory (the command line).
@@ -11,7 +18,7 @@ const STRIP_ROWS = 128;
  * @throws the signal's reason when aborted, CompositorError
  */
 export async function compositeImage(
-  compositor: Compositor,
+  apply: ApplyTile,
   pixels: PixelBuffer,
   settings: CompositeSettings,
   signal: AbortSignal,
@@ -32,7 +39,7 @@ export async function compositeImage(
       data: data.subarray(top * row, (top + rows) * row) as PixelData,
     };
     const bounds = { left: 0, top, width, height: rows };
-    const result = compositor.apply(strip, { bounds, extent: { width, height } }, settings);
+    const result = await apply(strip, { bounds, extent: { width, height } }, settings);
     out.set(result.data, top * width * outFormat.channels);
     progress((top + rows) / height);
     await new Promise(setImmediate);

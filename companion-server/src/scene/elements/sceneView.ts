@@ -45,9 +45,11 @@ function enlargedMaps(rgb: Float32Array, extent: Extent, maps: SceneMaps): Scene
 /** Planar sRGB [3, H, W] in [0, 1] as linear light. */
 export function lightOf(rgb: Float32Array): LightPlanes {
   const pixels = rgb.length / 3;
-  return [0, 1, 2].map((k) =>
-    rgb.slice(k * pixels, (k + 1) * pixels).map(srgbLinear),
-  ) as unknown as LightPlanes;
+  return [0, 1, 2].map((k) => {
+    const plane = rgb.slice(k * pixels, (k + 1) * pixels);
+    for (let i = 0; i < plane.length; i++) plane[i] = srgbLinear(plane[i] as number);
+    return plane;
+  }) as unknown as LightPlanes;
 }
 
 /** Linear light as planar sRGB [3, H, W] in [0, 1]. */

@@ -1,9 +1,10 @@
-import type { EmotionVector, Extent, SceneChoice } from '@emoeditor/shared';
+import type { EmotionVector, SceneChoice } from '@emoeditor/shared';
 import type { Plane } from '../../compositor/planes.ts';
 import type { DrawablePlan } from '../drawablePlan.ts';
+import type { SceneView } from '../elements/elementRenderer.ts';
 import { renderScene } from '../elements/prepareScene.ts';
 import { isRendered } from '../elements/renderers.ts';
-import { lightOf, sceneView, tonesOf } from '../elements/sceneView.ts';
+import { lightOf, tonesOf } from '../elements/sceneView.ts';
 import type { ScenePicture } from '../maps/readScene.ts';
 import { type SceneMaps, shareOf } from '../maps/sceneMaps.ts';
 import { hashOf } from './drawPlan.ts';
@@ -14,9 +15,8 @@ import { type SceneFacts, sceneFacts } from './sceneFacts.ts';
 export interface SceneSearchParts extends ScoreParts {
   /** Picture and maps of the same scene, of one size. */
   readonly read: { readonly picture: ScenePicture; readonly maps: SceneMaps };
-  /** The photograph at working size, planar sRGB [3, H, W] in [0, 1]. */
-  readonly source: Float32Array;
-  readonly extent: Extent;
+  /** The photograph at working size. */
+  readonly view: SceneView;
   readonly target: EmotionVector;
   readonly seed: number;
   readonly choice: SceneChoice | undefined;
@@ -29,11 +29,10 @@ const SUBJECT = 0.04;
 
 /** Plans for one scene: proposed, carried out at working size, and put in words. */
 export function createSceneSearch(parts: SceneSearchParts) {
-  const { read, source, extent, target, choice } = parts;
+  const { read, view: seen, target, choice } = parts;
   const planner = createPlanner({ ...parts, isRendered });
   const facts = sceneFacts(read.maps, read.picture);
   const seed = seedFor(parts.seed, facts);
-  const seen = sceneView(source, source, extent, read.maps);
   const given = choice?.plan === undefined ? null : checkedPlan(choice.plan, isRendered);
   return {
     structure: structureOf(seen.maps),

@@ -1,3 +1,4 @@
+import type { Extent } from '@emoeditor/shared';
 import { type Plane, smoothstep } from '../../../compositor/planes.ts';
 import type { ElementRenderer, ElementTile, LightPlanes, SceneView } from '../elementRenderer.ts';
 import { blurredLight } from '../light/blur.ts';
@@ -26,7 +27,8 @@ interface Fog {
   readonly air: Light;
   /** How much brighter the air is towards the sun, by place. */
   readonly glow: Plane | null;
-  /** Density of the air by place, mean 1: near, in large patches, and far, in long banks. */
+  /** Density of the air by place, mean 1: near, in large patches, and far, in long banks; planes of a size of their own. */
+  readonly patches: Extent;
   readonly near: Plane;
   readonly far: Plane;
   readonly patchiness: number;
@@ -38,6 +40,8 @@ interface Fog {
 const FARTHEST = 33;
 /** Size of the patches, as a share of the long side. */
 const PATCHES = 0.3;
+/** Long side that is enough for them: their finest octave spans four pixels. */
+const PATCHES_SIDE = 224;
 const SCATTERING = 0.006;
 /** Bounds of the fog's luminance: no brighter than a bright sky, and not black at night. */
 const BRIGHTEST = 0.72;
@@ -84,7 +88,12 @@ function glowOf(view: SceneView): Plane | null {
 }
 
 /** Wind-drifted density in two depths: noise displaced by slower noise, and stretched along the ground far away. */
-function densities({ extent }: SceneView, seed: number): { near: Plane; far: Plane } {
+function densities({ extent: whole }: SceneView, seed: number) {
+  const scale = Math.min(1, PATCHES_SIDE / Math.max(whole.width, whole.height));
+  const extent = {
+    width: Math.max(1, Math.round(whole.width * scale)),
+    height: Math.max(1, Math.round(whole.height * scale)),
+  };
   const { x, y, side } = placesOf({ bounds: { left: 0, top: 0, ...extent }, extent });
   const near = new Float32Array(extent.width * extent.height);
   const far = new Float32Array(near.length);
@@ -113,7 +122,7 @@ function densities({ extent }: SceneView, seed: number): { near: Plane; far: Pla
       );
     }
   }
-  return { near, far };
+  return { patches: extent, near, far };
 }
 
 /**
@@ -122,7 +131,8 @@ function densities({ extent }: SceneView, seed: number): { near: Plane; far: Pla
  */
 function renderFog(fog: Fog, tile: ElementTile): void {
   const enlarge = enlargedTo(fog.extent, tile);
-  const [near, far] = [enlarge(fog.near), enlarge(fog.far)];
+  const enlargePatches = enlargedTo(fog.patches, tile);
+  const [near, far] = [enlargePatches(fog.near), enlargePatches(fog.far)];
   const glow = fog.glow === null ? null : enlarge(fog.glow);
   const sky = tile.map('sky');
   const depth = tile.map('depth');

@@ -90,13 +90,14 @@ function radialMean(plane: Plane, extent: Extent, sun: Place, reach: number): Pl
   for (let pass = 0; pass < PASSES; pass++) {
     const from = mean;
     mean = new Float32Array(plane.length);
+    const near = Float64Array.from({ length: TAPS }, (_, tap) => step ** (tap * TAPS ** pass));
     for (let i = 0; i < mean.length; i++) {
       const dx = (x[i % x.length] as number) - sun.x;
       const dy = (y[Math.floor(i / x.length)] as number) - sun.y;
       let sum = 0;
       for (let tap = 0; tap < TAPS; tap++) {
-        const near = step ** (tap * TAPS ** pass);
-        sum += valueAt(from, extent, sun.x + dx * near, sun.y + dy * near);
+        const share = near[tap] as number;
+        sum += valueAt(from, extent, sun.x + dx * share, sun.y + dy * share);
       }
       mean[i] = sum / TAPS;
     }

@@ -15,6 +15,8 @@ export interface DocumentLight {
   readonly curve: ToneCurve;
   /** Linear light, 0 … 1 → the document's tone, 0 … 1. */
   readonly encoding: Curve;
+  /** The document's tone, 0 … 1 → linear light, 0 … 1. */
+  readonly decoding: Curve;
   /** Between the primaries, row-major; null where the document has those of sRGB. */
   readonly toSrgb: Matrix | null;
   readonly fromSrgb: Matrix | null;
@@ -36,6 +38,7 @@ function lightOf({ curve, toXyz }: RgbSpace): DocumentLight {
   return {
     curve,
     encoding: curveOf(1, (linear) => encodeTone(curve, linear)),
+    decoding: curveOf(1, (tone) => decodeTone(curve, tone)),
     toSrgb: isSrgb ? null : multiplied(inverted(SRGB.toXyz), toXyz),
     fromSrgb: isSrgb ? null : multiplied(inverted(toXyz), SRGB.toXyz),
   };
@@ -45,7 +48,7 @@ export const SRGB_LIGHT = documentLight(SRGB_PROFILE);
 /** sRGB tone of linear light, 0 … 1. */
 export const srgbTone = (linear: number) => onCurve(SRGB_LIGHT.encoding, linear);
 /** Linear light of an sRGB tone, 0 … 1. */
-export const srgbLinear = (tone: number) => decodeTone(SRGB.curve, tone);
+export const srgbLinear = (tone: number) => onCurve(SRGB_LIGHT.decoding, tone);
 
 /** Linear light of every sample value from 0 to `range`, by tone curve. */
 const tables = new WeakMap<ToneCurve, Map<number, Float32Array>>();
@@ -72,7 +75,7 @@ export function decodeLight(
   light: LightPlanes,
 ): void {
   const { channels, range, sample } = format;
-  const { curve, toSrgb } = document;
+  const { curve, decoding, toSrgb } = document;
   const table = sample === 'float32' ? null : decodingTable(curve, range);
   for (const [k, plane] of light.entries()) {
     let at = first * channels + k;
@@ -80,9 +83,7 @@ export function decodeLight(
       const value = data[at] as number;
       // An integer document may hold more than its range (Photoshop's 32,768 in 16 bits).
       plane[i] =
-        table === null
-          ? decodeTone(curve, Math.min(1, Math.max(0, value)))
-          : (table[Math.min(range, value)] as number);
+        table === null ? onCurve(decoding, value) : (table[Math.min(range, value)] as number);
     }
   }
   if (toSrgb !== null) transform(toSrgb, light);

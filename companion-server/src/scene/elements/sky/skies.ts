@@ -15,8 +15,11 @@ import { skyDome } from './skyDome.ts';
 import { skyFrame, sunAzimuth } from './skyFrame.ts';
 import { CUMULUS, OVERCAST, type SkyLook, STORM, SUNSET } from './skyLooks.ts';
 
-/** Pixels of sky for which clouds are computed: about 0.3 s of one core. */
+/** Pixels of sky for which clouds are computed for a layer: about 0.3 s of one core. */
 const CLOUD_PIXELS = 24_000;
+/** The same where a plan is only judged, on views whose long side is shorter than this. */
+const CLOUD_PIXELS_JUDGED = 8_000;
+const JUDGED_SIDE = 480;
 const VEIL = 0.22;
 
 export const longSide = ({ extent }: SceneView) => Math.max(extent.width, extent.height);
@@ -24,7 +27,8 @@ export const longSide = ({ extent }: SceneView) => Math.max(extent.width, extent
 /** @param strength how far the ground follows the sky; the sky is replaced as a whole */
 function behind(whole: SceneView, look: SkyLook, strength: number, seed: number): Backdrop {
   const view = shrunkView(whole);
-  const frame = skyFrame(view, CLOUD_PIXELS, longSide(whole));
+  const pixels = longSide(whole) < JUDGED_SIDE ? CLOUD_PIXELS_JUDGED : CLOUD_PIXELS;
+  const frame = skyFrame(view, pixels, longSide(whole));
   const sky = skyDome(frame, look, sunAzimuth(view, frame), airLight(view), seed);
   const gain = followingGain(
     oldSkyLight(view),
