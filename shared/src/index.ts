@@ -40,6 +40,7 @@ export {
   formatPairingKey,
   hexToBytes,
   NONCE_BYTES,
+  nextPairing,
   type PairingKey,
   pairingFrom,
   parsePairingKey,

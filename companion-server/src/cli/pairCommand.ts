@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { readConfig } from '../config.ts';
-import { createPairings, type Pairing, UNUSED_DAYS } from '../session/pairings.ts';
+import { createPairings, type Pairing, RENEWED_DAYS, UNUSED_DAYS } from '../session/pairings.ts';
 import { UsageError } from './usageError.ts';
 
 interface PairOptions {
@@ -17,7 +17,7 @@ export function pairCommand(): Command {
     )
     .addHelpText(
       'after',
-      `\nThe code that pairs a panel is shown by “emoeditor serve”. A pairing that is not used for ${UNUSED_DAYS} days ends by itself.`,
+      `\nThe code that pairs a panel is shown by “emoeditor serve”. A pairing that is not used for ${UNUSED_DAYS} days ends by itself; a key of ${RENEWED_DAYS} days gets a new one in its place, without anybody's help.`,
     )
     .action(async ({ revoke }: PairOptions) => {
       const pairings = createPairings(readConfig().pairingsFile);

@@ -4,6 +4,8 @@ import {
   type ClientMessage,
   hexToBytes,
   NONCE_BYTES,
+  nextPairing,
+  type PairingKey,
   PROTOCOL_VERSION,
   ProtocolError,
   proofOf,
@@ -31,6 +33,8 @@ export interface Authentication {
   hello(message: Of<'hello'>): Promise<ServerMessage>;
   /** Returns when the client has proved its key. */
   proof(message: Of<'proof'>): void;
+  /** Puts a new key in the place of the one that was proved where that is old. @returns whether it did */
+  renew(): Promise<boolean>;
   /** Whether the key that was proved is still one that may connect. */
   isStillKnown(): Promise<boolean>;
 }
@@ -64,6 +68,7 @@ export function createAuthentication({ pairings, codes }: AuthenticationParts): 
   let pairing: { readonly run: PairingTry; readonly client: string } | null = null;
   let challenge: { readonly expected: Uint8Array } | null = null;
   let known: string | null = null;
+  let next: PairingKey | null = null;
   return {
     pair({ protocol, code, session, share, client }) {
       expectProtocol(protocol);
@@ -87,6 +92,7 @@ export function createAuthentication({ pairings, codes }: AuthenticationParts): 
       const own = randomBytes(NONCE_BYTES);
       const nonces = [hexToBytes(nonce), own] as const;
       challenge = { expected: proofOf('client', key, ...nonces) };
+      next = nextPairing(key, ...nonces);
       const proof = bytesToHex(proofOf('server', key, ...nonces));
       return { type: 'challenge', nonce: bytesToHex(own), proof };
     },
@@ -95,6 +101,7 @@ export function createAuthentication({ pairings, codes }: AuthenticationParts): 
       challenge = null;
       if (expected === undefined || !areEqual(hexToBytes(proof), expected)) throw notPaired();
     },
+    renew: async () => known !== null && next !== null && pairings.renew(known, next),
     isStillKnown: async () => known !== null && (await pairings.find(known)) !== null,
   };
 }

@@ -20,11 +20,14 @@ export function notYetWelcome(type: string): ProtocolError {
   });
 }
 
-/** @param origin the client's, as its upgrade said */
+/**
+ * @param origin the client's, as its upgrade said
+ * @param renewed whether the client's key has a new one in its place
+ */
 export function welcome(
   server: ServerName,
   { bundle, provider, instructions }: EngineInfo,
-  origin?: string,
+  { origin, renewed }: { readonly origin: string | undefined; readonly renewed: boolean },
 ): ServerMessage {
   const { id, name, kind, workingArea, sizeMultiple, licence, limits } = bundle;
   return {
@@ -41,6 +44,7 @@ export function welcome(
       refused: provider.refused.map(({ name, reason }) => ({ name, reason })),
     },
     ...(origin === undefined ? {} : { origin }),
+    ...(renewed ? { renewed } : {}),
     credit: INITIAL_CREDIT,
   };
 }

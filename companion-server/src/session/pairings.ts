@@ -14,22 +14,31 @@ const pairingSchema = z.object({
   /** Milliseconds since 1970. */
   made: z.number(),
   used: z.number(),
+  /** Id of the key that this one takes the place of with its first use. */
+  follows: z.optional(z.string()),
 });
 export type Pairing = z.infer<typeof pairingSchema>;
 
 /** The panels and browsers that may connect. Read anew at every look, so that a revocation counts at once. */
 export interface Pairings {
   list(): Promise<readonly Pairing[]>;
-  /** The key of that id, marked as used; null when there is none or it is too old. */
+  /** The key of that id, marked as used; null when there is none or it is too old. The key that it follows on ends. */
   find(id: string): Promise<Uint8Array | null>;
   add(pairing: PairingKey, client: string): Promise<void>;
-  /** Forgets one, or all. @returns how many were forgotten */
+  /**
+   * Adds the key that follows on an old one; both are known until the new one is used, since the client may not have kept
+   * it. @returns false where the old one is not old yet, or has a follower since less than a day
+   */
+  renew(id: string, next: PairingKey): Promise<boolean>;
+  /** Forgets one and what follows on it, or all. @returns how many were forgotten */
   revoke(id?: string): Promise<number>;
 }
 
 const DAY_MS = 24 * 60 * 60_000;
 /** A pairing that was not used for this long is over. */
 export const UNUSED_DAYS = 90;
+/** A key of this age gets a new one in its place. */
+export const RENEWED_DAYS = 30;
 /** Beyond this the one used longest ago goes: no user has as many panels and browsers. */
 const MOST = 64;
 /** Only the user may read it. */
@@ -69,6 +78,10 @@ export function createPairings(
     }
   }
 
+  const madeOf = ({ id, key }: PairingKey, client: string): Pairing => ({
+    ...{ id, key: bytesToHex(key), client, made: now(), used: now() },
+  });
+
   function change<T>(step: (pairings: readonly Pairing[]) => Promise<T>): Promise<T> {
     const done = line.then(async () => step(await read()));
     line = done.catch(() => {});
@@ -81,26 +94,37 @@ export function createPairings(
       change(async (pairings) => {
         const found = pairings.find((pairing) => pairing.id === id);
         if (found === undefined) return null;
+        const { follows, ...own } = found;
         // Once a day is enough to tell its age.
-        if (now() - found.used > DAY_MS) {
-          await write(pairings.map((one) => (one === found ? { ...one, used: now() } : one)));
+        if (follows !== undefined || now() - found.used > DAY_MS) {
+          const left = pairings.filter((one) => one.id !== follows);
+          await write(left.map((one) => (one === found ? { ...own, used: now() } : one)));
         }
         return hexToBytes(found.key);
       }),
-    add: ({ id, key }, client) =>
-      change((pairings) => {
-        const made = { id, key: bytesToHex(key), client, made: now(), used: now() };
-        const byUse = [...pairings, made].sort((a, b) => b.used - a.used);
-        return write(byUse.slice(0, MOST));
+    add: (pairing, client) =>
+      change((pairings) => write(youngest([...pairings, madeOf(pairing, client)]))),
+    renew: (id, next) =>
+      change(async (pairings) => {
+        const old = pairings.find((pairing) => pairing.id === id);
+        if (old === undefined || now() - old.made < RENEWED_DAYS * DAY_MS) return false;
+        const isNew = ({ follows, made }: Pairing) => follows === id && now() - made < DAY_MS;
+        if (pairings.some(isNew)) return false;
+        await write(youngest([...pairings, { ...madeOf(next, old.client), follows: id }]));
+        return true;
       }),
     revoke: (id) =>
       change(async (pairings) => {
-        const left = id === undefined ? [] : pairings.filter((pairing) => pairing.id !== id);
+        const left =
+          id === undefined ? [] : pairings.filter((one) => one.id !== id && one.follows !== id);
         await write(left);
         return pairings.length - left.length;
       }),
   };
 }
+
+const youngest = (pairings: readonly Pairing[]) =>
+  [...pairings].sort((a, b) => b.used - a.used).slice(0, MOST);
 
 async function readFrom(path: string, log: Log): Promise<readonly Pairing[]> {
   const text = await readFile(path, 'utf8').catch(() => null);

@@ -199,13 +199,14 @@ class Session {
     onPaired?.();
     try {
       const [info] = await Promise.all([engine.ready(), jobs.recover()]);
+      const renewed = await this.#authentication.renew();
       if (this.#phase !== 'proved') return;
       this.#phase = 'welcome';
       this.#recheck = setInterval(
         () => void this.#expectKnown(),
         this.#parts.recheckMs ?? RECHECK_MS,
       );
-      this.#channel.send(welcome(server, info, this.#parts.origin));
+      this.#channel.send(welcome(server, info, { origin: this.#parts.origin, renewed }));
       log.info({ client: this.#client }, 'connected');
     } catch (error) {
       this.#end(protocolErrorOf(error), CLOSE_CODES.unavailable);

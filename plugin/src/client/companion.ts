@@ -49,7 +49,10 @@ export interface Companion {
   release(jobId: string): void;
 }
 
-export type ServerIdentity = Omit<Extract<ServerMessage, { type: 'welcome' }>, 'type' | 'credit'>;
+export type ServerIdentity = Omit<
+  Extract<ServerMessage, { type: 'welcome' }>,
+  'type' | 'credit' | 'renewed'
+>;
 
 export type ConnectionState =
   | { readonly kind: 'searching' }

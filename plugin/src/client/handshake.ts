@@ -6,6 +6,7 @@ import {
   hexToBytes,
   INITIAL_CREDIT,
   NONCE_BYTES,
+  nextPairing,
   type PairingKey,
   PROTOCOL_VERSION,
   pairingFrom,
@@ -35,7 +36,7 @@ export interface Introduction {
   readonly pairing: PairingKey | null;
   /** A code to pair by first, normalised. */
   readonly code: { readonly kind: 'typed' | 'link'; readonly text: string } | null;
-  /** Keeps the key of a new pairing. */
+  /** Keeps the key of a new pairing, or the one that follows on an old key. */
   keep(key: string): Promise<void>;
 }
 
@@ -76,10 +77,13 @@ export function shakeHands(
     const steps = introduce(channel, introduction);
     channel.onMessage = (message) => {
       if (message.type === 'welcome') {
-        const { type: _type, credit: _credit, ...server } = message;
+        const { type: _type, credit: _credit, renewed, ...server } = message;
+        const welcomed = () => settle({ kind: 'welcome', server });
         // Without our key nobody has anything to welcome us for.
-        if (steps.isProved) settle({ kind: 'welcome', server });
-        else silent();
+        if (!steps.isProved) silent();
+        else if (renewed !== true) welcomed();
+        // Where the new key cannot be kept the old one still opens the next connection.
+        else steps.renew().then(welcomed, welcomed);
       } else if (message.type === 'error') {
         settle({ kind: 'error', error: message.error });
       } else {
@@ -101,6 +105,7 @@ function introduce(
   let pairing = known;
   let expected: ReturnType<typeof pairingFrom> | null = null;
   let isProved = false;
+  let next: PairingKey | null = null;
 
   const hello = () =>
     channel.send({
@@ -127,6 +132,10 @@ function introduce(
         share: bytesToHex(run.share),
       });
     },
+    /** Keeps the key that follows on the one that was proved. */
+    async renew(): Promise<void> {
+      if (next !== null) await keep(formatPairingKey(next));
+    },
     async hear(message: ServerMessage): Promise<void> {
       if (message.type === 'pairShare' && run !== null) {
         expected = pairingFrom(run.finish(hexToBytes(message.share)));
@@ -140,6 +149,7 @@ function introduce(
         const nonces = [nonce, hexToBytes(message.nonce)] as const;
         expectProof(message.proof, proofOf('server', pairing.key, ...nonces));
         isProved = true;
+        next = nextPairing(pairing.key, ...nonces);
         const proof = bytesToHex(proofOf('client', pairing.key, ...nonces));
         channel.send({ type: 'proof', proof });
       }

@@ -52,6 +52,19 @@ export function proofOf(
   return mac(key, `${side} has the key`, clientNonce, serverNonce);
 }
 
+/**
+ * The key that takes this one's place, over what both sides drew for a connection, so that neither sends it. Whoever has
+ * an old copy of the key alone cannot tell it.
+ */
+export function nextPairing(
+  key: Uint8Array,
+  clientNonce: Uint8Array,
+  serverNonce: Uint8Array,
+): PairingKey {
+  const next = mac(key, 'next key', clientNonce, serverNonce);
+  return { id: bytesToHex(mac(next, 'id')).slice(0, 16), key: next };
+}
+
 /** In a time that does not depend on where they differ. */
 export function areEqual(one: Uint8Array, other: Uint8Array): boolean {
   if (one.length !== other.length) return false;

@@ -39,6 +39,8 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     }),
     /** Origin header of the client's own upgrade as the server saw it, for reports; absent when there was none. */
     origin: z.optional(z.string()),
+    /** The key that was proved is old: the one that follows on it is known from now on (SE11). */
+    renewed: z.optional(z.boolean()),
     /** Binary frames the client may have in flight before it needs credit. */
     credit: z.int(),
   }),

@@ -46,6 +46,31 @@ describe('pairings', () => {
     expect(await pairings.find(PAIRING.id)).toBeNull();
   });
 
+  it('get a new key after thirty days; the old one ends when the new one is used', async () => {
+    let now = 1000 * DAY;
+    const pairings = createPairings(null, SILENT, () => now);
+    await pairings.add(PAIRING, 'panel');
+    now += 29 * DAY;
+    expect(await pairings.renew(PAIRING.id, OTHER)).toBe(false);
+    now += 2 * DAY;
+    expect(await pairings.renew(PAIRING.id, OTHER)).toBe(true);
+    expect(await pairings.renew(PAIRING.id, { ...OTHER, id: '00112233445566aa' })).toBe(false);
+    expect(await pairings.find(PAIRING.id)).toEqual(PAIRING.key);
+    expect(await pairings.find(OTHER.id)).toEqual(OTHER.key);
+    expect(await pairings.find(PAIRING.id)).toBeNull();
+    expect(await pairings.list()).toMatchObject([{ id: OTHER.id, client: 'panel', made: now }]);
+  });
+
+  it('end with the key that follows on them when they are revoked', async () => {
+    let now = 1000 * DAY;
+    const pairings = createPairings(null, SILENT, () => now);
+    await pairings.add(PAIRING, 'panel');
+    now += 31 * DAY;
+    await pairings.renew(PAIRING.id, OTHER);
+    expect(await pairings.revoke(PAIRING.id)).toBe(2);
+    expect(await pairings.find(OTHER.id)).toBeNull();
+  });
+
   it('are at most 64: the one used longest ago goes', async () => {
     let now = 0;
     const pairings = createPairings(null, SILENT, () => now);

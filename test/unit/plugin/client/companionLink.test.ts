@@ -2,34 +2,10 @@ import { CompanionClient } from '@emoeditor/plugin/client/companionClient.ts';
 import { portsToTry, reconnectDelayMs } from '@emoeditor/plugin/client/reconnectPolicy.ts';
 import type { Transport } from '@emoeditor/shared';
 import { describe, expect, it, vi } from 'vitest';
+import { connectTo } from '../doubles/connectTo.ts';
 import { manualClock, settled } from '../doubles/manualClock.ts';
-import { memorySettings, memoryTokens } from '../doubles/memoryStores.ts';
-import {
-  CODE,
-  IDENTITY,
-  KEY,
-  OTHER_ERROR,
-  type ScriptedServer,
-  scriptedServer,
-} from '../doubles/scriptedServer.ts';
-
-function connectTo(
-  server: Pick<ScriptedServer, 'open'>,
-  token: string | null = KEY,
-  port?: string,
-) {
-  const clock = manualClock();
-  const settings = memorySettings(port === undefined ? {} : { port });
-  const tokens = memoryTokens(token);
-  const client = new CompanionClient({
-    open: server.open,
-    tokens,
-    settings,
-    clock,
-    client: { name: 'test', version: '0.0.0' },
-  });
-  return { client, clock, settings, tokens };
-}
+import { memoryTokens } from '../doubles/memoryStores.ts';
+import { CODE, IDENTITY, KEY, OTHER_ERROR, scriptedServer } from '../doubles/scriptedServer.ts';
 
 describe('finding the server', () => {
   it('tries the port of last time first, then the others in order', () => {

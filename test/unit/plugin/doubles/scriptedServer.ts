@@ -1,9 +1,10 @@
+import { SILENT } from '@emoeditor/companion-server/log.ts';
 import {
   type Authentication,
   createAuthentication,
 } from '@emoeditor/companion-server/session/authentication.ts';
 import { createPairingCodes } from '@emoeditor/companion-server/session/pairingCodes.ts';
-import { createPairings } from '@emoeditor/companion-server/session/pairings.ts';
+import { createPairings, type Pairings } from '@emoeditor/companion-server/session/pairings.ts';
 import type { ServerIdentity } from '@emoeditor/plugin/client/companion.ts';
 import type { OpenTransport } from '@emoeditor/plugin/client/openTransport.ts';
 import {
@@ -50,6 +51,9 @@ export interface ScriptedServer {
   ports: number[];
   /** What `hello` is answered with instead of welcome. */
   refusal: WireError | null;
+  /** Its clock, in milliseconds. */
+  now: number;
+  readonly pairings: Pairings;
   /** It has no welcome yet: its models load. */
   isSlow: boolean;
   readonly open: OpenTransport;
@@ -80,13 +84,14 @@ export function reportOf(index: number, patch: object = {}) {
 export function scriptedServer(ports: number[] = [8765]): ScriptedServer {
   let channel: WireChannel<ClientMessage, ServerMessage> | null = null;
   let stream = 0;
-  const pairings = createPairings(null);
-  void pairings.add(PAIRING, 'test');
+  const pairings = createPairings(null, SILENT, () => server.now);
   const codes = createPairingCodes({ typed: CODE, delayMs: 0 });
   const server: ScriptedServer = {
     ports,
     refusal: null,
     isSlow: false,
+    now: 0,
+    pairings,
     tried: [],
     received: [],
     onMessage: () => {},
@@ -124,6 +129,7 @@ export function scriptedServer(ports: number[] = [8765]): ScriptedServer {
         Uint8Array.of(0xff, 0xd8, index),
       ),
   };
+  void pairings.add(PAIRING, 'test');
   return server;
 }
 
@@ -145,7 +151,8 @@ async function greet(
     else if (message.type === 'hello') channel.send(await authentication.hello(message));
     else {
       authentication.proof(message);
-      if (!server.isSlow) channel.send({ type: 'welcome', ...IDENTITY, credit: 16 });
+      const renewed = await authentication.renew();
+      if (!server.isSlow) channel.send({ type: 'welcome', ...IDENTITY, renewed, credit: 16 });
     }
   } catch (error) {
     const wire = (error as ProtocolError).toWire();
