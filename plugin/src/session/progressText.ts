@@ -16,10 +16,10 @@ const IN_LOOP: readonly Stage[] = ['denoise', 'decode', 'score'];
 /** `Painting 2 of 6 · step 3 of 8`; fits into the narrowest panel. */
 export function progressText({ stage, iteration, maxIterations, step, steps }: Progress): string {
   if (!IN_LOOP.includes(stage) || maxIterations === 0) return STAGES[stage];
-  const pass = `${STAGES[stage]} ${Math.min(iteration + 1, maxIterations)} of ${maxIterations}`;
+  const line = `${STAGES[stage]} ${Math.min(iteration + 1, maxIterations)} of ${maxIterations}`;
   return stage === 'denoise' && steps > 0
-    ? `${pass} · step ${Math.min(Math.max(1, step), steps)} of ${steps}`
-    : pass;
+    ? `${line} · step ${Math.min(Math.max(1, step), steps)} of ${steps}`
+    : line;
 }
 
 /** `≈ 12 s`, `≈ 2 min`; empty until something was measured. */
