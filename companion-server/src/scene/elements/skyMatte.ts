@@ -3,6 +3,8 @@ import { type Plane, smoothstep } from '../../compositor/planes.ts';
 import type { LightPlanes, SceneView } from './elementRenderer.ts';
 import { blurred } from './light/blur.ts';
 import { srgbTone } from './light/documentLight.ts';
+import { enlargedTo } from './light/enlarge.ts';
+import { shrinkingTo } from './light/shrink.ts';
 
 /** How far the sky's colour is carried to places where it is not seen: near ones count most. Shares of the long side. */
 const SPREADS = [
@@ -10,6 +12,8 @@ const SPREADS = [
   [0.075, 0.02],
   [0.27, 0.0004],
 ] as const;
+/** Long side that is enough for it: the nearest spread is then that of three pixels. */
+const SPREAD_SIDE = 160;
 /** Map value from which a place is sky for certain. */
 const SURE = 0.9;
 /** Map value up to which nothing is sky, whatever its colour. */
@@ -29,11 +33,15 @@ const CLOUD = [0.4, 0.7] as const;
 export function skyColour(rgb: Float32Array, sky: Plane, extent: Extent): LightPlanes | null {
   const sure = sky.map((value) => (value > SURE ? 1 : 0));
   if (sure.reduce((sum, value) => sum + value, 0) < 0.004 * sky.length) return null;
-  const weights = SPREADS.map(([spread]) => blurred(sure, extent, spread));
+  const { extent: small, shrink } = shrinkingTo(SPREAD_SIDE, extent);
+  const place = { bounds: { left: 0, top: 0, ...extent }, extent };
+  const enlarge = enlargedTo(small, place);
+  const spreadOf = (plane: Plane) => SPREADS.map(([spread]) => blurred(plane, small, spread));
+  const weights = spreadOf(shrink(sure));
   return [0, 1, 2].map((k) => {
     const seen = sure.map((value, i) => value * (rgb[k * sky.length + i] as number));
-    const colours = SPREADS.map(([spread]) => blurred(seen, extent, spread));
-    return sky.map((_, i) => {
+    const colours = spreadOf(shrink(seen));
+    const mean = Float32Array.from({ length: small.width * small.height }, (_, i) => {
       let [sum, total] = [0, 1e-9];
       for (const [n, [, weight]] of SPREADS.entries()) {
         sum += weight * ((colours[n] as Plane)[i] as number);
@@ -41,6 +49,7 @@ export function skyColour(rgb: Float32Array, sky: Plane, extent: Extent): LightP
       }
       return sum / total;
     });
+    return enlarge(mean);
   }) as unknown as LightPlanes;
 }
 

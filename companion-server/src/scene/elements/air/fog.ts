@@ -13,6 +13,7 @@ import {
   luminance,
   sunPlace,
 } from '../light/sceneNumbers.ts';
+import { shrinkingTo } from '../light/shrink.ts';
 import { rendered } from '../renderedElement.ts';
 
 /** Fog or ground mist, prepared for a scene. */
@@ -89,11 +90,7 @@ function glowOf(view: SceneView): Plane | null {
 
 /** Wind-drifted density in two depths: noise displaced by slower noise, and stretched along the ground far away. */
 function densities({ extent: whole }: SceneView, seed: number) {
-  const scale = Math.min(1, PATCHES_SIDE / Math.max(whole.width, whole.height));
-  const extent = {
-    width: Math.max(1, Math.round(whole.width * scale)),
-    height: Math.max(1, Math.round(whole.height * scale)),
-  };
+  const { extent } = shrinkingTo(PATCHES_SIDE, whole);
   const { x, y, side } = placesOf({ bounds: { left: 0, top: 0, ...extent }, extent });
   const near = new Float32Array(extent.width * extent.height);
   const far = new Float32Array(near.length);

@@ -18,7 +18,7 @@ export interface PatternLevel {
 
 /** Side of the square in pixels, for a view that is rendered at full resolution and for one that is only judged. */
 const FINE_SIDE = 1024;
-const COARSE_SIDE = 512;
+const COARSE_SIDE = 256;
 /** Long side of a view up to which the coarse square is fine enough. */
 const COARSE_VIEW = 400;
 
