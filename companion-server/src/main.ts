@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { formatPairingCode } from '@emoeditor/shared';
 import type { ServerConfig } from './config.ts';
 import type { Engine } from './engine/engine.ts';
-import { createForkedEngine } from './engine/forkedEngine.ts';
+import { createForkedEngine, type ForkedEngineOptions } from './engine/forkedEngine.ts';
 import { protocolErrorOf, withoutPaths } from './errors.ts';
 import { createApp, type EngineState } from './http/createApp.ts';
 import { listen } from './http/listen.ts';
@@ -41,9 +41,14 @@ export interface ServerParts {
   readonly log?: Log;
   /** A code was used up or guessed at too often, and there is another; ask the server for it. */
   readonly onNewCode?: (kind: CodeKind) => void;
+  /** Where edits are carried out, where that is no engine of this machine. */
+  readonly engine?: Engine;
   /** How much of edits is kept, where it is not the usual. */
   readonly limits?: Partial<JobLimits>;
 }
+
+/** Edits that wait among those of others, in the queue of the engines elsewhere; the rest waits here. */
+const SENT_AT_A_TIME = 16;
 
 const SERVER = { name: 'EmoEditor companion server', version: VERSION } as const;
 
@@ -63,18 +68,18 @@ export async function startServer(
     jobsWaiting: () => jobs.waiting,
     connections: () => wire.connections,
   });
-  const { bundle, threads, provider, cacheFolder, modelsModule, cancelGraceMs } = config;
-  const engine = createForkedEngine({
-    settings: { bundle, threads, provider, cacheFolder },
-    modelsModule,
-    environment: config.engineEnvironment,
-    cancelGraceMs,
-    log,
-    onCrash: () => metrics.engineCrashed(),
-  });
+  const forked =
+    parts.engine === undefined
+      ? createForkedEngine({
+          ...engineOptions(config),
+          log,
+          onCrash: () => metrics.engineCrashed(),
+        })
+      : null;
+  const engine = parts.engine ?? (forked as Engine);
   const jobs = createJobs({
     engine,
-    queue: createInProcessQueue(),
+    queue: createInProcessQueue(engine.isShared ? SENT_AT_A_TIME : 1),
     encodePreview,
     journal: journalOf(config, () => port, log),
     limits: parts.limits ?? {},
@@ -112,7 +117,7 @@ export async function startServer(
     },
     pairings,
     get enginePid() {
-      return engine.pid;
+      return forked?.pid;
     },
     async close() {
       const stopped = new Promise((resolve) => http.close(resolve));
@@ -121,6 +126,17 @@ export async function startServer(
       http.closeAllConnections();
       await Promise.all([kept, engine.close(), stopped]);
     },
+  };
+}
+
+/** What a configuration says of an engine of this machine. */
+export function engineOptions(config: ServerConfig): ForkedEngineOptions {
+  const { bundle, threads, provider, cacheFolder, modelsModule, cancelGraceMs } = config;
+  return {
+    settings: { bundle, threads, provider, cacheFolder },
+    modelsModule,
+    environment: config.engineEnvironment,
+    cancelGraceMs,
   };
 }
 

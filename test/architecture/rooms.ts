@@ -79,6 +79,7 @@ export const SERVER_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'version.ts',
   ],
   cli: [
+    'cluster',
     'compositor',
     'config.ts',
     'engine',

@@ -2,6 +2,7 @@ import type { EditFit } from '@emoeditor/companion-server/compositor/fit/fitEdit
 import type { EditSummary, Engine, EngineInfo } from '@emoeditor/companion-server/engine/engine.ts';
 import type {
   EditEvents,
+  Editor,
   IterationPictures,
   Picture,
 } from '@emoeditor/companion-server/pipeline/edit.ts';
@@ -19,7 +20,7 @@ export interface ManualEdit {
   fail(error: unknown): void;
 }
 
-export interface ManualEngine extends Engine {
+export interface ManualEngine extends Engine, Pick<Editor, 'decode'> {
   /** Edits begun, in order; an aborted one ends by itself unless `isDeaf`. */
   readonly edits: ManualEdit[];
   readonly fitted: Array<{ edit: IterationPictures; profile: string }>;
@@ -76,6 +77,7 @@ export function createManualEngine(): ManualEngine {
       if (engine.predictError !== null) throw engine.predictError;
       return EVEN;
     },
+    decode: async () => new Float32Array(3 * 32 * 32),
     async fit(edit, profile) {
       engine.fitted.push({ edit, profile });
       return { profile, extent: edit.extent } as EditFit;

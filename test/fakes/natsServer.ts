@@ -36,6 +36,12 @@ const withJetStream = (folder: string) =>
   `jetstream { store_dir: "${folder}/js", max_file_store: 8GB, max_memory_store: 64MB }`;
 const READY_MS = 30_000;
 
+/** Ends what a test that failed has left. */
+const running = new Set<() => void>();
+process.once('exit', () => {
+  for (const kill of running) kill();
+});
+
 export async function startNats(options: NatsServerOptions = {}): Promise<NatsServer> {
   const port = options.port ?? (await freePort());
   const folder = mkdtempSync(join(tmpdir(), 'emoeditor-nats-'));
@@ -45,11 +51,11 @@ export async function startNats(options: NatsServerOptions = {}): Promise<NatsSe
   let child: ChildProcess | null = null;
   let log = '';
   const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
-    const running = child;
+    const ending = child;
     child = null;
-    if (running === null || running.exitCode !== null || running.signalCode !== null) return;
-    const ended = new Promise((resolve) => running.once('exit', resolve));
-    running.kill(signal);
+    if (ending === null || ending.exitCode !== null || ending.signalCode !== null) return;
+    const ended = new Promise((resolve) => ending.once('exit', resolve));
+    ending.kill(signal);
     await ended;
   };
   const start = async () => {
@@ -63,7 +69,7 @@ export async function startNats(options: NatsServerOptions = {}): Promise<NatsSe
       if (started.exitCode !== null || performance.now() > until) throw new Error(log);
     }
   };
-  process.once('exit', () => child?.kill('SIGKILL'));
+  running.add(() => child?.kill('SIGKILL'));
   await start();
   return {
     ...{ port, url: `nats://127.0.0.1:${port}`, start, stop },

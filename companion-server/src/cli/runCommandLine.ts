@@ -3,6 +3,7 @@ import { VERSION } from '../version.ts';
 import { batchCommand } from './batchCommand.ts';
 import { doctorCommand } from './doctorCommand.ts';
 import { editCommand } from './editCommand.ts';
+import { gatewayCommand } from './gatewayCommand.ts';
 import { importCommand } from './importCommand.ts';
 import { journalCommand } from './journalCommand.ts';
 import { modelsCommand } from './modelsCommand.ts';
@@ -10,6 +11,7 @@ import { pairCommand } from './pairCommand.ts';
 import { describeFailure } from './reportError.ts';
 import { sceneCommand } from './sceneCommand.ts';
 import { serveCommand } from './serveCommand.ts';
+import { workerCommand } from './workerCommand.ts';
 
 /**
  * Carries out one command line and reports on the console.
@@ -26,6 +28,8 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     .addCommand(batchCommand())
     .addCommand(sceneCommand())
     .addCommand(serveCommand())
+    .addCommand(gatewayCommand())
+    .addCommand(workerCommand())
     .addCommand(pairCommand())
     .addCommand(journalCommand())
     .addCommand(modelsCommand())

@@ -55,16 +55,15 @@ export async function openLink(options: LinkOptions): Promise<ClusterLink> {
   const nc = await connect(settingsOf(options, host)).catch((error: unknown) => {
     throw notConnected(url, error);
   });
-  const [major = 0, minor = 0, patch = 0] = (nc.info?.version ?? '')
-    .split('.')
-    .map(Number.parseFloat);
+  const version = nc.info?.version ?? 'an unknown version';
+  const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number.parseFloat);
   if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
     await nc.close();
-    throw oldServer(nc.info?.version ?? 'an unknown version');
+    throw oldServer(version);
   }
   if (!isLoopback(host) && minor <= NEWEST_SAFE_MINOR && patch < (SAFE.get(minor) ?? Infinity)) {
     log.warn(
-      { version: nc.info?.version },
+      { version },
       'NATS server has published advisories: 2.11.15, 2.12.6 or newer is asked for',
     );
   }

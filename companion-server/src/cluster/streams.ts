@@ -8,7 +8,7 @@ import {
 import { nanos } from '@nats-io/transport-node';
 import { ClusterError } from './clusterError.ts';
 import type { ClusterLink } from './link.ts';
-import { pixelStream, STREAMS } from './names.ts';
+import { ANY_BUNDLE, pixelStream, STREAMS, subjects } from './names.ts';
 
 const KIB = 2 ** 10;
 const MIB = 2 ** 20;
@@ -106,6 +106,22 @@ export async function prepareStreams(
   }
 }
 
+/**
+ * For users who may not make streams: looks whether they are there.
+ * @param artist whose pictures will be stored; none for a worker
+ * @throws ClusterError NOT_PREPARED
+ */
+export async function expectStreams({ jsm }: ClusterLink, artist?: string): Promise<void> {
+  const look = (stream: string, subject: string) =>
+    jsm.direct.getMessage(stream, { last_by_subj: subject });
+  try {
+    await look(STREAMS.fleet, subjects.bundle(ANY_BUNDLE));
+    if (artist !== undefined) await look(pixelStream(artist), subjects.part(artist, '-', 0));
+  } catch (error) {
+    throw notPrepared(error);
+  }
+}
+
 /** NATS: a stream of that name with other settings. */
 const NAME_IN_USE = 10058;
 const NO_ROOM: ReadonlySet<number> = new Set([10023, 10028, 10047]);
@@ -140,7 +156,15 @@ const noRoom = ({ name, max_bytes = 0 }: Config) =>
     'Give it more with max_file_store in its configuration, or fewer bytes to each artist.',
   );
 
-export const noJetStream = (error: unknown) =>
+const notPrepared = (error: unknown) =>
+  new ClusterError(
+    'NOT_PREPARED',
+    'The NATS server answers, but its streams are not there.',
+    'Run “emoeditor cluster prepare --credentials admin.json” once, with the credentials of its admin.',
+    error,
+  );
+
+const noJetStream = (error: unknown) =>
   new ClusterError(
     'NO_JETSTREAM',
     'Expected a NATS server with JetStream but this one has none, or not for this user.',

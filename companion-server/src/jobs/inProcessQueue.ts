@@ -1,24 +1,25 @@
 import type { JobQueue, QueuedWork } from './jobQueue.ts';
 
 /**
- * One job at a time (JB3), because there is one engine. Owners take turns, so that nobody waits behind another's twenty;
+ * One job at a time (JB3), because there is one engine, or more where engines elsewhere have a queue of their own. Owners take turns, so that nobody waits behind another's twenty;
  * the jobs of one owner run in the order in which they came.
+ * @param width jobs at a time
  */
-export function createInProcessQueue(): JobQueue {
+export function createInProcessQueue(width = 1): JobQueue {
   /** In the order in which they will run. */
   let waiting: readonly QueuedWork[] = [];
   /** Owner whose job ran last: the others come first. */
   let lastOwner: unknown;
-  let isRunning = false;
+  let running = 0;
 
   async function runNext(): Promise<void> {
-    const work = isRunning ? undefined : waiting[0];
+    const work = running >= width ? undefined : waiting[0];
     if (work === undefined) return;
-    isRunning = true;
+    running += 1;
     lastOwner = work.owner;
     arrange(waiting.slice(1));
     await work.run().catch(() => {});
-    isRunning = false;
+    running -= 1;
     void runNext();
   }
 

@@ -66,6 +66,8 @@ class Remote implements Engine {
   readonly #jobs;
   readonly #compositor = createCompositorThreads();
   readonly #closing = new AbortController();
+  /** The edit that was last on its way into the queue. */
+  #sending: Promise<unknown> = Promise.resolve();
   /** Of the bundle that edits are sent to: that of the last offer. */
   #offer: Offer | null = null;
 
@@ -114,7 +116,10 @@ class Remote implements Engine {
     let record = await this.#jobs.record(key);
     if (record === null) {
       const input: EditInput = { request, proxy };
-      const job = await this.#message(key, input, share, sealOf, signal);
+      // One after the other, so that they wait in the order in which they came.
+      const sent = this.#sending.then(() => this.#message(key, input, share, sealOf, signal));
+      this.#sending = sent.catch(() => {});
+      const job = await sent;
       record = await this.#jobs.run(job, listenerOf(events, order, inOrder, signal), signal);
     }
     await inOrder.read(record.iterations);
