@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -114,4 +114,67 @@ it('emoeditor gateway refuses a name that is no part of a subject', async () => 
   ]);
   expect(err).toContain('“a.b” cannot be the name of an artist.');
   expect(code).toBe(2);
+});
+
+describe('emoeditor cluster', () => {
+  const init = (folder: string, ...args: readonly string[]) =>
+    emoeditor(['cluster', 'init', folder, '--host', '127.0.0.1', ...args]);
+  const json = async (...path: readonly string[]) =>
+    JSON.parse(await readFile(join(...path), 'utf8'));
+
+  it('writes what a cluster needs; who is added later changes nobody’s keys', async () => {
+    const folder = await newFolder();
+    expect((await init(folder, '--artist', 'ana')).code).toBe(0);
+    const before = await json(folder, 'artists', 'ana.json');
+    const worker = await json(folder, 'worker.json');
+    const { out } = await init(folder, '--artist', 'ben', '--gigabytes', '1');
+    expect(out).toContain('Artists   ana, ben');
+    expect(await json(folder, 'artists', 'ana.json')).toEqual(before);
+    expect(await json(folder, 'worker.json')).toEqual(worker);
+    expect(await json(folder, 'admin.json')).toMatchObject({
+      artists: ['ana', 'ben'],
+      bytes: 2 ** 30,
+    });
+    for (const secret of ['admin.json', 'worker.json', 'nats.conf', 'ca.key', 'artists/ben.json']) {
+      expect([secret, (await stat(join(folder, secret))).mode & 0o077]).toEqual([secret, 0]);
+    }
+    const config = await readFile(join(folder, 'nats.conf'), 'utf8');
+    // The server knows public keys alone.
+    expect(config).not.toContain(before.seed);
+    expect(config).not.toContain(before.secret);
+    const unit = await readFile(join(folder, 'systemd', 'emoeditor-nats.service'), 'utf8');
+    expect(unit).toContain(`ExecStart=nats-server -c ${folder}/nats.conf`);
+  });
+
+  it.each([
+    [['--artist', 'Ana'], '“Ana” cannot be the name of an artist.'],
+    [['--artist', 'studio'], '“studio” cannot be the name of an artist.'],
+  ])('init %j: %s', async (args, sentence) => {
+    const { code, err } = await init(await newFolder(), ...args);
+    expect(err).toContain(sentence);
+    expect(code).toBe(2);
+  });
+
+  it.skipIf(!HAS_NATS)(
+    `prepares a server that runs, and tells how it is doing${WITHOUT_NATS}`,
+    async () => {
+      const folder = await newFolder();
+      const port = await freePort();
+      const sized = ['--port', String(port), '--gigabytes', '0.1'];
+      await init(folder, '--artist', 'ana', '--artist', 'ben', ...sized);
+      const config = await readFile(join(folder, 'nats.conf'), 'utf8');
+      const server = await startNats({ port, config: () => config.replace(/^listen: .*$/m, '') });
+      ends.push(() => server.close());
+      const as = (file: string) => ['--credentials', join(folder, file)];
+      const early = await emoeditor(['gateway', '--port', '0', ...as('artists/ana.json')]);
+      expect(early.err).toContain('The NATS server answers, but its streams are not there.');
+      const prepared = await emoeditor(['cluster', 'prepare', ...as('admin.json')]);
+      expect(prepared).toMatchObject({ code: 0, out: 'Prepared for ana, ben.' });
+      const { out } = await emoeditor(['cluster', 'status', ...as('admin.json')]);
+      expect(out).toContain('No worker is there.');
+      expect(out).toContain('  ana  0 running, 0 waiting, 0 MiB of 102 MiB');
+      const wrong = await emoeditor(['cluster', 'status', ...as('worker.json')]);
+      expect(wrong.err).toContain('Expected the credentials of the admin');
+    },
+  );
 });

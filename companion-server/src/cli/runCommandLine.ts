@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { VERSION } from '../version.ts';
 import { batchCommand } from './batchCommand.ts';
+import { clusterCommand } from './clusterCommand.ts';
 import { doctorCommand } from './doctorCommand.ts';
 import { editCommand } from './editCommand.ts';
 import { gatewayCommand } from './gatewayCommand.ts';
@@ -30,13 +31,14 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     .addCommand(serveCommand())
     .addCommand(gatewayCommand())
     .addCommand(workerCommand())
+    .addCommand(clusterCommand())
     .addCommand(pairCommand())
     .addCommand(journalCommand())
     .addCommand(modelsCommand())
     .addCommand(importCommand())
     .addCommand(doctorCommand())
     .showHelpAfterError('Run emoeditor --help for all commands.');
-  for (const command of [program, ...program.commands]) command.exitOverride();
+  for (const command of allOf(program)) command.exitOverride();
   try {
     await program.parseAsync(argv);
     return 0;
@@ -46,3 +48,8 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     return code;
   }
 }
+
+const allOf = (command: Command): readonly Command[] => [
+  command,
+  ...command.commands.flatMap(allOf),
+];

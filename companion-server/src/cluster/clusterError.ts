@@ -1,6 +1,7 @@
 import { HintedError } from '../hintedError.ts';
 
 export type ClusterErrorCode =
+  | 'NO_OPENSSL'
   | 'NATS_ABSENT'
   | 'NATS_PLAIN'
   | 'NATS_REFUSED'

@@ -51,6 +51,10 @@ export function newPoolKeys(): { readonly secret: string; readonly public: strin
   };
 }
 
+/** The public key to a pool's secret one, raw, base64url. */
+export const publicOf = (secret: string): string =>
+  rawPublic(privateKeyOf(Buffer.from(secret, 'base64url'))).toString('base64url');
+
 /**
  * The gateway's side.
  * @param secret of the artist, base64url

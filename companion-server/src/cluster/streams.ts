@@ -81,6 +81,11 @@ const SHARED: readonly Config[] = [
   },
 ];
 
+/** On disk, of the streams that all share. */
+export const SHARED_BYTES: number = SHARED.filter(
+  ({ storage }) => storage === StorageType.File,
+).reduce((sum, { max_bytes = 0 }) => sum + max_bytes, 0);
+
 const pixelsOf = (artist: string, bytes: number): Config => ({
   ...KEPT,
   name: pixelStream(artist),
