@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { editFile } from '@emoeditor/companion-server/cli/editFile.ts';
 import type { LoadedEditor } from '@emoeditor/companion-server/cli/editJob.ts';
 import { TOPMOST } from '@emoeditor/companion-server/imaging/editableDocument.ts';
-import { makeProxy } from '@emoeditor/companion-server/imaging/makeProxy.ts';
+import { makeProxy, makeProxyOf } from '@emoeditor/companion-server/imaging/makeProxy.ts';
 import { openDocument } from '@emoeditor/companion-server/imaging/openDocument.ts';
 import type { Face } from '@emoeditor/companion-server/scene/maps/sceneMaps.ts';
 import { tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
@@ -12,7 +12,7 @@ import {
   type Emotion,
   editRequestSchema,
   type PixelBuffer,
-  sceneProxyArea,
+  sceneProxyExtent,
 } from '@emoeditor/shared';
 import sharp from 'sharp';
 import { filtered } from '../delivered/fixedFilters.mts';
@@ -121,8 +121,8 @@ async function deliver(job: SceneJob, emotion: Emotion) {
 
 async function otherSeeds(job: SceneJob, emotion: Emotion, pixels: PixelBuffer) {
   const { editor, info } = job.models;
-  const area = sceneProxyArea(pixels.format, info.workingArea);
-  const proxy = await makeProxy(pixels, area, info.sizeMultiple);
+  const extent = sceneProxyExtent(pixels.format, info.workingArea, info.sizeMultiple);
+  const proxy = await makeProxyOf(pixels, extent);
   const told: (string | null)[] = [];
   for (const seed of job.seeds.slice(1)) {
     const { iterations, chosen } = await editor.edit(

@@ -121,4 +121,4 @@ export {
   scenePlanSchema,
   toldSceneSchema,
 } from './scenePlan.ts';
-export { sceneProxyArea, workingExtent } from './workingExtent.ts';
+export { sceneProxyExtent, workingExtent } from './workingExtent.ts';

@@ -16,11 +16,22 @@ export function workingExtent({ width, height }: Extent, area: number, multiple:
 /** Longest side of the picture that a scene's elements are prepared from: reflections and panes are sharp at it. */
 const STAGE_SIDE = 640;
 
+/** Least ratio to the working area at which a larger picture is worth its bytes. */
+const WORTHWHILE = 1.3;
+
 /**
- * Area of the picture that an edit is asked for with, where elements may be added to its scene: larger than the model
- * sees it, which scales it down itself, and no larger than the photograph.
+ * Size of the picture that an edit is asked for with, where elements may be added to its scene: larger than the model
+ * sees it, which scales it down itself. A photograph that is small enough is sent as it is: scaled by a pixel or two, it
+ * would be softer than what the elements are drawn on in the end.
  */
-export function sceneProxyArea({ width, height }: Extent, workingArea: number): number {
+export function sceneProxyExtent(
+  { width, height }: Extent,
+  workingArea: number,
+  sizeMultiple: number,
+): Extent {
   const scale = Math.min(1, STAGE_SIDE / Math.max(width, height));
-  return Math.max(workingArea, width * height * scale * scale);
+  const area = width * height * scale * scale;
+  return area < WORTHWHILE * workingArea
+    ? workingExtent({ width, height }, workingArea, sizeMultiple)
+    : workingExtent({ width, height }, area, 1);
 }

@@ -26,6 +26,11 @@ export async function makeProxy(
   area: number,
   multiple: number,
 ): Promise<Proxy> {
+  return makeProxyOf(pixels, workingExtent(pixels.format, area, multiple));
+}
+
+/** The same at a size that is known. */
+export async function makeProxyOf(pixels: PixelBuffer, extent: Extent): Promise<Proxy> {
   const { format } = pixels;
   checkSize('The layer', format);
   const space = documentSpace(format.profile);
@@ -36,7 +41,6 @@ export async function makeProxy(
       'Convert the picture to sRGB first.',
     );
   }
-  const extent = workingExtent(format, area, multiple);
   const srgb = await convertPlanar(scaledPlanes(pixels, extent), space, SRGB);
   const count = extent.width * extent.height;
   const rgb = new Uint8Array(count * 3);

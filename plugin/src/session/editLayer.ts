@@ -2,7 +2,7 @@ import {
   type EditRequestInput,
   type OfferedInstruction,
   type ScenePlan,
-  sceneProxyArea,
+  sceneProxyExtent,
   workingExtent,
 } from '@emoeditor/shared';
 import type { CancelSignal } from '../cancellation.ts';
@@ -79,8 +79,8 @@ export async function editLayer(
   const region = editRegion(layer, choices);
   // Where nothing is added to the scene the model's own size is enough, and scaled once it is truer.
   const mayAdd = instructions.length > 0 && mode === 'fast' && choices.instruction !== 'off';
-  const area = mayAdd ? sceneProxyArea(region.bounds, workingArea) : workingArea;
-  const extent = workingExtent(region.bounds, area, sizeMultiple);
+  const sizeOf = mayAdd ? sceneProxyExtent : workingExtent;
+  const extent = sizeOf(region.bounds, workingArea, sizeMultiple);
   const proxy = await host.captureProxy(layer, region, extent, signal);
   const { picture: before, grain, pixels } = proxy;
   const subject = { layer, region, target, seed, model, before, proxy: pixels, grain };
