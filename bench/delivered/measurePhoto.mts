@@ -3,6 +3,12 @@ import { join } from 'node:path';
 import { editFile } from '@emoeditor/companion-server/cli/editFile.ts';
 import type { LoadedEditor } from '@emoeditor/companion-server/cli/editJob.ts';
 import { seenBy } from '@emoeditor/companion-server/cli/seenBy.ts';
+import { FIXED_FILTERS } from '@emoeditor/companion-server/evaluation/methods/fixedFilters.ts';
+import {
+  pixelsOf,
+  rgbPictureOf,
+} from '@emoeditor/companion-server/evaluation/pictures/rgbPicture.ts';
+import { filterColours } from '@emoeditor/companion-server/imaging/colourFilter.ts';
 import { TOPMOST } from '@emoeditor/companion-server/imaging/editableDocument.ts';
 import { makeProxy } from '@emoeditor/companion-server/imaging/makeProxy.ts';
 import { openDocument } from '@emoeditor/companion-server/imaging/openDocument.ts';
@@ -17,7 +23,6 @@ import {
   type PixelBuffer,
 } from '@emoeditor/shared';
 import sharp from 'sharp';
-import { filtered } from './fixedFilters.mts';
 import type { EditMeasured, Measurements, PhotoMeasured, Readings } from './measurements.mts';
 
 /** Pixels of a small picture's long side: those of the filter share. */
@@ -44,7 +49,7 @@ export async function measurePhoto(job: PhotoJob): Promise<PhotoMeasured> {
   const ends = shareAtEnds(before);
   const edits: EditMeasured[] = [];
   for (const emotion of EMOTIONS) {
-    const { measured, pictures } = await measureEdit(job, emotion, ends);
+    const { measured, pictures } = await measureEdit(job, emotion, before, ends);
     edits.push(measured);
     for (const picture of pictures) thumbs.push(await thumbOf(picture, size));
   }
@@ -53,7 +58,7 @@ export async function measurePhoto(job: PhotoJob): Promise<PhotoMeasured> {
   return { photo, thumb: size, source, edits };
 }
 
-async function measureEdit(job: PhotoJob, emotion: Emotion, ends: number) {
+async function measureEdit(job: PhotoJob, emotion: Emotion, before: PixelBuffer, ends: number) {
   const { path, models, request, temporary } = job;
   const output = join(temporary, `${process.pid}.png`);
   let outcome: EditOutcome | null = null;
@@ -79,9 +84,8 @@ async function measureEdit(job: PhotoJob, emotion: Emotion, ends: number) {
   const delivered = (await openDocument(output, TOPMOST)).pixels;
   const decoded = decodedOf(outcome as unknown as EditOutcome);
   await rm(output);
-  await filtered(path, emotion, output);
-  const filter = (await openDocument(output, TOPMOST)).pixels;
-  await rm(output);
+  const plain = pixelsOf(await rgbPictureOf(before));
+  const filter = await filterColours(plain, FIXED_FILTERS[emotion]);
   const { chosen } = result;
   const measured: EditMeasured = {
     ...{ emotion, reported: result.chosen.distribution, verdict: chosen.verdict },

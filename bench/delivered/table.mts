@@ -1,6 +1,9 @@
+import {
+  filterShares,
+  median,
+} from '@emoeditor/companion-server/evaluation/metrics/filterShare.ts';
 import { EMOTIONS, type Emotion } from '@emoeditor/shared';
 import sharp from 'sharp';
-import { filterShares, median } from './filterShare.mts';
 import {
   type EditMeasured,
   type Measurements,

@@ -2,6 +2,12 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { editFile } from '@emoeditor/companion-server/cli/editFile.ts';
 import type { LoadedEditor } from '@emoeditor/companion-server/cli/editJob.ts';
+import { FIXED_FILTERS } from '@emoeditor/companion-server/evaluation/methods/fixedFilters.ts';
+import {
+  pixelsOf,
+  rgbPictureOf,
+} from '@emoeditor/companion-server/evaluation/pictures/rgbPicture.ts';
+import { filterColours } from '@emoeditor/companion-server/imaging/colourFilter.ts';
 import { TOPMOST } from '@emoeditor/companion-server/imaging/editableDocument.ts';
 import { makeProxy, makeProxyOf } from '@emoeditor/companion-server/imaging/makeProxy.ts';
 import { openDocument } from '@emoeditor/companion-server/imaging/openDocument.ts';
@@ -15,7 +21,6 @@ import {
   sceneProxyExtent,
 } from '@emoeditor/shared';
 import sharp from 'sharp';
-import { filtered } from '../delivered/fixedFilters.mts';
 import type { Judge, JudgeReading } from '../judge/judge.mts';
 import type { PhotoScenes, SceneMeasured } from './measured.mts';
 
@@ -46,7 +51,7 @@ export async function measureScenes(job: SceneJob): Promise<PhotoScenes> {
   const faces = await job.facesOf(before);
   const edits: SceneMeasured[] = [];
   for (const emotion of EMOTIONS) {
-    const { delivered, told, seconds, filter } = await deliver(job, emotion);
+    const { delivered, told, seconds, filter } = await deliver(job, emotion, before);
     thumbs.push(await thumbOf(delivered, size));
     const index = EMOTIONS.indexOf(emotion);
     const [after, rival] = [await judged(job, delivered), await judged(job, filter)];
@@ -82,7 +87,7 @@ const requestOf = ({ instruction }: SceneJob, emotion: Emotion, seed: number) =>
   });
 
 /** The file that the user gets, read again, and that of the fixed filter. */
-async function deliver(job: SceneJob, emotion: Emotion) {
+async function deliver(job: SceneJob, emotion: Emotion, before: PixelBuffer) {
   const { path, models, temporary } = job;
   const output = join(temporary, `${process.pid}.png`);
   let started = performance.now();
@@ -112,9 +117,8 @@ async function deliver(job: SceneJob, emotion: Emotion) {
   );
   const delivered = (await openDocument(output, TOPMOST)).pixels;
   await rm(output);
-  await filtered(path, emotion, output);
-  const filter = (await openDocument(output, TOPMOST)).pixels;
-  await rm(output);
+  const plain = pixelsOf(await rgbPictureOf(before));
+  const filter = await filterColours(plain, FIXED_FILTERS[emotion]);
   const seconds = { edit: (result.timings['total'] ?? 0) / 1000, first: firstPreview / 1000 };
   return { delivered, filter, told: result.chosen.scene?.plan.instruction ?? null, seconds };
 }

@@ -1,5 +1,8 @@
+import {
+  filterShares,
+  median,
+} from '@emoeditor/companion-server/evaluation/metrics/filterShare.ts';
 import { EMOTIONS, type Emotion } from '@emoeditor/shared';
-import { filterShares, median } from '../delivered/filterShare.mts';
 import type { PhotoScenes, SceneMeasured } from './measured.mts';
 
 /** Smallest probability of which a logarithm is taken. */

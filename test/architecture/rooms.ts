@@ -45,6 +45,17 @@ export const SERVER_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'tensor',
     'text',
   ],
+  // The paper's evaluation as a tool: what methods deliver, measured.
+  evaluation: [
+    'files',
+    'hintedError.ts',
+    'imaging',
+    'models',
+    'onnx',
+    'pipeline',
+    'runtime',
+    'tensor',
+  ],
   // What a job goes through.
   'errors.ts': ['compositor', 'hintedError.ts', 'imaging', 'models', 'pipeline', 'scene'],
   'config.ts': ['errors.ts', 'programs.ts', 'userFolders.ts'],
@@ -84,6 +95,7 @@ export const SERVER_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'config.ts',
     'engine',
     'errors.ts',
+    'evaluation',
     'files',
     'hintedError.ts',
     'imaging',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { filterShares, median, type Pair } from '../../bench/delivered/filterShare.mts';
+import { filterShares, median, type Pair } from '@emoeditor/companion-server/evaluation/metrics/filterShare.ts';
 
 const [WIDTH, HEIGHT] = [40, 30];
 

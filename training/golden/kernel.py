@@ -14,6 +14,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from emoeditor.models import KernelEmotionPredictor, KernelPredictorConfig, config
+from emoeditor.models.kernel_predictor import mean_and_spread
 
 OUT = Path(__file__).parents[2] / "test" / "golden" / "kernel"
 
@@ -61,6 +62,27 @@ def random_network() -> KernelEmotionPredictor:
     return network
 
 
+def grad_cam(network: KernelEmotionPredictor, image: Tensor) -> tuple[Tensor, Tensor]:
+    """Mean gradients of the first class's logit by the last block `[C]`, and the map `[224,224]` of one picture.
+
+    By autograd, scaled and enlarged as `pytorch_grad_cam` does it.
+    """
+    *_, at16, at32 = network.features(network.preprocess(image))
+    block = at32.detach().requires_grad_(True)
+    top = F.relu6(network._bn1(network._conv_head(block)))
+    pooled = torch.cat([top.mean((2, 3)), mean_and_spread(block), mean_and_spread(at16)], 1)
+    logits = network.logits_of(network.regressed_of(pooled))[0]
+    logits[logits.argmax()].backward()
+    weights = block.grad.mean((0, 2, 3))
+    heat = F.relu((weights[:, None, None] * block.detach()[0]).sum(0))
+
+    def stretched(x: Tensor) -> Tensor:
+        return (x - x.min()) / (x.max() - x.min() + 1e-7)
+
+    wide = F.interpolate(stretched(heat)[None, None], (224, 224), mode="bilinear", align_corners=False)
+    return weights, stretched(wide[0, 0])
+
+
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -77,6 +99,9 @@ def main() -> None:
         "at16": at16,
         "at32": at32,
     }
+    for i in range(len(image)):
+        weights, heat = grad_cam(network, image[i : i + 1])
+        io[f"camWeights{i}"], io[f"cam{i}"] = weights, heat[::8, ::8]
     config.write(network.config, args.out / "config.json", "KernelEmotionPredictor")
     state = {k: v for k, v in network.state_dict().items() if not k.endswith("num_batches_tracked")}
     save_file({k: v.half().contiguous() for k, v in state.items()}, args.out / "model.safetensors")

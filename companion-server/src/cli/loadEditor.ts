@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { createEditor } from '../engine/createEditor.ts';
-import { loadBundle } from '../engine/loadBundle.ts';
+import { type LoadedBundle, loadBundle } from '../engine/loadBundle.ts';
 import { offeredInstructions } from '../engine/sceneStylist.ts';
 import { createCompositorThreads } from '../engine/threads/compositorThreads.ts';
 import { resizePicture } from '../imaging/resizePicture.ts';
@@ -16,7 +16,11 @@ export async function loadEditor(
   signal: AbortSignal,
   ablation: Ablation = {},
 ): Promise<LoadedEditor> {
-  const loaded = await loadBundle(bundle, { signal, ...runtimePreference() });
+  return editorOver(await loadBundle(bundle, { signal, ...runtimePreference() }), ablation);
+}
+
+/** The pipeline over models that are loaded already. */
+export function editorOver(loaded: LoadedBundle, ablation: Ablation = {}): LoadedEditor {
   const { models } = loaded;
   return {
     editor: createEditor({ ...loaded, ablation }),

@@ -4,6 +4,7 @@ import { batchCommand } from './batchCommand.ts';
 import { clusterCommand } from './clusterCommand.ts';
 import { doctorCommand } from './doctorCommand.ts';
 import { editCommand } from './editCommand.ts';
+import { evalCommand } from './evalCommand.ts';
 import { gatewayCommand } from './gatewayCommand.ts';
 import { importCommand } from './importCommand.ts';
 import { journalCommand } from './journalCommand.ts';
@@ -28,6 +29,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     .addCommand(editCommand())
     .addCommand(batchCommand())
     .addCommand(sceneCommand())
+    .addCommand(evalCommand())
     .addCommand(serveCommand())
     .addCommand(gatewayCommand())
     .addCommand(workerCommand())

@@ -1,3 +1,4 @@
+import { fieldsOf } from './protobufReader.ts';
 import { createProtobufWriter } from './protobufWriter.ts';
 
 /** Fields of onnx.proto3 on the way from a model to the shape of one of its inputs. */
@@ -8,8 +9,6 @@ const TYPE = { tensor: 1 };
 const TENSOR = { shape: 2 };
 const SHAPE = { dimension: 1 };
 const DIMENSION = { length: 1 };
-
-const DELIMITED = 2;
 
 /**
  * The bytes of a `.onnx` file with fixed input shapes, so that a provider resolves shapes once when it loads the graph
@@ -52,39 +51,3 @@ const nameOf = (input: Uint8Array): string => {
   const name = fieldsOf(input).find(({ number }) => number === VALUE.name)?.payload;
   return new TextDecoder().decode(name ?? new Uint8Array());
 };
-
-interface Field {
-  readonly number: number;
-  /** Without tag and length; null for numbers. */
-  readonly payload: Uint8Array | null;
-  readonly whole: Uint8Array;
-}
-
-function fieldsOf(message: Uint8Array): Field[] {
-  const fields: Field[] = [];
-  let at = 0;
-  const varint = () => {
-    let [value, shift, byte] = [0, 1, 128];
-    while (byte >= 128) {
-      byte = message[at++] as number;
-      value += (byte & 127) * shift;
-      shift *= 128;
-    }
-    return value;
-  };
-  /** Bytes of a field of a fixed size. Source: protobuf.dev, wire types. */
-  const fixed: Readonly<Record<number, number>> = { 1: 8, 5: 4 };
-  while (at < message.length) {
-    const start = at;
-    const tag = varint();
-    const number = Math.floor(tag / 8);
-    const isDelimited = tag % 8 === DELIMITED;
-    const length = isDelimited ? varint() : (fixed[tag % 8] ?? 0);
-    if (tag % 8 === 0) varint();
-    const from = at;
-    at += length;
-    const payload = isDelimited ? message.subarray(from, at) : null;
-    fields.push({ number, payload, whole: message.subarray(start, at) });
-  }
-  return fields;
-}

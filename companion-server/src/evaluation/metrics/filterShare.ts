@@ -23,26 +23,49 @@ export interface Shares {
  * @throws RangeError when fewer than two photographs are given
  */
 export function filterShares(pairs: readonly Pair[]): Shares {
-  if (pairs.length < 2) {
-    throw new RangeError(`Expected two photographs or more but received ${pairs.length}.`);
+  const sources = pairs.map(({ source }) => source);
+  const [others = []] = sharesByOthers(sources, [pairs.map(({ edit }) => edit)]);
+  const own = pairs.map((pair) =>
+    explained(pair, solve(factored(gramOf(pair.source)), rightSides(pair))),
+  );
+  return { others, own };
+}
+
+/**
+ * The same share by the other photographs for several series of edits of the same photographs. What depends on the
+ * photographs alone is done once for all of them, and no more than one photograph's matrix is held beside the sum.
+ * @param series edits in the order of the sources, such as those of one method to one emotion
+ * @returns for each series its photographs' R²; null where an edit changes nothing
+ * @throws RangeError when fewer than two photographs are given
+ */
+export function sharesByOthers(
+  sources: readonly Uint8Array[],
+  series: readonly (readonly Uint8Array[])[],
+): (number | null)[][] {
+  if (sources.length < 2) {
+    throw new RangeError(`Expected two photographs or more but received ${sources.length}.`);
   }
-  const matrices = pairs.map(({ source }) => gramOf(source));
-  const sides = pairs.map(rightSides);
-  const total = { matrix: sumOf(matrices), side: sumOf(sides) };
-  const share = (pair: Pair, matrix: Float64Array, side: Float64Array) =>
-    explained(pair, solve(matrix, side));
-  return {
-    others: pairs.map((pair, i) =>
-      share(
-        pair,
-        minus(total.matrix, matrices[i] as Float64Array),
-        minus(total.side, sides[i] as Float64Array),
-      ),
-    ),
-    own: pairs.map((pair, i) =>
-      share(pair, (matrices[i] as Float64Array).slice(), (sides[i] as Float64Array).slice()),
-    ),
-  };
+  const pair = (edits: readonly Uint8Array[], i: number): Pair => ({
+    source: sources[i] as Uint8Array,
+    edit: edits[i] as Uint8Array,
+  });
+  const matrix = new Float64Array(NODES * NODES);
+  for (const source of sources) addTo(matrix, gramOf(source));
+  const sides = series.map((edits) => {
+    const side = new Float64Array(NODES * 3);
+    for (const i of sources.keys()) addTo(side, rightSides(pair(edits, i)));
+    return side;
+  });
+  const shares: (number | null)[][] = series.map(() => []);
+  for (const [i, source] of sources.entries()) {
+    const factor = factored(minus(matrix, gramOf(source)));
+    for (const [j, edits] of series.entries()) {
+      const one = pair(edits, i);
+      const side = minus(sides[j] as Float64Array, rightSides(one));
+      shares[j]?.push(explained(one, solve(factor, side)));
+    }
+  }
+  return shares;
 }
 
 /** The eight nodes around a colour and their weights. */
@@ -117,8 +140,8 @@ function explained({ source, edit }: Pair, table: Float64Array): number | null {
   return all / source.length < (0.5 / 255) ** 2 ? null : 1 - left / all;
 }
 
-/** (matrix + λ·1)·x = side by Cholesky; overwrites both. */
-function solve(matrix: Float64Array, side: Float64Array): Float64Array {
+/** Cholesky's lower triangle of matrix + λ·1; overwrites it. */
+function factored(matrix: Float64Array): Float64Array {
   for (let i = 0; i < NODES; i++)
     matrix[i * NODES + i] = (matrix[i * NODES + i] as number) + LAMBDA;
   for (let i = 0; i < NODES; i++) {
@@ -131,6 +154,11 @@ function solve(matrix: Float64Array, side: Float64Array): Float64Array {
         i === j ? Math.sqrt(Math.max(sum, 1e-12)) : sum / (matrix[j * NODES + j] as number);
     }
   }
+  return matrix;
+}
+
+/** x of the factored matrix · x = side; overwrites the side. */
+function solve(matrix: Float64Array, side: Float64Array): Float64Array {
   for (let k = 0; k < 3; k++) {
     for (let i = 0; i < NODES; i++) {
       let sum = side[i * 3 + k] as number;
@@ -150,12 +178,8 @@ function solve(matrix: Float64Array, side: Float64Array): Float64Array {
   return side;
 }
 
-function sumOf(arrays: readonly Float64Array[]): Float64Array {
-  const out = new Float64Array(arrays[0]?.length ?? 0);
-  for (const array of arrays) {
-    for (let i = 0; i < out.length; i++) out[i] = (out[i] as number) + (array[i] as number);
-  }
-  return out;
+function addTo(sum: Float64Array, values: Float64Array): void {
+  for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (values[i] as number);
 }
 
 const minus = (a: Float64Array, b: Float64Array) => a.map((value, i) => value - (b[i] as number));
