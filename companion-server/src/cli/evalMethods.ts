@@ -19,6 +19,7 @@ import { openDocument } from '../imaging/openDocument.ts';
 import { resizePicture } from '../imaging/resizePicture.ts';
 import type { Ablation } from '../pipeline/ablation.ts';
 import { readScene, SCENE_AREA } from '../scene/maps/readScene.ts';
+import type { LoadedEditor } from './editJob.ts';
 import { evaluatedEditor } from './evaluatedEditor.ts';
 import { editorOver } from './loadEditor.ts';
 import { runtimePreference } from './runtimePreference.ts';
@@ -98,9 +99,11 @@ export function evalMethods(
         const { iei, conditioning } = method;
         const ablation: Ablation = { iei, ...(conditioning === undefined ? {} : { conditioning }) };
         const bundle = method.bundle ?? config.bundle ?? null;
-        return evaluatedEditor(name, method, async () =>
-          editorOver(await bundles.load(bundle), ablation),
-        );
+        let editor: Promise<LoadedEditor> | undefined;
+        return evaluatedEditor(name, method, () => {
+          editor ??= bundles.load(bundle).then((loaded) => editorOver(loaded, ablation));
+          return editor;
+        });
       }
     }
   };
