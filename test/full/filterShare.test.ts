@@ -1,5 +1,9 @@
+import {
+  filterShares,
+  median,
+  type Pair,
+} from '@emoeditor/companion-server/evaluation/metrics/filterShare.ts';
 import { describe, expect, it } from 'vitest';
-import { filterShares, median, type Pair } from '@emoeditor/companion-server/evaluation/metrics/filterShare.ts';
 
 const [WIDTH, HEIGHT] = [40, 30];
 
