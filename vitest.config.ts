@@ -3,12 +3,11 @@ import { ISOLATED_FILES } from './test/isolatedFiles.ts';
 import { PROGRAMS_FOLDER } from './test/programsFolder.ts';
 
 /**
- * Folders of `test` by project; `npx vitest run --project unit` runs one. `full` holds what takes long and changes seldom:
- * `npm run test:full` runs it, `npm test` does not. What is in one project shares its modules, which take seconds to load.
+ * Folders of `test` by project. `full` holds what takes long and changes seldom: `npm run test:full` runs it, `npm test`
+ * does not. What is in one project shares its modules, which take seconds to load, so that there are few.
  */
 const FOLDERS = {
-  unit: ['unit', 'contract', 'golden'],
-  integration: ['integration'],
+  quick: ['unit', 'contract', 'golden', 'integration'],
   architecture: ['architecture'],
   full: ['full'],
 };

@@ -6,6 +6,5 @@
 export const ISOLATED_FILES: readonly string[] = [
   'test/integration/commandLineDoctor.test.ts',
   'test/integration/commandLineJournal.test.ts',
-  'test/integration/commandLineModels.test.ts',
   'test/integration/commandLinePair.test.ts',
 ];

@@ -6,7 +6,14 @@ import {
 } from '@emoeditor/companion-server/compositor/tile/tileCompositor.ts';
 import type { PixelBuffer, PixelFormat } from '@emoeditor/shared';
 import { describe, expect, it } from 'vitest';
-import { documentOf, landscape, tinted, WHOLE, withDisc, workingEdit } from '../scenes.ts';
+import {
+  documentOf,
+  landscape,
+  tinted,
+  WHOLE,
+  withDisc,
+  workingEdit,
+} from '../unit/companion-server/compositor/scenes.ts';
 
 const night = tinted(landscape, [0.5, 0.6, 0.8], [0, 0, 0.03]);
 const moonlit = workingEdit(landscape, withDisc(night, [0.3, 0.2], 0.08, [1, 0.95, 0.7]));

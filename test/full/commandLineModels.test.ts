@@ -15,8 +15,8 @@ import { readBundle } from '@emoeditor/companion-server/models/readBundle.ts';
 import { chooseProvider } from '@emoeditor/companion-server/runtime/chooseProvider.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { writeInstructPix2Pix } from '../fakes/checkpoints/instructPix2Pix.ts';
+import { emoeditor, emoeditorProcess } from '../integration/emoeditor.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
-import { emoeditor, emoeditorProcess } from './emoeditor.ts';
 
 /** The home folder, where bundles go: read once, when the modules are. */
 const home = await vi.hoisted(async () => {

@@ -14,7 +14,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createManualEngine } from '../fakes/manualEngine.ts';
 import { HAS_NATS, WITHOUT_NATS } from '../fakes/natsServer.ts';
 import { type SecuredCluster, startSecuredCluster } from '../fakes/securedCluster.ts';
-import { cleanUp, newFolder } from './companion.ts';
+import { cleanUp, newFolder } from '../integration/companion.ts';
 
 const request = editRequestSchema.parse({ target: { kind: 'emotion', emotion: 'fear' } });
 const proxy = { width: 64, height: 64, rgb: new Uint8Array(64 * 64 * 3).fill(77) };

@@ -15,7 +15,7 @@ import {
 } from '@emoeditor/companion-server/runtime/providerProbe.ts';
 import type { Tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 import { describe, expect, it } from 'vitest';
-import { forCpu } from './runGraph.ts';
+import { forCpu } from '../../golden/runGraph.ts';
 
 const cpu = { provider: 'cpu', threads: 1 };
 const profiles = PROFILE_NAMES.map((name) => EMIT_PROFILES[name]);

@@ -7,9 +7,9 @@ import {
   safetensors,
   torch,
   writeDiffusers,
-} from '../../../fakes/checkpoints/publishedModels.ts';
-import { CONFIGS, type NamedTensor, TENSORS } from '../../../fakes/checkpoints/smallModel.ts';
-import { temporaryFolder } from '../../../temporaryFolder.ts';
+} from '../../fakes/checkpoints/publishedModels.ts';
+import { CONFIGS, type NamedTensor, TENSORS } from '../../fakes/checkpoints/smallModel.ts';
+import { temporaryFolder } from '../../temporaryFolder.ts';
 
 const folder = temporaryFolder('each');
 

@@ -12,7 +12,7 @@ import {
   WHOLE,
   WORKING,
   withDisc,
-} from './scenes.ts';
+} from '../unit/companion-server/compositor/scenes.ts';
 
 const EDITS = 20;
 /** A cell of the grid is an eighth of this picture wide, and takes part of what its third neighbour shows. */

@@ -15,11 +15,11 @@ import { createScheduler } from '@emoeditor/companion-server/schedulers/createSc
 import type { Tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 import { editRequestSchema, type IeiMode } from '@emoeditor/shared';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../temporaryFolder.ts';
-import { readTensors, relativeError } from './runGraph.ts';
+import { readTensors, relativeError } from '../../golden/runGraph.ts';
+import { temporaryFolder } from '../../temporaryFolder.ts';
 
 /** A tiny InstructPix2Pix and what diffusers made with it; provenance.json says how. */
-const GOLDEN = join(import.meta.dirname, 'instruct');
+const GOLDEN = join(import.meta.dirname, '../../golden/instruct');
 const made = JSON.parse(await readFile(join(GOLDEN, 'provenance.json'), 'utf8'));
 const signal = new AbortController().signal;
 const control = { signal, isOutOfTime: () => false, onStep() {} };

@@ -3,12 +3,12 @@ import { importBundle } from '@emoeditor/companion-server/importer/importBundle.
 import { loadModelSet } from '@emoeditor/companion-server/models/loadModelSet.ts';
 import { type Tensor, tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../temporaryFolder.ts';
-import { compareWithPyTorch } from './networks.ts';
-import { readTensors, relativeError } from './runGraph.ts';
+import { compareWithPyTorch } from '../../golden/networks.ts';
+import { readTensors, relativeError } from '../../golden/runGraph.ts';
+import { temporaryFolder } from '../../temporaryFolder.ts';
 
 /** Networks with random weights and their outputs from diffusers and PyTorch; provenance.json says how they were made. */
-const GOLDEN = join(import.meta.dirname, 'models');
+const GOLDEN = join(import.meta.dirname, '../../golden/models');
 const TOLERANCE = { float32: 1e-4, float16: 5e-3 };
 
 const folder = temporaryFolder();
