@@ -19,17 +19,17 @@ import {
 import { openOnnxSession } from '@emoeditor/companion-server/runtime/onnxSession.ts';
 import type { Tensor } from '@emoeditor/companion-server/tensor/tensor.ts';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { safetensors, torch } from '../fakes/checkpoints/publishedModels.ts';
-import { type NamedTensor, tensorsOf } from '../fakes/checkpoints/smallModel.ts';
-import { temporaryFolder } from '../temporaryFolder.ts';
-import { readTensors, relativeError, runGraph } from './runGraph.ts';
+import { safetensors, torch } from '../../fakes/checkpoints/publishedModels.ts';
+import { type NamedTensor, tensorsOf } from '../../fakes/checkpoints/smallModel.ts';
+import { readTensors, relativeError, runGraph } from '../../golden/runGraph.ts';
+import { temporaryFolder } from '../../temporaryFolder.ts';
 
 /** A tiny autoencoder with random weights and what diffusers makes of it; provenance.json says how. */
-const GOLDEN = join(import.meta.dirname, 'tiny');
+const GOLDEN = join(import.meta.dirname, '../../golden/tiny');
 const WEIGHTS = join(GOLDEN, 'diffusion_pytorch_model.safetensors');
 /** Models whose latents have as many channels. */
-const EXPORT = join(import.meta.dirname, 'models');
-const INSTRUCT = join(import.meta.dirname, 'instruct');
+const EXPORT = join(import.meta.dirname, '../../golden/models');
+const INSTRUCT = join(import.meta.dirname, '../../golden/instruct');
 const config = autoencoderTinyConfigSchema.parse(
   JSON.parse(await readFile(join(GOLDEN, 'config.json'), 'utf8')),
 );

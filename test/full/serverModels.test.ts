@@ -12,7 +12,7 @@ import {
   patternBytes,
   rgbFormat,
   startCompanion,
-} from './companion.ts';
+} from '../integration/companion.ts';
 
 afterEach(cleanUp);
 

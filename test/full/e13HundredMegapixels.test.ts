@@ -1,6 +1,6 @@
 import { type Edges, newLayer, Raster } from '@emoeditor/fake-photoshop';
 import { describe, expect, it } from 'vitest';
-import { evoke, layerOf, stage } from './stage.ts';
+import { evoke, layerOf, stage } from '../integration/expectations/stage.ts';
 
 const { photoshop } = stage();
 

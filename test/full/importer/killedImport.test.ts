@@ -1,11 +1,15 @@
 import { mkdir, open, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { importBundle } from '@emoeditor/companion-server/importer/importBundle.ts';
 import { describe, expect, it } from 'vitest';
-import { float32, sums } from '../../../fakes/checkpoints/madeOnce.ts';
-import { writeAuthors } from '../../../fakes/checkpoints/publishedModels.ts';
-import { modified, stoppedImports, WRITTEN } from './stoppedImports.ts';
+import { float32, sums } from '../../fakes/checkpoints/madeOnce.ts';
+import { writeAuthors } from '../../fakes/checkpoints/publishedModels.ts';
+import {
+  modified,
+  stoppedImports,
+  WRITTEN,
+} from '../../unit/companion-server/importer/stoppedImports.ts';
 
-/* More of them, which take longer: test/full/importer/resumedImport.test.ts. */
+/* Where else an import may be stopped: resumedImport.test.ts. */
 
 const { whole, folder, expected, stopInDecoder, stopInUNet, goOn, spoilFirstTensors } =
   stoppedImports();
