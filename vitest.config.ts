@@ -34,8 +34,8 @@ export default defineConfig({
     globalSetup: ['./test/bundlePrograms.ts'],
     // onnxruntime-node aborts the process when a worker thread ends during a run.
     pool: 'forks',
-    // Tests of servers and panels wait half of their time: two for each core of a small machine.
-    maxWorkers: 4,
+    // Tests of servers and panels wait half of their time: one more than the cores of a small machine.
+    maxWorkers: 3,
     reporters: ['default', './test/closingLineReporter.ts'],
     setupFiles: ['./test/equalNumbers.ts'],
     testTimeout: 60_000,
