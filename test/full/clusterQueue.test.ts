@@ -241,14 +241,26 @@ describe.skipIf(!HAS_NATS)(`edits over NATS${WITHOUT_NATS}`, () => {
     await expect((await gateway()).ready()).rejects.toThrow('No worker is connected to NATS');
   });
 
+  it('an edit that is run again waits for a worker', async () => {
+    const { gateway, worker } = await started();
+    const edit = editOn(await gateway());
+    const engine = createManualEngine();
+    await worker(engine);
+    await begun(engine);
+    engine.edits[0]!.succeed(0);
+    await edit.ended;
+  });
+
   it('goes on when the NATS server is killed and started again', async () => {
     const { worker, gateway, nats } = await started();
     const engine = createManualEngine();
     await worker(engine);
-    const edit = editOn(await gateway());
+    const remote = await gateway();
+    const edit = editOn(remote);
     await begun(engine);
     await nats.stop('SIGKILL');
     await nats.start();
+    await vi.waitFor(() => remote.ready(), 20_000);
     engine.edits[0]!.iteration(0);
     engine.edits[0]!.succeed(0);
     await edit.ended;

@@ -25,7 +25,10 @@ export const PIXEL_BYTES = 2 * 2 ** 30;
 
 type Config = Partial<StreamConfig> & { readonly name: string };
 
-/** Kept on disk; what is too much is refused instead of pushing out what others rely on. */
+/**
+ * Kept on disk, since a server that starts again has forgotten streams in memory altogether; what is too much is refused
+ * instead of pushing out what others rely on.
+ */
 const KEPT = { storage: StorageType.File, discard: DiscardPolicy.New, allow_direct: true } as const;
 
 /** The streams that all share. All `max_bytes` together, those of the artists too, must fit the server's file store. */
@@ -73,7 +76,6 @@ const SHARED: readonly Config[] = [
     ...KEPT,
     name: STREAMS.fleet,
     subjects: ['fleet.>'],
-    storage: StorageType.Memory,
     discard: DiscardPolicy.Old,
     max_msgs_per_subject: 1,
     max_bytes: 16 * MIB,
@@ -81,10 +83,8 @@ const SHARED: readonly Config[] = [
   },
 ];
 
-/** On disk, of the streams that all share. */
-export const SHARED_BYTES: number = SHARED.filter(
-  ({ storage }) => storage === StorageType.File,
-).reduce((sum, { max_bytes = 0 }) => sum + max_bytes, 0);
+/** Of the streams that all share, together. */
+export const SHARED_BYTES: number = SHARED.reduce((sum, { max_bytes = 0 }) => sum + max_bytes, 0);
 
 const pixelsOf = (artist: string, bytes: number): Config => ({
   ...KEPT,
@@ -132,6 +132,8 @@ const NAME_IN_USE = 10058;
 const NO_ROOM: ReadonlySet<number> = new Set([10023, 10028, 10047]);
 
 async function make({ jsm }: ClusterLink, config: Config): Promise<void> {
+  // Asked first: for one that is there, a server wants room a second time.
+  if ((await jsm.streams.info(config.name).catch(() => null)) !== null) return;
   try {
     const { config: made } = await jsm.streams.add({ ...config });
     // A server that does not know a setting leaves it out without a word.

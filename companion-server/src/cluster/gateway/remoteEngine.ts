@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { ProtocolError } from '@emoeditor/shared';
 import {
   type EditOrder,
@@ -47,6 +48,7 @@ export interface RemoteEngineOptions {
 
 const KEY_BYTES = 16;
 const READY_MS = 4000;
+const READY_AGAIN_MS = 500;
 /** How long the server may be away under a running edit. */
 const PATIENCE = { ms: 120_000 } as const;
 
@@ -157,6 +159,8 @@ class Remote implements Engine {
   async #call(name: CallMessage['name'], input: object, signal: AbortSignal): Promise<unknown> {
     const { link, artist } = this.#options;
     signal.throwIfAborted();
+    // Whoever waits for an answer is told at once that nobody is there.
+    if (this.#offer === null) await this.ready();
     const key = newKey();
     const { share, sealOf } = this.#sealsOf(key);
     const both = AbortSignal.any([signal, this.#closing.signal]);
@@ -176,11 +180,22 @@ class Remote implements Engine {
     signal: AbortSignal,
   ): Promise<JobMessage> {
     const { link, artist } = this.#options;
-    if (this.#offer === null) await this.ready();
-    const bundle = this.#offer?.bundle ?? '';
+    const bundle = await this.#bundleFor(signal);
     const packed = await pack(input);
     const stored = await putObject(link, artist, objectId(key, 'in'), packed, sealOf, { signal });
     return { protocol: CLUSTER_PROTOCOL, bundle, artist, key, input: stored, share };
+  }
+
+  /** The bundle that edits go to. Waits for a worker: an edit that is run again may have outlived all that were there. */
+  async #bundleFor(signal: AbortSignal): Promise<string> {
+    for (;;) {
+      signal.throwIfAborted();
+      if (this.#offer !== null) return this.#offer.bundle;
+      await this.ready().catch((error: unknown) => {
+        if (!(error instanceof ProtocolError) || !error.retryable) throw error;
+        return pause(READY_AGAIN_MS);
+      });
+    }
   }
 
   #sealsOf(key: string): { readonly share: string | null; readonly sealOf: SealOf } {
