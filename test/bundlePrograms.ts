@@ -18,6 +18,7 @@ export async function setup(): Promise<void> {
       ...PROGRAMS,
       scriptedEngineModels: here('./fakes/scriptedEngineModels.ts'),
       serverChild: here('./full/serverChild.ts'),
+      clusterChild: here('./full/clusterChild.ts'),
     },
     { outdir: fileURLToPath(PROGRAMS_FOLDER), address: PROGRAMS_FOLDER.href, isMovable: false },
   );
