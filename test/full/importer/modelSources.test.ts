@@ -15,7 +15,7 @@ import {
 import { TENSORS } from '../../fakes/checkpoints/smallModel.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';
 
-/* The authors' folder, and what is refused: test/unit/companion-server/importer/modelSources.test.ts. */
+/* The authors' folder, and what is refused: authorsSources.test.ts. */
 
 const RESNET = join(import.meta.dirname, '../../golden/resnet/basic.safetensors');
 const folder = temporaryFolder('each');

@@ -2,8 +2,8 @@ import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { emoeditor } from '../integration/emoeditor.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
-import { emoeditor } from './emoeditor.ts';
 
 const JUDGE = join(import.meta.dirname, '../../bench/judge');
 const at = temporaryFolder();

@@ -5,12 +5,12 @@ import {
 } from '@emoeditor/companion-server/importer/importBundle.ts';
 import { readBundle } from '@emoeditor/companion-server/models/readBundle.ts';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { float32, smallBundle, sums } from '../../../fakes/checkpoints/madeOnce.ts';
-import { torch, writeAuthors, writeLdm } from '../../../fakes/checkpoints/publishedModels.ts';
-import { TENSORS } from '../../../fakes/checkpoints/smallModel.ts';
-import { temporaryFolder } from '../../../temporaryFolder.ts';
+import { float32, smallBundle, sums } from '../../fakes/checkpoints/madeOnce.ts';
+import { torch, writeAuthors, writeLdm } from '../../fakes/checkpoints/publishedModels.ts';
+import { TENSORS } from '../../fakes/checkpoints/smallModel.ts';
+import { temporaryFolder } from '../../temporaryFolder.ts';
 
-/* More formats, which take longer: test/full/importer/modelSources.test.ts. */
+/* More formats: modelSources.test.ts. */
 
 const shared = temporaryFolder();
 const folder = temporaryFolder('each');
