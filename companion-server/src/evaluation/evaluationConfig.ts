@@ -5,7 +5,7 @@ import { readText } from '../files/readText.ts';
 import { EvaluationError } from './evaluationError.ts';
 import { WAITING } from './methods/waiting.ts';
 
-const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._ -]{0,60}$/, 'a short plain name');
+const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9,._ -]{0,60}$/, 'a short plain name');
 const emotion = z.enum(EMOTIONS);
 const IEI_MODES = ['fast', 'paper', 'official'] as const satisfies readonly IeiMode[];
 
